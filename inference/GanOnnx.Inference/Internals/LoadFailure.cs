@@ -1,0 +1,48 @@
+using System.Text.RegularExpressions;
+using Microsoft.ML.OnnxRuntime;
+
+namespace GanOnnx.Inference.Internals;
+
+/// <summary>Turns what ONNX Runtime says about a model it refuses into our words.</summary>
+internal static partial class LoadFailure
+{
+    public static ModelException Explain(string path, OnnxRuntimeException e)
+    {
+        if (e.Message.Contains("Protobuf parsing failed", StringComparison.Ordinal)
+            || e.Message.Contains("does not have a graph", StringComparison.Ordinal))
+            return ModelFile.Unparsable(path, e);
+
+        foreach (var pattern in (Regex[])[UnregisteredOperator(), UnknownStandardOperator(), UnimplementedOperator()])
+            if (pattern.Match(e.Message) is { Success: true } match)
+                return Errors.UnknownOperator(path, match.Groups["name"].Value, Domain(match.Groups["domain"].Value), e);
+
+        return Errors.CantLoad(path, Reason(e), e);
+    }
+
+    /// <summary>The first line of a message, without ONNX Runtime's error code, source location and full stop.</summary>
+    public static string Reason(Exception e)
+    {
+        var line = e.Message.Split('\n', 2)[0];
+        return SourceLocation().Replace(ErrorCode().Replace(line, ""), "").Trim().TrimEnd('.');
+    }
+
+    private static string Domain(string domain) => domain.Length == 0 ? "ai.onnx" : domain;
+
+    // "Fatal error: my.domain:MyOperator(-1) is not a registered function/op"
+    [GeneratedRegex(@"Fatal error: (?<domain>[^\s:]*):(?<name>\w+)\(-?\d+\) is not a registered function/op")]
+    private static partial Regex UnregisteredOperator();
+
+    // "No Op registered for MyOperator with domain_version of 17"
+    [GeneratedRegex(@"No Op registered for (?<name>\w+) with domain_version of (?<domain>)")]
+    private static partial Regex UnknownStandardOperator();
+
+    // "Could not find an implementation for MyOperator(1) node with name ''"
+    [GeneratedRegex(@"Could not find an implementation for (?<domain>)(?<name>\w+)\(\d+\) node")]
+    private static partial Regex UnimplementedOperator();
+
+    [GeneratedRegex(@"^\[ErrorCode:\w+\]\s*")]
+    private static partial Regex ErrorCode();
+
+    [GeneratedRegex(@"^\S+\.(?:cc|h|cpp):\d+\s+\S.*?\)\s+")]
+    private static partial Regex SourceLocation();
+}

@@ -1,0 +1,7 @@
+namespace GanOnnx.Inference;
+
+/// <summary>One image to generate.</summary>
+/// <param name="Seed">The seed its latent is drawn with.</param>
+/// <param name="Index">Which image of that seed. The default is 0.</param>
+/// <param name="Label">The class, from 0. The default is null: a conditional model's label is drawn from the seed.</param>
+public readonly record struct Sample(ulong Seed, ulong Index = 0, int? Label = null);

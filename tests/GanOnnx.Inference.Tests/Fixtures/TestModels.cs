@@ -1,0 +1,63 @@
+using GanOnnx.Export.Onnx;
+using static GanOnnx.Export.Onnx.TensorProto.Types;
+
+namespace GanOnnx.Inference.Tests.Fixtures;
+
+/// <summary>The models the tests run.</summary>
+internal static class TestModels
+{
+    public const int LatentSize = 24;
+
+    public static readonly ModelMetadata Metadata = new()
+    {
+        Architecture = "tiny",
+        Latent = new(LatentDistribution.Normal, LatentSize),
+        Pixels = new() { Channels = "rgb" },
+    };
+
+    /// <summary>A DCGAN in small: [N, 24] → 4×4 → 8×8 → 16×16, three channels, tanh.</summary>
+    public static ModelBuilder Generator(ModelMetadata? metadata = null, string latent = "z", object? size = null)
+    {
+        var builder = new ModelBuilder().Input(latent, DataType.Float, "N", LatentSize);
+        if (metadata is not null)
+            builder.Metadata(metadata);
+        return builder.Integers("column", -1, LatentSize, 1, 1).Node("Reshape", [latent, "column"], "x")
+            .Layers("x", "image").Output("image", DataType.Float, "N", 3, size ?? 16, size ?? 16);
+    }
+
+    /// <summary>The same with a label: an embedding of each of the classes is added to the latent.</summary>
+    public static ModelBuilder Conditional(string[] classes, int rows)
+    {
+        var builder = new ModelBuilder().Input("z", DataType.Float, "N", LatentSize).Input("label", DataType.Int64, "N");
+        if (classes.Length > 0)
+            builder.Metadata(Metadata with { Classes = classes });
+        return builder.Weights("table", [rows, LatentSize], 3, 7).Node("Gather", ["table", "label"], "embedding")
+            .Node("Add", ["z", "embedding"], "sum")
+            .Integers("column", -1, LatentSize, 1, 1).Node("Reshape", ["sum", "column"], "x")
+            .Layers("x", "image").Output("image", DataType.Float, "N", 3, 16, 16);
+    }
+
+    /// <summary>A latent [N, 24, 1, 1] as PyTorch's DCGAN example has it, times the truncation.</summary>
+    public static ModelBuilder Truncated() => new ModelBuilder()
+        .Input("noise", DataType.Float, "N", LatentSize, 1, 1).Input("truncation", DataType.Float, "N")
+        .Integers("column", -1, 1, 1, 1).Node("Reshape", ["truncation", "column"], "factor")
+        .Node("Mul", ["noise", "factor"], "x")
+        .Layers("x", "picture").Output("picture", DataType.Float, "N", 3, 16, 16);
+
+    /// <summary>The label of each image as its one grey pixel, so that a test can read it back.</summary>
+    public static ModelBuilder LabelAsPixel(params string[] classes) => new ModelBuilder()
+        .Input("z", DataType.Float, "N", LatentSize).Input("label", DataType.Int64, "N")
+        .Metadata(Metadata with { Classes = classes, Pixels = new() { Channels = "grey" } })
+        .Integers("column", -1, 1, 1, 1).Node("Reshape", ["label", "column"], "column of labels")
+        .Node("Cast", ["column of labels"], "labels", new AttributeProto { Name = "to", Type = AttributeProto.Types.AttributeType.Int, I = (long)DataType.Float })
+        .Node("ReduceSum", ["z", "axes"], "sum").Integers("axes", 1).Node("Reshape", ["sum", "column"], "sums")
+        .Node("Sub", ["sums", "sums"], "zeros").Node("Add", ["labels", "zeros"], "image")
+        .Output("image", DataType.Float, "N", 1, 1, 1);
+
+    private static ModelBuilder Layers(this ModelBuilder builder, string input, string output) => builder
+        .Weights("w1", [LatentSize, 32, 4, 4], 0.3f, 1).Node("ConvTranspose", [input, "w1"], "a1").Node("Relu", ["a1"], "r1")
+        .Weights("w2", [32, 16, 4, 4], 0.1f, 2).Node("ConvTranspose", ["r1", "w2"], "a2", Doubling).Node("Relu", ["a2"], "r2")
+        .Weights("w3", [16, 3, 4, 4], 0.1f, 3).Node("ConvTranspose", ["r2", "w3"], "a3", Doubling).Node("Tanh", ["a3"], output);
+
+    private static AttributeProto[] Doubling => [ModelBuilder.Ints("strides", 2, 2), ModelBuilder.Ints("pads", 1, 1, 1, 1)];
+}
