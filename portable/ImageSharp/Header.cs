@@ -121,7 +121,7 @@ internal sealed class Header
         for (var at = 12; at < _bytes.Length;)
         {
             var length = Little32(at + 4);
-            var data = _bytes.AsSpan(at + 8, length);
+            var data = _bytes.AsSpan(at + 8, Math.Min(length, _bytes.Length - at - 8)); // the picture may be cut short
             switch (_bytes.AsSpan(at, 4))
             {
                 case var type when type.SequenceEqual("VP8X"u8):

@@ -1,0 +1,29 @@
+using GanOnnx.Inference;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
+
+namespace GanOnnx.Imaging;
+
+/// <summary>Generated images as ImageSharp images.</summary>
+public static class ImageBatchExtensions
+{
+    /// <summary>
+    /// Copies one image of a batch, −1 … 1 mapped to 0 … 255, rounded to nearest and clamped.
+    /// </summary>
+    /// <returns>An <c>Image&lt;L8&gt;</c> for one channel, an <c>Image&lt;Rgb24&gt;</c> for three. The caller disposes it.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="index"/> is not from 0 to N − 1.</exception>
+    /// <exception cref="ImageException">The batch has neither one nor three channels.</exception>
+    public static Image ToImage(this ImageBatch batch, int index)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var bytes = new byte[batch[index].Length];
+        batch.CopyBytesTo(index, bytes);
+        return batch.Channels switch
+        {
+            1 => Image.LoadPixelData<L8>(bytes, batch.Width, batch.Height),
+            3 => Image.LoadPixelData<Rgb24>(bytes, batch.Width, batch.Height),
+            _ => throw new ImageException(
+                $"The images have {batch.Channels} channels; only 1 (grey) and 3 (red, green, blue) can be shown."),
+        };
+    }
+}

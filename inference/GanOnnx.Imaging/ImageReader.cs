@@ -1,0 +1,137 @@
+using GanOnnx.Imaging.Internals;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.Formats;
+using SixLabors.ImageSharp.PixelFormats;
+using SixLabors.ImageSharp.Processing;
+
+namespace GanOnnx.Imaging;
+
+/// <summary>
+/// Reads pictures of any size as square bytes for training and for image → image models: turned upright as their EXIF
+/// data says, cropped to the centre square, resized with an antialiased bicubic filter.
+/// </summary>
+/// <remarks>
+/// Reads PNG, JPEG, WebP, GIF (the first frame) and BMP. Sixteen bits per channel become eight, transparent parts are
+/// blended on white, colour becomes grey by its BT.709 luma. Colour profiles are not applied. Safe to use from several
+/// threads at once.
+/// </remarks>
+public static class ImageReader
+{
+    /// <summary>The largest picture that is decoded unless told otherwise: 100 megapixels, about 400 MB while decoding.</summary>
+    public const long DefaultMaxPixels = 100_000_000;
+
+    private static readonly string[] _extensions = [".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp"];
+
+    /// <summary>Says whether a file's extension, in upper or lower case, is one of a format that can be read. The file isn't opened.</summary>
+    public static bool IsImageFile(string path) =>
+        _extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Reads a picture from a file.</summary>
+    /// <param name="path">The file; its content, not its extension, tells the format.</param>
+    /// <param name="size">Width and height of the result in pixels.</param>
+    /// <param name="channels">1 for grey, 3 for red, green and blue.</param>
+    /// <param name="maxPixels">Pictures with more pixels (width × height) are refused before they are decoded.</param>
+    /// <returns>Bytes <c>[size, size, channels]</c>, 0 … 255.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is below 1 or <paramref name="channels"/> neither 1 nor 3.</exception>
+    /// <exception cref="ImageException">The file is missing, unreadable, no picture of a known format, damaged, cut short or too large.</exception>
+    public static byte[] Read(string path, int size, int channels, long maxPixels = DefaultMaxPixels)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        try
+        {
+            using var stream = File.OpenRead(path);
+            return Read(stream, size, channels, maxPixels, path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ImageException($"'{path}' can't be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Reads a picture from a stream, from its position to its end. The stream is left open.</summary>
+    /// <param name="stream">The encoded picture.</param>
+    /// <param name="size">Width and height of the result in pixels.</param>
+    /// <param name="channels">1 for grey, 3 for red, green and blue.</param>
+    /// <param name="maxPixels">Pictures with more pixels (width × height) are refused before they are decoded.</param>
+    /// <param name="name">What error messages call the picture.</param>
+    /// <returns>Bytes <c>[size, size, channels]</c>, 0 … 255.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is below 1 or <paramref name="channels"/> neither 1 nor 3.</exception>
+    /// <exception cref="ImageException">The stream holds no picture of a known format, or one that is damaged, cut short or too large.</exception>
+    public static byte[] Read(Stream stream, int size, int channels, long maxPixels = DefaultMaxPixels, string name = "image")
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        if (channels is not (1 or 3))
+            throw new ArgumentOutOfRangeException(nameof(channels), channels, "1 is grey, 3 is red, green and blue.");
+
+        using var encoded = new MemoryStream();
+        stream.CopyTo(encoded);
+        using var image = Decode(encoded, maxPixels, name);
+        Square(image, size);
+        return Flatten(image, channels);
+    }
+
+    private static Image<Rgba32> Decode(MemoryStream encoded, long maxPixels, string name)
+    {
+        var complete = Completeness.IsComplete(encoded.GetBuffer().AsSpan(0, (int)encoded.Length));
+        try
+        {
+            encoded.Position = 0;
+            var info = Image.Identify(encoded);
+            if ((long)info.Width * info.Height > maxPixels)
+                throw new ImageException(
+                    $"'{name}' has {info.Width} × {info.Height} pixels, more than the limit of {maxPixels:N0}. Shrink it or raise the limit.");
+            if (!complete)
+                throw CutShort(name);
+
+            encoded.Position = 0;
+            return Image.Load<Rgba32>(new DecoderOptions { MaxFrames = 1 }, encoded);
+        }
+        catch (UnknownImageFormatException e)
+        {
+            throw new ImageException($"'{name}' is no picture in a known format; PNG, JPEG, WebP, GIF and BMP can be read.", e);
+        }
+        catch (Exception e) when (e is not (ImageException or OutOfMemoryException))
+        {
+            // Damaged data surfaces in decoders as all kinds of exceptions, not only as the format's own.
+            throw complete ? new ImageException($"'{name}' is damaged and can't be decoded. Replace it or remove it.", e) : CutShort(name, e);
+        }
+    }
+
+    private static ImageException CutShort(string name, Exception? cause = null) =>
+        new($"'{name}' is cut short: its end is missing. Copy it again or remove it.", cause);
+
+    private static void Square(Image<Rgba32> image, int size) => image.Mutate(context =>
+    {
+        var whole = context.AutoOrient().GetCurrentSize();
+        var side = Math.Min(whole.Width, whole.Height);
+        context.Crop(new Rectangle((whole.Width - side) / 2, (whole.Height - side) / 2, side, side));
+        if (side != size)
+            context.Resize(size, size);
+    });
+
+    private static byte[] Flatten(Image<Rgba32> image, int channels)
+    {
+        var pixels = new Rgba32[image.Width * image.Height];
+        image.CopyPixelDataTo(pixels);
+        var bytes = new byte[pixels.Length * channels];
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            var colour = OnWhite(pixels[i]);
+            if (channels == 1)
+                bytes[i] = Luma(colour);
+            else
+                (bytes[3 * i], bytes[3 * i + 1], bytes[3 * i + 2]) = (colour.R, colour.G, colour.B);
+        }
+        return bytes;
+    }
+
+    private static Rgb24 OnWhite(Rgba32 colour)
+    {
+        return new Rgb24(Blend(colour.R), Blend(colour.G), Blend(colour.B));
+
+        byte Blend(byte value) => (byte)(255 - ((255 - value) * colour.A + 127) / 255);
+    }
+
+    private static byte Luma(Rgb24 colour) => (byte)(0.2126f * colour.R + 0.7152f * colour.G + 0.0722f * colour.B + 0.5f);
+}

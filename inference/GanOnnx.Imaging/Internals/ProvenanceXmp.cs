@@ -1,0 +1,82 @@
+using System.Text;
+using System.Xml;
+using System.Xml.Linq;
+
+namespace GanOnnx.Imaging.Internals;
+
+/// <summary>A provenance as an XMP packet (ISO 16684-1): one rdf:Description whose attributes are the properties.</summary>
+internal static class ProvenanceXmp
+{
+    private static readonly XNamespace _x = "adobe:ns:meta/";
+    private static readonly XNamespace _rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
+    private static readonly XNamespace _xmp = "http://ns.adobe.com/xap/1.0/";
+    private static readonly XNamespace _iptc = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/";
+    private static readonly XNamespace _gan = "https://ganonnx.org/ns/1.0/";
+
+    private static readonly XName _digitalSourceType = _iptc + "DigitalSourceType";
+    private static readonly XName _creatorTool = _xmp + "CreatorTool";
+    private static readonly XName _model = _gan + "Model";
+    private static readonly XName _modelSha256 = _gan + "ModelSha256";
+    private static readonly XName _seeds = _gan + "Seeds";
+    private static readonly XName _indices = _gan + "Indices";
+
+    public static byte[] Write(Provenance provenance)
+    {
+        var description = new XElement(
+            _rdf + "Description",
+            new XAttribute(_rdf + "about", ""),
+            new XAttribute(XNamespace.Xmlns + "xmp", _xmp),
+            new XAttribute(XNamespace.Xmlns + "Iptc4xmpExt", _iptc),
+            new XAttribute(XNamespace.Xmlns + "gan", _gan),
+            Property(_digitalSourceType, provenance.DigitalSourceType),
+            Property(_creatorTool, provenance.CreatorTool),
+            Property(_model, provenance.Model),
+            Property(_modelSha256, provenance.ModelSha256),
+            Property(_seeds, provenance.Seeds),
+            Property(_indices, provenance.Indices));
+        var packet = new XElement(
+            _x + "xmpmeta",
+            new XAttribute(XNamespace.Xmlns + "x", _x),
+            new XElement(_rdf + "RDF", new XAttribute(XNamespace.Xmlns + "rdf", _rdf), description));
+        return Encoding.UTF8.GetBytes(
+            $"<?xpacket begin=\"\uFEFF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>{packet.ToString(SaveOptions.DisableFormatting)}<?xpacket end=\"r\"?>");
+    }
+
+    /// <summary>Null where the packet isn't XML or says nothing about the origin.</summary>
+    public static Provenance? Read(byte[] packet)
+    {
+        XDocument document;
+        try
+        {
+            // Other programs pad packets with spaces or zeros.
+            var text = Encoding.UTF8.GetString(packet).Trim('\uFEFF', '\0', ' ', '\r', '\n');
+            using var reader = XmlReader.Create(new StringReader(text), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
+            document = XDocument.Load(reader);
+        }
+        catch (XmlException)
+        {
+            return null;
+        }
+
+        var descriptions = document.Descendants(_rdf + "Description").ToList();
+        var provenance = new Provenance
+        {
+            DigitalSourceType = Find(_digitalSourceType),
+            CreatorTool = Find(_creatorTool),
+            Model = Find(_model),
+            ModelSha256 = Find(_modelSha256),
+            Seeds = Find(_seeds),
+            Indices = Find(_indices),
+        };
+        return provenance == new Provenance { DigitalSourceType = null, CreatorTool = provenance.CreatorTool } ? null : provenance;
+
+        // A property may be an attribute, an element with text, or an element that points (rdf:resource).
+        string? Find(XName name) => descriptions
+            .Select(d => d.Attribute(name)?.Value ?? d.Element(name)?.Attribute(_rdf + "resource")?.Value ?? d.Element(name)?.Value)
+            .FirstOrDefault(value => value is not null);
+    }
+
+    // XML has no way to write control characters.
+    private static XAttribute? Property(XName name, string? value) =>
+        value is null ? null : new XAttribute(name, string.Concat(value.Select(c => char.IsControl(c) ? ' ' : c)));
+}

@@ -1,0 +1,63 @@
+using System.Reflection;
+using GanOnnx.Imaging.Internals;
+using SixLabors.ImageSharp;
+
+namespace GanOnnx.Imaging;
+
+/// <summary>
+/// Where a picture comes from, as written into its XMP metadata: machine-readable marking as generated (IPTC digital source
+/// type), and what is needed to make the picture again.
+/// </summary>
+public sealed record Provenance
+{
+    /// <summary>The IPTC term for pictures made by a trained model.</summary>
+    public const string TrainedAlgorithmicMedia = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia";
+
+    /// <summary>The IPTC term for real pictures edited by a trained model.</summary>
+    public const string CompositeWithTrainedAlgorithmicMedia =
+        "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia";
+
+    private static readonly string _thisTool =
+        $"GanOnnx {typeof(Provenance).Assembly.GetName().Version?.ToString(3)}";
+
+    /// <summary>How the picture came about, a term of the IPTC digital source type vocabulary (<c>Iptc4xmpExt:DigitalSourceType</c>).</summary>
+    /// <value>The default is <see cref="TrainedAlgorithmicMedia"/>.</value>
+    public string? DigitalSourceType { get; init; } = TrainedAlgorithmicMedia;
+
+    /// <summary>The program and its version (<c>xmp:CreatorTool</c>).</summary>
+    /// <value>The default is GanOnnx and its version.</value>
+    public string? CreatorTool { get; init; } = _thisTool;
+
+    /// <summary>The model's name (<c>gan:Model</c>).</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The SHA-256 of the model's file, in hexadecimal (<c>gan:ModelSha256</c>).</summary>
+    public string? ModelSha256 { get; init; }
+
+    /// <summary>The seed, or the seeds of a grid in the order of its images, such as <c>7</c> or <c>0,4-6</c> (<c>gan:Seeds</c>).</summary>
+    public string? Seeds { get; init; }
+
+    /// <summary>Which image or images of the seed these are, counted from 0, such as <c>0-63</c> (<c>gan:Indices</c>).</summary>
+    public string? Indices { get; init; }
+
+    /// <summary>Reads what a picture's file says about its origin, whoever wrote it.</summary>
+    /// <returns>What is there, null for the rest; null if the file has no digital source type and nothing of GanOnnx.</returns>
+    /// <exception cref="ImageException">The file is missing, unreadable or no picture of a known format.</exception>
+    public static Provenance? Read(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        try
+        {
+            using var stream = File.OpenRead(path);
+            return Image.Identify(stream).Metadata.XmpProfile is { } xmp ? ProvenanceXmp.Read(xmp.ToByteArray()) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ImageException($"'{path}' can't be read: {e.Message}", e);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            throw new ImageException($"'{path}' is no picture in a known format, or damaged.", e);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+using System.Text;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.Metadata.Profiles.Xmp;
+using SixLabors.ImageSharp.PixelFormats;
+
+namespace GanOnnx.Imaging.Tests;
+
+public class ProvenanceTests
+{
+    private static readonly string[] _formats = ["a.png", "a.jpg", "a.webp"];
+
+    private static readonly Provenance _full = new()
+    {
+        Model = "faces <α> & \"more\"",
+        ModelSha256 = new string('a', 64),
+        Seeds = "0,4-6",
+        Indices = "0-63",
+    };
+
+    private TemporaryFolder _folder = null!;
+
+    [SetUp]
+    public void MakeFolder() => _folder = new TemporaryFolder();
+
+    [TearDown]
+    public void RemoveFolder() => _folder.Dispose();
+
+    [TestCaseSource(nameof(_formats))]
+    public void Read_AfterSave_GivesTheSameProvenance(string name)
+    {
+        Save(name, new ImageSaveOptions { Provenance = _full });
+
+        Assert.That(Provenance.Read(_folder[name]), Is.EqualTo(_full));
+    }
+
+    [TestCaseSource(nameof(_formats))]
+    public void Save_NothingSaid_MarksThePictureAsGenerated(string name)
+    {
+        Save(name, null);
+
+        var bytes = Encoding.UTF8.GetString(File.ReadAllBytes(_folder[name]));
+        Assert.That(bytes, Does.Contain(
+            "Iptc4xmpExt:DigitalSourceType=\"http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia\""));
+        Assert.That(bytes, Does.Match("xmp:CreatorTool=\"GanOnnx [0-9]+\\.[0-9]+\\.[0-9]+\""));
+    }
+
+    // Where readers look for it: after the file's header, under the format's own name for XMP.
+    [TestCase("a.png", "iTXtXML:com.adobe.xmp\0\0\0\0\0<?xpacket")]
+    [TestCase("a.jpg", "http://ns.adobe.com/xap/1.0/\0<?xpacket")]
+    [TestCase("a.webp", "XMP ")]
+    public void Save_EveryFormat_PutsThePacketWhereReadersLook(string name, string marker)
+    {
+        Save(name, null);
+
+        Assert.That(Encoding.Latin1.GetString(File.ReadAllBytes(_folder[name])), Does.Contain(marker));
+    }
+
+    [TestCaseSource(nameof(_formats))]
+    public void Save_ProvenanceNull_WritesNone(string name)
+    {
+        Save(name, new ImageSaveOptions { Provenance = null });
+
+        Assert.That(Encoding.Latin1.GetString(File.ReadAllBytes(_folder[name])), Does.Not.Contain("xpacket"));
+        Assert.That(Provenance.Read(_folder[name]), Is.Null);
+    }
+
+    [Test]
+    public void Save_Image_KeepsItsOwnMetadata()
+    {
+        var own = new XmpProfile("<own/>"u8.ToArray());
+        using var image = new Image<Rgb24>(4, 4);
+        image.Metadata.XmpProfile = own;
+
+        ImageFile.Save(image, _folder["a.png"]);
+
+        Assert.That(image.Metadata.XmpProfile, Is.SameAs(own));
+    }
+
+    [Test]
+    public void Save_ControlCharactersInAName_BecomeSpaces()
+    {
+        Save("a.png", new ImageSaveOptions { Provenance = new Provenance { Model = "a\u0001b\nc" } });
+
+        Assert.That(Provenance.Read(_folder["a.png"])?.Model, Is.EqualTo("a b c"));
+    }
+
+    [Test]
+    public void Save_ProvenanceTooLong_SaysSo() =>
+        Assert.That(
+            () => Save("a.jpg", new ImageSaveOptions { Provenance = new Provenance { Seeds = new string('1', 70_000) } }),
+            Throws.TypeOf<ImageException>().With.Message.Contains("Shorten its list of seeds."));
+
+    // Elements with text, elements that point, and padding, as other programs write them.
+    [TestCase("<Iptc4xmpExt:DigitalSourceType>SOURCE</Iptc4xmpExt:DigitalSourceType>", "")]
+    [TestCase("<Iptc4xmpExt:DigitalSourceType rdf:resource='SOURCE'/>", "\n   \n<?xpacket end='w'?>")]
+    public void Read_PacketOfAnotherProgram_FindsTheSourceType(string property, string end)
+    {
+        SaveXmp(
+            "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>" +
+            "<rdf:Description rdf:about='' xmlns:Iptc4xmpExt='http://iptc.org/std/Iptc4xmpExt/2008-02-29/'>" +
+            property.Replace("SOURCE", Provenance.CompositeWithTrainedAlgorithmicMedia) +
+            "</rdf:Description></rdf:RDF></x:xmpmeta>" + end);
+
+        Assert.That(Provenance.Read(_folder["a.png"]), Is.EqualTo(new Provenance
+        {
+            DigitalSourceType = Provenance.CompositeWithTrainedAlgorithmicMedia,
+            CreatorTool = null,
+        }));
+    }
+
+    [TestCase("no XML at all")]
+    [TestCase("<x:xmpmeta xmlns:x='adobe:ns:meta/'><unrelated/></x:xmpmeta>")]
+    [TestCase("<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>")]
+    public void Read_PacketWithoutProvenance_IsNull(string xmp)
+    {
+        SaveXmp(xmp);
+
+        Assert.That(Provenance.Read(_folder["a.png"]), Is.Null);
+    }
+
+    [Test]
+    public void Read_TextFile_Throws() =>
+        Assert.That(() => Provenance.Read(Fixture.Path("text.png")), Throws.TypeOf<ImageException>());
+
+    [Test]
+    public void Read_MissingFile_Throws() =>
+        Assert.That(
+            () => Provenance.Read("no/such.png"),
+            Throws.TypeOf<ImageException>().With.Message.StartsWith("'no/such.png' can't be read: "));
+
+    private void Save(string name, ImageSaveOptions? options)
+    {
+        using var image = new Image<Rgb24>(15, 9, new Rgb24(10, 20, 30));
+        ImageFile.Save(image, _folder[name], options);
+    }
+
+    private void SaveXmp(string packet)
+    {
+        using var image = new Image<Rgb24>(4, 4);
+        image.Metadata.XmpProfile = new XmpProfile(Encoding.UTF8.GetBytes(packet));
+        ImageFile.Save(image, _folder["a.png"], new ImageSaveOptions { Provenance = null });
+    }
+}
