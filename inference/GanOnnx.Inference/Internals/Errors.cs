@@ -81,7 +81,7 @@ internal static class Errors
         new($"'{path}' has an input that can't be filled: {input}. {ExpectedInputs}; export the generator alone.");
 
     public static ModelException AmbiguousInputs(string path, IReadOnlyList<TensorDescription> inputs) =>
-        new($"'{path}' has several inputs that could be the latent: {List(inputs)}. Name the latent z.");
+        new($"'{path}' has several inputs that could be the latent: {List(inputs)}. Give it just one.");
 
     public static ModelException NoImageOutput(string path, IReadOnlyList<TensorDescription> outputs) =>
         new($"'{path}' has no image output, only {List(outputs)}. "

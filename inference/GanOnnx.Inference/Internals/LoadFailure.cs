@@ -19,11 +19,11 @@ internal static partial class LoadFailure
         return Errors.CantLoad(path, Reason(e), e);
     }
 
-    /// <summary>The first line of a message, without ONNX Runtime's error code, source location and full stop.</summary>
+    /// <summary>The first line of a message, without ONNX Runtime's error code, preambles and full stop.</summary>
     public static string Reason(Exception e)
     {
-        var line = e.Message.Split('\n', 2)[0];
-        return SourceLocation().Replace(ErrorCode().Replace(line, ""), "").Trim().TrimEnd('.');
+        var line = Preamble().Replace(e.Message.Split('\n', 2)[0], "");
+        return FailedNode().Replace(line, "the operator ${op} says ").Trim().TrimEnd('.');
     }
 
     private static string Domain(string domain) => domain.Length == 0 ? "ai.onnx" : domain;
@@ -40,9 +40,9 @@ internal static partial class LoadFailure
     [GeneratedRegex(@"Could not find an implementation for (?<domain>)(?<name>\w+)\(\d+\) node")]
     private static partial Regex UnimplementedOperator();
 
-    [GeneratedRegex(@"^\[ErrorCode:\w+\]\s*")]
-    private static partial Regex ErrorCode();
+    [GeneratedRegex(@"^\[ErrorCode:\w+\]\s*(Load model from .* failed:)?\s*")]
+    private static partial Regex Preamble();
 
-    [GeneratedRegex(@"^\S+\.(?:cc|h|cpp):\d+\s+\S.*?\)\s+")]
-    private static partial Regex SourceLocation();
+    [GeneratedRegex(@"^Non-zero status code returned while running (?<op>\w+) node\. Name:'[^']*' Status Message:\s*(\S+\.(cc|h|cpp|cu):\d+ .*\)\s)?")]
+    private static partial Regex FailedNode();
 }

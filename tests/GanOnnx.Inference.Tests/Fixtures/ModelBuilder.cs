@@ -55,6 +55,9 @@ internal sealed class ModelBuilder
     public static AttributeProto Ints(string name, params long[] values) =>
         new() { Name = name, Type = AttributeProto.Types.AttributeType.Ints, Ints = { values } };
 
+    public static AttributeProto Int(string name, long value) =>
+        new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };
+
     private ModelBuilder Tensor(string name, TensorProto.Types.DataType type, long[] dimensions, ReadOnlySpan<byte> data)
     {
         Model.Graph.Initializer.Add(new TensorProto { Name = name, DataType = (int)type, Dims = { dimensions }, RawData = ByteString.CopyFrom(data) });

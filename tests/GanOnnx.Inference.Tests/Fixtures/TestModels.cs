@@ -16,13 +16,25 @@ internal static class TestModels
     };
 
     /// <summary>A DCGAN in small: [N, 24] → 4×4 → 8×8 → 16×16, three channels, tanh.</summary>
-    public static ModelBuilder Generator(ModelMetadata? metadata = null, string latent = "z", object? size = null)
+    public static ModelBuilder Generator(ModelMetadata? metadata = null, string latent = "z")
     {
         var builder = new ModelBuilder().Input(latent, DataType.Float, "N", LatentSize);
         if (metadata is not null)
             builder.Metadata(metadata);
         return builder.Integers("column", -1, LatentSize, 1, 1).Node("Reshape", [latent, "column"], "x")
-            .Layers("x", "image").Output("image", DataType.Float, "N", 3, size ?? 16, size ?? 16);
+            .Layers("x", "image").Output("image", DataType.Float, "N", 3, 16, 16);
+    }
+
+    /// <summary>The same with a height that only shows when it runs: 16 + (sum of z − sum of z) rows are kept.</summary>
+    public static ModelBuilder OpenHeight()
+    {
+        var builder = Generator(latent: "input.1");
+        builder.Model.Graph.Output.Clear();
+        return builder.Node("ReduceSum", ["input.1"], "sum").Node("Sub", ["sum", "sum"], "zero")
+            .Node("Cast", ["zero"], "none", ModelBuilder.Int("to", (long)DataType.Int64))
+            .Integers("one", 1).Node("Reshape", ["none", "one"], "more").Integers("sixteen", 16).Node("Add", ["sixteen", "more"], "till")
+            .Integers("from", 0).Integers("axis", 2).Node("Slice", ["image", "from", "till", "axis"], "cropped")
+            .Output("cropped", DataType.Float, "N", 3, "H", 16);
     }
 
     /// <summary>The same with a label: an embedding of each of the classes is added to the latent.</summary>
@@ -49,7 +61,7 @@ internal static class TestModels
         .Input("z", DataType.Float, "N", LatentSize).Input("label", DataType.Int64, "N")
         .Metadata(Metadata with { Classes = classes, Pixels = new() { Channels = "grey" } })
         .Integers("column", -1, 1, 1, 1).Node("Reshape", ["label", "column"], "column of labels")
-        .Node("Cast", ["column of labels"], "labels", new AttributeProto { Name = "to", Type = AttributeProto.Types.AttributeType.Int, I = (long)DataType.Float })
+        .Node("Cast", ["column of labels"], "labels", ModelBuilder.Int("to", (long)DataType.Float))
         .Node("ReduceSum", ["z", "axes"], "sum").Integers("axes", 1).Node("Reshape", ["sum", "column"], "sums")
         .Node("Sub", ["sums", "sums"], "zeros").Node("Add", ["labels", "zeros"], "image")
         .Output("image", DataType.Float, "N", 1, 1, 1);
@@ -57,7 +69,7 @@ internal static class TestModels
     private static ModelBuilder Layers(this ModelBuilder builder, string input, string output) => builder
         .Weights("w1", [LatentSize, 32, 4, 4], 0.3f, 1).Node("ConvTranspose", [input, "w1"], "a1").Node("Relu", ["a1"], "r1")
         .Weights("w2", [32, 16, 4, 4], 0.1f, 2).Node("ConvTranspose", ["r1", "w2"], "a2", Doubling).Node("Relu", ["a2"], "r2")
-        .Weights("w3", [16, 3, 4, 4], 0.1f, 3).Node("ConvTranspose", ["r2", "w3"], "a3", Doubling).Node("Tanh", ["a3"], output);
+        .Weights("w3", [16, 3, 4, 4], 0.5f, 3).Node("ConvTranspose", ["r2", "w3"], "a3", Doubling).Node("Tanh", ["a3"], output);
 
     private static AttributeProto[] Doubling => [ModelBuilder.Ints("strides", 2, 2), ModelBuilder.Ints("pads", 1, 1, 1, 1)];
 }

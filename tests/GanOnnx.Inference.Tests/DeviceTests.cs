@@ -1,0 +1,59 @@
+using GanOnnx.Inference.Tests.Fixtures;
+
+namespace GanOnnx.Inference.Tests;
+
+/// <summary>What a machine without CUDA says. With CUDA there is nothing to say, and the first three don't apply.</summary>
+public sealed class DeviceTests : IDisposable
+{
+    private readonly ModelFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Test]
+    public void Load_CudaWhereThereIsNone_SaysWhatIsMissing()
+    {
+        var path = WithoutCuda();
+
+        Assert.That(() => ImageGenerator.Load(path, new() { Device = Device.Cuda }).Dispose(),
+            Throws.TypeOf<ModelException>().With.Message.EqualTo($"The device cuda can't be used: {Missing}. Mend that, or use the device cpu or auto."));
+    }
+
+    [Test]
+    public void Load_AutoWhereThereIsNoCuda_RunsOnTheCpuAndSaysSo()
+    {
+        using var generator = ImageGenerator.Load(WithoutCuda());
+
+        Assert.That(generator.Provider, Is.EqualTo("CPUExecutionProvider"));
+        Assert.That(generator.Notice, Is.EqualTo($"Running on the CPU; CUDA can't be used: {Missing}."));
+        Assert.That(generator.Generate(1).Count, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Load_Cuda_RunsOnCudaAndMatchesTheCpu()
+    {
+        var path = _folder.Save(TestModels.Generator());
+        using var cpu = ImageGenerator.Load(path, new() { Device = Device.Cpu });
+        using var auto = ImageGenerator.Load(path);
+        if (auto.Notice is { } notice)
+            Assert.Ignore(notice);
+
+        // TensorFloat-32 keeps ten bits of the factors.
+        Assert.That(auto.Provider, Does.Contain("CUDA").IgnoreCase);
+        Assert.That(auto.Generate(70, seed: 1).Values.ToArray(), Is.EqualTo(cpu.Generate(70, seed: 1).Values.ToArray()).Within(2e-2f));
+    }
+
+    private static string Missing =>
+        "this build of ONNX Runtime has no CUDA provider (it has CPUExecutionProvider), and the provider library "
+        + $"libonnxruntime_providers_cuda.so isn't in {AppContext.BaseDirectory}";
+
+    private string WithoutCuda()
+    {
+        var path = _folder.Save(TestModels.Generator());
+        var providers = Microsoft.ML.OnnxRuntime.OrtEnv.Instance().GetAvailableProviders();
+        if (!providers.SequenceEqual(["CPUExecutionProvider"]))
+            Assert.Ignore($"This build of ONNX Runtime has more than the CPU: {string.Join(", ", providers)}.");
+        if (!OperatingSystem.IsLinux() || File.Exists(Path.Combine(AppContext.BaseDirectory, "libonnxruntime_providers_cuda.so")))
+            Assert.Ignore("A CUDA provider library lies beside the tests, or this is not Linux.");
+        return path;
+    }
+}
