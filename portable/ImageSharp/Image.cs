@@ -58,12 +58,15 @@ public abstract class Image : IDisposable
 
     public void Save(Stream stream, IImageEncoder encoder) => Encode(stream, encoder);
 
-    public abstract Image<TPixel2> CloneAs<TPixel2>()
-        where TPixel2 : unmanaged, IPixel<TPixel2>;
+    public Image<TPixel2> CloneAs<TPixel2>()
+        where TPixel2 : unmanaged, IPixel<TPixel2> => Convert<TPixel2>();
 
     public void Dispose() => Dispose(true);
 
     protected abstract void Dispose(bool disposing);
+
+    internal abstract Image<TPixel2> Convert<TPixel2>()
+        where TPixel2 : unmanaged, IPixel<TPixel2>;
 
     internal abstract void Encode(Stream stream, IImageEncoder encoder);
 
@@ -102,14 +105,14 @@ public sealed class Image<TPixel> : Image
 
     public void CopyPixelDataTo(Span<TPixel> destination) => Pixels.CopyTo(destination);
 
-    public override Image<TPixel2> CloneAs<TPixel2>() =>
-        new(Array.ConvertAll(Pixels, Convert<TPixel2>), Width, Height, Metadata.DeepClone());
+    internal override Image<TPixel2> Convert<TPixel2>() =>
+        new(Array.ConvertAll(Pixels, ConvertPixel<TPixel2>), Width, Height, Metadata.DeepClone());
 
     protected override void Dispose(bool disposing) => Pixels = [];
 
     internal override void Encode(Stream stream, IImageEncoder encoder) => encoder.Encode(this, stream);
 
-    private static TPixel2 Convert<TPixel2>(TPixel pixel)
+    private static TPixel2 ConvertPixel<TPixel2>(TPixel pixel)
         where TPixel2 : unmanaged, IPixel<TPixel2>
     {
         Rgba32 colour = default;

@@ -55,6 +55,17 @@ public class ProvenanceTests
         Assert.That(Encoding.Latin1.GetString(File.ReadAllBytes(_folder[name])), Does.Contain(marker));
     }
 
+    [Test]
+    public void Save_Webp_AnnouncesThePacketInItsHeader()
+    {
+        const byte XmpFlag = 0x04;
+        Save("a.webp", null);
+
+        var bytes = File.ReadAllBytes(_folder["a.webp"]);
+        Assert.That(bytes[12..16], Is.EqualTo("VP8X"u8.ToArray()));
+        Assert.That(bytes[20] & XmpFlag, Is.EqualTo(XmpFlag));
+    }
+
     [TestCaseSource(nameof(_formats))]
     public void Save_ProvenanceNull_WritesNone(string name)
     {

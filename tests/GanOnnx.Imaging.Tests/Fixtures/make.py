@@ -23,10 +23,14 @@ quarters.save("quarters-lossy.webp", quality=95)
 quarters.quantize(4).save("quarters-palette.png")
 quarters.quantize(4).save("quarters.gif")
 
-# The same picture stored turned by 90°, with the EXIF orientation that turns it back (6: turn clockwise to show).
-exif = Image.Exif()
-exif[0x0112] = 6
-quarters.transpose(Image.Transpose.ROTATE_90).save("turned.jpg", quality=95, subsampling=0, exif=exif)
+# The same picture stored flipped and turned, with the EXIF orientation that says how to undo it (6: turn clockwise to show).
+flips = Image.Transpose
+stored = [None, None, flips.FLIP_LEFT_RIGHT, flips.ROTATE_180, flips.FLIP_TOP_BOTTOM,
+          flips.TRANSPOSE, flips.ROTATE_90, flips.TRANSVERSE, flips.ROTATE_270]
+for orientation in range(2, 9):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    quarters.transpose(stored[orientation]).save(f"turned-{orientation}.jpg", quality=95, subsampling=0, exif=exif)
 
 # A JPEG thumbnail inside the EXIF block, as cameras write it, in a file that is cut in the middle of its scan.
 thumbnail = io.BytesIO()
