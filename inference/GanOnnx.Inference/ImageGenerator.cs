@@ -54,7 +54,7 @@ public sealed class ImageGenerator : IDisposable
     /// <summary>Loads a model.</summary>
     /// <param name="path">An .onnx file, or a folder with <c>model.onnx</c>.</param>
     /// <param name="options">How to run it; null for the defaults.</param>
-    /// <exception cref="ModelException">The file can't be found, read, understood or run, or the device can't be used.</exception>
+    /// <exception cref="ModelException">The file can't be found, read, understood or run; the device can't be used.</exception>
     public static ImageGenerator Load(string path, ImageGeneratorOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -91,7 +91,8 @@ public sealed class ImageGenerator : IDisposable
     /// <exception cref="ModelException">The model can't do what is asked, or failed to run.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public ImageBatch Generate(
-        int count, ulong seed = 0, int? label = null, float? truncation = null, ulong first = 0, CancellationToken cancellation = default)
+        int count, ulong seed = 0, int? label = null, float? truncation = null, ulong first = 0,
+        CancellationToken cancellation = default)
     {
         var factor = Check(truncation);
         if (count <= 0)

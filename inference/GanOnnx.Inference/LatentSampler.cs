@@ -27,7 +27,7 @@ public sealed class LatentSampler
     /// <param name="seed">The seed.</param>
     /// <param name="index">The number of the first image; the next ones follow it.</param>
     /// <param name="latents"><c>[N, Z]</c>, filled; its length decides N.</param>
-    /// <exception cref="ArgumentException">The length of <paramref name="latents"/> is no multiple of <see cref="Size"/>.</exception>
+    /// <exception cref="ArgumentException">Its length is no multiple of <see cref="Size"/>.</exception>
     public void Fill(ulong seed, ulong index, Span<float> latents)
     {
         if (latents.Length % Size != 0)
@@ -48,5 +48,6 @@ public sealed class LatentSampler
     /// <see cref="RandomStream.Labels"/>, the image's number being the index.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="classes"/> is less than 1.</exception>
-    public static int Label(ulong seed, ulong index, int classes) => new RandomStream(seed, RandomStream.Labels).Below(index, classes);
+    public static int Label(ulong seed, ulong index, int classes) =>
+        new RandomStream(seed, RandomStream.Labels).Below(index, classes);
 }

@@ -2,7 +2,7 @@ using GanOnnx.Inference.Tests.Fixtures;
 
 namespace GanOnnx.Inference.Tests;
 
-/// <summary>What a machine without CUDA says. With CUDA there is nothing to say, and the first three don't apply.</summary>
+/// <summary>What a machine without CUDA says, and on one with CUDA, that it is used.</summary>
 public sealed class DeviceTests : IDisposable
 {
     private readonly ModelFolder _folder = new();
@@ -26,6 +26,20 @@ public sealed class DeviceTests : IDisposable
         Assert.That(generator.Provider, Is.EqualTo("CPUExecutionProvider"));
         Assert.That(generator.Notice, Is.EqualTo($"Running on the CPU; CUDA can't be used: {Missing}."));
         Assert.That(generator.Generate(1).Count, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Load_CudaThatDoesNotWork_IsAnErrorForTheReasonAutoGives()
+    {
+        var path = _folder.Save(TestModels.Generator());
+        using var auto = ImageGenerator.Load(path);
+        if (auto.Notice is null)
+            Assert.Ignore($"The model runs on {auto.Provider}.");
+
+        var reason = auto.Notice["Running on the CPU; CUDA can't be used: ".Length..];
+
+        Assert.That(() => ImageGenerator.Load(path, new() { Device = Device.Cuda }).Dispose(),
+            Throws.TypeOf<ModelException>().With.Message.EqualTo($"The device cuda can't be used: {reason} Mend that, or use the device cpu or auto."));
     }
 
     [Test]

@@ -2,7 +2,7 @@ namespace GanOnnx.Inference.Internals;
 
 /// <summary>
 /// The buffers of one run: pinned, so that ONNX Runtime reads them in place, and kept from run to run. One thread at a
-/// time has a batch.
+/// time has a batch. Rows beyond the ones filled hold what an earlier run left or zeros: inputs the model accepts.
 /// </summary>
 internal sealed class Batch(int size, int latentSize)
 {
@@ -21,14 +21,6 @@ internal sealed class Batch(int size, int latentSize)
     public float[] Scratch(int imageLength) =>
         _scratch ??= GC.AllocateUninitializedArray<float>(checked(size * imageLength), pinned: true);
 
-    /// <summary>Makes rows <paramref name="count"/> to <paramref name="padded"/> zeros, which any model accepts.</summary>
-    public void Pad(int count, int padded)
-    {
-        Latents.AsSpan(count * latentSize, (padded - count) * latentSize).Clear();
-        Labels.AsSpan(count, padded - count).Clear();
-        Truncation.AsSpan(count, padded - count).Clear();
-    }
-
-    /// <summary>The padded length of a batch: the power of two from <paramref name="count"/> up, at most the batch size.</summary>
+    /// <summary>The padded length of <paramref name="count"/> rows: a power of two, at most the batch size.</summary>
     public int PaddedLength(int count) => (int)Math.Min((uint)size, System.Numerics.BitOperations.RoundUpToPowerOf2((uint)count));
 }

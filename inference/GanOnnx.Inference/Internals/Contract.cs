@@ -8,8 +8,8 @@ internal static class Contract
     public static (ModelDescription Model, Graph Graph) Read(string path, InferenceSession session, ImageGeneratorOptions options)
     {
         var metadata = Metadata(path, session);
-        List<TensorDescription> inputs = [.. session.InputNames.Select(name => Graph.Describe(name, session.InputMetadata[name]))];
-        List<TensorDescription> outputs = [.. session.OutputNames.Select(name => Graph.Describe(name, session.OutputMetadata[name]))];
+        var inputs = session.InputNames.Select(name => Graph.Describe(name, session.InputMetadata[name])).ToList();
+        var outputs = session.OutputNames.Select(name => Graph.Describe(name, session.OutputMetadata[name])).ToList();
         if (metadata is not null && metadata.Task != ModelTask.Generate)
             throw Errors.WrongTask(path, metadata.Task);
 
@@ -23,7 +23,8 @@ internal static class Contract
             Inputs = inputs,
             Outputs = outputs,
             Metadata = metadata,
-            LatentSize = graph.Latent.Axes[1].Length ?? metadata?.Latent?.Size ?? throw Errors.UnknownLatentSize(path, graph.Latent),
+            LatentSize = graph.Latent.Axes[1].Length ?? metadata?.Latent?.Size
+                ?? throw Errors.UnknownLatentSize(path, graph.Latent),
             LatentDistribution = metadata?.Latent?.Distribution ?? options.Latent,
             IsConditional = graph.Label is not null,
             HasTruncation = graph.Truncation is not null,

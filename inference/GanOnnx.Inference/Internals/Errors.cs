@@ -112,7 +112,8 @@ internal static class Errors
         $"the CUDA provider doesn't start ({reason}); it needs an NVIDIA GPU, its driver, CUDA and cuDNN";
 
     public static string NoCudaDevice(int index, int count) =>
-        $"the CUDA provider finds {count switch { 0 => "no GPU", 1 => "1 GPU", _ => $"{count} GPUs" }} here, not one with the index {index}";
+        $"the CUDA provider finds {count switch { 0 => "no GPU", 1 => "1 GPU", _ => $"{count} GPUs" }} here, "
+        + $"not one with the index {index}";
 
     public static string NothingOnCuda() => "no operator next to the model's inputs and outputs runs on it";
 
@@ -121,7 +122,8 @@ internal static class Errors
     public static ModelException WrongCount(int count) => new($"{count} images can't be generated. Ask for at least 1.");
 
     public static ModelException TooMany(int count, long length) =>
-        new($"{count} images of {length} values don't fit one array. Ask for at most {Array.MaxLength / length}, or stream them.");
+        new($"{count} images of {length} values don't fit one array. "
+            + $"Ask for at most {Array.MaxLength / length}, or stream them.");
 
     public static ModelException WrongOption(string name, int value, int least) =>
         new($"The option {name} is {value}; at least {least} is expected.");

@@ -43,6 +43,7 @@ internal static partial class LoadFailure
     [GeneratedRegex(@"^\[ErrorCode:\w+\]\s*(Load model from .* failed:)?\s*")]
     private static partial Regex Preamble();
 
-    [GeneratedRegex(@"^Non-zero status code returned while running (?<op>\w+) node\. Name:'[^']*' Status Message:\s*(\S+\.(cc|h|cpp|cu):\d+ .*\)\s)?")]
+    [GeneratedRegex(@"^Non-zero status code returned while running (?<op>\w+) node\. Name:'[^']*' "
+        + @"Status Message:\s*(\S+\.(cc|h|cpp|cu):\d+ .*\)\s)?")]
     private static partial Regex FailedNode();
 }

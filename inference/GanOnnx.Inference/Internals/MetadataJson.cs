@@ -17,7 +17,8 @@ internal sealed partial class MetadataJson : JsonSerializerContext;
 
 internal sealed record LatentJson(string Distribution, int Size)
 {
-    public static LatentJson From(LatentDescription latent) => new(latent.Distribution.ToString().ToLowerInvariant(), latent.Size);
+    public static LatentJson From(LatentDescription latent) =>
+        new(latent.Distribution.ToString().ToLowerInvariant(), latent.Size);
 
     public LatentDescription ToDescription() => new(
         Distribution switch

@@ -22,13 +22,14 @@ internal sealed class Runner : IDisposable
         (_path, _session, _graph, _latentSize) = (path, session, graph, latentSize);
         _padded = options.PadBatches ?? session.OnGpu;
         BatchSize = options.BatchSize ?? (session.OnGpu ? 64 : 16);
-        _inputNames = [.. ((TensorDescription?[])[graph.Latent, graph.Label, graph.Truncation]).OfType<TensorDescription>().Select(t => t.Name)];
+        TensorDescription?[] inputs = [graph.Latent, graph.Label, graph.Truncation];
+        _inputNames = [.. inputs.OfType<TensorDescription>().Select(t => t.Name)];
         _outputNames = [graph.Image.Name];
     }
 
     public int BatchSize { get; }
 
-    /// <summary>Puts the inputs of rows 0 to <paramref name="count"/> − 1, images <paramref name="first"/> on, into a batch.</summary>
+    /// <summary>Puts the inputs of <paramref name="count"/> images from number <paramref name="first"/> on into a batch.</summary>
     public delegate void Fill(Batch batch, int first, int count);
 
     /// <summary>Makes <paramref name="count"/> images into <paramref name="pixels"/>, <c>[count, C, H, W]</c>.</summary>
@@ -48,7 +49,6 @@ internal sealed class Runner : IDisposable
                 continue;
             }
 
-            batch.Pad(n, rows);
             var scratch = batch.Scratch(length);
             RunOnce(batch, rows, image, scratch.AsMemory(0, rows * length));
             scratch.AsSpan(0, n * length).CopyTo(pixels.AsSpan(first * length));
