@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace GanOnnx.Inference;
 
 /// <summary>
@@ -23,6 +25,7 @@ public static class Philox4x32
     /// <summary>The four random words of one counter and key.</summary>
     /// <param name="counter">The counter, word 0 first.</param>
     /// <param name="key">The key, word 0 first.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static (uint X0, uint X1, uint X2, uint X3) Generate(
         (uint C0, uint C1, uint C2, uint C3) counter, (uint K0, uint K1) key)
     {
