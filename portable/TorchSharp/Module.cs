@@ -94,7 +94,7 @@ namespace TorchSharp
 
                 private void Register(string name, object? value)
                 {
-                    if (_modules.ContainsKey(name) || _parameters.ContainsKey(name) || _buffers.ContainsKey(name))
+                    if (_modules.ContainsKey(name) || _parameters.ContainsKey(name) || _buffers.ContainsKey(name) || IsRegistered(value))
                         return;
                     if (value is Module module)
                         register_module(name, module);
@@ -103,6 +103,10 @@ namespace TorchSharp
                     else if (value is Tensor tensor)
                         register_buffer(name, tensor);
                 }
+
+                // The modules of this assembly register what they have themselves, under its public name.
+                private bool IsRegistered(object? value) =>
+                    value is Tensor && (_parameters.Values.Contains(value) || _buffers.Values.Contains(value));
 
                 public virtual IEnumerable<(string name, Module module)> named_children() =>
                     _moduleOrder.Select(name => (name, _modules[name]));

@@ -14,7 +14,11 @@ internal static unsafe partial class Native
     {
         setenv("OPENBLAS_NUM_THREADS", "1", 0);
         setenv("OMP_PROC_BIND", "true", 0);
+        // Waiting threads give their core away: 6 % slower on an idle machine, several times faster on a busy one.
+        setenv("OMP_WAIT_POLICY", "passive", 0);
         NativeLibrary.SetDllImportResolver(typeof(Native).Assembly, Resolve);
+        // Pinned to one core, libtorch would count one; the published one counts them all.
+        gx_set_num_threads(Environment.ProcessorCount);
     }
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path)

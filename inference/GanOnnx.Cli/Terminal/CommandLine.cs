@@ -1,0 +1,46 @@
+using System.CommandLine;
+using GanOnnx.Imaging;
+using GanOnnx.Inference;
+
+namespace GanOnnx.Cli.Terminal;
+
+/// <summary>Runs a command line and turns what goes wrong into a sentence on standard error and an exit code.</summary>
+internal static class CommandLine
+{
+    /// <summary>Runs the verb that <paramref name="args"/> name.</summary>
+    /// <param name="isBadInput">Tells which exceptions, besides the inference libraries' own, are the user's to mend.</param>
+    public static async Task<int> Run(RootCommand root, string[] args, Func<Exception, bool>? isBadInput = null)
+    {
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            await Console.Error.WriteLineAsync($"gan: {parsed.Errors[0].Message} See: gan {string.Join(' ', args.Take(1))} --help").ConfigureAwait(false);
+            return ExitCode.BadInput;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("gan: interrupted.").ConfigureAwait(false);
+            return ExitCode.Interrupted;
+        }
+        catch (Exception e) when (IsBadInput(e) || isBadInput?.Invoke(e) == true)
+        {
+            await Console.Error.WriteLineAsync($"gan: {e.Message}").ConfigureAwait(false);
+            return ExitCode.BadInput;
+        }
+        catch (Exception e) when (Environment.GetEnvironmentVariable("GANONNX_DEBUG") is null)
+        {
+            await Console.Error.WriteLineAsync($"gan: failed: {e.Message.Split('\n')[0]} (GANONNX_DEBUG=1 shows where)").ConfigureAwait(false);
+            return ExitCode.Failed;
+        }
+    }
+
+    private static bool IsBadInput(Exception e) => e is ModelException or ImageException or UsageException;
+}
+
+/// <summary>The command line asks for something that can't be done; the message says what and what to do.</summary>
+internal sealed class UsageException(string message) : Exception(message);

@@ -1,0 +1,19 @@
+namespace GanOnnx.Training.Checkpoints;
+
+/// <summary>What a checkpoint says of its run.</summary>
+internal sealed record CheckpointInfo
+{
+    /// <summary>Steps done.</summary>
+    public required long Step { get; init; }
+
+    public required TrainingOptions Options { get; init; }
+
+    public required int Channels { get; init; }
+
+    /// <summary>The data's name and the SHA-256 of its decoded images.</summary>
+    public required string Data { get; init; }
+
+    public required string DataFingerprint { get; init; }
+
+    public required string Tool { get; init; }
+}

@@ -1,0 +1,136 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using GanOnnx.Imaging;
+
+namespace GanOnnx.Training.Data;
+
+/// <summary>
+/// A source decoded once: all images as bytes <c>[N, C, H, W]</c> in one file, read from there at any place. The
+/// operating system keeps what fits in memory.
+/// </summary>
+public sealed class ImageDataset : IDisposable
+{
+    private const string PixelsFile = "images.u8", IndexFile = "index.json";
+
+    private readonly FileStream _pixels;
+    private readonly Index _index;
+
+    private ImageDataset(FileStream pixels, Index index) => (_pixels, _index) = (pixels, index);
+
+    /// <summary>What people call the data.</summary>
+    public string Name => _index.Name;
+
+    /// <summary>How many images there are.</summary>
+    public int Count => _index.Labels.Length;
+
+    /// <summary>Height and width in pixels.</summary>
+    public int Size => _index.Size;
+
+    /// <summary>Colour channels: 1 or 3.</summary>
+    public int Channels => _index.Channels;
+
+    /// <summary>Classes in label order, empty where the data has no labels.</summary>
+    public IReadOnlyList<string> Classes => _index.Classes;
+
+    /// <summary>Each image's class, or −1.</summary>
+    public IReadOnlyList<int> Labels => _index.Labels;
+
+    /// <summary>SHA-256 of the decoded images: the same for the same pixels, wherever they came from.</summary>
+    public string Fingerprint => _index.Fingerprint;
+
+    /// <summary>Images that were left out because they can't be decoded, with the reason.</summary>
+    public IReadOnlyList<string> Skipped => _index.Skipped;
+
+    /// <summary>Bytes per image: C × H × W.</summary>
+    public int ImageLength => Channels * Size * Size;
+
+    /// <summary>Opens the decoded images in <paramref name="folder"/>, decoding <paramref name="source"/> into it where they are missing.</summary>
+    /// <param name="source">A folder of images, an IDX file, an archive or <c>synthetic:digits</c>.</param>
+    /// <param name="folder">Where the decoded images are kept.</param>
+    /// <param name="size">Height and width in pixels.</param>
+    /// <param name="channels">1, 3 or null for what the source has.</param>
+    /// <param name="progress">Told how many of how many images are decoded.</param>
+    /// <exception cref="TrainingException">There is nothing in the source that can be trained on.</exception>
+    public static ImageDataset Open(string source, string folder, int size, int? channels, Action<int, int>? progress = null)
+    {
+        if (TryOpen(source, folder, size, channels) is { } ready)
+            return ready;
+
+        using var images = ImageSources.Open(source);
+        Directory.CreateDirectory(folder);
+        var pixels = Path.Combine(folder, PixelsFile);
+        var index = Decode(source, images, size, channels ?? images.Channels, pixels, progress);
+        // The index comes last: without it the pixels count as missing.
+        File.WriteAllText(Path.Combine(folder, IndexFile + ".tmp"), JsonSerializer.Serialize(index));
+        File.Move(Path.Combine(folder, IndexFile + ".tmp"), Path.Combine(folder, IndexFile), overwrite: true);
+        return new ImageDataset(File.OpenRead(pixels), index);
+    }
+
+    /// <summary>Reads one image as <c>[C, H, W]</c>.</summary>
+    public void Read(int image, Span<byte> destination) =>
+        RandomAccess.Read(_pixels.SafeFileHandle, destination[..ImageLength], (long)image * ImageLength);
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose() => _pixels.Dispose();
+
+    private static ImageDataset? TryOpen(string source, string folder, int size, int? channels)
+    {
+        var (pixels, indexFile) = (Path.Combine(folder, PixelsFile), Path.Combine(folder, IndexFile));
+        if (!File.Exists(indexFile) || !File.Exists(pixels))
+            return null;
+        var index = JsonSerializer.Deserialize<Index>(File.ReadAllText(indexFile))!;
+        var fits = index.Source == source && index.Size == size && (channels ?? index.Channels) == index.Channels
+            && new FileInfo(pixels).Length == (long)index.Labels.Length * index.Channels * size * size;
+        return fits ? new ImageDataset(File.OpenRead(pixels), index) : null;
+    }
+
+    private static Index Decode(string source, IImageSource images, int size, int channels, string path, Action<int, int>? progress)
+    {
+        List<int> labels = [];
+        List<string> skipped = [];
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using (var file = File.Create(path))
+            foreach (var (image, pixels, error) in DecodeInParallel(images, size, channels))
+            {
+                if (pixels is null)
+                    skipped.Add($"{images.NameOf(image)}: {error}");
+                else
+                {
+                    file.Write(pixels);
+                    hash.AppendData(pixels);
+                    labels.Add(images.LabelOf(image));
+                }
+                progress?.Invoke(image + 1, images.Count);
+            }
+        if (labels.Count == 0)
+            throw new TrainingException($"None of the {images.Count} images of '{source}' can be decoded. The first: {skipped[0]}");
+        return new Index(source, images.Name, size, channels, [.. images.Classes], [.. labels], Convert.ToHexStringLower(hash.GetHashAndReset()), [.. skipped]);
+    }
+
+    private static IEnumerable<(int Image, byte[]? Pixels, string? Error)> DecodeInParallel(IImageSource images, int size, int channels) =>
+        Enumerable.Range(0, images.Count).AsParallel().AsOrdered().WithMergeOptions(ParallelMergeOptions.AutoBuffered).Select(image =>
+        {
+            try
+            {
+                return (image, (byte[]?)ChannelsFirst(images.Read(image, size, channels), channels), (string?)null);
+            }
+            catch (ImageException e)
+            {
+                return (image, null, e.Message);
+            }
+        });
+
+    private static byte[] ChannelsFirst(byte[] interleaved, int channels)
+    {
+        if (channels == 1)
+            return interleaved;
+        var plane = interleaved.Length / channels;
+        var planar = new byte[interleaved.Length];
+        for (var i = 0; i < plane; i++)
+            for (var c = 0; c < channels; c++)
+                planar[c * plane + i] = interleaved[i * channels + c];
+        return planar;
+    }
+
+    private sealed record Index(string Source, string Name, int Size, int Channels, string[] Classes, int[] Labels, string Fingerprint, string[] Skipped);
+}

@@ -1,0 +1,30 @@
+namespace GanOnnx.Training.Monitoring;
+
+/// <summary>Is told how a run gets on. Called on the training thread: be quick.</summary>
+public interface ITrainingMonitor
+{
+    /// <summary>The data is being decoded.</summary>
+    void Decoding(int done, int total);
+
+    /// <summary>Training starts, or goes on from a checkpoint.</summary>
+    void Started(TrainingStart start);
+
+    /// <summary>A step is done.</summary>
+    void Stepped(long step, long totalSteps);
+
+    /// <summary>A tick's figures are written, its samples drawn and its checkpoint saved.</summary>
+    void Ticked(Tick tick, string samples);
+}
+
+/// <summary>What a run starts with.</summary>
+/// <param name="Data">The data's name.</param>
+/// <param name="Images">How many images it has.</param>
+/// <param name="Channels">Their colour channels.</param>
+/// <param name="Skipped">Images left out, with the reason.</param>
+/// <param name="GeneratorParameters">Numbers the generator learns.</param>
+/// <param name="DiscriminatorParameters">Numbers the discriminator learns.</param>
+/// <param name="Step">Steps done before.</param>
+/// <param name="TotalSteps">Steps in all.</param>
+public sealed record TrainingStart(
+    string Data, int Images, int Channels, IReadOnlyList<string> Skipped,
+    long GeneratorParameters, long DiscriminatorParameters, long Step, long TotalSteps);

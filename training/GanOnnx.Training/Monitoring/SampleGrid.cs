@@ -1,0 +1,61 @@
+using GanOnnx.Imaging;
+using GanOnnx.Inference;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GanOnnx.Training.Monitoring;
+
+/// <summary>The same images at every tick: those that <c>gan generate</c> makes of the run's seed.</summary>
+internal sealed class SampleGrid(TrainingOptions options, string folder, torch.Device device)
+{
+    private const int Count = 64;
+
+    private readonly float[] _latents = Latents(options);
+
+    /// <summary>Saves the picture.</summary>
+    /// <returns>Its path, and how much the images differ (see <see cref="Tick"/>).</returns>
+    public (string Path, double Deviation) Save(nn.Module<Tensor, Tensor> generator, long images)
+    {
+        var batch = Generate(generator);
+        using var picture = ImageGrid.Compose(batch);
+        var path = System.IO.Path.Combine(folder, $"kimg-{images / 1000:000000}.png");
+        ImageFile.Save(picture, path, new ImageSaveOptions
+        {
+            Provenance = new Provenance { Model = options.Architecture, Seeds = $"{options.Seed}" },
+        });
+        return (path, Deviation(batch));
+    }
+
+    private ImageBatch Generate(nn.Module<Tensor, Tensor> generator)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var images = generator.call(tensor(_latents, [Count, options.LatentSize], device: device)).cpu().contiguous();
+        return new ImageBatch(images.data<float>().ToArray(), Count, (int)images.shape[1], options.Size, options.Size);
+    }
+
+    private static double Deviation(ImageBatch batch)
+    {
+        var length = batch.Values.Length / batch.Count;
+        double total = 0;
+        for (var i = 0; i < length; i++)
+        {
+            double sum = 0, squares = 0;
+            for (var n = 0; n < batch.Count; n++)
+            {
+                double value = batch.Values[n * length + i];
+                sum += value;
+                squares += value * value;
+            }
+            total += Math.Sqrt(Math.Max(0, squares / batch.Count - sum / batch.Count * (sum / batch.Count)));
+        }
+        return total / length;
+    }
+
+    private static float[] Latents(TrainingOptions options)
+    {
+        var latents = new float[Count * options.LatentSize];
+        new LatentSampler(options.LatentSize).Fill(options.Seed, 0, latents);
+        return latents;
+    }
+}

@@ -1,0 +1,25 @@
+namespace GanOnnx.Training.Monitoring;
+
+/// <summary>Knows the ways a GAN's training fails by its figures.</summary>
+internal static class TrainingHealth
+{
+    private const double NearlyCertain = 0.995, NearlyEqual = 0.02;
+
+    public static IReadOnlyList<string> Warnings(double realProbability, double fakeProbability, double sampleDeviation)
+    {
+        List<string> warnings = [];
+        if (realProbability > NearlyCertain && fakeProbability < 1 - NearlyCertain)
+            warnings.Add($"The discriminator is nearly always right (D(x) {realProbability:0.000}, D(G(z)) {fakeProbability:0.000}): the generator hardly learns. Use more images or a lower learning rate.");
+        if (sampleDeviation < NearlyEqual)
+            warnings.Add($"The generated images are nearly the same (deviation {sampleDeviation:0.000}): the generator has collapsed. Go back to an earlier checkpoint or lower the learning rate.");
+        return warnings;
+    }
+
+    public static bool IsFinite(params ReadOnlySpan<double> values)
+    {
+        foreach (var value in values)
+            if (!double.IsFinite(value))
+                return false;
+        return true;
+    }
+}

@@ -1,0 +1,19 @@
+using GanOnnx.Inference;
+
+namespace GanOnnx.Training;
+
+/// <summary>Training's numbers of <see cref="RandomStream"/>: each kind of draw has its own, so none shifts another.</summary>
+internal static class RandomStreams
+{
+    /// <summary>Latents; the index is the step.</summary>
+    public const uint Latents = 256;
+
+    /// <summary>The data's order; the index is the epoch.</summary>
+    public const uint DataOrder = 257;
+
+    /// <summary>Synthetic images; the index is the image.</summary>
+    public const uint Synthetic = 258;
+
+    /// <summary>First weights of player 0, and with 1 added of player 1; the index is the parameter.</summary>
+    public const uint FirstWeights = 260;
+}
