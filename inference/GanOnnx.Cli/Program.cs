@@ -1,4 +1,6 @@
 using System.CommandLine;
+using GanOnnx.Cli;
 using GanOnnx.Cli.Terminal;
 
-return await CommandLine.Run(new RootCommand("Generates images from an ONNX model."), args).ConfigureAwait(false);
+var root = new RootCommand("Generates images from an ONNX model.") { GenerateCommand.Create(), InspectCommand.Create() };
+return await CommandLine.Run(root, args).ConfigureAwait(false);

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using GanOnnx.Cli.Terminal;
+using GanOnnx.Inference;
+
+namespace GanOnnx.Cli;
+
+/// <summary><c>gan inspect</c>: what a model file takes, gives and says about itself.</summary>
+internal static class InspectCommand
+{
+    private static readonly Argument<string> _model = new("MODEL") { Description = "An .onnx file, a folder with model.onnx, or a name under models/." };
+    private static readonly Option<bool> _json = Results.JsonOption();
+
+    public static Command Create()
+    {
+        var command = new Command("inspect", "Tells what a model takes, gives and says about itself.") { _model, _json };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        using var generator = ImageGenerator.Load(ModelPath.Resolve(parsed.GetRequiredValue(_model)), new ImageGeneratorOptions { Device = Device.Cpu });
+        var model = generator.Model;
+        var result = new
+        {
+            model.Path,
+            model.FileSize,
+            model.Sha256,
+            Inputs = model.Inputs.Select(i => i.ToString()),
+            Outputs = model.Outputs.Select(o => o.ToString()),
+            model.Classes,
+            Metadata = model.Metadata?.ToProperties().ToDictionary(),
+        };
+        Results.Print(parsed.GetValue(_json), result, Describe(model));
+        return ExitCode.Done;
+    }
+
+    private static string Describe(ModelDescription model)
+    {
+        var text = new StringBuilder();
+        void Line(string name, string? value)
+        {
+            if (!string.IsNullOrEmpty(value))
+                text.AppendLine(CultureInfo.InvariantCulture, $"{name,-16} {value}");
+        }
+
+        Line("file", string.Create(CultureInfo.InvariantCulture, $"{model.Path} ({model.FileSize / 1e6:0.0} MB)"));
+        Line("sha-256", model.Sha256);
+        foreach (var input in model.Inputs)
+            Line("input", input.ToString());
+        foreach (var output in model.Outputs)
+            Line("output", output.ToString());
+        Line("latent", $"{model.LatentSize} values, {model.LatentDistribution.ToString().ToLowerInvariant()}");
+        Line("classes", string.Join(", ", model.Classes));
+        if (model.Metadata is not { } metadata)
+            Line("metadata", "none of gan's: the file was made by another program");
+        else
+            foreach (var (key, value) in metadata.ToProperties())
+                Line(key, value);
+        return text.ToString().TrimEnd();
+    }
+}

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using System.Globalization;
+using GanOnnx.Cli.Terminal;
+using GanOnnx.Export;
+using static TorchSharp.torch;
+
+namespace GanOnnx.Training.Cli;
+
+/// <summary><c>gan export</c>: writes a run's averaged generator as a verified ONNX file.</summary>
+internal static class ExportCommand
+{
+    private static readonly Argument<string> _checkpoint = new("RUN") { Description = "A run's folder or a checkpoint's file." };
+    private static readonly Option<string> _out = new("--out") { Required = true, Description = "The .onnx file to write." };
+    private static readonly Option<string> _licence = new("--licence") { Description = "The licence of the weights, as MIT or CC-BY-4.0, written into the file." };
+    private static readonly Option<bool> _json = Results.JsonOption();
+
+    public static Command Create()
+    {
+        var command = new Command("export", "Exports a trained generator to ONNX and compares the two.") { _checkpoint, _out, _licence, _json };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        using var generator = TrainedGenerator.Load(parsed.GetRequiredValue(_checkpoint), parsed.GetValue(_licence));
+        using var example = zeros([1, generator.LatentSize]);
+        var result = OnnxExporter.Export(generator.Module, example, parsed.GetRequiredValue(_out), new OnnxExportOptions
+        {
+            InputName = "z",
+            OutputName = "image",
+            Metadata = generator.Metadata.ToProperties(),
+        });
+
+        var differences = string.Join(", ", result.Differences.Select(d =>
+            string.Create(CultureInfo.InvariantCulture, $"{d.LargestAbsolute:0.0e+0} at batch {d.BatchSize}")));
+        Results.Print(parsed.GetValue(_json), result, string.Create(CultureInfo.InvariantCulture,
+            $"{result.Path}: {result.FileSize / 1e6:0.0} MB, {result.Nodes} operators (opset {result.Opset}); ONNX Runtime differs from TorchSharp by at most {differences}"));
+        return ExitCode.Done;
+    }
+}
