@@ -60,7 +60,8 @@ namespace TorchSharp
                     if (!_modules.TryAdd(name, submodule))
                         throw new InvalidOperationException($"Sub-module {name} is already registered.");
                     _moduleOrder.Add(name);
-                    submodule.RegisterComponents();
+                    if (this is not Modules.Sequential) // whose own modules must register their fields themselves
+                        submodule.RegisterComponents();
                 }
 
                 public void add_module(string name, Module module) => register_module(name, module);
@@ -115,13 +116,16 @@ namespace TorchSharp
                     named_children().Concat(named_children().SelectMany(child =>
                         child.module.named_modules().Select(inner => ($"{child.name}.{inner.name}", inner.module))));
 
+                // A tensor that is reached twice is listed once, by the first name; state_dict has it under each.
                 public virtual IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true) =>
-                    _parameterOrder.Select(name => (name, _parameters[name])).Concat(!recurse ? [] : named_children().SelectMany(child =>
-                        child.module.named_parameters().Select(inner => ($"{child.name}.{inner.name}", inner.parameter))));
+                    _parameterOrder.Select(name => (name, parameter: _parameters[name])).Concat(!recurse ? [] : named_children().SelectMany(child =>
+                        child.module.named_parameters().Select(inner => (name: $"{child.name}.{inner.name}", inner.parameter))))
+                    .DistinctBy(p => p.parameter.Handle);
 
                 public virtual IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true, bool include_nonpersistent = true) =>
-                    _bufferOrder.Select(name => (name, _buffers[name])).Concat(!recurse ? [] : named_children().SelectMany(child =>
-                        child.module.named_buffers().Select(inner => ($"{child.name}.{inner.name}", inner.buffer))));
+                    _bufferOrder.Select(name => (name, buffer: _buffers[name])).Concat(!recurse ? [] : named_children().SelectMany(child =>
+                        child.module.named_buffers().Select(inner => (name: $"{child.name}.{inner.name}", inner.buffer))))
+                    .DistinctBy(b => b.buffer.Handle);
 
                 public virtual IEnumerable<Parameter> parameters(bool recurse = true) => named_parameters(recurse).Select(p => p.parameter);
 
@@ -133,6 +137,8 @@ namespace TorchSharp
                         destination.TryAdd(before + name, parameter);
                     foreach (var (name, buffer) in named_buffers())
                         destination.TryAdd(before + name, buffer);
+                    foreach (var (name, module) in named_children())
+                        module.state_dict(destination, before + name);
                     return destination;
                 }
 
