@@ -125,7 +125,7 @@ public sealed class ImageGenerator : IDisposable
     {
         ArgumentNullException.ThrowIfNull(samples);
         var factor = Check(truncation);
-        return samples.Chunk(BatchSize).Select(batch => Generate(batch, factor, cancellation));
+        return samples.Chunk(BatchSize).Select(batch => GenerateBatch(batch, factor, cancellation));
     }
 
     /// <summary>Generates images from latents of your own, for interpolation or to compare with another program.</summary>
@@ -166,7 +166,7 @@ public sealed class ImageGenerator : IDisposable
             _runner.Dispose();
     }
 
-    private ImageBatch Generate(Sample[] samples, float truncation, CancellationToken cancellation)
+    private ImageBatch GenerateBatch(Sample[] samples, float truncation, CancellationToken cancellation)
     {
         foreach (var sample in samples)
             CheckLabel(sample.Label);

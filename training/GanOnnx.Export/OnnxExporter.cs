@@ -34,7 +34,9 @@ public static class OnnxExporter
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new OnnxExportOptions();
 
+        CheckOptions(options);
         CheckReady(module, example);
+        CheckPath(path);
         var model = ModelBuilder.Build(module, example, options);
         var bytes = model.ToByteArray();
         var differences = Verification.Run(module, example.shape, bytes, options);
@@ -46,11 +48,33 @@ public static class OnnxExporter
     {
         if (module.training)
             throw new ExportException("The module is in training mode, in which its output depends on the batch. Call module.eval() before exporting.");
+        foreach (var (name, child) in module.named_modules())
+            if (child.training)
+                throw new ExportException($"'{name}' is in training mode, in which its output may depend on the batch. Call module.eval() before exporting.");
         if (example.dtype != torch.float32 || example.ndim < 1 || example.shape[0] < 1)
             throw new ExportException($"The example has {example.dtype} [{string.Join(", ", example.shape)}]; a float32 tensor [N, …] with N at least 1 is needed.");
         foreach (var (name, tensor) in module.state_dict())
             if (tensor.device_type != DeviceType.CPU)
                 throw new ExportException($"'{name}' is on {tensor.device}; export needs the module on the CPU. Call module.cpu() first.");
+    }
+
+    private static void CheckOptions(OnnxExportOptions options)
+    {
+        if (!(options.Tolerance > 0))
+            throw new ExportException($"The tolerance is {options.Tolerance}; a number above 0 is needed.");
+        if (options.VerifiedBatchSizes.Count == 0 || options.VerifiedBatchSizes.Any(n => n < 1))
+            throw new ExportException($"The verified batch sizes are [{string.Join(", ", options.VerifiedBatchSizes)}]; at least one is needed, each at least 1.");
+        if (options.Metadata.GroupBy(e => e.Key).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new ExportException($"The metadata has the key '{twice.Key}' twice. Give each key once.");
+    }
+
+    private static void CheckPath(string path)
+    {
+        if (Directory.Exists(path))
+            throw new ExportException($"'{path}' is a folder. Give the file to write.");
+        for (var folder = Path.GetDirectoryName(Path.GetFullPath(path)); folder is not null; folder = Path.GetDirectoryName(folder))
+            if (File.Exists(folder))
+                throw new ExportException($"'{path}' can't be written: '{folder}' is a file, not a folder. Give another path.");
     }
 
     private static void Write(string path, byte[] bytes)

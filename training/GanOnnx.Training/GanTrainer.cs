@@ -29,8 +29,7 @@ internal sealed class GanTrainer : IDisposable
         _latentBuffer = new float[options.BatchSize * options.LatentSize];
 
         Networks = Create(options, channels, device);
-        _average = new ExponentialMovingAverage(Networks.Generator, Create(options, channels, device).Generator,
-            ExponentialMovingAverage.Decay(options.BatchSize, options.AverageHalfLifeKimg));
+        _average = new ExponentialMovingAverage(Networks.Generator, Create(options, channels, device).Generator);
         _discriminatorParameters = [.. Networks.Discriminator.parameters()];
         GeneratorOptimizer = optim.Adam(Networks.Generator.parameters(), options.LearningRate, options.Beta1, options.Beta2);
         DiscriminatorOptimizer = optim.Adam(_discriminatorParameters, options.LearningRate, options.Beta1, options.Beta2);
@@ -81,7 +80,7 @@ internal sealed class GanTrainer : IDisposable
         SetDiscriminatorGradients(true);
         GeneratorOptimizer.step();
 
-        _average.Update();
+        _average.Update(ExponentialMovingAverage.Decay(_options.BatchSize, _options.AverageHalfLifeKimg, step * _options.BatchSize));
         Metrics.Add(discriminatorLoss, generatorLoss, realScores, fakeScores);
     }
 
@@ -102,7 +101,6 @@ internal sealed class GanTrainer : IDisposable
         GeneratorOptimizer.Dispose();
         DiscriminatorOptimizer.Dispose();
         _average.Module.Dispose();
-        _average.Dispose();
         Networks.Generator.Dispose();
         Networks.Discriminator.Dispose();
         Metrics.Dispose();

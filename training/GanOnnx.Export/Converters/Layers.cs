@@ -11,9 +11,7 @@ internal static class Layers
     public static string Linear(GraphBuilder graph, Linear module, Value input, string path)
     {
         List<string> inputs = [input.Name, graph.Initializer($"{path}.weight", module.weight), .. Bias(graph, module.bias, path)];
-        return input.Example.ndim == 2
-            ? graph.Add("Gemm", path, inputs, Attribute("transB", 1))
-            : throw new ExportException($"'{path}' is a Linear on {input.Example.ndim} axes; only [N, features] can be exported.");
+        return graph.Add("Gemm", path, inputs, Attribute("transB", 1));
     }
 
     public static string Conv(GraphBuilder graph, Conv2d module, Value input, string path)

@@ -36,9 +36,10 @@ internal static class ModuleConverters
         if (module is Sequential sequential)
             return ConvertSequential(graph, sequential, input, path);
         if (!_converters.TryGetValue(module.GetType(), out var converter))
-            throw new ExportException($"'{(path.Length == 0 ? "the module" : path)}' is a {module.GetType().Name}, which can't be exported; these can: {string.Join(", ", SupportedTypes)}.");
-        var name = converter(graph, module, input, path.Length == 0 ? module.GetType().Name : path);
-        return new Value(name, Run(module, input, path));
+            throw new ExportException($"{Named(path)} is a {module.GetType().Name}, which can't be exported; these can: {string.Join(", ", SupportedTypes)}.");
+        // First run, then converted: the converters rely on a shape that the module takes.
+        var output = Run(module, input, path);
+        return new Value(converter(graph, module, input, path.Length == 0 ? module.GetType().Name : path), output);
     }
 
     private static Value ConvertSequential(GraphBuilder graph, Sequential sequential, Value input, string path)
@@ -49,20 +50,35 @@ internal static class ModuleConverters
         return current;
     }
 
-    // Checked before the call: some of libtorch's errors can't be caught.
     private static Tensor Run(nn.Module<Tensor, Tensor> module, Value input, string path)
     {
-        if (module is Linear linear && input.Example.shape[^1] != linear.in_features)
-            throw new ExportException($"'{path}' takes {linear.in_features} features but gets [{string.Join(", ", input.Example.shape)}]. Give an example of the module's input shape.");
+        CheckShape(module, input.Example.shape, path);
         try
         {
             return module.call(input.Example);
         }
         catch (Exception e) when (e is System.Runtime.InteropServices.ExternalException or ArgumentException)
         {
-            throw new ExportException($"'{path}' can't run on [{string.Join(", ", input.Example.shape)}]: {e.Message.Split('\n')[0]}", e);
+            throw new ExportException($"{Named(path)} can't run on [{string.Join(", ", input.Example.shape)}]: {e.Message.Split('\n')[0]}", e);
         }
     }
+
+    // Checked before the call: some of libtorch's errors can't be caught, and a convolution takes [C, H, W] for one
+    // image without a batch.
+    private static void CheckShape(nn.Module module, long[] shape, string path)
+    {
+        var expected = module switch
+        {
+            Linear linear => ["N", $"{linear.in_features}"],
+            Convolution convolution => ["N", $"{convolution.in_channels}", "H", "W"],
+            BatchNorm2d norm => ["N", $"{norm.num_features}", "H", "W"],
+            _ => Array.Empty<string>(),
+        };
+        if (expected.Length > 0 && (shape.Length != expected.Length || $"{shape[1]}" != expected[1]))
+            throw new ExportException($"{Named(path)} is exported for [{string.Join(", ", expected)}] but gets [{string.Join(", ", shape)}]. Give an example of the module's input shape.");
+    }
+
+    private static string Named(string path) => path.Length == 0 ? "The module" : $"'{path}'";
 
     private static Converter Typed<T>(Func<GraphBuilder, T, Value, string, string> convert) where T : nn.Module =>
         (graph, module, input, path) => convert(graph, (T)module, input, path);

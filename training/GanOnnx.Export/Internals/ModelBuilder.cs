@@ -16,9 +16,11 @@ internal static class ModelBuilder
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var graph = new GraphBuilder();
-        var input = new Value(options.InputName, example);
+        var input = new Value(options.InputName, example.clone()); // an in-place activation may change it
         var output = ModuleConverters.Convert(graph, module, input, path: "");
+        CheckBatch(example.shape, output.Example.shape);
         graph.RenameOutput(output, options.OutputName);
+        CheckNames(graph.Proto, options);
 
         var model = new ModelProto
         {
@@ -33,6 +35,19 @@ internal static class ModelBuilder
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = OnnxExporter.Opset });
         model.MetadataProps.AddRange(options.Metadata.Select(e => new StringStringEntryProto { Key = e.Key, Value = e.Value }));
         return model;
+    }
+
+    private static void CheckBatch(long[] input, long[] output)
+    {
+        if (output.Length == 0 || output[0] != input[0])
+            throw new ExportException($"The output [{string.Join(", ", output)}] of the input [{string.Join(", ", input)}] has not the batch as its first axis. Leave that axis out of what the module flattens.");
+    }
+
+    private static void CheckNames(GraphProto graph, OnnxExportOptions options)
+    {
+        var names = graph.Node.Select(n => n.Output[0]).Concat(graph.Initializer.Select(i => i.Name)).Append(options.InputName);
+        if (names.GroupBy(n => n).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new ExportException($"Two values of the graph are called '{twice.Key}'. Rename the module, or give another InputName or OutputName.");
     }
 
     private static ValueInfoProto Describe(string name, Tensor example)

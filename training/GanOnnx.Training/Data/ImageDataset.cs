@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using GanOnnx.Imaging;
@@ -59,7 +60,17 @@ public sealed class ImageDataset : IDisposable
         using var images = ImageSources.Open(source);
         Directory.CreateDirectory(folder);
         var pixels = Path.Combine(folder, PixelsFile);
-        var index = Decode(source, images, size, channels ?? images.Channels, pixels, progress);
+        Index index;
+        try
+        {
+            index = Decode(source, images, size, channels ?? images.Channels, pixels, progress);
+        }
+        catch (AggregateException e)
+        {
+            // Decoding runs on all cores; what went wrong on one of them is what went wrong.
+            ExceptionDispatchInfo.Throw(e.Flatten().InnerExceptions[0]);
+            throw;
+        }
         // The index comes last: without it the pixels count as missing.
         File.WriteAllText(Path.Combine(folder, IndexFile + ".tmp"), JsonSerializer.Serialize(index));
         File.Move(Path.Combine(folder, IndexFile + ".tmp"), Path.Combine(folder, IndexFile), overwrite: true);

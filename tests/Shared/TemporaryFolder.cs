@@ -1,8 +1,9 @@
-namespace GanOnnx.Imaging.Tests;
+namespace GanOnnx.Tests.Shared;
 
+/// <summary>A folder that is deleted at the end of a test.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("gan-imaging-").FullName;
+    public string Path { get; } = Directory.CreateTempSubdirectory("ganonnx-test-").FullName;
 
     public string this[string name] => System.IO.Path.Combine(Path, name);
 

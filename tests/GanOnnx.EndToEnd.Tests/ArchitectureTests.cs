@@ -1,0 +1,80 @@
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace GanOnnx.EndToEnd.Tests;
+
+/// <summary>The rules between the folders, checked on the projects and on what was built.</summary>
+public sealed partial class ArchitectureTests
+{
+    private static readonly string[] _inferenceAssemblies = ["GanOnnx.Inference", "GanOnnx.Imaging", "gan-inference"];
+
+    [TestCaseSource(nameof(_inferenceAssemblies))]
+    public void Inference_needs_no_training_framework(string assembly) =>
+        Assert.That(Closure(assembly), Has.None.Matches("TorchSharp|GanOnnx.Training|GanOnnx.Export|gan-training"));
+
+    [Test]
+    public void The_inference_library_needs_onnx_runtime_alone() =>
+        Assert.That(References("GanOnnx.Inference").Where(r => !IsFramework(r)), Is.EqualTo(["Microsoft.ML.OnnxRuntime"]));
+
+    [Test]
+    public void The_exporter_can_be_used_alone() =>
+        Assert.That(References("GanOnnx.Export").Where(r => !IsFramework(r)), Is.EquivalentTo(["TorchSharp", "Microsoft.ML.OnnxRuntime", "Google.Protobuf"]));
+
+    [Test]
+    public void Nothing_in_portable_is_in_the_solution() =>
+        Assert.That(File.ReadAllText(Path.Combine(Repository.Root, "GanOnnx.sln")), Does.Not.Contain("portable"));
+
+    [Test]
+    public void Every_project_is_in_the_solution()
+    {
+        var solution = File.ReadAllText(Path.Combine(Repository.Root, "GanOnnx.sln"));
+        Assert.That(Projects("inference").Concat(Projects("training")).Concat(Projects("tests")).Select(Path.GetFileName),
+            Has.All.Matches<string>(name => solution.Contains(name, StringComparison.Ordinal)));
+    }
+
+    [Test]
+    public void Engines_are_reached_through_Uses_alone()
+    {
+        string[] engines = ["TorchSharp", "ImageSharp", "OnnxRuntime"];
+        var direct = Projects("inference").Concat(Projects("training")).Concat(Projects("tests"))
+            .SelectMany(p => XDocument.Load(p).Descendants("PackageReference").Select(r => (string)r.Attribute("Include")!))
+            .Where(package => engines.Any(e => package.Contains(e, StringComparison.Ordinal)));
+        Assert.That(direct, Is.Empty);
+    }
+
+    [Test]
+    public void Product_code_has_no_branch_on_the_package_source()
+    {
+        var sources = new[] { "inference", "training" }.SelectMany(folder => Directory.GetFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories));
+        Assert.That(sources.Where(f => Conditional().IsMatch(File.ReadAllText(f))), Is.Empty);
+    }
+
+    [GeneratedRegex(@"^\s*#if\b", RegexOptions.Multiline)]
+    private static partial Regex Conditional();
+
+    private static IEnumerable<string> Projects(string folder) =>
+        Directory.GetFiles(Path.Combine(Repository.Root, folder), "*.csproj", SearchOption.AllDirectories);
+
+    private static HashSet<string> Closure(string assembly)
+    {
+        HashSet<string> seen = [];
+        Stack<string> open = new([assembly]);
+        while (open.TryPop(out var next))
+            foreach (var reference in References(next).Where(r => seen.Add(r) && !IsFramework(r)))
+                open.Push(reference);
+        return seen;
+    }
+
+    private static IEnumerable<string> References(string assembly)
+    {
+        using var stream = File.OpenRead(Path.Combine(AppContext.BaseDirectory, assembly + ".dll"));
+        using var image = new PEReader(stream);
+        var metadata = image.GetMetadataReader();
+        return [.. metadata.AssemblyReferences.Select(h => metadata.GetString(metadata.GetAssemblyReference(h).Name))];
+    }
+
+    // System.CommandLine and System.Numerics.Tensors are packages, but no engines; the rules here are about engines.
+    private static bool IsFramework(string assembly) => assembly.StartsWith("System", StringComparison.Ordinal) || assembly is "netstandard" or "mscorlib";
+}

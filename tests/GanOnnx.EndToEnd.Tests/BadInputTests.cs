@@ -1,0 +1,138 @@
+using System.Diagnostics;
+
+namespace GanOnnx.EndToEnd.Tests;
+
+/// <summary>Bad input gets one clear sentence and exit code 2, and harms nothing.</summary>
+public sealed class BadInputTests
+{
+    private TemporaryFolder _folder = null!;
+
+    [OneTimeSetUp]
+    public void MakeBadThings()
+    {
+        _folder = new TemporaryFolder();
+        Gan.Succeed("train", "--data", "synthetic:digits", "--out", _folder["run"], "--kimg", "1", "--width", "2", "--batch", "100");
+        Gan.Succeed("export", _folder["run"], "--out", _folder["good.onnx"]);
+        File.WriteAllBytes(_folder["empty.onnx"], []);
+        File.WriteAllBytes(_folder["cut.onnx"], File.ReadAllBytes(_folder["good.onnx"])[..^500]);
+        File.WriteAllText(_folder["text.onnx"], "This is no model.");
+        File.WriteAllText(_folder["a-file"], "");
+        Directory.CreateDirectory(_folder["no-model"]);
+        Directory.CreateDirectory(_folder["no-pictures"]);
+        Directory.CreateDirectory(_folder["huge-pictures"]);
+        File.Copy(Path.Combine(Repository.Root, "tests/GanOnnx.Imaging.Tests/Fixtures/huge.png"), _folder["huge-pictures/huge.png"]);
+        Directory.CreateDirectory(_folder["half-written"]);
+        File.WriteAllBytes(_folder["half-written/checkpoint.safetensors"], File.ReadAllBytes(_folder["run/checkpoint.safetensors"])[..5000]);
+        File.WriteAllBytes(_folder["train-images-idx3-ubyte"], [0, 0, 8, 3, 0, 0, 0, 9, 0, 0, 0, 28, 0, 0, 0, 28, 1, 2, 3]);
+        File.WriteAllText(_folder["bad.json"], "{ \"sise\": 32 }");
+    }
+
+    [OneTimeTearDown]
+    public void Clean() => _folder.Dispose();
+
+    // {0} is the test's folder.
+    [TestCase("generate {0}/missing.onnx --out {0}/x.png", "There is no model '{0}/missing.onnx'")]
+    [TestCase("generate fashion-dcgun --out {0}/x.png", "There is no model 'fashion-dcgun'")]
+    [TestCase("generate {0}/empty.onnx --out {0}/x.png", "empty")]
+    [TestCase("generate {0}/cut.onnx --out {0}/x.png", "cut.onnx")]
+    [TestCase("generate {0}/text.onnx --out {0}/x.png", "ONNX")]
+    [TestCase("generate {0}/no-model --out {0}/x.png", "model.onnx")]
+    [TestCase("generate {0}/good.onnx --out {0}/x.png --label shoe", "label")]
+    [TestCase("generate {0}/good.onnx --out {0}/x.png --count 0", "--count 0 makes no image")]
+    [TestCase("generate {0}/good.onnx --out {0}/x.png --count many", "many")]
+    [TestCase("generate {0}/good.onnx --out {0}/x.png --seeds 5-2", "'5-2' in --seeds 5-2 is no seed")]
+    [TestCase("generate {0}/good.onnx --out {0}/x.png --seeds 1 --count 2", "leave out --count")]
+    [TestCase("generate {0}/good.onnx --out {0}/x.png --device quantum", "quantum")]
+    [TestCase("generate {0}/good.onnx --out {0}/x.tiff", "'{0}/x.tiff' is neither a .png, .jpg or .webp file nor a folder's name.")]
+    [TestCase("generate {0}/good.onnx --out {0}/a-file/x.png", "'{0}/a-file/x.png' can't be written")]
+    [TestCase("generate {0}/good.onnx --out {0}/a-file/folder", "can't be written")]
+    [TestCase("generate {0}/good.onnx", "--out")]
+    [TestCase("inspect {0}/text.onnx", "ONNX")]
+    [TestCase("train --data {0}/nowhere --out {0}/r", "'{0}/nowhere' is neither a file nor a folder")]
+    [TestCase("train --data {0}/no-pictures --out {0}/r", "has no images")]
+    [TestCase("train --data {0}/huge-pictures --out {0}/r", "50000 × 50000 pixels")]
+    [TestCase("train --data {0}/train-images-idx3-ubyte --out {0}/r", "announces 9 images")]
+    [TestCase("train --data synthetic:digits --out {0}/half-written --resume", "is no whole checkpoint")]
+    [TestCase("train --data synthetic:digits --out {0}/no-model --resume", "There is no checkpoint")]
+    [TestCase("train --data synthetic:digits --out {0}/run", "already holds a run")]
+    [TestCase("train --data synthetic:digits --out {0}/a-file/r", "can't be made")]
+    [TestCase("train --data synthetic:digits --out {0}/r --size 48", "32 or 64 pixels, not 48")]
+    [TestCase("train --data synthetic:digits --out {0}/r --config nothing", "There is no preset 'nothing'")]
+    [TestCase("train --data synthetic:digits --out {0}/r --config {0}/bad.json", "sise")]
+    [TestCase("export {0}/no-model --out {0}/x.onnx", "There is no checkpoint")]
+    [TestCase("export {0}/half-written --out {0}/x.onnx", "is no whole checkpoint")]
+    [TestCase("export {0}/run --out {0}/a-file/x.onnx", "can't be written")]
+    public void Bad_input_gets_a_sentence_and_exit_code_2(string command, string sentence)
+    {
+        var before = Files();
+        var result = Gan.Run([.. command.Split(' ').Select(word => word.Replace("{0}", _folder.Path, StringComparison.Ordinal))]);
+
+        Assert.That(result.ExitCode, Is.EqualTo(2), result.Error);
+        Assert.That(result.Error, Does.Contain(sentence.Replace("{0}", _folder.Path, StringComparison.Ordinal)));
+        Assert.That(result.Error, Does.Not.Contain("   at "), "no stack trace");
+        Assert.That(result.Output, Is.Empty);
+        Assert.That(Files(), Is.EqualTo(before), "nothing is half written");
+    }
+
+    [Test]
+    public void A_full_disk_leaves_no_partial_file()
+    {
+        using var disk = TinyDisk();
+        var result = Gan.Run("generate", _folder["good.onnx"], "--out", Path.Combine(disk.Path, "grid.png"), "--count", "1024");
+
+        Assert.That(result.ExitCode, Is.EqualTo(2), result.Error);
+        Assert.That(result.Error, Does.Contain("No space left"));
+        Assert.That(Directory.GetFiles(disk.Path), Is.Empty);
+    }
+
+    [Test]
+    public void A_full_disk_keeps_the_export_before()
+    {
+        using var disk = TinyDisk();
+        var path = Path.Combine(disk.Path, "model.onnx");
+        File.WriteAllText(path, "the file before");
+        var result = Gan.Run("export", _folder["run"], "--out", path);
+
+        Assert.That(result.ExitCode, Is.EqualTo(2), result.Error);
+        Assert.That(Directory.GetFiles(disk.Path), Is.EqualTo([path]));
+        Assert.That(File.ReadAllText(path), Is.EqualTo("the file before"));
+    }
+
+    private string[] Files() =>
+        [.. Directory.GetFiles(_folder.Path, "*", SearchOption.AllDirectories).Where(f => !f.StartsWith(_folder["r/"], StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+
+    private static MountedDisk TinyDisk()
+    {
+        var disk = new MountedDisk();
+        if (!disk.IsMounted)
+        {
+            disk.Dispose();
+            Assert.Ignore("A small disk can't be mounted here: it takes root on Linux.");
+        }
+        return disk;
+    }
+
+    /// <summary>A disk of 16 KB.</summary>
+    private sealed class MountedDisk : IDisposable
+    {
+        public MountedDisk() => IsMounted = OperatingSystem.IsLinux() && Shell("mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", Path);
+
+        public string Path { get; } = Directory.CreateTempSubdirectory("ganonnx-disk-").FullName;
+
+        public bool IsMounted { get; }
+
+        public void Dispose()
+        {
+            if (IsMounted)
+                Shell("umount", Path);
+            Directory.Delete(Path);
+        }
+
+        private static bool Shell(string program, params string[] arguments)
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+    }
+}

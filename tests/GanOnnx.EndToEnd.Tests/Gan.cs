@@ -1,0 +1,45 @@
+using System.Diagnostics;
+
+namespace GanOnnx.EndToEnd.Tests;
+
+/// <summary>What a program left behind.</summary>
+internal sealed record GanResult(int ExitCode, string Output, string Error);
+
+/// <summary>Runs the verbs as the <c>gan</c> script does.</summary>
+internal static class Gan
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(5);
+
+    public static GanResult Run(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        if (!process.WaitForExit(_patience))
+        {
+            process.Kill();
+            Assert.Fail($"gan {string.Join(' ', arguments)} didn't end within {_patience}.");
+        }
+        return new GanResult(process.ExitCode, output, error.Result);
+    }
+
+    /// <summary>Runs a verb that must succeed.</summary>
+    public static GanResult Succeed(params string[] arguments)
+    {
+        var result = Run(arguments);
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        return result;
+    }
+
+    public static Process Start(params string[] arguments)
+    {
+        var program = arguments[0] is "train" or "export" ? "gan-training.dll" : "gan-inference.dll";
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, program));
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        start.Environment["GANONNX_MODELS"] = Path.Combine(Repository.Root, "models");
+        start.Environment["DOTNET_GCgen0size"] = "0x10000000";
+        return Process.Start(start)!;
+    }
+}

@@ -1,0 +1,63 @@
+using GanOnnx.Training.Networks;
+using static TorchSharp.torch;
+
+namespace GanOnnx.Training.Tests;
+
+public sealed class DcganTests
+{
+    [Test]
+    public void Networks_have_their_shapes([Values(32, 64)] int size, [Values(1, 3)] int channels)
+    {
+        using var scope = NewDisposeScope();
+        var networks = Dcgan.Create(new NetworkShape(size, channels, LatentSize: 10, Width: 4), seed: 0);
+
+        var images = networks.Generator.call(zeros([5, 10]));
+        var scores = networks.Discriminator.call(images);
+
+        Assert.That(images.shape, Is.EqualTo([5, channels, size, size]));
+        Assert.That(images.abs().max().item<float>(), Is.LessThanOrEqualTo(1));
+        Assert.That(scores.shape, Is.EqualTo([5]));
+    }
+
+    // Width 64 at 32 px, counted by hand from the paper's layout: weights, batch normalization's two vectors, output bias.
+    [Test]
+    public void Generator_has_the_papers_number_of_parameters()
+    {
+        var networks = Dcgan.Create(new NetworkShape(32, 1, 100, 64), seed: 0);
+        var expected = 100 * 4096 + 256 * 128 * 16 + 128 * 64 * 16 + 64 * 1 * 16 + 1 + 2 * (256 + 128 + 64);
+        Assert.That(networks.Generator.parameters().Sum(p => p.numel()), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void First_weights_come_from_the_seed_alone()
+    {
+        var (a, b, other) = (Weights(seed: 3), Weights(seed: 3), Weights(seed: 4));
+        Assert.That(b, Is.EqualTo(a));
+        Assert.That(other, Is.Not.EqualTo(a));
+    }
+
+    [Test]
+    public void First_weights_have_the_papers_deviation()
+    {
+        var weights = Weights(seed: 0);
+        // 4,800 values: the deviation's standard error is 1 % of it; 5 % are five of them.
+        Assert.That(Math.Sqrt(weights.Average(w => w * (double)w)), Is.EqualTo(0.02).Within(0.001));
+        Assert.That(weights.Average(), Is.Zero.Within(5 * 0.02 / Math.Sqrt(weights.Length)));
+    }
+
+    [Test]
+    public void Players_have_weights_of_their_own()
+    {
+        var networks = Dcgan.Create(new NetworkShape(32, 1, 10, 4), seed: 0);
+        var first = networks.Generator.named_parameters().First().parameter.data<float>().ToArray()[..8];
+        var second = networks.Discriminator.named_parameters().First().parameter.data<float>().ToArray()[..8];
+        Assert.That(second, Is.Not.EqualTo(first));
+    }
+
+    private static float[] Weights(ulong seed)
+    {
+        var networks = Dcgan.Create(new NetworkShape(32, 1, 10, 30), seed);
+        return networks.Generator.state_dict()["up32.weight"].data<float>().ToArray()
+            .Concat(networks.Generator.state_dict()["project.weight"].data<float>().ToArray().Take(4320)).ToArray();
+    }
+}

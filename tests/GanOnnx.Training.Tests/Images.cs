@@ -1,0 +1,24 @@
+using GanOnnx.Imaging;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
+
+namespace GanOnnx.Training.Tests;
+
+/// <summary>Writes small pictures and IDX files.</summary>
+internal static class Images
+{
+    /// <summary>A picture of one colour.</summary>
+    public static void Save(string path, byte red, byte green, byte blue, int width = 40, int height = 40)
+    {
+        using var image = Image.LoadPixelData<Rgb24>(Enumerable.Repeat(new[] { red, green, blue }, width * height).SelectMany(p => p).ToArray(), width, height);
+        ImageFile.Save(image, path);
+    }
+
+    /// <summary>An IDX file of <paramref name="count"/> images of 28 × 28, image i filled with the value i.</summary>
+    public static byte[] Idx(int count, int rows = 28, int columns = 28) =>
+        [0, 0, 8, 3, .. BigEndian(count), .. BigEndian(rows), .. BigEndian(columns), .. Enumerable.Range(0, count).SelectMany(i => Enumerable.Repeat((byte)i, rows * columns))];
+
+    public static byte[] IdxLabels(params byte[] labels) => [0, 0, 8, 1, .. BigEndian(labels.Length), .. labels];
+
+    private static byte[] BigEndian(int value) => [(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value];
+}

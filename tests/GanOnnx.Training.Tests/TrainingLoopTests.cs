@@ -1,0 +1,188 @@
+using System.Text.Json.Nodes;
+using GanOnnx.Imaging;
+using GanOnnx.Training.Checkpoints;
+using GanOnnx.Training.Data;
+
+namespace GanOnnx.Training.Tests;
+
+public sealed class TrainingLoopTests
+{
+    // 2 kimg in batches of 50 are 40 steps, a tick every 20.
+    private static readonly TrainingOptions _tiny = new() { Width = 2, LatentSize = 8, BatchSize = 50, Kimg = 2, TickKimg = 1, Seed = 7 };
+
+    [Test]
+    public void A_run_leaves_figures_samples_and_a_checkpoint()
+    {
+        using var folder = new TemporaryFolder();
+        var monitor = new RecordingMonitor();
+
+        var complete = Train(folder, _tiny, monitor: monitor);
+
+        Assert.That(complete, Is.True);
+        Assert.That(monitor.Ticks.Select(t => t.Step), Is.EqualTo([20, 40]));
+        Assert.That(monitor.Ticks[1].Images, Is.EqualTo(2000));
+        Assert.That(monitor.Ticks[1].DiscriminatorLoss, Is.Positive);
+        Assert.That(monitor.Ticks[1].RealProbability, Is.InRange(0, 1));
+        Assert.That(File.ReadLines(Path.Combine(folder.Path, "metrics.jsonl")).Select(l => (long)JsonNode.Parse(l)!["step"]!), Is.EqualTo([20, 40]));
+        Assert.That(Provenance.Read(monitor.Samples[1])!.Seeds, Is.EqualTo("7"));
+        Assert.That(TrainingLoop.OptionsOf(folder.Path), Is.EqualTo(_tiny));
+    }
+
+    [Test]
+    public void Both_players_learn()
+    {
+        using var folder = new TemporaryFolder();
+        Train(folder, _tiny);
+        using var before = new GanTrainer(_tiny, 1, TorchSharp.torch.CPU);
+        using var after = new GanTrainer(_tiny, 1, TorchSharp.torch.CPU);
+        Checkpoint.Load(folder.Path, after);
+
+        foreach (var (name, parameter) in before.Networks.Generator.named_parameters().Concat(before.Networks.Discriminator.named_parameters()))
+        {
+            var trained = after.Networks.Generator.state_dict().GetValueOrDefault(name) ?? after.Networks.Discriminator.state_dict()[name];
+            Assert.That(trained.data<float>().ToArray(), Is.Not.EqualTo(parameter.data<float>().ToArray()), name);
+        }
+    }
+
+    [Test]
+    public void Two_runs_of_a_seed_give_the_same_bytes()
+    {
+        using var first = new TemporaryFolder();
+        using var second = new TemporaryFolder();
+        Train(first, _tiny);
+        Train(second, _tiny);
+        Assert.That(CheckpointBytes(second), Is.EqualTo(CheckpointBytes(first)));
+    }
+
+    [TestCase(13, Description = "in the middle of a tick")]
+    [TestCase(20, Description = "at a tick")]
+    public void A_stopped_run_resumes_to_the_bytes_of_an_unbroken_one(long stopAfter)
+    {
+        using var unbroken = new TemporaryFolder();
+        using var stopped = new TemporaryFolder();
+        Train(unbroken, _tiny);
+
+        using var stop = new CancellationTokenSource();
+        var complete = Train(stopped, _tiny, monitor: new RecordingMonitor(step => { if (step == stopAfter) stop.Cancel(); }), stop: stop.Token);
+        Train(stopped, _tiny, resume: true);
+
+        Assert.That(complete, Is.False);
+        Assert.That(CheckpointBytes(stopped), Is.EqualTo(CheckpointBytes(unbroken)));
+    }
+
+    [Test]
+    public void A_killed_run_resumes_from_its_last_tick_to_the_same_bytes()
+    {
+        using var unbroken = new TemporaryFolder();
+        using var killed = new TemporaryFolder();
+        Train(unbroken, _tiny);
+
+        // An exception between two steps leaves what a kill would: the last tick's checkpoint.
+        Assert.Throws<InvalidOperationException>(() => Train(killed, _tiny, monitor: new RecordingMonitor(step => { if (step == 33) throw new InvalidOperationException(); })));
+        File.AppendAllText(Path.Combine(killed.Path, "metrics.jsonl"), "{\"step\": 39, \"half a li");
+        Train(killed, _tiny, resume: true);
+
+        Assert.That(CheckpointBytes(killed), Is.EqualTo(CheckpointBytes(unbroken)));
+        Assert.That(File.ReadLines(Path.Combine(killed.Path, "metrics.jsonl")).Select(l => (long)JsonNode.Parse(l)!["step"]!), Is.EqualTo([20, 40]));
+    }
+
+    [Test]
+    public void A_finished_run_can_be_made_longer()
+    {
+        using var folder = new TemporaryFolder();
+        using var unbroken = new TemporaryFolder();
+        var longer = _tiny with { Kimg = 3 };
+        Train(unbroken, longer);
+
+        Train(folder, _tiny);
+        Train(folder, longer, resume: true);
+
+        Assert.That(CheckpointBytes(folder), Is.EqualTo(CheckpointBytes(unbroken)));
+    }
+
+    [Test]
+    public void A_folder_that_holds_a_run_is_not_overwritten()
+    {
+        using var folder = new TemporaryFolder();
+        Train(folder, _tiny with { Kimg = 1 });
+        var before = CheckpointBytes(folder);
+
+        Assert.That(() => Train(folder, _tiny), Throws.TypeOf<TrainingException>().With.Message.EqualTo(
+            $"'{folder.Path}' already holds a run. Go on with it with --resume, or choose another folder."));
+        Assert.That(CheckpointBytes(folder), Is.EqualTo(before));
+    }
+
+    [Test]
+    public void Resuming_with_other_options_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        Train(folder, _tiny with { Kimg = 1 });
+        Assert.That(() => Train(folder, _tiny with { LearningRate = 1e-3 }, resume: true), Throws.TypeOf<TrainingException>().With.Message.EqualTo(
+            $"The checkpoint in '{folder.Path}' was trained with other options. Only the length (kimg) and the tick can change; leave the others out or start a new run."));
+    }
+
+    [Test]
+    public void Resuming_with_other_images_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        Train(folder, _tiny with { Kimg = 1 });
+        File.WriteAllBytes(folder["other-images-idx3-ubyte"], Images.Idx(60));
+
+        var other = folder["other-images-idx3-ubyte"];
+        Assert.That(() => Train(folder, _tiny, data: other, resume: true), Throws.TypeOf<TrainingException>().With.Message.EqualTo(
+            $"The checkpoint was trained on other images ('synthetic:digits') than '{other}' has now. Give the same data, or start a new run."));
+    }
+
+    [Test]
+    public void Resuming_without_a_checkpoint_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.That(() => Train(folder, _tiny, resume: true), Throws.TypeOf<TrainingException>().With.Message.StartsWith(
+            $"There is no checkpoint '{Path.Combine(folder.Path, "checkpoint.safetensors")}'."));
+    }
+
+    [Test]
+    public void Fewer_images_than_a_batch_are_refused()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["few-images-idx3-ubyte"], Images.Idx(49));
+        Assert.That(() => Train(folder, _tiny, data: folder["few-images-idx3-ubyte"]), Throws.TypeOf<TrainingException>().With.Message.EqualTo(
+            $"'{folder["few-images-idx3-ubyte"]}' has 49 images, fewer than a batch of 50. Add images or lower --batch."));
+    }
+
+    [Test]
+    public void A_folder_that_cannot_be_made_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["file"], "");
+        var run = new TrainingRun { Data = "synthetic:digits", Folder = folder["file/run"], Options = _tiny };
+        Assert.That(() => TrainingLoop.Run(run, new RecordingMonitor()), Throws.TypeOf<TrainingException>().With.Message.StartsWith($"'{folder["file/run"]}' can't be made: "));
+    }
+
+    [Test]
+    public void Diverged_training_stops_and_keeps_the_checkpoint_before()
+    {
+        using var folder = new TemporaryFolder();
+        var wild = _tiny with { LearningRate = 1e30 };
+
+        Assert.That(() => Train(folder, wild), Throws.TypeOf<TrainingDivergedException>());
+        Assert.That(Checkpoint.ReadInfo(folder.Path).Step, Is.Zero);
+    }
+
+    [Test]
+    public void Cuda_without_a_gpu_is_refused()
+    {
+        if (TorchSharp.torch.cuda.is_available())
+            Assert.Ignore("This machine has a CUDA GPU.");
+        using var folder = new TemporaryFolder();
+        var run = new TrainingRun { Data = "synthetic:digits", Folder = folder["run"], Options = _tiny, Cuda = true };
+        Assert.That(() => TrainingLoop.Run(run, new RecordingMonitor()), Throws.TypeOf<TrainingException>().With.Message.StartsWith("Training on CUDA was asked for"));
+        Assert.That(Directory.Exists(folder["run"]), Is.False);
+    }
+
+    private static bool Train(TemporaryFolder folder, TrainingOptions options, string data = "synthetic:digits", bool resume = false,
+        RecordingMonitor? monitor = null, CancellationToken stop = default) =>
+        TrainingLoop.Run(new TrainingRun { Data = data, Folder = folder.Path, Options = options, Resume = resume }, monitor ?? new RecordingMonitor(), stop);
+
+    private static byte[] CheckpointBytes(TemporaryFolder folder) => File.ReadAllBytes(Path.Combine(folder.Path, Checkpoint.FileName));
+}
