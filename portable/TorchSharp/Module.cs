@@ -60,8 +60,7 @@ namespace TorchSharp
                     if (!_modules.TryAdd(name, submodule))
                         throw new InvalidOperationException($"Sub-module {name} is already registered.");
                     _moduleOrder.Add(name);
-                    if (this is not Modules.Sequential) // whose own modules must register their fields themselves
-                        submodule.RegisterComponents();
+                    submodule.RegisterComponents();
                 }
 
                 public void add_module(string name, Module module) => register_module(name, module);
@@ -116,7 +115,7 @@ namespace TorchSharp
                     named_children().Concat(named_children().SelectMany(child =>
                         child.module.named_modules().Select(inner => ($"{child.name}.{inner.name}", inner.module))));
 
-                // A tensor that is reached twice is listed once, by the first name; state_dict has it under each.
+                // A tensor that is reached twice is listed once, by the first name; state_dict has it under the name of each registered module.
                 public virtual IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true) =>
                     _parameterOrder.Select(name => (name, parameter: _parameters[name])).Concat(!recurse ? [] : named_children().SelectMany(child =>
                         child.module.named_parameters().Select(inner => (name: $"{child.name}.{inner.name}", inner.parameter))))
@@ -137,8 +136,8 @@ namespace TorchSharp
                         destination.TryAdd(before + name, parameter);
                     foreach (var (name, buffer) in named_buffers())
                         destination.TryAdd(before + name, buffer);
-                    foreach (var (name, module) in named_children())
-                        module.state_dict(destination, before + name);
+                    foreach (var name in _moduleOrder)
+                        _modules[name].state_dict(destination, before + name);
                     return destination;
                 }
 

@@ -30,10 +30,7 @@ internal readonly struct Argument
     public static implicit operator Argument(Device? value) => value is null ? None : new(Native.Kind.Device, value.index, value: value);
 }
 
-/// <summary>
-/// Calls ATen operators by name through the dispatcher. One that changes its first argument returns a new object for
-/// the same native tensor, as in TorchSharp.
-/// </summary>
+/// <summary>Calls ATen operators by name through the dispatcher.</summary>
 internal static unsafe class Operator
 {
     private static readonly ConcurrentDictionary<(string, string), nint> Handles = new();
@@ -45,6 +42,15 @@ internal static unsafe class Operator
         nint result;
         Invoke(name, overload, arguments, &result, 1);
         return new Tensor(result);
+    }
+
+    /// <summary>For an operator that changes its first argument and returns it.</summary>
+    internal static Tensor InPlace(Tensor self, string name, string overload, params ReadOnlySpan<Argument> arguments)
+    {
+        nint result;
+        Invoke(name, overload, arguments, &result, 1);
+        Native.gx_release(result);
+        return self;
     }
 
     internal static Tensor[] CallMany(string name, string overload, params ReadOnlySpan<Argument> arguments)

@@ -19,6 +19,7 @@ public sealed class ErrorTests
         yield return Of("index out of range", () => ones([2]).index_select(0, tensor(new[] { 5L }, [1])), "out of range");
         yield return Of("copy of another shape", () => ones([2]).copy_(ones([3])), "must match");
         yield return Of("Linear of other features", () => Linear(3, 2).call(ones([1, 4])), "shapes cannot be multiplied");
+        yield return Of("Unflatten into other sizes", () => nn.Unflatten(1, [2, 3]).call(ones([1, 5])), "");
         yield return Of("kernel larger than the image", () => Conv2d(1, 1, 3).call(ones([1, 1, 2, 2])), "Kernel size can't be greater");
 
         static TestCaseData Of(string name, Func<Tensor> mistake, string message) => new TestCaseData(mistake, message).SetArgDisplayNames(name);
@@ -65,6 +66,8 @@ public sealed class ErrorTests
         yield return Of("Conv2d of two axes", () => Conv2d(3, 1, 1), [3, 4]);
         yield return Of("ConvTranspose2d of other channels", () => ConvTranspose2d(3, 1, 1), [1, 2, 4, 4]);
         yield return Of("BatchNorm2d of two axes", () => BatchNorm2d(3), [2, 3]);
+        yield return Of("Unflatten counted from the end", () => nn.Unflatten(-1, [2, 2]), [1, 4]);
+        yield return Of("Unflatten of an absent axis", () => nn.Unflatten(2, [2, 2]), [1, 4]);
 
         static TestCaseData Of(string name, Func<Module<Tensor, Tensor>> create, long[] shape) => new TestCaseData(create, shape).SetArgDisplayNames(name);
     }

@@ -124,13 +124,23 @@ public sealed class ModuleTreeTests
     }
 
     [Test]
-    public void SharedModule_HasItsParametersOnceAndBothNamesInTheState()
+    public void SharedModule_InASequential_IsListedOnce()
     {
         using var shared = Linear(2, 2, hasBias: false);
         using var module = Sequential(("a", shared), ("b", shared));
 
         Assert.That(module.named_parameters().Select(p => p.name), Is.EqualTo(new[] { "a.weight" }));
-        Assert.That(module.state_dict().Keys, Is.EqualTo(new[] { "a.weight", "b.weight" }));
+        Assert.That(module.state_dict().Keys, Is.EqualTo(new[] { "a.weight" }));
+    }
+
+    [Test]
+    public void SharedModule_InAnOwnModule_HasItsParametersOnceAndBothNamesInTheState()
+    {
+        using var module = new Residual();
+        module.register_module("again", module.named_children().Single().module);
+
+        Assert.That(module.named_parameters().Select(p => p.name), Is.EqualTo(new[] { "gain", "inner.weight", "inner.bias" }));
+        Assert.That(module.state_dict().Keys, Is.EqualTo(new[] { "gain", "inner.weight", "inner.bias", "shift", "again.weight", "again.bias" }));
     }
 
     [Test]

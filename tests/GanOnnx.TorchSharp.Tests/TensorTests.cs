@@ -291,14 +291,28 @@ public sealed class TensorTests
         Assert.That(Values.Of(clone), Is.EqualTo(new[] { 0f, 0 }));
     }
 
-    [Test]
-    public void InPlaceOperation_GivesANewObjectOfTheSameMemory()
+    private static IEnumerable<TestCaseData> InPlace()
     {
-        using var t = zeros([1]);
-        using (var result = t.add_(1))
-            Assert.That(result, Is.Not.SameAs(t));
+        yield return Of("copy_", x => x.copy_(ones([2])));
+        yield return Of("add_ of a tensor", x => x.add_(ones([2])));
+        yield return Of("add_ of a number", x => x.add_(1));
+        yield return Of("sub_", x => x.sub_(-1));
+        yield return Of("lerp_", x => x.lerp_(ones([2]), ones([2])));
+        yield return Of("addcmul_", x => x.addcmul_(ones([2]), ones([2]), 1));
+        yield return Of("addcdiv_", x => x.addcdiv_(ones([2]), ones([2]), 1));
+        yield return Of("constant_", x => nn.init.constant_(x, 1));
 
-        Assert.That(Values.Of(t), Is.EqualTo(new[] { 1f }));
+        static TestCaseData Of(string name, Func<Tensor, Tensor> operation) => new TestCaseData(operation).SetArgDisplayNames(name);
+    }
+
+    [TestCaseSource(nameof(InPlace))]
+    public void InPlaceOperation_ChangesAndReturnsItsTensor(Func<Tensor, Tensor> operation)
+    {
+        using var scope = NewDisposeScope();
+        var t = zeros([2]);
+
+        Assert.That(operation(t), Is.SameAs(t));
+        Assert.That(Values.Of(t), Is.EqualTo(new[] { 1f, 1 }));
     }
 
     [Test]

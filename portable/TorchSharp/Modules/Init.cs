@@ -13,7 +13,7 @@ public static partial class torch
             public static Tensor constant_(Tensor tensor, Scalar val)
             {
                 using var _ = no_grad();
-                return Operator.Call("fill_", "Scalar", tensor, val);
+                return Operator.InPlace(tensor, "fill_", "Scalar", tensor, val);
             }
 
             public static Tensor kaiming_uniform_(Tensor tensor, double a = 0)
@@ -32,7 +32,7 @@ public static partial class torch
             private static Tensor WithoutGrad(Tensor tensor, string op, double first, double second)
             {
                 using var _ = no_grad();
-                return Operator.Call(op, "", tensor, first, second);
+                return Operator.InPlace(tensor, op, "", tensor, first, second);
             }
         }
     }

@@ -9,34 +9,33 @@ namespace TorchSharp
     {
         public class Sequential : nn.Module<Tensor, Tensor>
         {
-            private readonly List<nn.Module<Tensor, Tensor>> _sequence = [];
+            // Beside the registered modules, as in the real one: a module of one's own registers its fields itself.
+            private readonly List<(string name, nn.Module<Tensor, Tensor> module)> _sequence = [];
 
             internal Sequential() : base(nameof(Sequential)) { }
 
             public int Count => _sequence.Count;
 
             [IndexerName("SequentialItems")]
-            public nn.IModule<Tensor, Tensor> this[int index] => _sequence[index];
+            public nn.IModule<Tensor, Tensor> this[int index] => _sequence[index].module;
 
             public Sequential append(nn.IModule<Tensor, Tensor> module) => append(Count.ToString(CultureInfo.InvariantCulture), module);
 
             public Sequential append(string name, nn.IModule<Tensor, Tensor> module)
             {
-                var child = (nn.Module<Tensor, Tensor>)module;
-                register_module(name, child);
-                _sequence.Add(child);
+                _sequence.Add((name, (nn.Module<Tensor, Tensor>)module));
                 return this;
             }
 
-            // The modules are registered as they are appended; the list is no component.
-            protected override void RegisterComponents() { }
+            public override IEnumerable<(string name, nn.Module module)> named_children() =>
+                _sequence.Select(child => (child.name, (nn.Module)child.module));
 
             public override Tensor forward(Tensor tensor)
             {
                 if (Count == 0)
                     return tensor.alias();
-                var current = _sequence[0].call(tensor);
-                foreach (var module in _sequence.Skip(1))
+                var current = _sequence[0].module.call(tensor);
+                foreach (var (_, module) in _sequence.Skip(1))
                 {
                     using var input = current;
                     current = module.call(input);

@@ -1,0 +1,264 @@
+using GanOnnx.Export.Tests.Fixtures;
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace GanOnnx.Export.Tests;
+
+/// <summary>Each bad case has its sentence, compared whole, and changes no file.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class ExportErrorTests : IDisposable
+{
+    private const string Types =
+        "BatchNorm2d, Conv2d, ConvTranspose2d, Flatten, Identity, LeakyReLU, Linear, ReLU, Sequential, Sigmoid, Tanh, Unflatten";
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly DisposeScope _scope = NewDisposeScope();
+
+    public void Dispose()
+    {
+        _scope.Dispose();
+        _folder.Dispose();
+    }
+
+    [Test]
+    public void TrainingMode()
+    {
+        using var module = BatchNorm2d(2);
+        Fails(module, [1, 2, 3, 3], "The module is in training mode, in which its output depends on the batch. Call module.eval() before exporting.");
+    }
+
+    [Test]
+    public void TrainingMode_OfAnInnerModule()
+    {
+        using var norm = BatchNorm2d(2);
+        using var module = Sequential(("body", Sequential(("norm", norm)))).Ready();
+        norm.train();
+        Fails(module, [1, 2, 3, 3], "'body.norm' is in training mode, in which its output may depend on the batch. Call module.eval() before exporting.");
+        Assert.That(norm.running_mean!.data<float>().ToArray(), Is.EqualTo(Modules.Draw([2], 102).data<float>().ToArray()), "the statistics stay");
+    }
+
+    [Test]
+    public void UnsupportedModule_AsTheRoot()
+    {
+        using var module = new Swirl();
+        module.eval();
+        Fails(module, [1, 2], $"The module is a Swirl, which can't be exported; these can: {Types}.");
+    }
+
+    [Test]
+    public void UnsupportedModule_Inside()
+    {
+        using var module = Sequential(("body", Sequential(ReLU(), new Swirl()))).Ready();
+        Fails(module, [1, 2], $"'body.1' is a Swirl, which can't be exported; these can: {Types}.");
+    }
+
+    [Test]
+    public void AsymmetricOutputPadding()
+    {
+        using var up = ConvTranspose2d(1, 1, 3, 2).Ready();
+        up.output_padding = [1, 0];
+        using var module = Sequential(("up", up)).Ready();
+        Fails(module, [1, 1, 3, 3], "'up' has the output padding [1, 0], of which TorchSharp uses only the first. Make both the same.");
+    }
+
+    [Test]
+    public void NoRunningStatistics()
+    {
+        using var module = Sequential(("norm", BatchNorm2d(2, track_running_stats: false))).Ready();
+        Fails(module, [1, 2, 3, 3], "'norm' keeps no running statistics, so its output depends on the batch. Make it with track_running_stats.");
+    }
+
+    [Test]
+    public void UnflattenedBatch()
+    {
+        using var module = Sequential(("split", nn.Unflatten(0, [1, -1]))).Ready();
+        Fails(module, [2, 3], "'split' unflattens the batch axis, which must stay the first. Unflatten a later axis.");
+    }
+
+    [TestCase(new long[] { 1, 3 }, "[3]", "[1, 3]")]
+    [TestCase(new long[] { 2, 3 }, "[6]", "[2, 3]")]
+    public void FlattenedBatch(long[] shape, string output, string input)
+    {
+        using var module = nn.Flatten(0).Ready();
+        Fails(module, shape, $"The output {output} of the input {input} has not the batch as its first axis. Leave that axis out of what the module flattens.");
+    }
+
+    private static IEnumerable<TestCaseData> WrongShapes()
+    {
+        yield return Of("Linear of other features", () => Linear(5, 2), [1, 4], "[N, 5] but gets [1, 4]");
+        yield return Of("Linear on three axes", () => Linear(5, 2), [1, 3, 5], "[N, 5] but gets [1, 3, 5]");
+        yield return Of("Linear on one axis", () => Linear(5, 2), [5], "[N, 5] but gets [5]");
+        yield return Of("Conv2d of other channels", () => Conv2d(3, 1, 1), [1, 2, 4, 4], "[N, 3, H, W] but gets [1, 2, 4, 4]");
+        yield return Of("Conv2d without a batch", () => Conv2d(3, 1, 1), [3, 4, 4], "[N, 3, H, W] but gets [3, 4, 4]");
+        yield return Of("ConvTranspose2d of other channels", () => ConvTranspose2d(3, 1, 1), [1, 2, 4, 4], "[N, 3, H, W] but gets [1, 2, 4, 4]");
+        yield return Of("BatchNorm2d of other channels", () => BatchNorm2d(3), [1, 2, 4, 4], "[N, 3, H, W] but gets [1, 2, 4, 4]");
+
+        static TestCaseData Of(string name, Func<Module<Tensor, Tensor>> create, long[] shape, string found) =>
+            new TestCaseData(create, shape, found).SetArgDisplayNames(name);
+    }
+
+    [TestCaseSource(nameof(WrongShapes))]
+    public void WrongShape(Func<Module<Tensor, Tensor>> create, long[] shape, string found)
+    {
+        using var root = create().Ready();
+        Fails(root, shape, $"The module is exported for {found}. Give an example of the module's input shape.");
+
+        using var inner = Sequential(("layer", create())).Ready();
+        Fails(inner, shape, $"'layer' is exported for {found}. Give an example of the module's input shape.");
+    }
+
+    // What follows the colon is libtorch's, which words it by version.
+    [TestCase(3, new long[] { 1, 5 })]
+    [TestCase(1, new long[] { 1 })]
+    public void FlattenOfAxesThatAreNotThere(long start, long[] shape)
+    {
+        using var module = Sequential(("flat", nn.Flatten(start))).Ready();
+        Assert.That(Attempt(module, shape), Does.StartWith($"'flat' can't run on [{string.Join(", ", shape)}]: ").And.Not.Contains("\n"));
+    }
+
+    [Test]
+    public void UnflattenCountedFromTheEnd()
+    {
+        using var module = Sequential(("split", nn.Unflatten(-1, [2, 2]))).Ready();
+        Assert.That(Attempt(module, [1, 4]), Does.StartWith("'split' can't run on [1, 4]: ").And.Not.Contains("\n"));
+    }
+
+    [Test]
+    public void KernelLargerThanTheImage()
+    {
+        using var module = Sequential(("conv", Conv2d(1, 1, 3))).Ready();
+        Assert.That(Attempt(module, [1, 1, 2, 2]), Does.StartWith("'conv' can't run on [1, 1, 2, 2]: ").And.Not.Contains("\n"));
+    }
+
+    [Test]
+    public void ExampleOfAnotherType()
+    {
+        using var module = ReLU().Ready();
+        Fails(module, zeros([1, 2], int64), "The example has Int64 [1, 2]; a float32 tensor [N, …] with N at least 1 is needed.");
+    }
+
+    [TestCase(new long[] { }, "[]")]
+    [TestCase(new long[] { 0, 2 }, "[0, 2]")]
+    public void ExampleWithoutABatch(long[] shape, string found)
+    {
+        using var module = ReLU().Ready();
+        Fails(module, shape, $"The example has Float32 {found}; a float32 tensor [N, …] with N at least 1 is needed.");
+    }
+
+    [TestCase(float.NaN, "NaN")]
+    [TestCase(float.PositiveInfinity, "Infinity")]
+    public void WeightsThatAreNoNumbers(float value, string found)
+    {
+        using var module = Linear(1, 1).Ready();
+        using (no_grad())
+            module.bias!.copy_(tensor([value], [1]));
+        Fails(module, [1, 1], $"The output has values that aren't finite numbers (module {found}, ONNX Runtime {found}) at batch size 1, so no file is written. Check the module's weights.");
+    }
+
+    [Test]
+    public void DifferenceAboveTheTolerance()
+    {
+        using var module = Modules.Generator();
+        Assert.That(Attempt(module, [1, 5], options: new() { Tolerance = 1e-12 }),
+            Does.Match(@"^ONNX Runtime's output differs from the module's by up to \S+e-\d+, more than 1e-12, at batch size 1, so no file is written\.$"));
+    }
+
+    [TestCase(0, "0")]
+    [TestCase(-1, "-1")]
+    [TestCase(double.NaN, "NaN")]
+    public void ToleranceThatIsNone(double tolerance, string found)
+    {
+        using var module = ReLU().Ready();
+        Fails(module, [1, 2], $"The tolerance is {found}; a number above 0 is needed.", options: new() { Tolerance = tolerance });
+    }
+
+    [TestCase(new int[] { }, "[]")]
+    [TestCase(new[] { 1, 0 }, "[1, 0]")]
+    public void BatchSizesThatVerifyNothing(int[] sizes, string found)
+    {
+        using var module = ReLU().Ready();
+        Fails(module, [1, 2], $"The verified batch sizes are {found}; at least one is needed, each at least 1.", options: new() { VerifiedBatchSizes = sizes });
+    }
+
+    [Test]
+    public void MetadataKeyTwice()
+    {
+        using var module = ReLU().Ready();
+        Fails(module, [1, 2], "The metadata has the key 'gan.task' twice. Give each key once.",
+            options: new() { Metadata = [new("gan.task", "generate"), new("gan.task", "score")] });
+    }
+
+    [TestCase("input", "input", "output")]
+    [TestCase("image", "z", "image")]
+    public void ModuleCalledLikeTheInputOrOutput(string name, string input, string output)
+    {
+        using var module = Sequential((name, ReLU()), ("last", Tanh())).Ready();
+        Fails(module, [1, 2], $"Two values of the graph are called '{name}'. Rename the module, or give another InputName or OutputName.",
+            options: new() { InputName = input, OutputName = output });
+    }
+
+    [Test]
+    public void InputAndOutputOfOneName()
+    {
+        using var module = ReLU().Ready();
+        Fails(module, [1, 2], "Two values of the graph are called 'image'. Rename the module, or give another InputName or OutputName.",
+            options: new() { InputName = "image", OutputName = "image" });
+    }
+
+    [Test]
+    public void PathThatIsAFolder()
+    {
+        using var module = ReLU().Ready();
+        Directory.CreateDirectory(_folder["m.onnx"]);
+        Fails(module, [1, 2], $"'{_folder["m.onnx"]}' is a folder. Give the file to write.");
+    }
+
+    [TestCase("m.onnx")]
+    [TestCase("deeper/m.onnx")]
+    public void PathBelowAFile(string name)
+    {
+        using var module = ReLU().Ready();
+        File.WriteAllText(_folder["file"], "mine");
+        var path = Path.Combine(_folder["file"], name);
+        Fails(module, [1, 2], $"'{path}' can't be written: '{_folder["file"]}' is a file, not a folder. Give another path.", path: path);
+    }
+
+    [Test]
+    public void OlderFile_SurvivesAFailedExport()
+    {
+        using var good = ReLU().Ready();
+        using var bad = Modules.Generator();
+        OnnxExporter.Export(good, zeros([1, 2]), _folder["m.onnx"]);
+        var before = File.ReadAllBytes(_folder["m.onnx"]);
+
+        Attempt(bad, [1, 5], options: new() { Tolerance = 1e-12 });
+
+        Assert.That(File.ReadAllBytes(_folder["m.onnx"]), Is.EqualTo(before));
+    }
+
+    private void Fails(Module<Tensor, Tensor> module, long[] shape, string message, string? path = null, OnnxExportOptions? options = null) =>
+        Fails(module, Modules.Draw(shape, 1), message, path, options);
+
+    private void Fails(Module<Tensor, Tensor> module, Tensor example, string message, string? path = null, OnnxExportOptions? options = null) =>
+        Assert.That(Attempt(module, example, path, options), Is.EqualTo(message));
+
+    private string Attempt(Module<Tensor, Tensor> module, long[] shape, string? path = null, OnnxExportOptions? options = null) =>
+        Attempt(module, Modules.Draw(shape, 1), path, options);
+
+    /// <summary>The error's message, after making sure that the folder has the same files as before.</summary>
+    private string Attempt(Module<Tensor, Tensor> module, Tensor example, string? path, OnnxExportOptions? options)
+    {
+        var before = Entries();
+        var error = Assert.Throws<ExportException>(() => OnnxExporter.Export(module, example, path ?? _folder["m.onnx"], options))!;
+        Assert.That(Entries(), Is.EqualTo(before));
+        return error.Message;
+    }
+
+    private string[] Entries() => [.. Directory.EnumerateFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories).Order()];
+
+    private sealed class Swirl() : Module<Tensor, Tensor>("Swirl")
+    {
+        public override Tensor forward(Tensor input) => input.alias();
+    }
+}
