@@ -25,7 +25,8 @@ public sealed class ExportErrorTests : IDisposable
     public void TrainingMode()
     {
         using var module = BatchNorm2d(2);
-        Fails(module, [1, 2, 3, 3], "The module is in training mode, in which its output depends on the batch. Call module.eval() before exporting.");
+        Fails(module, [1, 2, 3, 3],
+            "The module is in training mode, in which its output depends on the batch. Call module.eval() before exporting.");
     }
 
     [Test]
@@ -81,7 +82,8 @@ public sealed class ExportErrorTests : IDisposable
     public void FlattenedBatch(long[] shape, string output, string input)
     {
         using var module = nn.Flatten(0).Ready();
-        Fails(module, shape, $"The output {output} of the input {input} has not the batch as its first axis. Leave that axis out of what the module flattens.");
+        Fails(module, shape,
+            $"The output {output} of the input {input} has not the batch as its first axis. Leave that axis out of what the module flattens.");
     }
 
     private static IEnumerable<TestCaseData> WrongShapes()
@@ -153,7 +155,9 @@ public sealed class ExportErrorTests : IDisposable
         using var module = Linear(1, 1).Ready();
         using (no_grad())
             module.bias!.copy_(tensor([value], [1]));
-        Fails(module, [1, 1], $"The output has values that aren't finite numbers (module {found}, ONNX Runtime {found}) at batch size 1, so no file is written. Check the module's weights.");
+        Fails(module, [1, 1],
+            $"The output has values that aren't finite numbers (module {found}, ONNX Runtime {found}) "
+            + "at batch size 1, so no file is written. Check the module's weights.");
     }
 
     [Test]
@@ -178,7 +182,8 @@ public sealed class ExportErrorTests : IDisposable
     public void BatchSizesThatVerifyNothing(int[] sizes, string found)
     {
         using var module = ReLU().Ready();
-        Fails(module, [1, 2], $"The verified batch sizes are {found}; at least one is needed, each at least 1.", options: new() { VerifiedBatchSizes = sizes });
+        Fails(module, [1, 2], $"The verified batch sizes are {found}; at least one is needed, each at least 1.",
+            options: new() { VerifiedBatchSizes = sizes });
     }
 
     [Test]

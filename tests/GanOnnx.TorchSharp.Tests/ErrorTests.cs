@@ -69,7 +69,8 @@ public sealed class ErrorTests
         yield return Of("Unflatten counted from the end", () => nn.Unflatten(-1, [2, 2]), [1, 4]);
         yield return Of("Unflatten of an absent axis", () => nn.Unflatten(2, [2, 2]), [1, 4]);
 
-        static TestCaseData Of(string name, Func<Module<Tensor, Tensor>> create, long[] shape) => new TestCaseData(create, shape).SetArgDisplayNames(name);
+        static TestCaseData Of(string name, Func<Module<Tensor, Tensor>> create, long[] shape) =>
+            new TestCaseData(create, shape).SetArgDisplayNames(name);
     }
 
     [TestCaseSource(nameof(WrongInputs))]

@@ -33,7 +33,8 @@ public sealed class LayerTests
     [TestCase(2, 2, 3, 1, 2, 2, 1, true, 6, 5)]
     [TestCase(4, 6, 3, 2, 1, 1, 2, true, 3, 3)]
     [TestCase(4, 4, 3, 1, 1, 1, 4, false, 6, 5)]
-    public void Conv2d_IsTheGatheredSum(long @in, long @out, long kernel, long stride, long padding, long dilation, long groups, bool bias, long height, long width)
+    public void Conv2d_IsTheGatheredSum(long @in, long @out, long kernel, long stride, long padding, long dilation, long groups,
+        bool bias, long height, long width)
     {
         using var scope = NewDisposeScope();
         using var layer = Conv2d(@in, @out, kernel, stride, padding, dilation, groups: groups, bias: bias).WithDrawnWeights();
@@ -52,10 +53,12 @@ public sealed class LayerTests
     [TestCase(2, 3, 3, 2, 1, 1, 1, 1, true, 8, 6)]
     [TestCase(2, 3, 3, 1, 1, 0, 2, 1, true, 6, 5)]
     [TestCase(4, 6, 4, 2, 1, 0, 1, 2, true, 8, 6)]
-    public void ConvTranspose2d_IsTheScatteredSum(long @in, long @out, long kernel, long stride, long padding, long outputPadding, long dilation, long groups, bool bias, long height, long width)
+    public void ConvTranspose2d_IsTheScatteredSum(long @in, long @out, long kernel, long stride, long padding, long outputPadding,
+        long dilation, long groups, bool bias, long height, long width)
     {
         using var scope = NewDisposeScope();
-        using var layer = ConvTranspose2d(@in, @out, kernel, stride, padding, outputPadding, dilation, groups: groups, bias: bias).WithDrawnWeights();
+        using var layer = ConvTranspose2d(@in, @out, kernel, stride, padding, outputPadding, dilation, groups: groups, bias: bias)
+            .WithDrawnWeights();
         var input = Values.Draw([2, @in, 4, 3], 1);
 
         var output = layer.call(input);

@@ -67,7 +67,8 @@ public sealed class ModuleTreeTests
         using var network = Network();
 
         Assert.That(network.named_parameters(recurse: false), Is.Empty);
-        Assert.That(network.named_children().First().module.named_parameters(recurse: false).Select(p => p.name), Is.EqualTo(new[] { "weight", "bias" }));
+        Assert.That(network.named_children().First().module.named_parameters(recurse: false).Select(p => p.name),
+            Is.EqualTo(new[] { "weight", "bias" }));
     }
 
     [Test]

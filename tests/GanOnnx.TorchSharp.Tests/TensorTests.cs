@@ -209,7 +209,8 @@ public sealed class TensorTests
         using var scope = NewDisposeScope();
         float[] values = [-3, -0.5f, 0.25f, 1, 4];
 
-        Assert.That(Values.Doubles(operation(Values.Vector(values))), Is.EqualTo(values.Select(v => function(v))).Within(1e-5), "values up to 230 in float32");
+        Assert.That(Values.Doubles(operation(Values.Vector(values))), Is.EqualTo(values.Select(v => function(v))).Within(1e-5),
+            "values up to 230 in float32");
     }
 
     private static IEnumerable<TestCaseData> WholeTensor()

@@ -26,7 +26,10 @@ internal static class GraphText
     }
 
     private static string Value(ValueInfoProto value) =>
-        $"{value.Name} {Type(value.Type.TensorType.ElemType)} [{string.Join(", ", value.Type.TensorType.Shape.Dim.Select(d => d.HasDimParam ? d.DimParam : $"{d.DimValue}"))}]";
+        $"{value.Name} {Type(value.Type.TensorType.ElemType)} [{string.Join(", ", value.Type.TensorType.Shape.Dim.Select(Dimension))}]";
+
+    private static string Dimension(TensorShapeProto.Types.Dimension dimension) =>
+        dimension.HasDimParam ? dimension.DimParam : $"{dimension.DimValue}";
 
     private static string Type(int type) => ((TensorProto.Types.DataType)type).ToString().ToLowerInvariant();
 
