@@ -30,7 +30,7 @@ internal sealed class TerminalMonitor(TrainingRun run) : ITrainingMonitor
             Write($"  {start.Skipped.Count:#,0} images can't be decoded and are left out");
         Write($"{run.Options.Architecture}: generator {start.GeneratorParameters:#,0} parameters, discriminator {start.DiscriminatorParameters:#,0}; {(run.Cuda ? "CUDA" : "CPU")}, seed {run.Options.Seed}");
         if (start.Step > 0)
-            Write($"going on after {start.Step * (long)run.Options.BatchSize / 1000:#,0} kimg");
+            Write($"going on after step {start.Step:#,0} of {start.TotalSteps:#,0}");
         _training = new ProgressLine("Training", start.TotalSteps);
     }
 
@@ -40,7 +40,7 @@ internal sealed class TerminalMonitor(TrainingRun run) : ITrainingMonitor
     {
         (LastTick, Samples) = (tick, samples);
         _training!.Clear();
-        Write($"{tick.Images / 1000,6:#,0} kimg  {tick.ImagesPerSecond,5:#,0} images/s{Figures(tick)}  {samples}");
+        Write($"{tick.Kimg,6:#,0} kimg  {tick.ImagesPerSecond,5:#,0} images/s{Figures(tick)}  {samples}");
         foreach (var warning in tick.Warnings)
             Write($"  warning: {warning}");
     }

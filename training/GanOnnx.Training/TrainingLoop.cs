@@ -148,7 +148,7 @@ public sealed class TrainingLoop : IDisposable
         var rate = (_step - _tickStart) * _run.Options.BatchSize / _tickTime.Elapsed.TotalSeconds;
         var (path, deviation) = _samples.Save(_trainer.AveragedGenerator, images);
         SaveCheckpoint();
-        var tick = new Tick(_step, images, rate, discriminatorLoss, generatorLoss, real, fake, deviation, TrainingHealth.Warnings(real, fake, deviation));
+        var tick = new Tick(_step, images, rate, discriminatorLoss, generatorLoss, real, fake, deviation, TrainingHealth.Warnings(images, real, fake, deviation));
         _metrics.Append(tick);
         _monitor.Ticked(tick, path);
         _trainer.Metrics.Clear();

@@ -7,6 +7,9 @@ namespace GanOnnx.Cli.Terminal;
 /// <summary>Runs a command line and turns what goes wrong into a sentence on standard error and an exit code.</summary>
 internal static class CommandLine
 {
+    // After Ctrl-C, a step and a checkpoint may take this long before the process is ended.
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
+
     /// <summary>Runs the verb that <paramref name="args"/> name.</summary>
     /// <param name="isBadInput">Tells which exceptions, besides the inference libraries' own, are the user's to mend.</param>
     public static async Task<int> Run(RootCommand root, string[] args, Func<Exception, bool>? isBadInput = null)
@@ -20,7 +23,11 @@ internal static class CommandLine
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = _patience,
+            }).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -39,7 +46,9 @@ internal static class CommandLine
         }
     }
 
-    private static bool IsBadInput(Exception e) => e is ModelException or ImageException or UsageException;
+    // A full disk and a folder that can't be written are the user's to mend too; the system's own sentence names the path.
+    private static bool IsBadInput(Exception e) =>
+        e is ModelException or ImageException or UsageException or IOException or UnauthorizedAccessException;
 }
 
 /// <summary>The command line asks for something that can't be done; the message says what and what to do.</summary>

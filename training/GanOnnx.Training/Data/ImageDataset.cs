@@ -60,6 +60,8 @@ public sealed class ImageDataset : IDisposable
         using var images = ImageSources.Open(source);
         Directory.CreateDirectory(folder);
         var pixels = Path.Combine(folder, PixelsFile);
+        // Without the index the pixels count as missing: it goes first and comes last.
+        File.Delete(Path.Combine(folder, IndexFile));
         Index index;
         try
         {
@@ -71,7 +73,6 @@ public sealed class ImageDataset : IDisposable
             ExceptionDispatchInfo.Throw(e.Flatten().InnerExceptions[0]);
             throw;
         }
-        // The index comes last: without it the pixels count as missing.
         File.WriteAllText(Path.Combine(folder, IndexFile + ".tmp"), JsonSerializer.Serialize(index));
         File.Move(Path.Combine(folder, IndexFile + ".tmp"), Path.Combine(folder, IndexFile), overwrite: true);
         return new ImageDataset(File.OpenRead(pixels), index);

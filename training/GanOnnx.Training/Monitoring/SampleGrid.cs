@@ -18,7 +18,7 @@ internal sealed class SampleGrid(TrainingOptions options, string folder, torch.D
     {
         var batch = Generate(generator);
         using var picture = ImageGrid.Compose(batch);
-        var path = System.IO.Path.Combine(folder, $"kimg-{images / 1000:000000}.png");
+        var path = System.IO.Path.Combine(folder, $"kimg-{Tick.ToKimg(images):000000}.png");
         ImageFile.Save(picture, path, new ImageSaveOptions
         {
             Provenance = new Provenance { Model = options.Architecture, Seeds = $"{options.Seed}" },

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace GanOnnx.Training.Monitoring;
 
 /// <summary>A run's figures since the tick before. A line of <c>metrics.jsonl</c>.</summary>
@@ -12,4 +14,11 @@ namespace GanOnnx.Training.Monitoring;
 /// <param name="Warnings">What looks wrong, a sentence each.</param>
 public sealed record Tick(
     long Step, long Images, double ImagesPerSecond, double DiscriminatorLoss, double GeneratorLoss,
-    double RealProbability, double FakeProbability, double SampleDeviation, IReadOnlyList<string> Warnings);
+    double RealProbability, double FakeProbability, double SampleDeviation, IReadOnlyList<string> Warnings)
+{
+    /// <summary><see cref="Images"/> in thousands, to the nearest.</summary>
+    [JsonIgnore]
+    public long Kimg => ToKimg(Images);
+
+    internal static long ToKimg(long images) => (images + 500) / 1000;
+}
