@@ -33,8 +33,9 @@ internal static class ModuleConverters
     /// <summary>Adds a module's operators to the graph and runs the module on the example, so that shapes are known.</summary>
     public static Value Convert(GraphBuilder graph, nn.Module<Tensor, Tensor> module, Value input, string path)
     {
-        if (module is Sequential sequential)
-            return ConvertSequential(graph, sequential, input, path);
+        // A class derived from Sequential may have a forward of its own.
+        if (module.GetType() == typeof(Sequential))
+            return ConvertSequential(graph, (Sequential)module, input, path);
         if (!_converters.TryGetValue(module.GetType(), out var converter))
             throw new ExportException($"{Named(path)} is a {module.GetType().Name}, which can't be exported; these can: {string.Join(", ", SupportedTypes)}.");
         // First run, then converted: the converters rely on a shape that the module takes.
