@@ -4,6 +4,7 @@ using System.Globalization;
 using GanOnnx.Cli.Terminal;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
+using Microsoft.ML.OnnxRuntime;
 using SixLabors.ImageSharp;
 
 namespace GanOnnx.Cli;
@@ -12,6 +13,7 @@ namespace GanOnnx.Cli;
 internal static class GenerateCommand
 {
     private const int DefaultCount = 64, MostInGrid = 4096;
+    private const long MostPixelsInGrid = 64_000_000;
 
     private static readonly string[] _gridExtensions = [".png", ".jpg", ".jpeg", ".webp"];
 
@@ -44,6 +46,8 @@ internal static class GenerateCommand
         var path = ModelPath.Resolve(parsed.GetRequiredValue(_model));
         CheckOutput(output, samples.Count);
 
+        // ONNX Runtime prints to standard error what it also throws, as that a machine has no CUDA; our notice says it once.
+        OrtEnv.Instance().EnvLogLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
         using var generator = ImageGenerator.Load(path, new ImageGeneratorOptions { Device = parsed.GetValue(_device), BatchSize = parsed.GetValue(_batch) });
         if (generator.Notice is { } notice)
             Console.Error.WriteLine(notice);
@@ -52,6 +56,9 @@ internal static class GenerateCommand
             var index = generator.Model.FindLabel(label);
             samples = [.. samples.Select(s => s with { Label = index })];
         }
+
+        if (IsGrid(output) && (long)samples.Count * generator.Model.Height * generator.Model.Width > MostPixelsInGrid)
+            throw TooLargeForAGrid(samples.Count);
 
         var provenance = parsed.GetValue(_noProvenance) ? null : new Provenance
         {
@@ -87,11 +94,14 @@ internal static class GenerateCommand
 
     private static void CheckOutput(string output, int count)
     {
-        if (!IsGrid(output) && (Path.HasExtension(output) || File.Exists(output)))
+        if (!IsGrid(output) && !Directory.Exists(output) && (Path.HasExtension(output) || File.Exists(output)))
             throw new UsageException($"'{output}' is neither a .png, .jpg or .webp file nor a folder's name.");
         if (IsGrid(output) && count > MostInGrid)
-            throw new UsageException($"{count:N0} images are too many for one picture; a grid holds {MostInGrid:N0}. Give a folder for --out.");
+            throw TooLargeForAGrid(count);
     }
+
+    private static UsageException TooLargeForAGrid(int count) =>
+        new($"{count:N0} images are too many for one picture; ask for fewer, or give a folder for --out.");
 
     private static IEnumerable<ImageBatch> WithProgress(IEnumerable<ImageBatch> batches, int total)
     {
@@ -101,8 +111,7 @@ internal static class GenerateCommand
         {
             yield return batch;
             done += batch.Count;
-            if (!Console.IsErrorRedirected)
-                progress.Report(done, "images");
+            progress.Report(done, "images");
         }
         progress.Clear();
     }

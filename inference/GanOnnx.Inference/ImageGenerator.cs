@@ -60,6 +60,8 @@ public sealed class ImageGenerator : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new();
         CheckOption(nameof(options.BatchSize), options.BatchSize ?? 1, 1);
+        if (options.BatchSize > ImageGeneratorOptions.LargestBatchSize)
+            throw Errors.WrongBatchSize(options.BatchSize.Value, ImageGeneratorOptions.LargestBatchSize);
         CheckOption(nameof(options.Threads), options.Threads ?? 1, 1);
         CheckOption(nameof(options.DeviceIndex), options.DeviceIndex, 0);
 

@@ -3,6 +3,9 @@ namespace GanOnnx.Inference;
 /// <summary>How a model is loaded and run.</summary>
 public sealed record ImageGeneratorOptions
 {
+    /// <summary>The largest <see cref="BatchSize"/>.</summary>
+    public const int LargestBatchSize = 4096;
+
     /// <summary>Where the model runs. The default is <see cref="Device.Auto"/>.</summary>
     public Device Device { get; init; } = Device.Auto;
 
@@ -10,7 +13,7 @@ public sealed record ImageGeneratorOptions
     public int DeviceIndex { get; init; }
 
     /// <summary>
-    /// Images per run of the model, at least 1; the results don't depend on it. The default is null: 16 on the CPU,
+    /// Images per run of the model, 1 to 4096; the results don't depend on it. The default is null: 16 on the CPU,
     /// 64 on a GPU.
     /// </summary>
     public int? BatchSize { get; init; }

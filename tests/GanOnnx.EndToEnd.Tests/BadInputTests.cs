@@ -98,6 +98,16 @@ public sealed class BadInputTests
         Assert.That(File.ReadAllText(path), Is.EqualTo("the file before"));
     }
 
+    [Test]
+    public void A_full_disk_while_training_is_said_in_a_sentence()
+    {
+        using var disk = TinyDisk();
+        var result = Gan.Run("train", "--data", "synthetic:digits", "--out", Path.Combine(disk.Path, "run"));
+
+        Assert.That(result.ExitCode, Is.EqualTo(2), result.Error);
+        Assert.That(result.Error, Does.Contain("No space left").And.Not.Contain("   at "));
+    }
+
     private string[] Files() =>
         [.. Directory.GetFiles(_folder.Path, "*", SearchOption.AllDirectories).Where(f => !f.StartsWith(_folder["r/"], StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
@@ -125,7 +135,7 @@ public sealed class BadInputTests
         {
             if (IsMounted)
                 Shell("umount", Path);
-            Directory.Delete(Path);
+            Directory.Delete(Path, recursive: true);
         }
 
         private static bool Shell(string program, params string[] arguments)

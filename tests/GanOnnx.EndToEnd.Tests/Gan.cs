@@ -34,7 +34,9 @@ internal static class Gan
     public static Process Start(params string[] arguments)
     {
         var program = arguments[0] is "train" or "export" ? "gan-training.dll" : "gan-inference.dll";
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        // A test run in the background ignores Ctrl-C, and what it starts would too.
+        var start = OperatingSystem.IsLinux() ? new ProcessStartInfo("env", ["--default-signal=INT", "dotnet"]) : new ProcessStartInfo("dotnet");
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, program));
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);

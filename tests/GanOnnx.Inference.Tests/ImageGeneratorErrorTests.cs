@@ -168,6 +168,7 @@ public sealed class ImageGeneratorErrorTests : IDisposable
     }
 
     [TestCase(0, null, 0, "The option BatchSize is 0; at least 1 is expected.")]
+    [TestCase(4097, null, 0, "The option BatchSize is 4097; at most 4096 is expected.")]
     [TestCase(null, -2, 0, "The option Threads is -2; at least 1 is expected.")]
     [TestCase(null, null, -1, "The option DeviceIndex is -1; at least 0 is expected.")]
     public void Load_WrongOption(int? batchSize, int? threads, int deviceIndex, string message) =>

@@ -53,6 +53,6 @@ public sealed class BatchSamplerTests
     private static ImageDataset Data(TemporaryFolder folder)
     {
         File.WriteAllBytes(folder["x-images-idx3-ubyte"], Tests.Images.Idx(Images));
-        return ImageDataset.Open(folder["x-images-idx3-ubyte"], folder["cache"], 32, null);
+        return ImageDataset.Decode(folder["x-images-idx3-ubyte"], folder["cache"], 32, null);
     }
 }

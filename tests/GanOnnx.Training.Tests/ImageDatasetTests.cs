@@ -58,27 +58,64 @@ public sealed class ImageDatasetTests
     {
         using var folder = new TemporaryFolder();
         Images.Save(folder["one/a.png"], 9, 9, 9);
-        string fingerprint;
-        using (var first = Open(folder, folder["one"]))
-            fingerprint = first.Fingerprint;
+        using var first = Open(folder, folder["one"]);
         Directory.Delete(folder["one"], recursive: true);
 
-        using var second = Open(folder, folder["one"]);
+        using var second = ImageDataset.TryOpen(folder["cache"])!;
 
-        Assert.That(second.Fingerprint, Is.EqualTo(fingerprint));
+        Assert.That(second.Fingerprint, Is.EqualTo(first.Fingerprint));
         Assert.That(second.Count, Is.EqualTo(1));
     }
 
     [Test]
-    public void Another_size_is_decoded_anew()
+    public void Half_decoded_images_count_as_missing()
     {
         using var folder = new TemporaryFolder();
         Images.Save(folder["one/a.png"], 9, 9, 9);
         Open(folder, folder["one"]).Dispose();
+        File.AppendAllText(folder["cache/images.u8"], "x");
 
-        using var larger = ImageDataset.Open(folder["one"], folder["cache"], 64, null);
+        Assert.That(ImageDataset.TryOpen(folder["cache"]), Is.Null);
+    }
 
-        Assert.That(larger.ImageLength, Is.EqualTo(3 * 64 * 64));
+    [Test]
+    public void Decoding_can_be_stopped()
+    {
+        using var folder = new TemporaryFolder();
+        using var stop = new CancellationTokenSource();
+        Assert.That(() => ImageDataset.Decode("synthetic:digits", folder["cache"], 32, null, (done, _) => { if (done == 10) stop.Cancel(); }, stop.Token),
+            Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(ImageDataset.TryOpen(folder["cache"]), Is.Null);
+    }
+
+    [Test]
+    public void What_macOS_adds_to_archives_is_no_data()
+    {
+        using var folder = new TemporaryFolder();
+        Images.Save(folder["pictures/a.png"], 1, 2, 3);
+        Directory.CreateDirectory(folder["__MACOSX/pictures"]);
+        File.WriteAllText(folder["__MACOSX/pictures/._a.png"], "companion");
+        using (var zip = ZipFile.Open(folder["mac.zip"], ZipArchiveMode.Create))
+            foreach (var name in new[] { "pictures/a.png", "__MACOSX/pictures/._a.png" })
+                zip.CreateEntryFromFile(folder[name], name);
+
+        using var data = Open(folder, folder["mac.zip"]);
+
+        Assert.That(data.Count, Is.EqualTo(1));
+        Assert.That(data.Skipped, Is.Empty);
+        Assert.That(data.Classes, Is.Empty);
+    }
+
+    [Test]
+    public void A_compressed_copy_beside_an_idx_file_is_not_its_labels()
+    {
+        using var folder = new TemporaryFolder();
+        Write(folder["x/digits.idx"], Images.Idx(2), gzip: false);
+        Write(folder["x/digits.idx"], Images.Idx(2), gzip: true);
+
+        using var data = Open(folder, folder["x/digits.idx"]);
+
+        Assert.That(data.Labels, Is.All.EqualTo(-1));
     }
 
     [Test]
@@ -111,7 +148,7 @@ public sealed class ImageDatasetTests
         Pack(folder["pictures"], archive);
 
         using var fromFolder = Open(folder, folder["pictures"]);
-        using var fromArchive = ImageDataset.Open(archive, folder["cache2"], 32, null);
+        using var fromArchive = ImageDataset.Decode(archive, folder["cache2"], 32, null);
 
         Assert.That(fromArchive.Fingerprint, Is.EqualTo(fromFolder.Fingerprint));
         Assert.That(fromArchive.Classes, Is.EqualTo(["cats", "dogs"]));
@@ -246,7 +283,7 @@ public sealed class ImageDatasetTests
         Assert.That(data.Labels.Take(4), Is.EqualTo([9, 0, 0, 3]), "the first labels of the official file");
     }
 
-    private static ImageDataset Open(TemporaryFolder folder, string source) => ImageDataset.Open(source, folder["cache"], 32, null);
+    private static ImageDataset Open(TemporaryFolder folder, string source) => ImageDataset.Decode(source, folder["cache"], 32, null);
 
     private static void Write(string path, byte[] bytes, bool gzip)
     {

@@ -129,8 +129,10 @@ public sealed class TrainingLoopTests
         File.WriteAllBytes(folder["other-images-idx3-ubyte"], Images.Idx(60));
 
         var other = folder["other-images-idx3-ubyte"];
+        var before = Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Select(File.ReadAllBytes).ToArray();
         Assert.That(() => Train(folder, _tiny, data: other, resume: true), Throws.TypeOf<TrainingException>().With.Message.EqualTo(
             $"The checkpoint was trained on other images ('synthetic:digits') than '{other}' has now. Give the same data, or start a new run."));
+        Assert.That(Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Select(File.ReadAllBytes), Is.EqualTo(before), "the run is as it was");
     }
 
     [Test]
@@ -167,6 +169,40 @@ public sealed class TrainingLoopTests
 
         Assert.That(() => Train(folder, wild), Throws.TypeOf<TrainingDivergedException>());
         Assert.That(Checkpoint.ReadInfo(folder.Path).Step, Is.Zero);
+    }
+
+    [Test]
+    public void Stopping_a_diverged_run_keeps_the_checkpoint_before()
+    {
+        using var folder = new TemporaryFolder();
+        using var stop = new CancellationTokenSource();
+        Assert.That(
+            () => Train(folder, _tiny with { LearningRate = 1e30 }, monitor: new RecordingMonitor(step => { if (step == 9) stop.Cancel(); }), stop: stop.Token),
+            Throws.TypeOf<TrainingDivergedException>());
+        Assert.That(Checkpoint.ReadInfo(folder.Path).Step, Is.Zero);
+    }
+
+    [Test]
+    public void Images_moved_elsewhere_can_be_resumed_with()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["a-images-idx3-ubyte"], Images.Idx(60));
+        Train(folder, _tiny with { Kimg = 1 }, data: folder["a-images-idx3-ubyte"]);
+        File.Move(folder["a-images-idx3-ubyte"], folder["b-images-idx3-ubyte"]);
+
+        Assert.That(Train(folder, _tiny, data: folder["b-images-idx3-ubyte"], resume: true), Is.True);
+    }
+
+    [Test]
+    public void A_run_that_failed_for_its_data_sees_the_data_as_it_is_next_time()
+    {
+        using var folder = new TemporaryFolder();
+        var data = folder["a-images-idx3-ubyte"];
+        File.WriteAllBytes(data, Images.Idx(40));
+        Assert.That(() => Train(folder, _tiny, data: data), Throws.TypeOf<TrainingException>());
+        File.WriteAllBytes(data, Images.Idx(60));
+
+        Assert.That(Train(folder, _tiny with { Kimg = 1 }, data: data), Is.True);
     }
 
     [Test]

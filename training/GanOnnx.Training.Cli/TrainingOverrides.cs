@@ -12,7 +12,7 @@ internal static class TrainingOverrides
     private static readonly Option<string> _arch = new("--arch") { Description = $"The networks: {string.Join(", ", Architectures.Names)}." };
     private static readonly Option<string> _loss = new("--loss") { Description = $"The loss: {string.Join(", ", GanLosses.Names)}." };
     private static readonly Option<int?> _size = new("--size") { Description = "Height and width in pixels: 32 or 64." };
-    private static readonly Option<int?> _channels = new("--channels") { Description = "1 (grey) or 3 (colour). The default is what the data has." };
+    private static readonly Option<int?> _channels = new("--channels") { Description = "1 (grey) or 3 (colour). The default is 1 for IDX files and digits, 3 for image files." };
     private static readonly Option<int?> _latent = new("--latent") { Description = "Values per latent." };
     private static readonly Option<int?> _width = new("--width") { Description = "Channels of the layers at the largest size." };
     private static readonly Option<int?> _kimg = new("--kimg") { Description = "How long to train, in thousands of real images." };

@@ -18,6 +18,9 @@ internal sealed class GanTrainer : IDisposable
     private readonly RandomStream _latents;
     private readonly float[] _latentBuffer;
     private readonly ExponentialMovingAverage _average;
+
+    // TorchSharp's temporary scalars can be freed while native code reads them; these stay.
+    private readonly Scalar _halfRange = 127.5f, _one = 1f;
     private readonly Parameter[] _discriminatorParameters;
 
     public GanTrainer(TrainingOptions options, int channels, Device device)
@@ -29,7 +32,9 @@ internal sealed class GanTrainer : IDisposable
         _latentBuffer = new float[options.BatchSize * options.LatentSize];
 
         Networks = Create(options, channels, device);
-        _average = new ExponentialMovingAverage(Networks.Generator, Create(options, channels, device).Generator);
+        var copy = Create(options, channels, device);
+        copy.Discriminator.Dispose();
+        _average = new ExponentialMovingAverage(Networks.Generator, copy.Generator);
         _discriminatorParameters = [.. Networks.Discriminator.parameters()];
         GeneratorOptimizer = optim.Adam(Networks.Generator.parameters(), options.LearningRate, options.Beta1, options.Beta2);
         DiscriminatorOptimizer = optim.Adam(_discriminatorParameters, options.LearningRate, options.Beta1, options.Beta2);
@@ -62,7 +67,7 @@ internal sealed class GanTrainer : IDisposable
     public void Step(long step, Tensor pixels)
     {
         using var scope = NewDisposeScope();
-        var real = pixels.to(_device).to(float32).div(127.5).sub(1.0);
+        var real = pixels.to(_device).to(float32).div(_halfRange).sub(_one);
         var fake = Networks.Generator.call(Latents(step));
 
         Networks.Discriminator.zero_grad();
@@ -104,5 +109,7 @@ internal sealed class GanTrainer : IDisposable
         Networks.Generator.Dispose();
         Networks.Discriminator.Dispose();
         Metrics.Dispose();
+        _halfRange.Dispose();
+        _one.Dispose();
     }
 }

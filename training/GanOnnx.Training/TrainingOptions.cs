@@ -17,7 +17,7 @@ public sealed record TrainingOptions
     /// <summary>Height and width of the images in pixels. The default is 32.</summary>
     public int Size { get; init; } = 32;
 
-    /// <summary>Colour channels: 1 (grey) or 3 (RGB). The default is null: what the data has.</summary>
+    /// <summary>Colour channels: 1 (grey) or 3 (RGB). The default is null: 1 for IDX files and digits, 3 for image files.</summary>
     public int? Channels { get; init; }
 
     /// <summary>Values per latent, 1 … 4096. The default is 100.</summary>
@@ -60,6 +60,7 @@ public sealed record TrainingOptions
         WriteIndented = true,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         ReadCommentHandling = JsonCommentHandling.Skip,
+        RespectNullableAnnotations = true,
     };
 
     /// <summary>Checks every value that can be checked without the data.</summary>

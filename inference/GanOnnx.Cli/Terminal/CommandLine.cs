@@ -41,7 +41,7 @@ internal static class CommandLine
         }
         catch (Exception e) when (Environment.GetEnvironmentVariable("GANONNX_DEBUG") is null)
         {
-            await Console.Error.WriteLineAsync($"gan: failed: {e.Message.Split('\n')[0]} (GANONNX_DEBUG=1 shows where)").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"gan: failed: {e.GetBaseException().Message.Split('\n')[0]} (GANONNX_DEBUG=1 shows where)").ConfigureAwait(false);
             return ExitCode.Failed;
         }
     }

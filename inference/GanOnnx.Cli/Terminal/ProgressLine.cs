@@ -15,7 +15,7 @@ internal sealed class ProgressLine(string title, long total)
 
     private readonly Stopwatch _elapsed = Stopwatch.StartNew();
     private readonly bool _terminal = !Console.IsErrorRedirected;
-    private TimeSpan _next = TimeSpan.Zero;
+    private TimeSpan _next = Console.IsErrorRedirected ? _plainLine : TimeSpan.Zero;
     private long _start = -1;
     private int _drawn;
 
@@ -25,7 +25,7 @@ internal sealed class ProgressLine(string title, long total)
     {
         if (_start < 0)
             _start = done - 1;
-        if (_elapsed.Elapsed < _next && done < total)
+        if (_elapsed.Elapsed < _next)
             return;
         _next = _elapsed.Elapsed + (_terminal ? _redraw : _plainLine);
         var rate = (done - _start) / _elapsed.Elapsed.TotalSeconds;

@@ -3,7 +3,8 @@ namespace GanOnnx.Imaging.Internals;
 /// <summary>Writes a file beside its place and moves it in, so that nobody ever sees half of it.</summary>
 internal static class AtomicFile
 {
-    public static void Write(string path, Action<Stream> write)
+    // Durable waits until it is on disk: then even a crash of the machine leaves the old file or the new one whole.
+    public static void Write(string path, Action<Stream> write, bool durable = false)
     {
         path = Path.GetFullPath(path);
         var folder = Path.GetDirectoryName(path)!;
@@ -13,7 +14,10 @@ internal static class AtomicFile
         try
         {
             using (var stream = new FileStream(temporary, FileMode.CreateNew))
+            {
                 write(stream);
+                stream.Flush(flushToDisk: durable);
+            }
             File.Move(temporary, path, overwrite: true);
         }
         catch

@@ -125,6 +125,13 @@ internal static class Errors
         new($"{count} images of {length} values don't fit one array. "
             + $"Ask for at most {Array.MaxLength / length}, or stream them.");
 
+    public static ModelException NoNativeLibrary(Exception cause) =>
+        new("ONNX Runtime's native library isn't beside the app. Add the package Microsoft.ML.OnnxRuntime.Gpu (Windows and Linux x64) "
+            + $"or Microsoft.ML.OnnxRuntime to it. ({cause.GetBaseException().Message.Split('\n')[0]})", cause);
+
+    public static ModelException WrongBatchSize(int value, int most) =>
+        new($"The option BatchSize is {value}; at most {most} is expected.");
+
     public static ModelException WrongOption(string name, int value, int least) =>
         new($"The option {name} is {value}; at least {least} is expected.");
 

@@ -11,6 +11,7 @@ internal sealed record Session(InferenceSession Graph, string Provider, string? 
 
     public static Session Open(string path, ImageGeneratorOptions options)
     {
+        CheckNativeLibrary();
         if (options.Device == Device.Cpu)
             return OpenCpu(path, options, null);
 
@@ -23,11 +24,24 @@ internal sealed record Session(InferenceSession Graph, string Provider, string? 
         return OpenCpu(path, options, Errors.CudaNotice(reason));
     }
 
-    private static Session OpenCpu(string path, ImageGeneratorOptions options, string? notice)
+    // ONNX Runtime looks for its native library when it is first used, and then only says that a type has no initializer.
+    private static void CheckNativeLibrary()
     {
-        using var settings = Settings(options.Threads ?? 0);
         try
         {
+            OrtEnv.Instance();
+        }
+        catch (Exception e) when (e is TypeInitializationException or DllNotFoundException)
+        {
+            throw Errors.NoNativeLibrary(e);
+        }
+    }
+
+    private static Session OpenCpu(string path, ImageGeneratorOptions options, string? notice)
+    {
+        try
+        {
+            using var settings = Settings(options.Threads ?? 0);
             return new(new InferenceSession(path, settings), Cpu, notice);
         }
         catch (OnnxRuntimeException e)

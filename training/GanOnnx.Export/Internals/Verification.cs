@@ -54,9 +54,16 @@ internal static class Verification
     {
         using var value = OrtValue.CreateTensorValueFromMemory(input, shape);
         using var run = new RunOptions();
-        using var outputs = session.Run(run, [options.InputName], [value], [options.OutputName]);
-        outputShape = outputs[0].GetTensorTypeAndShape().Shape;
-        return outputs[0].GetTensorDataAsSpan<float>().ToArray();
+        try
+        {
+            using var outputs = session.Run(run, [options.InputName], [value], [options.OutputName]);
+            outputShape = outputs[0].GetTensorTypeAndShape().Shape;
+            return outputs[0].GetTensorDataAsSpan<float>().ToArray();
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new ExportException($"ONNX Runtime can't run the exported model on [{string.Join(", ", shape)}], so no file is written: {e.Message}", e);
+        }
     }
 
     // The caller's random state is left alone: the numbers come from a generator of our own, always the same.

@@ -34,8 +34,8 @@ internal static class Checkpoint
         var file = Open(path);
         foreach (var (name, tensor) in Tensors(trainer))
             file.CopyTo(name, tensor);
-        SetSteps(trainer.GeneratorOptimizer, file.Metadata["optimizer.generator.steps"]);
-        SetSteps(trainer.DiscriminatorOptimizer, file.Metadata["optimizer.discriminator.steps"]);
+        SetSteps(trainer.GeneratorOptimizer, Steps(file, path, "optimizer.generator.steps"));
+        SetSteps(trainer.DiscriminatorOptimizer, Steps(file, path, "optimizer.discriminator.steps"));
     }
 
     /// <summary>Builds the averaged generator alone, in evaluation mode, for export.</summary>
@@ -66,9 +66,11 @@ internal static class Checkpoint
     {
         try
         {
-            return JsonSerializer.Deserialize<CheckpointInfo>(file.Metadata["info"], TrainingOptions.Json)!;
+            var info = JsonSerializer.Deserialize<CheckpointInfo>(file.Metadata["info"], TrainingOptions.Json)!;
+            info.Options.Validate();
+            return info;
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or TrainingException)
         {
             throw new TrainingException($"'{path}' has options that this version doesn't know: {e.Message}", e);
         }
@@ -96,9 +98,14 @@ internal static class Checkpoint
 
     private static string Steps(Adam optimizer) => States(optimizer).First().step.ToString(CultureInfo.InvariantCulture);
 
-    private static void SetSteps(Adam optimizer, string steps)
+    private static long Steps(SafetensorsFile file, string path, string key) =>
+        long.TryParse(file.Metadata.GetValueOrDefault(key), CultureInfo.InvariantCulture, out var steps)
+            ? steps
+            : throw new TrainingException($"'{path}' is damaged: it lacks {key}. Take another checkpoint.");
+
+    private static void SetSteps(Adam optimizer, long steps)
     {
         foreach (var state in States(optimizer))
-            state.step = long.Parse(steps, CultureInfo.InvariantCulture);
+            state.step = steps;
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using GanOnnx.Imaging.Internals;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -33,7 +34,7 @@ internal sealed class SafetensorsFile
     /// <summary>The tensors' names.</summary>
     public IEnumerable<string> Names => _header.Select(e => e.Key).Where(k => k != MetadataKey);
 
-    /// <summary>Writes beside <paramref name="path"/> and moves the file in once it is whole and on disk.</summary>
+    /// <summary>Writes the file; it appears whole or not at all.</summary>
     public static void Write(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IEnumerable<KeyValuePair<string, string>> metadata)
     {
         KeyValuePair<string, Tensor>[] entries = [.. tensors];
@@ -54,29 +55,18 @@ internal sealed class SafetensorsFile
             offset = end;
         }
 
-        var temporary = path + ".tmp";
-        try
+        AtomicFile.Write(path, file =>
         {
-            using (var file = File.Create(temporary))
+            WriteHeader(file, JsonSerializer.SerializeToUtf8Bytes(header));
+            foreach (var (_, tensor) in entries)
             {
-                WriteHeader(file, JsonSerializer.SerializeToUtf8Bytes(header));
-                foreach (var (_, tensor) in entries)
-                {
-                    using var scope = NewDisposeScope();
-                    file.Write(tensor.detach().cpu().contiguous().bytes);
-                }
-                file.Flush(flushToDisk: true);
+                using var scope = NewDisposeScope();
+                file.Write(tensor.detach().cpu().contiguous().bytes);
             }
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+        }, durable: true);
     }
 
-    private static void WriteHeader(FileStream file, byte[] json)
+    private static void WriteHeader(Stream file, byte[] json)
     {
         var padded = (json.Length + Alignment - 1) / Alignment * Alignment;
         Span<byte> length = stackalloc byte[LengthBytes];

@@ -51,7 +51,7 @@ internal sealed class Archive : IImageSource
         if (path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase))
         {
             using var zip = ZipFile.OpenRead(path);
-            foreach (var entry in zip.Entries.Where(e => e.Name.Length > 0))
+            foreach (var entry in zip.Entries.Where(e => e.Name.Length > 0 && !IsMacCompanion(e.FullName)))
                 entry.ExtractToFile(Destination(path, folder, entry.FullName), overwrite: true);
             return;
         }
@@ -60,9 +60,13 @@ internal sealed class Archive : IImageSource
         using Stream unpacked = path.EndsWith(".tar", StringComparison.OrdinalIgnoreCase) ? file : new GZipStream(file, CompressionMode.Decompress);
         using var tar = new TarReader(unpacked);
         while (tar.GetNextEntry() is { } entry)
-            if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile)
+            if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile && !IsMacCompanion(entry.Name))
                 entry.ExtractToFile(Destination(path, folder, entry.Name), overwrite: true);
     }
+
+    // What macOS adds to archives is no data.
+    private static bool IsMacCompanion(string entry) =>
+        entry.StartsWith("__MACOSX/", StringComparison.Ordinal) || entry.Split('/')[^1].StartsWith("._", StringComparison.Ordinal);
 
     private static string Destination(string archive, string folder, string entry)
     {

@@ -74,9 +74,11 @@ internal sealed class IdxSource : IImageSource
         var name = Path.GetFileName(images)
             .Replace("images-idx3-ubyte", "labels-idx1-ubyte", StringComparison.Ordinal)
             .Replace("images.idx3-ubyte", "labels.idx1-ubyte", StringComparison.Ordinal);
+        if (name == Path.GetFileName(images))
+            return null;
         var path = Path.Combine(Path.GetDirectoryName(images)!, name);
         string[] candidates = [path, path + ".gz", Path.ChangeExtension(path, null)];
-        return candidates.FirstOrDefault(c => Path.GetFileName(c) != Path.GetFileName(images) && File.Exists(c));
+        return candidates.FirstOrDefault(File.Exists);
     }
 
     private byte[] ReadLabels(string path, string images)

@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using GanOnnx.Imaging;
+using GanOnnx.Imaging.Internals;
 
 namespace GanOnnx.Training.Data;
 
@@ -9,7 +10,7 @@ namespace GanOnnx.Training.Data;
 /// A source decoded once: all images as bytes <c>[N, C, H, W]</c> in one file, read from there at any place. The
 /// operating system keeps what fits in memory.
 /// </summary>
-public sealed class ImageDataset : IDisposable
+internal sealed class ImageDataset : IDisposable
 {
     private const string PixelsFile = "images.u8", IndexFile = "index.json";
 
@@ -17,6 +18,9 @@ public sealed class ImageDataset : IDisposable
     private readonly Index _index;
 
     private ImageDataset(FileStream pixels, Index index) => (_pixels, _index) = (pixels, index);
+
+    /// <summary>What it was decoded from, as it was given.</summary>
+    public string Source => _index.Source;
 
     /// <summary>What people call the data.</summary>
     public string Name => _index.Name;
@@ -45,27 +49,26 @@ public sealed class ImageDataset : IDisposable
     /// <summary>Bytes per image: C × H × W.</summary>
     public int ImageLength => Channels * Size * Size;
 
-    /// <summary>Opens the decoded images in <paramref name="folder"/>, decoding <paramref name="source"/> into it where they are missing.</summary>
+    /// <summary>Decodes a source into a folder.</summary>
     /// <param name="source">A folder of images, an IDX file, an archive or <c>synthetic:digits</c>.</param>
-    /// <param name="folder">Where the decoded images are kept.</param>
+    /// <param name="folder">Where the decoded images are kept. What is there is replaced.</param>
     /// <param name="size">Height and width in pixels.</param>
-    /// <param name="channels">1, 3 or null for what the source has.</param>
+    /// <param name="channels">1, 3 or null: 1 for IDX files and digits, 3 for image files.</param>
     /// <param name="progress">Told how many of how many images are decoded.</param>
+    /// <param name="stop">Stops decoding.</param>
     /// <exception cref="TrainingException">There is nothing in the source that can be trained on.</exception>
-    public static ImageDataset Open(string source, string folder, int size, int? channels, Action<int, int>? progress = null)
+    /// <exception cref="OperationCanceledException">Stopped.</exception>
+    public static ImageDataset Decode(string source, string folder, int size, int? channels, Action<int, int>? progress = null, CancellationToken stop = default)
     {
-        if (TryOpen(source, folder, size, channels) is { } ready)
-            return ready;
-
         using var images = ImageSources.Open(source);
         Directory.CreateDirectory(folder);
-        var pixels = Path.Combine(folder, PixelsFile);
         // Without the index the pixels count as missing: it goes first and comes last.
         File.Delete(Path.Combine(folder, IndexFile));
-        Index index;
         try
         {
-            index = Decode(source, images, size, channels ?? images.Channels, pixels, progress);
+            var index = Decode(source, images, size, channels ?? images.Channels, Path.Combine(folder, PixelsFile), progress, stop);
+            AtomicFile.Write(Path.Combine(folder, IndexFile), stream => JsonSerializer.Serialize(stream, index));
+            return TryOpen(folder)!;
         }
         catch (AggregateException e)
         {
@@ -73,36 +76,45 @@ public sealed class ImageDataset : IDisposable
             ExceptionDispatchInfo.Throw(e.Flatten().InnerExceptions[0]);
             throw;
         }
-        File.WriteAllText(Path.Combine(folder, IndexFile + ".tmp"), JsonSerializer.Serialize(index));
-        File.Move(Path.Combine(folder, IndexFile + ".tmp"), Path.Combine(folder, IndexFile), overwrite: true);
-        return new ImageDataset(File.OpenRead(pixels), index);
     }
 
-    /// <summary>Reads one image as <c>[C, H, W]</c>.</summary>
-    public void Read(int image, Span<byte> destination) =>
-        RandomAccess.Read(_pixels.SafeFileHandle, destination[..ImageLength], (long)image * ImageLength);
-
-    /// <summary>Closes the file.</summary>
-    public void Dispose() => _pixels.Dispose();
-
-    private static ImageDataset? TryOpen(string source, string folder, int size, int? channels)
+    /// <summary>Opens what <see cref="Decode(string, string, int, int?, Action{int, int}?, CancellationToken)"/> left in a folder, or null where it isn't whole.</summary>
+    public static ImageDataset? TryOpen(string folder)
     {
         var (pixels, indexFile) = (Path.Combine(folder, PixelsFile), Path.Combine(folder, IndexFile));
         if (!File.Exists(indexFile) || !File.Exists(pixels))
             return null;
         var index = JsonSerializer.Deserialize<Index>(File.ReadAllText(indexFile))!;
-        var fits = index.Source == source && index.Size == size && (channels ?? index.Channels) == index.Channels
-            && new FileInfo(pixels).Length == (long)index.Labels.Length * index.Channels * size * size;
-        return fits ? new ImageDataset(File.OpenRead(pixels), index) : null;
+        var length = (long)index.Labels.Length * index.Channels * index.Size * index.Size;
+        return new FileInfo(pixels).Length == length ? new ImageDataset(File.OpenRead(pixels), index) : null;
     }
 
-    private static Index Decode(string source, IImageSource images, int size, int channels, string path, Action<int, int>? progress)
+    /// <summary>Reads one image as <c>[C, H, W]</c>.</summary>
+    /// <exception cref="EndOfStreamException">The file was cut short while it was open.</exception>
+    public void Read(int image, Span<byte> destination)
+    {
+        var rest = destination[..ImageLength];
+        var offset = (long)image * ImageLength;
+        while (!rest.IsEmpty)
+        {
+            var read = RandomAccess.Read(_pixels.SafeFileHandle, rest, offset);
+            if (read == 0)
+                throw new EndOfStreamException($"'{_pixels.Name}' ends before image {image}.");
+            rest = rest[read..];
+            offset += read;
+        }
+    }
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose() => _pixels.Dispose();
+
+    private static Index Decode(string source, IImageSource images, int size, int channels, string path, Action<int, int>? progress, CancellationToken stop)
     {
         List<int> labels = [];
         List<string> skipped = [];
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using (var file = File.Create(path))
-            foreach (var (image, pixels, error) in DecodeInParallel(images, size, channels))
+            foreach (var (image, pixels, error) in DecodeInParallel(images, size, channels, stop))
             {
                 if (pixels is null)
                     skipped.Add($"{images.NameOf(image)}: {error}");
@@ -119,8 +131,8 @@ public sealed class ImageDataset : IDisposable
         return new Index(source, images.Name, size, channels, [.. images.Classes], [.. labels], Convert.ToHexStringLower(hash.GetHashAndReset()), [.. skipped]);
     }
 
-    private static IEnumerable<(int Image, byte[]? Pixels, string? Error)> DecodeInParallel(IImageSource images, int size, int channels) =>
-        Enumerable.Range(0, images.Count).AsParallel().AsOrdered().WithMergeOptions(ParallelMergeOptions.AutoBuffered).Select(image =>
+    private static IEnumerable<(int Image, byte[]? Pixels, string? Error)> DecodeInParallel(IImageSource images, int size, int channels, CancellationToken stop) =>
+        Enumerable.Range(0, images.Count).AsParallel().AsOrdered().WithCancellation(stop).WithMergeOptions(ParallelMergeOptions.AutoBuffered).Select(image =>
         {
             try
             {

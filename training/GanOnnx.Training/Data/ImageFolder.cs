@@ -15,7 +15,7 @@ internal sealed class ImageFolder : IImageSource
     public ImageFolder(string folder, string name)
     {
         (_folder, Name) = (folder, name);
-        _paths = [.. Files(folder).Where(ImageReader.IsImageFile).Select(f => Path.GetRelativePath(folder, f)).Order(StringComparer.Ordinal)];
+        _paths = [.. Files(folder).Where(IsImage).Select(f => Path.GetRelativePath(folder, f)).Order(StringComparer.Ordinal)];
         if (_paths.Length == 0)
             throw new TrainingException($"'{folder}' has no images: no .png, .jpg, .webp, .gif or .bmp file in it or its subfolders, and no IDX file.");
 
@@ -39,6 +39,10 @@ internal sealed class ImageFolder : IImageSource
     public byte[] Read(int image, int size, int channels) => ImageReader.Read(Path.Combine(_folder, _paths[image]), size, channels);
 
     public void Dispose() { }
+
+    // macOS puts a companion named "._" and the file's name beside files in archives and on foreign disks.
+    private static bool IsImage(string path) =>
+        ImageReader.IsImageFile(path) && !Path.GetFileName(path).StartsWith("._", StringComparison.Ordinal);
 
     private static IEnumerable<string> Files(string folder)
     {

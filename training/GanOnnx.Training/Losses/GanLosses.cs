@@ -12,5 +12,5 @@ public static class GanLosses
     public static IReadOnlyList<string> Names => [.. _losses.Keys];
 
     /// <summary>The loss of that name, or null.</summary>
-    public static IGanLoss? Find(string name) => _losses.GetValueOrDefault(name);
+    internal static IGanLoss? Find(string name) => _losses.GetValueOrDefault(name);
 }

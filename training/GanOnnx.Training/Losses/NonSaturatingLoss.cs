@@ -8,7 +8,7 @@ namespace GanOnnx.Training.Losses;
 /// generator −log D(G(z)), where D = sigmoid(score). Written with softplus(s) = log(1 + eˢ), which doesn't overflow.
 /// </summary>
 /// <remarks>I. Goodfellow et al.: "Generative Adversarial Nets", 2014, https://arxiv.org/abs/1406.2661, section 3.</remarks>
-public sealed class NonSaturatingLoss : IGanLoss
+internal sealed class NonSaturatingLoss : IGanLoss
 {
     /// <inheritdoc/>
     public torch.Tensor Discriminator(torch.Tensor realScores, torch.Tensor fakeScores) =>

@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using GanOnnx.Imaging.Internals;
 
 namespace GanOnnx.Training.Monitoring;
 
@@ -18,8 +20,7 @@ internal sealed class MetricsLog(string path)
         if (!File.Exists(path))
             return;
         var kept = File.ReadLines(path).Where(line => StepOf(line) <= step).ToArray();
-        File.WriteAllLines(path + ".tmp", kept);
-        File.Move(path + ".tmp", path, overwrite: true);
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(string.Concat(kept.Select(line => line + "\n")))));
     }
 
     private static long StepOf(string line)

@@ -19,12 +19,4 @@ internal static class TrainingHealth
             warnings.Add($"The generated images are nearly the same (deviation {sampleDeviation:0.000}): the generator has collapsed. Go back to an earlier checkpoint or lower the learning rate.");
         return warnings;
     }
-
-    public static bool IsFinite(params ReadOnlySpan<double> values)
-    {
-        foreach (var value in values)
-            if (!double.IsFinite(value))
-                return false;
-        return true;
-    }
 }

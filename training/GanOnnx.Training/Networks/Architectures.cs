@@ -3,7 +3,7 @@ namespace GanOnnx.Training.Networks;
 /// <summary>A kind of networks.</summary>
 /// <param name="Sizes">The image sizes it can have, in pixels.</param>
 /// <param name="Create">Builds both players with weights drawn from a seed.</param>
-public sealed record Architecture(IReadOnlyList<int> Sizes, Func<NetworkShape, ulong, GanNetworks> Create);
+internal sealed record Architecture(IReadOnlyList<int> Sizes, Func<NetworkShape, ulong, GanNetworks> Create);
 
 /// <summary>The architectures by name.</summary>
 public static class Architectures
@@ -17,5 +17,5 @@ public static class Architectures
     public static IReadOnlyList<string> Names => [.. _architectures.Keys];
 
     /// <summary>The architecture of that name, or null.</summary>
-    public static Architecture? Find(string name) => _architectures.GetValueOrDefault(name);
+    internal static Architecture? Find(string name) => _architectures.GetValueOrDefault(name);
 }

@@ -15,7 +15,7 @@ namespace GanOnnx.Training.Networks;
 /// Adversarial Networks", 2015, https://arxiv.org/abs/1511.06434. The paper's 64 px network has width 128; each
 /// layer below doubles it until 4 × 4.
 /// </remarks>
-public static class Dcgan
+internal static class Dcgan
 {
     private const int Kernel = 4, Stride = 2, Padding = 1, SmallestSize = 4;
     private const double LeakySlope = 0.2;
