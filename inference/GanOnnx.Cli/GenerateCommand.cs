@@ -25,7 +25,7 @@ internal static class GenerateCommand
     private static readonly Option<string> _label = new("--label") { Description = "The class, by name or number, of a conditional model." };
     private static readonly Option<float?> _truncation = new("--truncation") { Description = "Truncation ψ, for models that have it." };
     private static readonly Option<int?> _batch = new("--batch") { Description = "Images per run of the model. The default suits the device." };
-    private static readonly Option<Device> _device = new("--device") { Description = "auto, cpu or cuda. The default is auto." };
+    private static readonly Option<Device> _device = new("--device") { HelpName = "auto|cpu|cuda", Description = "auto, cpu or cuda. The default is auto." };
     private static readonly Option<bool> _noProvenance = new("--no-provenance") { Description = "Leave out the mark that the pictures are generated." };
     private static readonly Option<bool> _json = Results.JsonOption();
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
 
@@ -10,10 +11,14 @@ internal static class CommandLine
     // After Ctrl-C, a step and a checkpoint may take this long before the process is ended.
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
 
-    /// <summary>Runs the verb that <paramref name="args"/> name.</summary>
+    /// <summary>Runs the one of <paramref name="verbs"/> that <paramref name="args"/> name.</summary>
     /// <param name="isBadInput">Tells which exceptions, besides the inference libraries' own, are the user's to mend.</param>
-    public static async Task<int> Run(RootCommand root, string[] args, Func<Exception, bool>? isBadInput = null)
+    public static async Task<int> Run(string description, IReadOnlyList<Command> verbs, string[] args, Func<Exception, bool>? isBadInput = null)
     {
+        // Not a RootCommand, which would call itself by its file's name; people call it gan.
+        var root = new Command("gan", description) { new HelpOption() };
+        foreach (var verb in verbs)
+            root.Add(verb);
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
