@@ -79,7 +79,7 @@ public sealed class TrainingLoopTests
 
         // An exception between two steps leaves what a kill would: the last tick's checkpoint.
         Assert.Throws<InvalidOperationException>(() => Train(killed, _tiny, monitor: new RecordingMonitor(step => { if (step == 33) throw new InvalidOperationException(); })));
-        File.AppendAllText(Path.Combine(killed.Path, "metrics.jsonl"), "{\"step\": 39, \"half a li");
+        File.AppendAllText(Path.Combine(killed.Path, "metrics.jsonl"), "{\"step\": 30}\n{\"step\": 33, \"half a li");
         Train(killed, _tiny, resume: true);
 
         Assert.That(CheckpointBytes(killed), Is.EqualTo(CheckpointBytes(unbroken)));
