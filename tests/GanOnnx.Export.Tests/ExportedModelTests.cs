@@ -32,8 +32,8 @@ public sealed class ExportedModelTests : IDisposable
 
         OnnxExporter.Export(generator, zeros([1, 5]), _folder["g.onnx"], new()
         {
-            InputName = "z",
-            OutputName = "image",
+            InputNames = ["z"],
+            OutputNames = ["image"],
             Metadata = [new("gan.schema", "1"), new("gan.architecture", "dcgan")],
         });
 
@@ -59,11 +59,11 @@ public sealed class ExportedModelTests : IDisposable
     {
         using var module = Linear(2, 1).Ready();
 
-        OnnxExporter.Export(module, zeros([1, 2]), _folder["m.onnx"], new() { InputName = "x", OutputName = "y" });
+        OnnxExporter.Export(module, zeros([1, 2]), _folder["m.onnx"], new() { InputNames = ["x"], OutputNames = ["y"] });
 
         var graph = OnnxFile.Read(_folder["m.onnx"]).Graph;
         Assert.That(graph.Initializer.Select(i => i.Name).Append(graph.Node.Single().Name),
-            Is.EqualTo(new[] { "Linear.weight", "Linear.bias", "Linear" }));
+            Is.EqualTo(new[] { "weight", "bias", "Linear" }));
         Assert.That((graph.Input.Single().Name, graph.Output.Single().Name), Is.EqualTo(("x", "y")));
     }
 
@@ -94,11 +94,11 @@ public sealed class ExportedModelTests : IDisposable
     {
         using var generator = Modules.Generator();
 
-        var result = OnnxExporter.Export(generator, zeros([1, 5]), _folder["g.onnx"], new() { VerifiedBatchSizes = [2, 6] });
+        var result = OnnxExporter.Export(generator, zeros([1, 5]), _folder["g.onnx"], new() { DynamicAxes = [DynamicAxis.Batch with { VerifiedSizes = [2, 6] }] });
 
         Assert.That((result.Path, result.Nodes, result.Opset), Is.EqualTo((_folder["g.onnx"], 9, 17)));
         Assert.That(result.FileSize, Is.EqualTo(new FileInfo(_folder["g.onnx"]).Length));
-        Assert.That(result.Differences.Select(d => d.BatchSize), Is.EqualTo(new[] { 2, 6 }));
+        Assert.That(result.Differences.Select(d => (d.Output, d.Sizes)), Is.EqualTo(new[] { ("output", "N = 2"), ("output", "N = 6") }));
         Assert.That(result.Differences.Select(d => d.LargestAbsolute), Is.All.InRange(0, 1e-5));
     }
 

@@ -27,13 +27,13 @@ internal static class ExportCommand
         using var example = zeros([1, generator.LatentSize]);
         var result = OnnxExporter.Export(generator.Module, example, parsed.GetRequiredValue(_out), new OnnxExportOptions
         {
-            InputName = "z",
-            OutputName = "image",
+            InputNames = ["z"],
+            OutputNames = ["image"],
             Metadata = generator.Metadata.ToProperties(),
         });
 
         var differences = string.Join(", ", result.Differences.Select(d =>
-            string.Create(CultureInfo.InvariantCulture, $"{d.LargestAbsolute:0.0e+0} at batch {d.BatchSize}")));
+            string.Create(CultureInfo.InvariantCulture, $"{d.LargestAbsolute:0.0e+0} at {d.Sizes}")));
         Results.Print(parsed.GetValue(_json), result, string.Create(CultureInfo.InvariantCulture,
             $"{result.Path}: {result.FileSize / 1e6:0.0} MB, {result.Nodes} operators (opset {result.Opset}); ONNX Runtime differs from TorchSharp by at most {differences}"));
         return ExitCode.Done;

@@ -5,62 +5,102 @@ using TorchSharp;
 
 namespace GanOnnx.Export.Internals;
 
-/// <summary>A value in the graph and what it is for the example input: the shape is known at every step.</summary>
-internal sealed record Value(string Name, torch.Tensor Example);
+/// <summary>A layer or operator that was traced: its value in the graph and for the example.</summary>
+internal sealed record Step(string Path, string Type, string Value, torch.Tensor Example);
 
 /// <summary>Collects nodes and initializers. Names come from the module's tree, so they are stable and readable.</summary>
-internal sealed class GraphBuilder
+internal sealed class GraphBuilder(torch.nn.Module root, OnnxExportOptions options)
 {
+    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+    private readonly Dictionary<torch.Tensor, string> _parameters = NamesOf(root.state_dict().Select(e => (e.Value, e.Key)));
+    private readonly Dictionary<torch.nn.Module, string> _paths = NamesOf(root.named_modules().Select(e => (e.module, e.name)).Prepend((root, "")));
+    private readonly Stack<string> _scopes = new();
+
     public GraphProto Proto { get; } = new();
 
-    /// <summary>Adds an operator with one output, named like the node.</summary>
-    public string Add(string operatorType, string name, IEnumerable<string> inputs, params ReadOnlySpan<AttributeProto> attributes)
+    public OnnxExportOptions Options { get; } = options;
+
+    /// <summary>The version of the operators.</summary>
+    public int Opset => Options.Opset;
+
+    /// <summary>What was traced, in order.</summary>
+    public List<Step> Steps { get; } = [];
+
+    /// <summary>A module's place in the tree; empty for the root.</summary>
+    public string PathOf(torch.nn.Module module) =>
+        _paths.TryGetValue(module, out var path) ? path : Join(CurrentScope, module.GetType().Name);
+
+    /// <summary>The path of the custom module that is being traced.</summary>
+    public string CurrentScope => _scopes.TryPeek(out var scope) ? scope : "";
+
+    public void Enter(string scope) => _scopes.Push(scope);
+
+    public void Leave() => _scopes.Pop();
+
+    public static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
+
+    /// <summary>The name with a number after it where it is taken.</summary>
+    public string Unique(string name)
     {
+        var unique = name;
+        for (var i = 1; !_taken.Add(unique); i++)
+            unique = $"{name}_{i}";
+        return unique;
+    }
+
+    /// <summary>Adds an operator with one output, named like the node.</summary>
+    public string Add(string operatorType, string name, IEnumerable<string> inputs, params ReadOnlySpan<AttributeProto> attributes) =>
+        AddMany(operatorType, name, inputs, 1, attributes)[0];
+
+    /// <summary>Adds an operator with several outputs, named like the node with a number after it.</summary>
+    public string[] AddMany(string operatorType, string name, IEnumerable<string> inputs, int outputs, params ReadOnlySpan<AttributeProto> attributes)
+    {
+        name = Unique(name);
         var node = new NodeProto { OpType = operatorType, Name = name };
         node.Input.AddRange(inputs);
-        node.Output.Add(name);
+        node.Output.AddRange(outputs == 1 ? [name] : Enumerable.Range(0, outputs).Select(i => Unique($"{name}.{i}")));
         foreach (var attribute in attributes)
             node.Attribute.Add(attribute);
         Proto.Node.Add(node);
-        return name;
+        return [.. node.Output];
     }
 
-    /// <summary>Adds a weight.</summary>
+    /// <summary>A weight, under its name in the module's tree where it has one.</summary>
     public string Initializer(string name, torch.Tensor tensor)
     {
-        using var scope = torch.NewDisposeScope();
-        var proto = new TensorProto
-        {
-            Name = name,
-            DataType = (int)TensorProto.Types.DataType.Float,
-            RawData = ByteString.CopyFrom(tensor.detach().contiguous().bytes),
-        };
-        proto.Dims.AddRange(tensor.shape);
-        Proto.Initializer.Add(proto);
-        return name;
-    }
-
-    /// <summary>Adds a constant list of integers, as Reshape's shape.</summary>
-    public string Initializer(string name, ReadOnlySpan<long> values)
-    {
-        var proto = new TensorProto
-        {
-            Name = name,
-            DataType = (int)TensorProto.Types.DataType.Int64,
-            RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values)),
-        };
-        proto.Dims.Add(values.Length);
-        Proto.Initializer.Add(proto);
-        return name;
-    }
-
-    /// <summary>Gives the last node's output the graph output's name; a graph without nodes gets an Identity.</summary>
-    public void RenameOutput(Value value, string name)
-    {
-        if (Proto.Node.LastOrDefault() is { } last && last.Output[0] == value.Name)
-            last.Output[0] = name;
+        if (_parameters.TryGetValue(tensor, out var known))
+            name = known;
         else
-            Add("Identity", name, [value.Name]);
+            name = Unique(name);
+        if (Proto.Initializer.Any(i => i.Name == name))
+            return name;
+        _taken.Add(name);
+        Proto.Initializer.Add(Tensors.ToProto(name, tensor));
+        return name;
+    }
+
+    /// <summary>A constant list of integers, as Reshape's shape.</summary>
+    public string Initializer(string name, params ReadOnlySpan<long> values)
+    {
+        name = Unique(name);
+        Proto.Initializer.Add(Tensors.ToProto(name, TensorProto.Types.DataType.Int64, [values.Length], MemoryMarshal.AsBytes(values)));
+        return name;
+    }
+
+    /// <summary>A constant list of numbers, as Resize's scales.</summary>
+    public string Initializer(string name, params ReadOnlySpan<float> values)
+    {
+        name = Unique(name);
+        Proto.Initializer.Add(Tensors.ToProto(name, TensorProto.Types.DataType.Float, [values.Length], MemoryMarshal.AsBytes(values)));
+        return name;
+    }
+
+    /// <summary>A constant number without axes.</summary>
+    public string Scalar(string name, float value)
+    {
+        name = Unique(name);
+        Proto.Initializer.Add(Tensors.ToProto(name, TensorProto.Types.DataType.Float, [], MemoryMarshal.AsBytes([value])));
+        return name;
     }
 
     public static AttributeProto Attribute(string name, long value) =>
@@ -69,10 +109,28 @@ internal sealed class GraphBuilder
     public static AttributeProto Attribute(string name, float value) =>
         new() { Name = name, Type = AttributeProto.Types.AttributeType.Float, F = value };
 
+    public static AttributeProto Attribute(string name, string value) =>
+        new() { Name = name, Type = AttributeProto.Types.AttributeType.String, S = ByteString.CopyFromUtf8(value) };
+
     public static AttributeProto Attribute(string name, IEnumerable<long> values)
     {
         var attribute = new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Ints };
         attribute.Ints.AddRange(values);
         return attribute;
+    }
+
+    public static AttributeProto Attribute(string name, IEnumerable<string> values)
+    {
+        var attribute = new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Strings };
+        attribute.Strings.AddRange(values.Select(ByteString.CopyFromUtf8));
+        return attribute;
+    }
+
+    private static Dictionary<T, string> NamesOf<T>(IEnumerable<(T Key, string Name)> entries) where T : class
+    {
+        var names = new Dictionary<T, string>(ReferenceEqualityComparer.Instance);
+        foreach (var (key, name) in entries)
+            names.TryAdd(key, name);
+        return names;
     }
 }

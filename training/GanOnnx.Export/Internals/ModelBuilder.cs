@@ -1,4 +1,3 @@
-using System.Reflection;
 using GanOnnx.Export.Converters;
 using GanOnnx.Export.Onnx;
 using TorchSharp;
@@ -6,56 +5,107 @@ using static TorchSharp.torch;
 
 namespace GanOnnx.Export.Internals;
 
+/// <summary>A traced module: the graph as traced, and what its inputs and outputs are called.</summary>
+internal sealed record TracedModel(ModelProto Proto, IReadOnlyList<Step> Steps, Inputs Inputs, IReadOnlyList<string> OutputNames);
+
 /// <summary>Turns a module into ONNX's ModelProto.</summary>
 internal static class ModelBuilder
 {
-    private const int IrVersion = 8; // the format's version that came with operator set 17
-
-    public static ModelProto Build(nn.Module<Tensor, Tensor> module, Tensor example, OnnxExportOptions options)
+    public static TracedModel Build(nn.Module module, Inputs inputs, OnnxExportOptions options)
     {
-        using var scope = NewDisposeScope();
-        using var noGrad = no_grad();
-        var graph = new GraphBuilder();
-        var input = new Value(options.InputName, example.clone()); // an in-place activation may change it
-        var output = ModuleConverters.Convert(graph, module, input, path: "");
-        CheckBatch(example.shape, output.Example.shape);
-        graph.RenameOutput(output, options.OutputName);
-        CheckNames(graph.Proto, options);
+        var examples = inputs.Draw(inputs.TraceSizes);
+        var (graph, outputs) = Trace(module, inputs, examples, options);
+        var names = Names("output", options.OutputNames, outputs.Count, "OutputNames");
+        CheckOutputs(outputs, names, module);
+        for (var i = 0; i < outputs.Count; i++)
+            Rename(graph, outputs[i], names[i], names);
 
+        var axes = inputs.AxesOfOutputs(module, outputs);
         var model = new ModelProto
         {
-            IrVersion = IrVersion,
+            IrVersion = options.Opset switch { >= 21 => 10, >= 19 => 9, _ => 8 }, // the format's version that came with the operator set
             ProducerName = "GanOnnx",
             ProducerVersion = typeof(ModelBuilder).Assembly.GetName().Version!.ToString(3),
             Graph = graph.Proto,
         };
         model.Graph.Name = module.GetType().Name;
-        model.Graph.Input.Add(Describe(options.InputName, example));
-        model.Graph.Output.Add(Describe(options.OutputName, output.Example));
-        model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = OnnxExporter.Opset });
+        model.Graph.Input.AddRange(examples.Select((e, i) => Describe(inputs.Names[i], e, inputs.OpenAxes(i))));
+        model.Graph.Output.AddRange(outputs.Select((o, i) => Describe(names[i], o.Tensor, axes[i])));
+        model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = options.Opset });
         model.MetadataProps.AddRange(options.Metadata.Select(e => new StringStringEntryProto { Key = e.Key, Value = e.Value }));
-        return model;
+        return new TracedModel(model, graph.Steps, inputs, names);
     }
 
-    private static void CheckBatch(long[] input, long[] output)
+    private static (GraphBuilder Graph, IReadOnlyList<TracedTensor> Outputs) Trace(nn.Module module, Inputs inputs, IReadOnlyList<Tensor> examples, OnnxExportOptions options)
     {
-        if (output.Length == 0 || output[0] != input[0])
-            throw new ExportException($"The output [{string.Join(", ", output)}] of the input [{string.Join(", ", input)}] has not the batch as its first axis. Leave that axis out of what the module flattens.");
+        try
+        {
+            return TraceOn(examples);
+        }
+        catch (ExportException)
+        {
+            // Once more on the caller's own examples, so that the error names their shapes.
+            TraceOn(inputs.Examples);
+            throw;
+        }
+
+        (GraphBuilder, IReadOnlyList<TracedTensor>) TraceOn(IReadOnlyList<Tensor> tensors)
+        {
+            var graph = new GraphBuilder(module, options);
+            foreach (var reserved in options.OutputNames.Count > 0 ? options.OutputNames : ["output"])
+                if (graph.Unique(reserved) != reserved || inputs.Names.Contains(reserved))
+                    throw new ExportException($"Two of the graph's inputs and outputs are called '{reserved}'. Give each its own name.");
+            var traced = tensors.Select((t, i) => new TracedTensor(t.clone(), graph, graph.Unique(inputs.Names[i]))).ToList();
+            return (graph, ModuleConverters.Convert(module, traced));
+        }
     }
 
-    private static void CheckNames(GraphProto graph, OnnxExportOptions options)
+    public static IReadOnlyList<string> Names(string stem, IReadOnlyList<string> given, int count, string option)
     {
-        var names = graph.Node.Select(n => n.Output[0]).Concat(graph.Initializer.Select(i => i.Name)).Append(options.InputName);
-        if (names.GroupBy(n => n).FirstOrDefault(g => g.Count() > 1) is { } twice)
-            throw new ExportException($"Two values of the graph are called '{twice.Key}'. Rename the module, or give another InputName or OutputName.");
+        if (given.Count == 0)
+            return count == 1 ? [stem] : [.. Enumerable.Range(0, count).Select(i => $"{stem}_{i}")];
+        if (given.Count != count)
+            throw new ExportException($"{option} has {given.Count} names for {count} tensors. Give one name for each, or none.");
+        return given;
     }
 
-    private static ValueInfoProto Describe(string name, Tensor example)
+    private static void CheckOutputs(IReadOnlyList<TracedTensor> outputs, IReadOnlyList<string> names, nn.Module module)
+    {
+        if (outputs.Count == 0)
+            throw new ExportException($"{module.GetType().Name} gives no tensor. Export a module whose forward gives at least one.");
+        for (var i = 0; i < outputs.Count; i++)
+            if (outputs[i].Name is null)
+                throw new ExportException($"The output '{names[i]}' doesn't depend on the input: it is the same for every one. Leave it out of what forward gives.");
+    }
+
+    /// <summary>Gives a value the graph output's name; an input, or a value that is an output already, gets an Identity.</summary>
+    private static void Rename(GraphBuilder graph, TracedTensor output, string name, IReadOnlyList<string> outputNames)
+    {
+        var value = output.Name!;
+        var producer = graph.Proto.Node.FirstOrDefault(n => n.Output.Contains(value));
+        if (producer is null || outputNames.Contains(value))
+        {
+            graph.Proto.Node.Add(new NodeProto { OpType = "Identity", Name = graph.Unique($"{name}.identity"), Input = { value }, Output = { name } });
+            return;
+        }
+        producer.Output[producer.Output.IndexOf(value)] = name;
+        foreach (var node in graph.Proto.Node)
+            for (var i = 0; i < node.Input.Count; i++)
+                if (node.Input[i] == value)
+                    node.Input[i] = name;
+        for (var i = 0; i < graph.Steps.Count; i++)
+            if (graph.Steps[i].Value == value)
+                graph.Steps[i] = graph.Steps[i] with { Value = name };
+    }
+
+    private static ValueInfoProto Describe(string name, Tensor example, IReadOnlyDictionary<int, string> open)
     {
         var shape = new TensorShapeProto();
-        shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimParam = "N" });
-        shape.Dim.AddRange(example.shape.Skip(1).Select(size => new TensorShapeProto.Types.Dimension { DimValue = size }));
-        var type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float, Shape = shape } };
+        for (var axis = 0; axis < example.ndim; axis++)
+            shape.Dim.Add(open.TryGetValue(axis, out var axisName)
+                ? new TensorShapeProto.Types.Dimension { DimParam = axisName }
+                : new TensorShapeProto.Types.Dimension { DimValue = example.shape[axis] });
+        var type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)Tensors.TypeOf(example.dtype, name), Shape = shape } };
         return new ValueInfoProto { Name = name, Type = type };
     }
 }
