@@ -16,29 +16,36 @@ namespace TorchSharp
     {
         public static partial class nn
         {
-            public interface IModule<T, TResult>
-            {
-                TResult call(T input1);
-            }
-
             public class Module : IDisposable
             {
-                private readonly Dictionary<string, Module> _modules = [];
-                private readonly Dictionary<string, Parameter> _parameters = [];
-                private readonly Dictionary<string, Tensor> _buffers = [];
-                private readonly List<string> _moduleOrder = [], _parameterOrder = [], _bufferOrder = [];
+                private readonly OrderedDictionary<string, Module> _modules = [];
+                private readonly OrderedDictionary<string, Parameter> _parameters = [];
+                private readonly OrderedDictionary<string, Tensor> _buffers = [];
                 private readonly string _name;
-                private bool _componentsRegistered;
+                private bool _componentsRegistered, _training = true;
 
                 protected Module(string name) => _name = name;
 
+                // Its parameters belong to the dispose scope it is made in, as in the real one: they leave
+                // named_parameters() when that ends.
+                internal Module(NativeModule native)
+                {
+                    (_name, Native) = (native.Name, native);
+                    foreach (var (name, parameter) in native.Parameters())
+                        register_parameter(name, parameter);
+                }
+
+                internal NativeModule Native { get; } = null!;
+
                 public virtual string GetName() => _name;
 
-                public virtual bool training { get; private set; } = true;
+                public virtual bool training => Native?.Training ?? _training;
 
                 public virtual void train(bool train = true)
                 {
-                    training = train;
+                    _training = train;
+                    if (Native is not null)
+                        Native.Training = train;
                     foreach (var (_, module) in named_children())
                         module.train(train);
                 }
@@ -59,7 +66,6 @@ namespace TorchSharp
                         throw new ArgumentException($"'{name}' can't be a module's name: it is empty or has a dot.");
                     if (!_modules.TryAdd(name, submodule))
                         throw new InvalidOperationException($"Sub-module {name} is already registered.");
-                    _moduleOrder.Add(name);
                     submodule.RegisterComponents();
                 }
 
@@ -69,7 +75,6 @@ namespace TorchSharp
                 {
                     if (!_parameters.TryAdd(name, param))
                         throw new InvalidOperationException($"Parameter {name} is already registered.");
-                    _parameterOrder.Add(name);
                 }
 
                 public virtual void register_buffer(string name, Tensor tensor, bool persistent = true)
@@ -78,7 +83,41 @@ namespace TorchSharp
                         throw new NotSupportedException("The portable TorchSharp keeps persistent buffers only.");
                     if (!_buffers.TryAdd(name, tensor))
                         throw new InvalidOperationException($"Tensor {name} is already registered.");
-                    _bufferOrder.Add(name);
+                }
+
+                protected void ConditionallyRegisterParameter(string name, Parameter? value)
+                {
+                    if (value is null)
+                        _parameters.Remove(name);
+                    else
+                        _parameters[name] = value;
+                }
+
+                protected void ConditionallyRegisterBuffer(string name, Tensor? value, bool persistent = true)
+                {
+                    if (value is null)
+                        _buffers.Remove(name);
+                    else
+                        _buffers[name] = value;
+                }
+
+                /// <summary>What the setter of a layer's parameter does.</summary>
+                private protected void Assign(string name, ref Parameter? field, Parameter? value)
+                {
+                    if (ReferenceEquals(field, value))
+                        return;
+                    field?.Dispose();
+                    field = (Parameter?)value?.DetachFromDisposeScope();
+                    ConditionallyRegisterParameter(name, field);
+                }
+
+                private protected void Assign(string name, ref Tensor? field, Tensor? value)
+                {
+                    if (ReferenceEquals(field, value))
+                        return;
+                    field?.Dispose();
+                    field = value?.DetachFromDisposeScope();
+                    ConditionallyRegisterBuffer(name, field);
                 }
 
                 /// <summary>Registers what the fields of a module of one's own hold.</summary>
@@ -94,7 +133,7 @@ namespace TorchSharp
 
                 private void Register(string name, object? value)
                 {
-                    if (_modules.ContainsKey(name) || _parameters.ContainsKey(name) || _buffers.ContainsKey(name) || IsRegistered(value))
+                    if (_modules.ContainsKey(name) || _parameters.ContainsKey(name) || _buffers.ContainsKey(name))
                         return;
                     if (value is Module module)
                         register_module(name, module);
@@ -104,29 +143,31 @@ namespace TorchSharp
                         register_buffer(name, tensor);
                 }
 
-                // The modules of this assembly register what they have themselves, under its public name.
-                private bool IsRegistered(object? value) =>
-                    value is Tensor && (_parameters.Values.Contains(value) || _buffers.Values.Contains(value));
-
                 public virtual IEnumerable<(string name, Module module)> named_children() =>
-                    _moduleOrder.Select(name => (name, _modules[name]));
+                    _modules.Select(child => (child.Key, child.Value));
 
                 public virtual IEnumerable<(string name, Module module)> named_modules() =>
                     named_children().Concat(named_children().SelectMany(child =>
                         child.module.named_modules().Select(inner => ($"{child.name}.{inner.name}", inner.module))));
 
+                public virtual IEnumerable<Module> modules() => named_modules().Select(m => m.module);
+
+                public virtual IEnumerable<Module> children() => named_children().Select(m => m.module);
+
                 // A tensor that is reached twice is listed once, by the first name; state_dict has it under the name of each registered module.
                 public virtual IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true) =>
-                    _parameterOrder.Select(name => (name, parameter: _parameters[name])).Concat(!recurse ? [] : named_children().SelectMany(child =>
+                    _parameters.Select(p => (name: p.Key, parameter: p.Value)).Concat(!recurse ? [] : named_children().SelectMany(child =>
                         child.module.named_parameters().Select(inner => (name: $"{child.name}.{inner.name}", inner.parameter))))
-                    .DistinctBy(p => p.parameter.Handle);
+                    .Where(p => !p.parameter.IsInvalid).DistinctBy(p => p.parameter.Handle);
 
                 public virtual IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true, bool include_nonpersistent = true) =>
-                    _bufferOrder.Select(name => (name, buffer: _buffers[name])).Concat(!recurse ? [] : named_children().SelectMany(child =>
+                    _buffers.Select(b => (name: b.Key, buffer: b.Value)).Concat(!recurse ? [] : named_children().SelectMany(child =>
                         child.module.named_buffers().Select(inner => (name: $"{child.name}.{inner.name}", inner.buffer))))
-                    .DistinctBy(b => b.buffer.Handle);
+                    .Where(b => !b.buffer.IsInvalid).DistinctBy(b => b.buffer.Handle);
 
                 public virtual IEnumerable<Parameter> parameters(bool recurse = true) => named_parameters(recurse).Select(p => p.parameter);
+
+                public virtual IEnumerable<Tensor> buffers(bool recurse = true, bool include_nonpersistent = true) => named_buffers(recurse, include_nonpersistent).Select(b => b.buffer);
 
                 public virtual Dictionary<string, Tensor> state_dict(Dictionary<string, Tensor>? destination = null, string? prefix = null)
                 {
@@ -136,9 +177,22 @@ namespace TorchSharp
                         destination.TryAdd(before + name, parameter);
                     foreach (var (name, buffer) in named_buffers())
                         destination.TryAdd(before + name, buffer);
-                    foreach (var name in _moduleOrder)
-                        _modules[name].state_dict(destination, before + name);
+                    foreach (var (name, module) in _modules)
+                        module.state_dict(destination, before + name);
                     return destination;
+                }
+
+                public virtual (IList<string> missing_keys, IList<string> unexpected_keyes) load_state_dict(Dictionary<string, Tensor> source, bool strict = true, IList<string>? skip = null)
+                {
+                    var target = state_dict();
+                    string[] missing = [.. target.Keys.Except(source.Keys).Except(skip ?? [])];
+                    string[] unexpected = [.. source.Keys.Except(target.Keys).Except(skip ?? [])];
+                    if (strict && missing.Length + unexpected.Length > 0)
+                        throw new InvalidOperationException("The loaded state_dict is not identical to the target dictionary.");
+                    using var _ = no_grad();
+                    foreach (var name in source.Keys.Intersect(target.Keys).Except(skip ?? []))
+                        target[name].copy_(source[name]);
+                    return (missing, unexpected);
                 }
 
                 protected virtual void Dispose(bool disposing)
@@ -158,44 +212,6 @@ namespace TorchSharp
                 }
             }
 
-            public class HookableModule<TPreHook, TPostHook> : Module
-            {
-                private protected readonly List<TPostHook> _postHooks = [];
-
-                protected HookableModule(string name) : base(name) { }
-
-                public HookRemover register_forward_hook(TPostHook hook)
-                {
-                    _postHooks.Add(hook);
-                    return new HookRemover(_postHooks, hook);
-                }
-
-                public class HookRemover
-                {
-                    private readonly List<TPostHook> _hooks;
-                    private readonly TPostHook _hook;
-
-                    internal HookRemover(List<TPostHook> hooks, TPostHook hook) => (_hooks, _hook) = (hooks, hook);
-
-                    public void remove() => _hooks.Remove(_hook);
-                }
-            }
-
-            public abstract class Module<T, TResult> : HookableModule<Func<Module<T, TResult>, T, T>, Func<Module<T, TResult>, T, TResult, TResult>>, IModule<T, TResult>
-            {
-                protected Module(string name) : base(name) { }
-
-                public abstract TResult forward(T input);
-
-                public TResult call(T input)
-                {
-                    var result = forward(input);
-                    foreach (var hook in _postHooks)
-                        result = hook(this, input, result) ?? result;
-                    return result;
-                }
-            }
-
             public static Parameter Parameter(Tensor data, bool requires_grad = true) => new(data, requires_grad);
         }
     }
@@ -205,6 +221,8 @@ namespace TorchSharp
         public class Parameter : torch.Tensor
         {
             public Parameter(torch.Tensor data, bool requires_grad = true) : this(data, data.OwningDisposeScope, requires_grad) { }
+
+            internal Parameter(nint handle) : base(handle) { }
 
             private Parameter(torch.Tensor data, DisposeScope? scope, bool requires_grad)
                 : base(data.with_requires_grad(requires_grad).MoveHandle(), register: false)
@@ -219,5 +237,20 @@ namespace TorchSharp
     {
         public static T to<T>(this T module, torch.Device device, bool non_blocking = false) where T : torch.nn.Module =>
             device.type == DeviceType.CPU ? module : throw new InvalidOperationException("CUDA is not available.");
+
+        // The real one makes new parameters; these stay the same and change their type.
+        public static T to<T>(this T module, torch.ScalarType type, bool non_blocking = false) where T : torch.nn.Module
+        {
+            using var scope = torch.NewDisposeScope();
+            foreach (var (_, tensor) in module.state_dict())
+                if (torch.is_floating_point(tensor))
+                    Native.Check(Native.gx_set_data(tensor.Handle, tensor.detach().to(type).Handle));
+            return module;
+        }
+
+        public static T cpu<T>(this T module, bool non_blocking = false) where T : torch.nn.Module => module;
+        public static T half<T>(this T module, bool non_blocking = false) where T : torch.nn.Module => module.to(torch.ScalarType.Float16, non_blocking);
+        public static T @float<T>(this T module, bool non_blocking = false) where T : torch.nn.Module => module.to(torch.ScalarType.Float32, non_blocking);
+        public static T @double<T>(this T module, bool non_blocking = false) where T : torch.nn.Module => module.to(torch.ScalarType.Float64, non_blocking);
     }
 }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace TorchSharp;
 
-/// <summary>The entries of native/dispatch.cpp.</summary>
+/// <summary>The entries of native/dispatch.cpp and native/modules.cpp.</summary>
 internal static unsafe partial class Native
 {
     private const string Library = "libganonnx-torch.so";
@@ -63,13 +63,24 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial long gx_get_num_threads();
     [LibraryImport(Library)] internal static partial void gx_set_num_threads(long n);
 
+    [LibraryImport(Library)] internal static partial long gx_set_data(nint t, nint data);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial nint gx_module(string type, Value* arguments);
+    [LibraryImport(Library)] internal static partial void gx_module_release(nint module);
+    [LibraryImport(Library)] internal static partial long gx_module_call(nint module, Value* arguments, nint* results);
+    [LibraryImport(Library)] internal static partial void gx_module_parameters(nint module, delegate* unmanaged<nint, nint, void> add);
+    [LibraryImport(Library)] internal static partial nint gx_module_weight(nint module);
+    [LibraryImport(Library)] internal static partial nint gx_module_name(nint module);
+    [LibraryImport(Library)] internal static partial long gx_module_training(nint module, long on);
+    [LibraryImport(Library)] internal static partial nint gx_interpolate(nint input, long* size, long sizes, double* scale, long scales, long mode, long align, long recompute, long antialias);
+
     internal static nint Check(nint result) => result != 0 ? result : throw Error();
 
     internal static long Check(long result) => result >= 0 ? result : throw Error();
 
     private static ExternalException Error() => new(Marshal.PtrToStringUTF8(gx_error()));
 
-    internal enum Kind : long { None, Tensor, Int, Double, Bool, IntList, TensorList, Device }
+    internal enum Kind : long { None, Tensor, Int, Double, Bool, IntList, TensorList, Device, String }
 
     /// <summary>One argument of an operator, as dispatch.cpp reads it.</summary>
     [StructLayout(LayoutKind.Sequential)]

@@ -20,13 +20,17 @@ internal readonly struct Argument
 
     public static implicit operator Argument(Tensor? value) => value is null ? None : new(Native.Kind.Tensor, value: value);
     public static implicit operator Argument(long value) => new(Native.Kind.Int, value);
+    public static implicit operator Argument(long? value) => value is { } integer ? integer : None;
     public static implicit operator Argument(double value) => new(Native.Kind.Double, number: value);
+    public static implicit operator Argument(double? value) => value is { } number ? number : None;
     public static implicit operator Argument(bool value) => new(Native.Kind.Bool, value ? 1 : 0);
     public static implicit operator Argument(long[]? value) => value is null ? None : new(Native.Kind.IntList, value.Length, value: value);
-    public static implicit operator Argument(Tensor[] value) => new(Native.Kind.TensorList, value.Length, value: value);
+    public static implicit operator Argument(Tensor?[] value) => new(Native.Kind.TensorList, value.Length, value: value);
     public static implicit operator Argument(Scalar? value) =>
         value is null ? None : value.IsFloatingPoint ? value.Number : value.IsBool ? value.Integer != 0 : value.Integer;
+    public static implicit operator Argument(NativeModule value) => new(Native.Kind.None, value: value);
     public static implicit operator Argument(ScalarType? value) => value is null ? None : (long)value.Value;
+    public static implicit operator Argument(string value) => new(Native.Kind.String, value: System.Text.Encoding.UTF8.GetBytes(value + '\0'));
     public static implicit operator Argument(Device? value) => value is null ? None : new(Native.Kind.Device, value.index, value: value);
 }
 
@@ -53,10 +57,15 @@ internal static unsafe class Operator
         return self;
     }
 
+    /// <summary>For an operator with two results.</summary>
+    internal static (Tensor, Tensor) CallTwo(string name, string overload, params ReadOnlySpan<Argument> arguments) =>
+        CallMany(name, overload, arguments) is [var first, var second] ? (first, second) : throw new InvalidOperationException(name);
+
     internal static Tensor[] CallMany(string name, string overload, params ReadOnlySpan<Argument> arguments)
     {
-        var results = stackalloc nint[16];
-        var count = Invoke(name, overload, arguments, results, 16);
+        const int most = 1024;
+        var results = stackalloc nint[most];
+        var count = Invoke(name, overload, arguments, results, most);
         var tensors = new Tensor[count];
         for (var i = 0; i < count; i++)
             tensors[i] = new Tensor(results[i]);
@@ -90,7 +99,7 @@ internal static unsafe class Operator
             null => 0,
             Tensor tensor => tensor.Handle,
             Device device => (nint)(int)device.type,
-            Tensor[] tensors => pins.Pin(Array.ConvertAll(tensors, t => t.Handle)),
+            Tensor?[] tensors => pins.Pin(Array.ConvertAll(tensors, t => t?.Handle ?? 0)),
             _ => pins.Pin(argument.Object),
         };
         return value;

@@ -11,8 +11,11 @@ public sealed class Scalar : IDisposable
     internal bool IsBool { get; }
 
     public static implicit operator Scalar(byte value) => new((long)value);
+    public static implicit operator Scalar(sbyte value) => new((long)value);
+    public static implicit operator Scalar(short value) => new((long)value);
     public static implicit operator Scalar(int value) => new((long)value);
     public static implicit operator Scalar(long value) => new(value);
+    public static implicit operator Scalar(Half value) => new((double)value);
     public static implicit operator Scalar(float value) => new((double)value);
     public static implicit operator Scalar(double value) => new(value);
     public static implicit operator Scalar(bool value) => new(value ? 1 : 0, isBool: true);

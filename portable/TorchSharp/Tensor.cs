@@ -23,8 +23,11 @@ public static partial class torch
         Bool = 11,
     }
 
+    public static ScalarType @bool = ScalarType.Bool;
     public static ScalarType uint8 = ScalarType.Byte;
+    public static ScalarType int32 = ScalarType.Int32;
     public static ScalarType int64 = ScalarType.Int64;
+    public static ScalarType float16 = ScalarType.Float16;
     public static ScalarType float32 = ScalarType.Float32;
     public static ScalarType float64 = ScalarType.Float64;
 
@@ -92,6 +95,9 @@ public static partial class torch
         public Device device => new(device_type, (int)Native.gx_device_index(Handle));
         public bool is_leaf => Native.gx_is_leaf(Handle) != 0;
         public bool is_contiguous() => Native.gx_is_contiguous(Handle) != 0;
+        public bool is_integral() => torch.is_integral(this);
+        public bool is_floating_point() => torch.is_floating_point(this);
+        public long[] size() => shape;
         public long size(int dim) => shape[dim < 0 ? dim + Dimensions : dim];
 
         public unsafe long[] shape
@@ -176,6 +182,10 @@ public static class TensorExtensionMethods
         using var number = value.to(torch.ScalarType.Float64);
         return number.item<double>();
     }
+
+    public static int ToInt32(this torch.Tensor value) => (int)value.ToInt64();
+
+    public static bool ToBoolean(this torch.Tensor value) => value.ToInt64() != 0;
 
     public static long ToInt64(this torch.Tensor value)
     {

@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using static TorchSharp.Operator;
-
 namespace TorchSharp;
 
 public static partial class torch
@@ -16,47 +13,6 @@ public static partial class torch
     public static int get_num_threads() => (int)Native.gx_get_num_threads();
 
     public static void set_num_threads(int num) => Native.gx_set_num_threads(num);
-
-    public static Tensor empty(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        Call("empty", "memory_format", size, dtype ?? ScalarType.Float32, Argument.None, device ?? CPU).with_requires_grad(requires_grad);
-
-    public static Tensor zeros(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        Call("zeros", size, dtype ?? ScalarType.Float32, Argument.None, device ?? CPU).with_requires_grad(requires_grad);
-
-    public static Tensor ones(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        Call("ones", size, dtype ?? ScalarType.Float32, Argument.None, device ?? CPU).with_requires_grad(requires_grad);
-
-    public static Tensor zeros_like(Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        Call("zeros_like", input, dtype, Argument.None, device).with_requires_grad(requires_grad);
-
-    public static Tensor tensor(float[] rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        FromArray<float>(rawArray, ScalarType.Float32, dimensions, dtype, device, requires_grad);
-
-    public static Tensor tensor(byte[] rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        FromArray<byte>(rawArray, ScalarType.Byte, dimensions, dtype, device, requires_grad);
-
-    public static Tensor tensor(long[] dataArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        FromArray<long>(dataArray, ScalarType.Int64, dimensions, dtype, device, requires_grad);
-
-    public static Tensor tensor(float scalar, Device? device = null, bool requires_grad = false) =>
-        FromArray<float>([scalar], ScalarType.Float32, [], null, device, requires_grad);
-
-    public static Tensor tensor(long scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        FromArray<long>([scalar], ScalarType.Int64, [], dtype, device, requires_grad);
-
-    private static Tensor FromArray<T>(T[] values, ScalarType type, ReadOnlySpan<long> shape, ScalarType? dtype, Device? device, bool requires_grad)
-        where T : unmanaged
-    {
-        var result = empty(shape.ToArray(), type);
-        result.bytes = MemoryMarshal.AsBytes(values.AsSpan());
-        if (dtype is { } target && target != type)
-            result = result.to(target, disposeAfter: true);
-        if (device is { type: not DeviceType.CPU })
-            result = result.to(device, disposeAfter: true);
-        return result.with_requires_grad(requires_grad);
-    }
-
-    public static Tensor cat(IList<Tensor> tensors, long dim = 0) => Call("cat", tensors.ToArray(), dim);
 
     public static class random
     {

@@ -5,44 +5,24 @@ namespace TorchSharp
 {
     namespace Modules
     {
-        public abstract class ParameterLessModule<T1, TResult> : nn.Module<T1, TResult>
+        public interface IParameterLessModule
+        {
+        }
+
+        public abstract class ParameterLessModule<T1, TResult> : nn.Module<T1, TResult>, IParameterLessModule
         {
             protected ParameterLessModule(string name) : base(name) { }
         }
 
-        public sealed class ReLU : ParameterLessModule<Tensor, Tensor>
+        public abstract class ParameterLessModule<T1, T2, TResult> : nn.Module<T1, T2, TResult>, IParameterLessModule
         {
-            internal ReLU(bool inplace) : base(nameof(ReLU)) => this.inplace = inplace;
-            public bool inplace { get; set; }
-            public override Tensor forward(Tensor tensor) => inplace ? tensor.relu_().alias() : tensor.relu();
-        }
-
-        public sealed class LeakyReLU : ParameterLessModule<Tensor, Tensor>
-        {
-            internal LeakyReLU(double negative_slope, bool inplace) : base(nameof(LeakyReLU)) =>
-                (this.negative_slope, this.inplace) = (negative_slope, inplace);
-            public double negative_slope { get; set; }
-            public bool inplace { get; set; }
-            public override Tensor forward(Tensor tensor) =>
-                inplace ? tensor.leaky_relu_(negative_slope).alias() : tensor.leaky_relu(negative_slope);
-        }
-
-        public sealed class Tanh : ParameterLessModule<Tensor, Tensor>
-        {
-            internal Tanh(bool inplace) : base(nameof(Tanh)) => this.inplace = inplace;
-            public bool inplace { get; set; }
-            public override Tensor forward(Tensor tensor) => inplace ? tensor.tanh_().alias() : tensor.tanh();
-        }
-
-        public sealed class Sigmoid : ParameterLessModule<Tensor, Tensor>
-        {
-            internal Sigmoid() : base(nameof(Sigmoid)) { }
-            public override Tensor forward(Tensor tensor) => tensor.sigmoid();
+            protected ParameterLessModule(string name) : base(name) { }
         }
 
         public sealed class Flatten : ParameterLessModule<Tensor, Tensor>
         {
-            internal Flatten(long start_dim, long end_dim) : base(nameof(Flatten)) => (this.start_dim, this.end_dim) = (start_dim, end_dim);
+            internal Flatten(long start_dim, long end_dim) : base(nameof(Flatten)) =>
+                (this.start_dim, this.end_dim) = (start_dim, end_dim);
             public long start_dim { get; set; }
             public long end_dim { get; set; }
             public override Tensor forward(Tensor input) => input.flatten(start_dim, end_dim);
@@ -50,7 +30,8 @@ namespace TorchSharp
 
         public sealed class Unflatten : ParameterLessModule<Tensor, Tensor>
         {
-            internal Unflatten(long dim, long[] unflattened_size) : base(nameof(Unflatten)) => (this.dim, this.unflattened_size) = (dim, unflattened_size);
+            internal Unflatten(long dim, long[] unflattened_size) : base(nameof(Unflatten)) =>
+                (this.dim, this.unflattened_size) = (dim, unflattened_size);
             public long dim { get; set; }
             public long[] unflattened_size { get; set; }
             public override Tensor forward(Tensor tensor) => tensor.unflatten(dim, unflattened_size);
@@ -61,23 +42,41 @@ namespace TorchSharp
             internal Identity() : base(nameof(Identity)) { }
             public override Tensor forward(Tensor tensor) => tensor.alias();
         }
+
+        public sealed class CosineSimilarity : ParameterLessModule<Tensor, Tensor, Tensor>
+        {
+            internal CosineSimilarity(long dim, double eps) : base(nameof(CosineSimilarity)) =>
+                (this.dim, this.eps) = (dim, eps);
+            public long dim { get; set; }
+            public double eps { get; set; }
+            public override Tensor forward(Tensor input1, Tensor input2) => nn.functional.cosine_similarity(input1, input2, dim, eps);
+        }
+
+        public sealed class PairwiseDistance : ParameterLessModule<Tensor, Tensor, Tensor>
+        {
+            internal PairwiseDistance(double p, double eps, bool keepdim) : base(nameof(PairwiseDistance)) =>
+                (norm, this.eps, this.keepdim) = (p, eps, keepdim);
+            public double norm { get; set; }
+            public double eps { get; set; }
+            public bool keepdim { get; set; }
+            public override Tensor forward(Tensor input1, Tensor input2) => nn.functional.pairwise_distance(input1, input2, norm, eps, keepdim);
+        }
     }
 
     public static partial class torch
     {
         public static partial class nn
         {
-            public static ReLU ReLU(bool inplace = false) => new(inplace);
-            public static LeakyReLU LeakyReLU(double negative_slope = 0.01, bool inplace = false) => new(negative_slope, inplace);
-            public static Tanh Tanh(bool inplace = false) => new(inplace);
-            public static Sigmoid Sigmoid() => new();
             public static Flatten Flatten(long start_dim = 1, long end_dim = -1) => new(start_dim, end_dim);
             public static Unflatten Unflatten(long dim, long[] unflattened_size) => new(dim, unflattened_size);
             public static Identity Identity() => new();
+            public static CosineSimilarity CosineSimilarity(long dim = 1, double eps = 1e-8) => new(dim, eps);
+            public static PairwiseDistance PairwiseDistance(double p = 2.0, double eps = 1e-6, bool keepdim = false) => new(p, eps, keepdim);
 
             public static partial class functional
             {
-                public static Tensor softplus(Tensor x, double beta = 1, double threshold = 20) => Operator.Call("softplus", x, beta, threshold);
+                public static Tensor cosine_similarity(Tensor x1, Tensor x2, long dim = 1, double eps = 1e-8) => Operator.Call("cosine_similarity", x1, x2, dim, eps);
+                public static Tensor pairwise_distance(Tensor input1, Tensor input2, double p = 2.0, double eps = 1e-6, bool keepdim = false) => Operator.Call("pairwise_distance", input1, input2, p, eps, keepdim);
             }
         }
     }

@@ -1,38 +1,17 @@
-// libtorch for the portable TorchSharp: every ATen operator through the dispatcher's boxed call, and the few
-// things that are no operator (handles, autograd, memory). A function that fails returns null or non-zero and
-// leaves its message in gx_error().
+// libtorch for the portable TorchSharp: every ATen operator through the dispatcher's boxed call, and what is no
+// operator (handles, autograd, memory; modules.cpp: libtorch's own modules). A function that fails returns null or
+// non-zero and leaves its message in gx_error().
+#include "handles.h"
+
 #include <ATen/Parallel.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <torch/csrc/autograd/autograd.h>
-#include <torch/torch.h>
 
-#include <string>
-
-using at::Tensor;
 using c10::IValue;
 
-namespace {
 thread_local std::string last_error;
 
-enum Kind : int64_t { None, TensorValue, Int, Double, Bool, IntList, TensorList, Device, OptionalTensorList };
-
-// Mirrors TorchSharp.Native.Value.
-struct Value {
-  int64_t kind;
-  int64_t integer;  // Int, Bool; the length of a list; a device's index
-  double number;
-  void* pointer;    // a tensor's handle, a list's first element; of a device: its type
-};
-
-Tensor borrow(void* handle) {
-  return Tensor(c10::intrusive_ptr<c10::TensorImpl, c10::UndefinedTensorImpl>::reclaim_copy(
-      static_cast<c10::TensorImpl*>(handle)));
-}
-
-void* own(const Tensor& tensor) {
-  return tensor.defined() ? Tensor(tensor).unsafeReleaseIntrusivePtr().release() : nullptr;
-}
-
+namespace {
 std::vector<Tensor> borrow_all(void* const* handles, int64_t count) {
   std::vector<Tensor> tensors;
   tensors.reserve(count);
@@ -50,22 +29,17 @@ IValue to_ivalue(const Value& v, const c10::TypePtr& type) {
       auto* first = static_cast<const int64_t*>(v.pointer);
       return IValue(std::vector<int64_t>(first, first + v.integer));
     }
-    case TensorList: return IValue(borrow_all(static_cast<void* const*>(v.pointer), v.integer));
+    case TensorList: {
+      auto tensors = borrow_all(static_cast<void* const*>(v.pointer), v.integer);
+      if (type->castRaw<c10::ListType>()->getElementType()->kind() == c10::TypeKind::TensorType) return IValue(tensors);
+      c10::List<c10::optional<Tensor>> optional;
+      for (auto& tensor : tensors) optional.push_back(tensor.defined() ? c10::optional<Tensor>(tensor) : c10::nullopt);
+      return IValue(optional);
+    }
+    case String: return IValue(std::string(static_cast<const char*>(v.pointer)));
     case Device: return IValue(c10::Device(c10::DeviceType(int8_t(reinterpret_cast<intptr_t>(v.pointer))), v.integer));
     default: return IValue();
   }
-}
-
-template <typename F>
-auto guarded(F&& body, decltype(body()) failure) -> decltype(body()) {
-  try {
-    return body();
-  } catch (const c10::Error& e) {
-    last_error = e.what_without_backtrace();
-  } catch (const std::exception& e) {
-    last_error = e.what();
-  }
-  return failure;
 }
 }  // namespace
 
@@ -129,6 +103,10 @@ void* gx_grad(void* t) { return own(borrow(t).grad()); }
 
 int64_t gx_set_grad(void* t, void* grad) {
   return guarded([&]() -> int64_t { borrow(t).mutable_grad() = grad ? borrow(grad) : Tensor(); return 0; }, -1);
+}
+
+int64_t gx_set_data(void* t, void* data) {
+  return guarded([&]() -> int64_t { borrow(t).set_data(borrow(data)); return 0; }, -1);
 }
 
 int64_t gx_backward(void* t, int64_t retain_graph, int64_t create_graph) {
