@@ -17,50 +17,50 @@ namespace TorchSharp
                 base.call(query, key, value, key_padding_mask, need_weights, attn_mask);
         }
 
-        public sealed class TransformerEncoderLayer : nn.Module<Tensor, Tensor>, nn.IModule<Tensor, Tensor, Tensor>, nn.IModule<Tensor, Tensor, Tensor, Tensor>
+        public sealed class TransformerEncoderLayer : nn.Module<Tensor, Tensor>, nn.IModule<Tensor, Tensor?, Tensor>, nn.IModule<Tensor, Tensor?, Tensor?, Tensor>
         {
             internal TransformerEncoderLayer(NativeModule native) : base(native) { }
 
             public override Tensor forward(Tensor src) => Native.Call(src);
 
-            public Tensor call(Tensor src, Tensor src_mask) => Native.Call(src, src_mask);
+            public Tensor call(Tensor src, Tensor? src_mask) => Native.Call(src, src_mask);
 
-            public Tensor call(Tensor src, Tensor src_mask, Tensor src_key_padding_mask) => Native.Call(src, src_mask, src_key_padding_mask);
+            public Tensor call(Tensor src, Tensor? src_mask, Tensor? src_key_padding_mask) => Native.Call(src, src_mask, src_key_padding_mask);
         }
 
-        public sealed class TransformerEncoder : nn.Module<Tensor, Tensor, Tensor, Tensor>, nn.IModule<Tensor, Tensor, Tensor>, nn.IModule<Tensor, Tensor>
+        public sealed class TransformerEncoder : nn.Module<Tensor, Tensor?, Tensor?, Tensor>, nn.IModule<Tensor, Tensor?, Tensor>, nn.IModule<Tensor, Tensor>
         {
             internal TransformerEncoder(NativeModule native) : base(native) { }
 
-            public override Tensor forward(Tensor src, Tensor src_mask, Tensor src_key_padding_mask) => Native.Call(src, src_mask, src_key_padding_mask);
+            public override Tensor forward(Tensor src, Tensor? src_mask, Tensor? src_key_padding_mask) => Native.Call(src, src_mask, src_key_padding_mask);
 
-            public Tensor call(Tensor src, Tensor src_mask) => base.call(src, src_mask, null!);
+            public Tensor call(Tensor src, Tensor? src_mask) => base.call(src, src_mask, null);
 
-            public Tensor call(Tensor src) => base.call(src, null!, null!);
+            public Tensor call(Tensor src) => base.call(src, null, null);
         }
 
-        public sealed class TransformerDecoderLayer : nn.Module<Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor>, nn.IModule<Tensor, Tensor, Tensor>
+        public sealed class TransformerDecoderLayer : nn.Module<Tensor, Tensor, Tensor?, Tensor?, Tensor?, Tensor?, Tensor>, nn.IModule<Tensor, Tensor, Tensor>
         {
             internal TransformerDecoderLayer(NativeModule native) : base(native) { }
 
-            public override Tensor forward(Tensor tgt, Tensor memory, Tensor tgt_mask, Tensor memory_mask, Tensor tgt_key_padding_mask, Tensor memory_key_padding_mask) =>
+            public override Tensor forward(Tensor tgt, Tensor memory, Tensor? tgt_mask, Tensor? memory_mask, Tensor? tgt_key_padding_mask, Tensor? memory_key_padding_mask) =>
                 Native.Call(tgt, memory, tgt_mask, memory_mask, tgt_key_padding_mask, memory_key_padding_mask);
 
             public new Tensor call(Tensor tgt, Tensor memory, Tensor? tgt_mask, Tensor? memory_mask = null, Tensor? tgt_key_padding_mask = null, Tensor? memory_key_padding_mask = null) =>
-                base.call(tgt, memory, tgt_mask!, memory_mask!, tgt_key_padding_mask!, memory_key_padding_mask!);
+                base.call(tgt, memory, tgt_mask, memory_mask, tgt_key_padding_mask, memory_key_padding_mask);
 
             public Tensor call(Tensor tgt, Tensor memory) => call(tgt, memory, null);
         }
 
-        public sealed class TransformerDecoder : nn.Module<Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor>
+        public sealed class TransformerDecoder : nn.Module<Tensor, Tensor, Tensor?, Tensor?, Tensor?, Tensor?, Tensor>
         {
             internal TransformerDecoder(NativeModule native) : base(native) { }
 
-            public override Tensor forward(Tensor tgt, Tensor memory, Tensor tgt_mask, Tensor memory_mask, Tensor tgt_key_padding_mask, Tensor memory_key_padding_mask) =>
+            public override Tensor forward(Tensor tgt, Tensor memory, Tensor? tgt_mask, Tensor? memory_mask, Tensor? tgt_key_padding_mask, Tensor? memory_key_padding_mask) =>
                 Native.Call(tgt, memory, tgt_mask, memory_mask, tgt_key_padding_mask, memory_key_padding_mask);
 
             public new Tensor call(Tensor tgt, Tensor memory, Tensor? tgt_mask, Tensor? memory_mask = null, Tensor? tgt_key_padding_mask = null, Tensor? memory_key_padding_mask = null) =>
-                base.call(tgt, memory, tgt_mask!, memory_mask!, tgt_key_padding_mask!, memory_key_padding_mask!);
+                base.call(tgt, memory, tgt_mask, memory_mask, tgt_key_padding_mask, memory_key_padding_mask);
 
             public Tensor call(Tensor tgt, Tensor memory) => call(tgt, memory, null);
         }
