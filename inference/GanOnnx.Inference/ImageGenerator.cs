@@ -8,8 +8,8 @@ namespace GanOnnx.Inference;
 /// </summary>
 /// <remarks>
 /// A model has an input float32 <c>[N, Z]</c> or <c>[N, Z, 1, 1]</c>, the latent; it may have an input int64 <c>[N]</c>,
-/// the label, and an input <c>truncation</c>, float32 <c>[N]</c>; and it has an output float32 <c>[N, C, H, W]</c> with 1 or
-/// 3 channels. N is dynamic. Values are expected from −1 to 1.
+/// the label, and an input <c>truncation</c>, float32 <c>[N]</c>; and it has an output float32 <c>[N, C, H, W]</c>, with
+/// values from −1 to 1, or uint8 <c>[N, H, W, C]</c>, with 1 or 3 channels. N is dynamic.
 /// <para>
 /// Image i of seed s is the same whatever the batch size, up to the rounding of differently ordered sums inside ONNX
 /// Runtime (1e-5 on the CPU). <see cref="LatentSampler"/> specifies its latent.

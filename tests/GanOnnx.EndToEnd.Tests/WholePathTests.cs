@@ -75,6 +75,47 @@ public sealed class WholePathTests
     }
 
     [Test]
+    public void A_model_that_makes_bytes_gives_the_same_pictures()
+    {
+        Gan.Succeed("export", _folder["run"], "--out", _folder["bytes.onnx"], "--output", "uint8");
+        using var floats = ImageGenerator.Load(Model);
+        using var bytes = ImageGenerator.Load(_folder["bytes.onnx"], new ImageGeneratorOptions { BatchSize = 5 });
+
+        Assert.That(bytes.Model.Outputs.Single().ToString(), Is.EqualTo("image uint8 [N, 32, 32, 1]"));
+        Assert.That(bytes.Model.Metadata!.Pixels, Is.EqualTo(new PixelDescription { Lowest = 0, Highest = 255, Channels = "grey" }));
+        // A sum in another order may fall on the other side of a step: one of 255.
+        Assert.That(Bytes(bytes).Zip(Bytes(floats), (a, b) => Math.Abs(a - b)), Is.All.LessThanOrEqualTo(1));
+
+        static List<int> Bytes(ImageGenerator generator)
+        {
+            var batch = generator.Generate(12, seed: 5);
+            var pixels = new byte[32 * 32];
+            var all = new List<int>();
+            for (var i = 0; i < batch.Count; i++)
+            {
+                batch.CopyBytesTo(i, pixels);
+                all.AddRange(pixels.Select(p => (int)p));
+            }
+            return all;
+        }
+    }
+
+    [Test]
+    public void A_half_precision_model_is_half_as_large_and_gives_nearly_the_same_pictures()
+    {
+        var exported = Gan.Succeed("export", _folder["run"], "--out", _folder["half.onnx"], "--precision", "fp16");
+        using var full = ImageGenerator.Load(Model);
+        using var half = ImageGenerator.Load(_folder["half.onnx"]);
+
+        Assert.That(exported.Output, Does.Contain("ONNX Runtime differs from TorchSharp by at most"));
+        Assert.That(half.Model.FileSize, Is.LessThan(0.6 * full.Model.FileSize));
+        var (expected, actual) = (full.Generate(4).Values.ToArray(), half.Generate(4).Values.ToArray());
+        // float16 has 11 bits: a step of 1/1024 near 1, a few of them after several layers.
+        Assert.That(actual, Is.EqualTo(expected).Within(1e-2));
+        Assert.That(actual, Is.Not.EqualTo(expected));
+    }
+
+    [Test]
     public void A_folder_gets_a_file_per_image_named_by_seed_or_index()
     {
         using var folder = new TemporaryFolder();

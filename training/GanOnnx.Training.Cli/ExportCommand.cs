@@ -12,11 +12,13 @@ internal static class ExportCommand
     private static readonly Argument<string> _checkpoint = new("RUN") { Description = "A run's folder or a checkpoint's file." };
     private static readonly Option<string> _out = new("--out") { Required = true, Description = "The .onnx file to write." };
     private static readonly Option<string> _licence = new("--licence") { Description = "The licence of the weights, as MIT or CC-BY-4.0, written into the file." };
+    private static readonly Option<string> _precision = new Option<string>("--precision") { DefaultValueFactory = _ => "fp32", Description = "fp32, or fp16: half the file, and faster on GPUs that like it. The default is fp32." }.AcceptOnlyFromAmong("fp32", "fp16");
+    private static readonly Option<string> _output = new Option<string>("--output") { DefaultValueFactory = _ => "float", Description = "float [N, C, H, W] in -1 … 1, or uint8 [N, H, W, C]: a quarter of the bytes to copy. The default is float." }.AcceptOnlyFromAmong("float", "uint8");
     private static readonly Option<bool> _json = Results.JsonOption();
 
     public static Command Create()
     {
-        var command = new Command("export", "Exports a trained generator to ONNX and compares the two.") { _checkpoint, _out, _licence, _json };
+        var command = new Command("export", "Exports a trained generator to ONNX and compares the two.") { _checkpoint, _out, _licence, _precision, _output, _json };
         command.SetAction(Run);
         return command;
     }
@@ -25,11 +27,15 @@ internal static class ExportCommand
     {
         using var generator = TrainedGenerator.Load(parsed.GetRequiredValue(_checkpoint), parsed.GetValue(_licence));
         using var example = zeros([1, generator.LatentSize]);
+        var bytes = parsed.GetValue(_output) == "uint8";
+        var metadata = bytes ? generator.Metadata with { Pixels = generator.Metadata.Pixels! with { Lowest = 0, Highest = 255 } } : generator.Metadata;
         var result = OnnxExporter.Export(generator.Module, example, parsed.GetRequiredValue(_out), new OnnxExportOptions
         {
             InputNames = ["z"],
             OutputNames = ["image"],
-            Metadata = generator.Metadata.ToProperties(),
+            Precision = parsed.GetValue(_precision) == "fp16" ? Precision.Float16 : Precision.Float32,
+            ByteImages = bytes,
+            Metadata = metadata.ToProperties(),
         });
 
         var differences = string.Join(", ", result.Differences.Select(d =>

@@ -7,6 +7,7 @@ namespace GanOnnx.Inference.Internals;
 internal sealed class Batch(int size, int latentSize)
 {
     private float[]? _scratch;
+    private byte[]? _bytes;
 
     /// <summary><c>[size, Z]</c></summary>
     public float[] Latents { get; } = GC.AllocateArray<float>(size * latentSize, pinned: true);
@@ -20,6 +21,10 @@ internal sealed class Batch(int size, int latentSize)
     /// <summary>Somewhere to write a padded batch's images.</summary>
     public float[] Scratch(int imageLength) =>
         _scratch ??= GC.AllocateUninitializedArray<float>(checked(size * imageLength), pinned: true);
+
+    /// <summary>Somewhere for a graph to write images as bytes.</summary>
+    public byte[] Bytes(int imageLength) =>
+        _bytes ??= GC.AllocateUninitializedArray<byte>(checked(size * imageLength), pinned: true);
 
     /// <summary>The padded length of <paramref name="count"/> rows: a power of two, at most the batch size.</summary>
     public int PaddedLength(int count) => (int)Math.Min((uint)size, System.Numerics.BitOperations.RoundUpToPowerOf2((uint)count));

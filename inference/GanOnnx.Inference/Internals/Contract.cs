@@ -29,9 +29,9 @@ internal static class Contract
             IsConditional = graph.Label is not null,
             HasTruncation = graph.Truncation is not null,
             Classes = graph.Label is null ? [] : classes,
-            Channels = graph.Image.Axes[1].Length,
-            Height = graph.Image.Axes[2].Length,
-            Width = graph.Image.Axes[3].Length,
+            Channels = graph.Channels.Length,
+            Height = graph.Height.Length,
+            Width = graph.Width.Length,
         };
         return (model, graph);
     }
@@ -79,9 +79,10 @@ internal static class Contract
             throw Errors.Contradiction(path, $"there are {metadata.Classes.Count} classes", "has no input label int64 [N]");
         if (metadata.Pixels is not { } pixels)
             return;
-        if (pixels is not { Lowest: -1, Highest: 1 })
-            throw Errors.WrongRange(path, pixels);
-        if (graph.Image.Axes[1].Length is { } channels && pixels.Channels != (channels == 1 ? "grey" : "rgb"))
+        (float, float) range = graph.MakesBytes ? (0, 255) : (-1, 1);
+        if ((pixels.Lowest, pixels.Highest) != range)
+            throw Errors.WrongRange(path, pixels, range);
+        if (graph.Channels.Length is { } channels && pixels.Channels != (channels == 1 ? "grey" : "rgb"))
             throw Errors.Contradiction(path, $"the channels are {pixels.Channels}", $"makes {graph.Image}");
     }
 }

@@ -62,8 +62,8 @@ internal static class Errors
     public static ModelException WrongTask(string path, ModelTask task) =>
         new($"'{path}' is a model to {task.ToString().ToLowerInvariant()}; one to generate is expected. Choose another model.");
 
-    public static ModelException WrongRange(string path, PixelDescription pixels) =>
-        new($"'{path}' makes values from {pixels.Lowest} to {pixels.Highest}; -1 to 1 is expected. Export it with that range.");
+    public static ModelException WrongRange(string path, PixelDescription pixels, (float Lowest, float Highest) expected) =>
+        new($"'{path}' makes values from {pixels.Lowest} to {pixels.Highest}; {expected.Lowest} to {expected.Highest} is expected. Export it with that range.");
 
     public static ModelException Contradiction(string path, string says, string shows) =>
         new($"'{path}' contradicts itself: its metadata says {says}, its graph {shows}. Export the model again.");

@@ -7,6 +7,15 @@ namespace GanOnnx.Inference.Internals;
 internal sealed record Graph(
     TensorDescription Latent, TensorDescription? Label, TensorDescription? Truncation, TensorDescription Image)
 {
+    /// <summary>Whether the graph makes uint8 [N, H, W, C] itself; else it makes float32 [N, C, H, W].</summary>
+    public bool MakesBytes => IsBytes(Image);
+
+    public TensorAxis Channels => Image.Axes[MakesBytes ? 3 : 1];
+
+    public TensorAxis Height => Image.Axes[MakesBytes ? 1 : 2];
+
+    public TensorAxis Width => Image.Axes[MakesBytes ? 2 : 3];
+
     public static Graph Recognise(string path, IReadOnlyList<TensorDescription> inputs, IReadOnlyList<TensorDescription> outputs)
     {
         var latents = inputs.Where(IsLatent).ToList();
@@ -21,7 +30,7 @@ internal sealed record Graph(
         if (latents.Count > 1)
             throw Errors.AmbiguousInputs(path, latents);
 
-        var images = outputs.Where(t => t is { Type: "float32", Axes.Count: 4 } && t.Axes[1].Length is null or 1 or 3).ToList();
+        var images = outputs.Where(t => IsFloats(t) || IsBytes(t)).ToList();
         var image = images.Find(t => t.Name == "image") ?? images.FirstOrDefault() ?? throw Errors.NoImageOutput(path, outputs);
 
         foreach (var input in inputs)
@@ -42,6 +51,10 @@ internal sealed record Graph(
             length >= 0 ? new TensorAxis(length) : new TensorAxis(null, string.IsNullOrEmpty(symbol) ? null : symbol));
         return new(name, TypeName(metadata.ElementDataType), [.. axes]);
     }
+
+    private static bool IsFloats(TensorDescription t) => t is { Type: "float32", Axes.Count: 4 } && t.Axes[1].Length is null or 1 or 3;
+
+    private static bool IsBytes(TensorDescription t) => t is { Type: "uint8", Axes.Count: 4 } && t.Axes[3].Length is null or 1 or 3;
 
     private static bool IsLatent(TensorDescription t) =>
         t.Type == "float32" && (t.Axes.Count == 2 || (t.Axes.Count == 4 && t.Axes[2].Length == 1 && t.Axes[3].Length == 1));

@@ -68,9 +68,12 @@ internal sealed class Runner : IDisposable
         {
             using var outputs = _session.Graph.Run(Defaults, _inputNames, inputs, _outputNames);
             var shape = outputs[0].GetTensorTypeAndShape().Shape;
-            return shape is [1, 1 or 3, > 0, > 0]
-                ? ((int)shape[1], (int)shape[2], (int)shape[3])
-                : throw Errors.WrongImageShape(_path, shape);
+            return (_graph.MakesBytes, shape) switch
+            {
+                (false, [1, 1 or 3, > 0, > 0]) => ((int)shape[1], (int)shape[2], (int)shape[3]),
+                (true, [1, > 0, > 0, 1 or 3]) => ((int)shape[3], (int)shape[1], (int)shape[2]),
+                _ => throw Errors.WrongImageShape(_path, shape),
+            };
         }
         finally
         {
@@ -85,8 +88,18 @@ internal sealed class Runner : IDisposable
         var inputs = Inputs(batch, rows);
         try
         {
-            using var output = Tensor(pixels, [rows, image.C, image.H, image.W]);
-            _session.Graph.Run(Defaults, _inputNames, inputs, _outputNames, [output]);
+            if (_graph.MakesBytes)
+            {
+                var bytes = batch.Bytes(image.C * image.H * image.W);
+                using var output = Tensor(bytes.AsMemory(0, pixels.Length), [rows, image.H, image.W, image.C]);
+                _session.Graph.Run(Defaults, _inputNames, inputs, _outputNames, [output]);
+                ToFloats(bytes, image.C, image.H * image.W, pixels.Span);
+            }
+            else
+            {
+                using var output = Tensor(pixels, [rows, image.C, image.H, image.W]);
+                _session.Graph.Run(Defaults, _inputNames, inputs, _outputNames, [output]);
+            }
         }
         catch (OnnxRuntimeException e)
         {
@@ -95,6 +108,17 @@ internal sealed class Runner : IDisposable
         finally
         {
             Release(inputs);
+        }
+    }
+
+    // [N, H, W, C] in 0 … 255 to [N, C, H, W] in −1 … 1, so that ImageBatch gives the same bytes again.
+    private static void ToFloats(ReadOnlySpan<byte> bytes, int channels, int plane, Span<float> pixels)
+    {
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            var (image, rest) = Math.DivRem(i, channels * plane);
+            var (channel, pixel) = Math.DivRem(rest, plane);
+            pixels[i] = (bytes[(image * plane + pixel) * channels + channel] - 127.5f) / 127.5f;
         }
     }
 
