@@ -1,4 +1,5 @@
 using GanOnnx.TorchSharp.Tests.Fixtures;
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -23,6 +24,15 @@ public sealed class GradientTests
         yield return Of("ConvTranspose2d in groups, padded", () => ConvTranspose2d(4, 2, 3, 2, 1, 1, groups: 2), [1, 4, 2, 2]);
         yield return Of("BatchNorm2d in training", () => BatchNorm2d(2), [3, 2, 2, 2]);
         yield return Of("BatchNorm2d in evaluation", () => Evaluated(BatchNorm2d(2)), [3, 2, 2, 2]);
+        yield return Of("Conv1d, circular", () => Conv1d(2, 3, 3, padding: 1, padding_mode: PaddingModes.Circular), [2, 2, 5]);
+        yield return Of("Conv3d, same", () => Conv3d(1, 2, 2, Padding.Same), [1, 1, 2, 3, 2]);
+        yield return Of("ConvTranspose1d", () => ConvTranspose1d(2, 3, 3, 2, output_padding: 1), [2, 2, 3]);
+        yield return Of("LayerNorm", () => LayerNorm(5), [3, 5]);
+        yield return Of("GroupNorm", () => GroupNorm(2, 4), [2, 4, 3]);
+        yield return Of("InstanceNorm2d", () => InstanceNorm2d(2, affine: true), [2, 2, 3, 2]);
+        yield return Of("PReLU", () => PReLU(2), [3, 2, 2]);
+        yield return Of("Upsample", () => Upsample([4, 5], mode: UpsampleMode.Bilinear, align_corners: true), [1, 2, 3, 3]);
+        yield return Of("AvgPool2d", () => AvgPool2d(3, 2, 1, ceil_mode: true), [1, 2, 4, 4]);
         yield return Of("ReLU", () => ReLU(), [2, 5]);
         yield return Of("LeakyReLU", () => LeakyReLU(0.2), [2, 5]);
         yield return Of("Tanh", () => Tanh(), [2, 5]);

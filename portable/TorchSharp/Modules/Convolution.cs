@@ -105,7 +105,7 @@ namespace TorchSharp
                     return Operator.Call($"conv{axes}d", padded, weight, bias, stride, new long[axes], dilation, groups);
                 }
                 return padding_type is { } type
-                    ? Operator.Call($"conv{axes}d", "padding", input, weight, bias, stride, type == Padding.Same ? "same" : "valid", dilation, groups)
+                    ? Operator.Call($"conv{axes}d", "padding", input, weight, bias, stride, nn.functional.Word(type), dilation, groups)
                     : Operator.Call($"conv{axes}d", input, weight, bias, stride, padding, dilation, groups);
             }
         }
@@ -225,16 +225,24 @@ namespace TorchSharp
             {
                 public static Tensor conv1d(Tensor input, Tensor weight, Tensor? bias = null, long? stride = null, long? padding = null, long? dilation = null, long groups = 1) =>
                     Operator.Call("conv1d", input, weight, bias, (long[])[stride ?? 1], (long[])[padding ?? 0], (long[])[dilation ?? 1], groups);
+                public static Tensor conv1d_padding(Tensor input, Tensor weight, Tensor? bias = null, long? stride = null, Padding padding = Padding.Valid, long? dilation = null, long groups = 1) =>
+                    Operator.Call("conv1d", "padding", input, weight, bias, (long[])[stride ?? 1], Word(padding), (long[])[dilation ?? 1], groups);
                 public static Tensor conv_transpose1d(Tensor input, Tensor weight, Tensor? bias = null, long? stride = null, long? padding = null, long? output_padding = null, long? dilation = null, long groups = 1) =>
                     Operator.Call("conv_transpose1d", input, weight, bias, (long[])[stride ?? 1], (long[])[padding ?? 0], (long[])[output_padding ?? 0], groups, (long[])[dilation ?? 1]);
                 public static Tensor conv2d(Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, long[]? padding = null, long[]? dilation = null, long groups = 1) =>
                     Operator.Call("conv2d", input, weight, bias, strides ?? [1], padding ?? [0], dilation ?? [1], groups);
+                public static Tensor conv2d_padding(Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, Padding padding = Padding.Valid, long[]? dilation = null, long groups = 1) =>
+                    Operator.Call("conv2d", "padding", input, weight, bias, strides ?? [1], Word(padding), dilation ?? [1], groups);
                 public static Tensor conv_transpose2d(Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, long[]? padding = null, long[]? output_padding = null, long[]? dilation = null, long groups = 1) =>
                     Operator.Call("conv_transpose2d", "input", input, weight, bias, strides ?? [1], padding ?? [0], output_padding ?? [0], groups, dilation ?? [1]);
                 public static Tensor conv3d(Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, long[]? padding = null, long[]? dilation = null, long groups = 1) =>
                     Operator.Call("conv3d", input, weight, bias, strides ?? [1], padding ?? [0], dilation ?? [1], groups);
+                public static Tensor conv3d_padding(Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, Padding padding = Padding.Valid, long[]? dilation = null, long groups = 1) =>
+                    Operator.Call("conv3d", "padding", input, weight, bias, strides ?? [1], Word(padding), dilation ?? [1], groups);
                 public static Tensor conv_transpose3d(Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, long[]? padding = null, long[]? output_padding = null, long[]? dilation = null, long groups = 1) =>
                     Operator.Call("conv_transpose3d", "input", input, weight, bias, strides ?? [1], padding ?? [0], output_padding ?? [0], groups, dilation ?? [1]);
+
+                internal static string Word(Padding padding) => padding == Padding.Same ? "same" : "valid";
             }
         }
     }

@@ -18,6 +18,25 @@ internal static class Values
 
     public static Tensor Draw(long[] shape, int seed) => tensor(Draw(Count(shape), seed), shape);
 
+    /// <summary>sin(0.7 i + seed) times the scale: inputs and weights that pytorch.py has too.</summary>
+    public static Tensor Wave(long[] shape, int seed = 0, double scale = 1) =>
+        tensor(Enumerable.Range(0, (int)Count(shape)).Select(i => (float)(Math.Sin(0.7 * i + seed) * scale)).ToArray(), shape);
+
+    /// <summary>Replaces a module's first state by waves, one a name in alphabetical order, as pytorch.py does; for evaluation.</summary>
+    public static T WithWaves<T>(this T module) where T : nn.Module
+    {
+        var seed = 1;
+        foreach (var (name, state) in module.state_dict().OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            using var scope = NewDisposeScope();
+            var wave = Of(Wave(state.shape, seed++, 0.5));
+            if (state.is_floating_point())
+                Set(state, name.EndsWith("running_var", StringComparison.Ordinal) ? Array.ConvertAll(wave, w => w * w + 0.5f) : wave);
+        }
+        module.eval();
+        return module;
+    }
+
     public static Tensor Vector(params float[] values) => tensor(values, new long[] { values.Length });
 
     public static long Count(long[] shape) => shape.Aggregate(1L, (product, size) => product * size);
