@@ -21,11 +21,16 @@ public static partial class torch
         public DeviceType type { get; private set; }
         public int index { get; private set; }
 
-        public override string ToString() =>
-            type == DeviceType.CPU ? "cpu" : index == -1 ? "cuda" : $"cuda:{index}";
+        public override string ToString()
+        {
+            var name = type.ToString().ToLowerInvariant();
+            return type == DeviceType.CPU || index == -1 ? name : $"{name}:{index}";
+        }
     }
 
     public static readonly Device CPU = new(DeviceType.CPU);
+
+    public static readonly Device META = new(DeviceType.META);
 
     public static Device device(DeviceType deviceType, int index = -1) => new(deviceType, index);
 

@@ -6,6 +6,7 @@ public enum DeviceType
 {
     CPU = 0,
     CUDA = 1,
+    META = 14,
 }
 
 public static partial class torch

@@ -131,6 +131,22 @@ public sealed class ExportErrorTests : IDisposable
         Fails(module, zeros([1, 2], float64), "The example has Float64 [1, 2]; a float32 or int64 tensor with at least one value is needed.");
     }
 
+    // The device without memory stands for any other, as CUDA.
+    [Test]
+    public void ExampleOnAnotherDevice()
+    {
+        using var module = ReLU().Ready();
+        Fails(module, zeros([1, 2], device: META), "The example is on meta; export needs it on the CPU. Call example.cpu() first.");
+    }
+
+    [Test]
+    public void WeightOnAnotherDevice()
+    {
+        using var module = Sequential(("layer", new Holder(zeros([2], device: META))));
+        module.eval();
+        Fails(module, zeros([1, 2]), "'layer.weight' is on meta; export needs the module on the CPU. Call module.cpu() first.");
+    }
+
     [Test]
     public void ExampleWithoutValues()
     {
@@ -246,6 +262,13 @@ public sealed class ExportErrorTests : IDisposable
     }
 
     private string[] Entries() => [.. Directory.EnumerateFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories).Order()];
+
+    private sealed class Holder : Module<Tensor, Tensor>
+    {
+        public Holder(Tensor weight) : base("Holder") => register_parameter("weight", nn.Parameter(weight));
+
+        public override Tensor forward(Tensor input) => input.alias();
+    }
 
     private sealed class Swirl() : Module<Tensor, Tensor>("Swirl")
     {
