@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using System.Runtime.ExceptionServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -26,9 +26,10 @@ internal static class ModuleRunner
         {
             return [.. Flat(method.Invoke(module, arguments))];
         }
-        catch (TargetInvocationException e) when (e.InnerException is ExternalException or ArgumentException)
+        catch (TargetInvocationException e) when (e.InnerException is { } inner)
         {
-            throw new ArgumentException(e.InnerException.Message, e.InnerException);
+            ExceptionDispatchInfo.Throw(inner);
+            throw;
         }
     }
 
