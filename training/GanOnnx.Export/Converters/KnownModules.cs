@@ -1,3 +1,4 @@
+using GanOnnx.Export.Internals;
 using TorchSharp;
 using TorchSharp.Modules;
 using static GanOnnx.Export.Internals.GraphBuilder;
@@ -19,21 +20,21 @@ internal sealed record KnownModule(
 internal static class KnownModules
 {
     private static readonly Dictionary<Type, KnownModule> _converters = [];
+    private static readonly string[] Signal = ["N", "C", "L"], Image = ["N", "C", "H", "W"], Volume = ["N", "C", "D", "H", "W"];
 
     // Dispatch is by .NET type: a module's GetName() isn't reliable (BatchNorm2d says "BatchNorm1d").
     static KnownModules()
     {
-        Add<Linear>("Gemm", Layers.Linear, m => ["N", $"{m.in_features}"]);
-        Add<Conv2d>("Conv", Layers.Conv, m => ["N", $"{m.in_channels}", "H", "W"]);
-        Add<ConvTranspose2d>("ConvTranspose", Layers.ConvTranspose, m => ["N", $"{m.in_channels}", "H", "W"]);
-        Add<BatchNorm2d>("BatchNormalization", Layers.BatchNorm, m => ["N", $"{m.num_features}", "H", "W"]);
-        Add<ReLU>("Relu", (layer, _) => layer.Add("Relu"));
-        Add<LeakyReLU>("LeakyRelu", (layer, m) => layer.Add("LeakyRelu", Attribute("alpha", (float)m.negative_slope)));
-        Add<Tanh>("Tanh", (layer, _) => layer.Add("Tanh"));
-        Add<Sigmoid>("Sigmoid", (layer, _) => layer.Add("Sigmoid"));
-        Add<Flatten>("Reshape", Shapes.Flatten);
-        Add<Unflatten>("Reshape", Shapes.Unflatten);
-        Add<Identity>("nothing", (layer, _) => layer.Input);
+        AddLinears();
+        AddConvolutions();
+        AddNormalization();
+        AddActivations();
+        AddPooling();
+        AddResampling();
+        AddPadding();
+        AddShapes();
+        AddEmbeddings();
+        AddDropout();
     }
 
     /// <summary>The types that can be exported.</summary>
@@ -42,7 +43,168 @@ internal static class KnownModules
     /// <summary>The types of TorchSharp that can't be exported, with the reason as the rest of a sentence.</summary>
     public static IReadOnlyDictionary<string, string> NotCovered { get; } = new Dictionary<string, string>
     {
+        ["AdaptiveMaxPool3d"] = "TorchSharp 0.106 runs it as a pooling of one axis, which refuses five. Use MaxPool3d.",
+        ["FractionalMaxPool2d"] = Random,
+        ["FractionalMaxPool3d"] = Random,
+        ["MaxUnpool1d"] = Places,
+        ["MaxUnpool2d"] = Places,
+        ["MaxUnpool3d"] = Places,
+        ["BCELoss"] = Loss,
+        ["BCEWithLogitsLoss"] = Loss,
+        ["CosineEmbeddingLoss"] = Loss,
+        ["CrossEntropyLoss"] = Loss,
+        ["CTCLoss"] = Loss,
+        ["GaussianNLLLoss"] = Loss,
+        ["HingeEmbeddingLoss"] = Loss,
+        ["HuberLoss"] = Loss,
+        ["KLDivLoss"] = Loss,
+        ["L1Loss"] = Loss,
+        ["MarginRankingLoss"] = Loss,
+        ["MSELoss"] = Loss,
+        ["MultiLabelMarginLoss"] = Loss,
+        ["MultiLabelSoftMarginLoss"] = Loss,
+        ["MultiMarginLoss"] = Loss,
+        ["NLLLoss"] = Loss,
+        ["PoissonNLLLoss"] = Loss,
+        ["SmoothL1Loss"] = Loss,
+        ["SoftMarginLoss"] = Loss,
+        ["TripletMarginLoss"] = Loss,
+        ["TripletMarginWithDistanceLoss"] = Loss,
+        ["ScriptModule"] = "TorchScript hides its operators. Build the module in TorchSharp and load its weights.",
     };
+
+    private const string
+        Loss = "a loss is for training. Export the network that it trains.",
+        Random = "it draws its windows at random at each run. Use MaxPool or AdaptiveMaxPool.",
+        Places = "it needs the places of the largest values, which only a pooling's forward_with_indices gives, not its call. Use ConvTranspose or Upsample.";
+
+    private static void AddLinears()
+    {
+        Add<Linear>("Gemm; MatMul, Add", Linears.Linear, m => ["*", $"{m.in_features}"]);
+        Add<Bilinear>("MatMul, Reshape, Squeeze, Add", Linears.Bilinear, m => ["*", $"{m.in1_features}"]);
+        Add<CosineSimilarity>("Mul, ReduceSum, ReduceL2, Clip, Div", Distances.CosineSimilarity);
+        Add<PairwiseDistance>("Sub, Add, ReduceL2", Distances.PairwiseDistance);
+    }
+
+    private static void AddConvolutions()
+    {
+        Add<Conv1d>("Conv; Pad", Convolutions.Conv, m => ["N", $"{m.in_channels}", "L"]);
+        Add<Conv2d>("Conv; Pad", Convolutions.Conv, m => ["N", $"{m.in_channels}", "H", "W"]);
+        Add<Conv3d>("Conv; Pad", Convolutions.Conv, m => ["N", $"{m.in_channels}", "D", "H", "W"]);
+        Add<ConvTranspose1d>("ConvTranspose", Convolutions.ConvTranspose, m => ["N", $"{m.in_channels}", "L"]);
+        Add<ConvTranspose2d>("ConvTranspose", Convolutions.ConvTranspose, m => ["N", $"{m.in_channels}", "H", "W"]);
+        Add<ConvTranspose3d>("ConvTranspose", Convolutions.ConvTranspose, m => ["N", $"{m.in_channels}", "D", "H", "W"]);
+        Add<Unfold>("Conv, Reshape", Convolutions.Unfold, _ => Image);
+        Add<Fold>("Reshape, ConvTranspose", Convolutions.Fold, _ => Signal);
+    }
+
+    private static void AddNormalization()
+    {
+        Add<BatchNorm1d>("BatchNormalization", Normalization.BatchNorm, m => ["N", $"{m.num_features}", "*"]);
+        Add<BatchNorm2d>("BatchNormalization", Normalization.BatchNorm, m => ["N", $"{m.num_features}", "H", "W"]);
+        Add<BatchNorm3d>("BatchNormalization", Normalization.BatchNorm, m => ["N", $"{m.num_features}", "D", "H", "W"]);
+        Add<InstanceNorm1d>("InstanceNormalization; BatchNormalization", Normalization.InstanceNorm, m => ["N", $"{m.num_features}", "L"]);
+        Add<InstanceNorm2d>("InstanceNormalization; BatchNormalization", Normalization.InstanceNorm, m => ["N", $"{m.num_features}", "H", "W"]);
+        Add<InstanceNorm3d>("InstanceNormalization; BatchNormalization", Normalization.InstanceNorm, m => ["N", $"{m.num_features}", "D", "H", "W"]);
+        Add<LayerNorm>("LayerNormalization", Normalization.LayerNorm, m => ["*", .. m.normalized_shape.Select(s => $"{s}")]);
+        Add<GroupNorm>("Reshape, InstanceNormalization, Mul, Add", Normalization.GroupNorm);
+        Add<LocalResponseNorm>("LRN; Mul, Conv, Pow, Div", Normalization.LocalResponseNorm);
+    }
+
+    private static void AddActivations()
+    {
+        Add<CELU>("Celu", (layer, m) => layer.Add("Celu", Attribute("alpha", (float)m.alpha)));
+        Add<ELU>("Elu", (layer, m) => layer.Add("Elu", Attribute("alpha", (float)m.alpha)));
+        Add<GELU>("Gelu; Div, Erf, Add, Mul", (layer, _) => Activations.Gelu(layer));
+        Add<GLU>("Split, Sigmoid, Mul", Activations.Glu);
+        Add<Hardshrink>("Shrink", (layer, m) => layer.Add("Shrink", Attribute("lambd", (float)m.lambda)));
+        Add<Hardsigmoid>("HardSigmoid", (layer, _) => layer.Add("HardSigmoid", Attribute("alpha", 1 / 6f)));
+        Add<Hardswish>("HardSwish", (layer, _) => layer.Add("HardSwish"));
+        Add<Hardtanh>("Clip", Activations.Hardtanh);
+        Add<LeakyReLU>("LeakyRelu", (layer, m) => layer.Add("LeakyRelu", Attribute("alpha", (float)m.negative_slope)));
+        Add<LogSigmoid>("Neg, Softplus, Neg", (layer, _) => Activations.LogSigmoid(layer));
+        Add<LogSoftmax>("LogSoftmax", (layer, m) => layer.Add("LogSoftmax", Activations.Along(layer, m.dim)));
+        Add<Mish>("Softplus, Tanh, Mul", (layer, _) => Activations.Mish(layer));
+        Add<PReLU>("PRelu", Activations.PRelu);
+        Add<ReLU>("Relu", (layer, _) => layer.Add("Relu"));
+        Add<ReLU6>("Clip", (layer, _) => layer.Graph.Clip(layer.Path, layer.Input, 0, 6));
+        Add<RReLU>("LeakyRelu", (layer, m) => layer.Add("LeakyRelu", Attribute("alpha", (float)((m.lower + m.upper) / 2))));
+        Add<SELU>("Selu", (layer, _) => layer.Add("Selu"));
+        Add<Sigmoid>("Sigmoid", (layer, _) => layer.Add("Sigmoid"));
+        Add<SiLU>("Sigmoid, Mul", (layer, _) => Activations.Silu(layer));
+        Add<Softmax>("Softmax", (layer, m) => layer.Add("Softmax", Activations.Along(layer, m.dim)));
+        Add<Softmax2d>("Softmax", (layer, _) => layer.Add("Softmax", Activations.Along(layer, -3)));
+        Add<Softmin>("Neg, Softmax", Activations.Softmin);
+        Add<Softplus>("Softplus", Activations.Softplus);
+        Add<Softshrink>("Shrink", (layer, m) => layer.Add("Shrink", Attribute("bias", (float)m.lambda), Attribute("lambd", (float)m.lambda)));
+        Add<Softsign>("Softsign", (layer, _) => layer.Add("Softsign"));
+        Add<Tanh>("Tanh", (layer, _) => layer.Add("Tanh"));
+        Add<Tanhshrink>("Tanh, Sub", (layer, _) => Activations.Tanhshrink(layer));
+        Add<Threshold>("Greater, Where", Activations.Threshold);
+    }
+
+    private static void AddPooling()
+    {
+        Add<MaxPool1d>("MaxPool", Pooling.Max, _ => Signal);
+        Add<MaxPool2d>("MaxPool", Pooling.Max, _ => Image);
+        Add<MaxPool3d>("MaxPool", Pooling.Max, _ => Volume);
+        Add<AvgPool1d>("AveragePool", Pooling.Average, _ => Signal);
+        Add<AvgPool2d>("AveragePool", Pooling.Average, _ => Image);
+        Add<AvgPool3d>("AveragePool", Pooling.Average, _ => Volume);
+        Add<LPPool1d>("LpPool; Pow, AveragePool, Mul, Pow", Pooling.Lp, _ => Signal);
+        Add<LPPool2d>("LpPool; Pow, AveragePool, Mul, Pow", Pooling.Lp, _ => Image);
+        Add<AdaptiveAvgPool1d>("GlobalAveragePool; AveragePool; Gather, Mul, ReduceSum", AdaptivePooling.Average, _ => Signal);
+        Add<AdaptiveAvgPool2d>("GlobalAveragePool; AveragePool; Gather, Mul, ReduceSum", AdaptivePooling.Average, _ => Image);
+        Add<AdaptiveAvgPool3d>("GlobalAveragePool; AveragePool; Gather, Mul, ReduceSum", AdaptivePooling.Average, _ => Volume);
+        Add<AdaptiveMaxPool1d>("GlobalMaxPool; MaxPool; Gather, ReduceMax", AdaptivePooling.Max, _ => Signal);
+        Add<AdaptiveMaxPool2d>("GlobalMaxPool; MaxPool; Gather, ReduceMax", AdaptivePooling.Max, _ => Image);
+    }
+
+    private static void AddResampling()
+    {
+        Add<Upsample>("Resize", Resampling.Upsample);
+        Add<PixelShuffle>("DepthToSpace", Resampling.PixelShuffle, _ => Image);
+        Add<PixelUnshuffle>("SpaceToDepth, Gather", Resampling.PixelUnshuffle, _ => Image);
+        Add<ChannelShuffle>("Gather", Resampling.ChannelShuffle);
+    }
+
+    private static void AddPadding()
+    {
+        Add<ConstantPad1d>("Pad", Padding.Constant);
+        Add<ConstantPad2d>("Pad", Padding.Constant);
+        Add<ConstantPad3d>("Pad", Padding.Constant);
+        Add<ZeroPad2d>("Pad", Padding.Constant);
+        Add<ReflectionPad1d>("Pad", Padding.Reflect, _ => Signal);
+        Add<ReflectionPad2d>("Pad", Padding.Reflect, _ => Image);
+        Add<ReflectionPad3d>("Pad", Padding.Reflect, _ => Volume);
+        Add<ReplicationPad1d>("Pad", Padding.Replicate, _ => Signal);
+        Add<ReplicationPad2d>("Pad", Padding.Replicate, _ => Image);
+        Add<ReplicationPad3d>("Pad", Padding.Replicate, _ => Volume);
+    }
+
+    private static void AddShapes()
+    {
+        Add<Flatten>("Reshape", Shapes.Flatten);
+        Add<Unflatten>("Reshape", Shapes.Unflatten);
+    }
+
+    private static void AddEmbeddings()
+    {
+        Add<Embedding>("Gather", Embeddings.Embedding);
+        Add<EmbeddingBag>("Gather, ReduceSum, ReduceMean or ReduceMax", Embeddings.EmbeddingBag);
+    }
+
+    // A module that is exported is in evaluation mode, in which nothing is dropped.
+    private static void AddDropout()
+    {
+        Add<Identity>("nothing", (layer, _) => layer.Input);
+        Add<Dropout>("nothing", (layer, _) => layer.Input);
+        Add<Dropout1d>("nothing", (layer, _) => layer.Input);
+        Add<Dropout2d>("nothing", (layer, _) => layer.Input);
+        Add<Dropout3d>("nothing", (layer, _) => layer.Input);
+        Add<AlphaDropout>("nothing", (layer, _) => layer.Input);
+        Add<FeatureAlphaDropout>("nothing", (layer, _) => layer.Input);
+    }
 
     /// <summary>A type with one output. <paramref name="shape"/>: its input's axes, a number where the size is given.</summary>
     private static void Add<T>(string operators, Func<Layer, T, string> convert, Func<T, string[]>? shape = null) where T : nn.Module =>

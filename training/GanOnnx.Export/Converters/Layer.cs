@@ -1,6 +1,7 @@
 using GanOnnx.Export.Internals;
 using GanOnnx.Export.Onnx;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace GanOnnx.Export.Converters;
@@ -36,6 +37,9 @@ internal sealed record Layer(GraphBuilder Graph, nn.Module Module, string Path, 
 
     /// <summary>A weight of the layer.</summary>
     public string Weight(string name, Tensor tensor) => Graph.Initializer(Part(name), tensor);
+
+    /// <summary>The bias as an operator's last inputs: none where there is none.</summary>
+    public IEnumerable<string> Bias(Parameter? bias) => bias is null ? [] : [Weight("bias", bias)];
 
     /// <summary>An error at this layer.</summary>
     public ExportException Error(string words) => new($"{Named} {words}");

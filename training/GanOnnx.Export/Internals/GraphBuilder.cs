@@ -23,6 +23,9 @@ internal sealed class GraphBuilder(torch.nn.Module root, OnnxExportOptions optio
     /// <summary>The version of the operators.</summary>
     public int Opset => Options.Opset;
 
+    /// <summary>Whether an axis after the first is open in an input, so that an image's size may be any.</summary>
+    public bool MayHaveOpenSizes => Options.DynamicAxes.Any(a => a.Axis > 0);
+
     /// <summary>What was traced, in order.</summary>
     public List<Step> Steps { get; } = [];
 
@@ -92,6 +95,30 @@ internal sealed class GraphBuilder(torch.nn.Module root, OnnxExportOptions optio
     {
         name = Unique(name);
         Proto.Initializer.Add(Tensors.ToProto(name, TensorProto.Types.DataType.Float, [values.Length], MemoryMarshal.AsBytes(values)));
+        return name;
+    }
+
+    /// <summary>A constant matrix of integers.</summary>
+    public string Matrix(string name, long rows, params ReadOnlySpan<long> values)
+    {
+        name = Unique(name);
+        Proto.Initializer.Add(Tensors.ToProto(name, TensorProto.Types.DataType.Int64, [rows, values.Length / rows], MemoryMarshal.AsBytes(values)));
+        return name;
+    }
+
+    /// <summary>A constant matrix.</summary>
+    public string Matrix(string name, long rows, params ReadOnlySpan<float> values)
+    {
+        name = Unique(name);
+        Proto.Initializer.Add(Tensors.ToProto(name, TensorProto.Types.DataType.Float, [rows, values.Length / rows], MemoryMarshal.AsBytes(values)));
+        return name;
+    }
+
+    /// <summary>A constant integer without axes.</summary>
+    public string Number(string name, long value)
+    {
+        name = Unique(name);
+        Proto.Initializer.Add(Tensors.ToProto(name, TensorProto.Types.DataType.Int64, [], MemoryMarshal.AsBytes([value])));
         return name;
     }
 

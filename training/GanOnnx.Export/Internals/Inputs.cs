@@ -59,17 +59,29 @@ internal sealed class Inputs
     public IReadOnlyList<IReadOnlyDictionary<int, string>> AxesOfOutputs(nn.Module module, IReadOnlyList<TracedTensor> outputs)
     {
         var open = outputs.Select(_ => new Dictionary<int, string>()).ToArray();
-        foreach (var (name, _) in ByName())
+        foreach (var (name, axes) in ByName())
         {
-            using var scope = NewDisposeScope();
-            var other = VerifiedSizes.Select(s => s[name]).Append(TraceSizes[name] + 1).First(s => s != TraceSizes[name]);
-            var changed = ModuleRunner.Run(module, Draw(new AxisSizes(TraceSizes.Select(s => (s.Key, s.Key == name ? other : s.Value)))));
+            var runs = OtherSizes(name, axes).Select(size => (Size: size, Shapes: ShapesAt(module, name, size))).ToList();
             for (var i = 0; i < open.Length; i++)
                 for (var axis = 0; axis < outputs[i].ndim; axis++)
-                    if (changed[i].ndim == outputs[i].ndim && changed[i].shape[axis] != outputs[i].shape[axis])
-                        open[i][axis] = Named(open[i], axis, name, sameSize: (changed[i].shape[axis], outputs[i].shape[axis]) == (other, TraceSizes[name]));
+                    if (runs.Where(r => r.Shapes[i].Length == outputs[i].ndim).Select(r => (r.Size, Found: r.Shapes[i][axis])).ToList() is var found
+                        && found.Any(f => f.Found != outputs[i].shape[axis]))
+                        open[i][axis] = Named(open[i], axis, name, sameSize: outputs[i].shape[axis] == TraceSizes[name] && found.All(f => f.Found == f.Size));
         }
         return open;
+    }
+
+    // All that are known to be taken: two sizes alone may give an output of one size, as where a step leaves a rest.
+    private List<long> OtherSizes(string name, IReadOnlyList<(DynamicAxis Axis, long Example)> axes)
+    {
+        var sizes = VerifiedSizes.Select(s => s[name]).Append(axes[0].Example).Distinct().Where(s => s != TraceSizes[name]).ToList();
+        return sizes.Count > 0 ? sizes : [2 * TraceSizes[name]];
+    }
+
+    private long[][] ShapesAt(nn.Module module, string name, long size)
+    {
+        using var scope = NewDisposeScope();
+        return [.. ModuleRunner.Run(module, Draw(new AxisSizes(TraceSizes.Select(s => (s.Key, s.Key == name ? size : s.Value))))).Select(t => t.shape)];
     }
 
     // An axis that is N in the input and N in the output has one name; one that grows with it, as twice the height, has its own.
