@@ -28,7 +28,6 @@ public sealed class ExportedModelTests : IDisposable
     public void Graph_OfAGenerator_IsAsExpected()
     {
         using var generator = Modules.Generator();
-        var golden = Path.Combine(AppContext.BaseDirectory, "generator.txt");
 
         OnnxExporter.Export(generator, zeros([1, 5]), _folder["g.onnx"], new()
         {
@@ -37,7 +36,7 @@ public sealed class ExportedModelTests : IDisposable
             Metadata = [new("gan.schema", "1"), new("gan.architecture", "dcgan")],
         });
 
-        Assert.That(GraphText.Of(OnnxFile.Read(_folder["g.onnx"])), Is.EqualTo(File.ReadAllText(golden)));
+        Golden.AssertSame("generator", _folder["g.onnx"]);
     }
 
     [Test]
@@ -96,7 +95,7 @@ public sealed class ExportedModelTests : IDisposable
 
         var result = OnnxExporter.Export(generator, zeros([1, 5]), _folder["g.onnx"], new() { DynamicAxes = [DynamicAxis.Batch with { VerifiedSizes = [2, 6] }] });
 
-        Assert.That((result.Path, result.Nodes, result.Opset), Is.EqualTo((_folder["g.onnx"], 9, 17)));
+        Assert.That((result.Path, result.Nodes, result.Opset), Is.EqualTo((_folder["g.onnx"], 7, 17)));
         Assert.That(result.FileSize, Is.EqualTo(new FileInfo(_folder["g.onnx"]).Length));
         Assert.That(result.Differences.Select(d => (d.Output, d.Sizes)), Is.EqualTo(new[] { ("output", "N = 2"), ("output", "N = 6") }));
         Assert.That(result.Differences.Select(d => d.LargestAbsolute), Is.All.InRange(0, 1e-5));

@@ -48,9 +48,13 @@ public sealed record OnnxExportOptions
 
     /// <summary>
     /// The size in bytes of all weights above which they go into a second file beside the model, named like it with
-    /// <c>.data</c> after it. The default is 1.9e9: a protobuf message holds no more than 2 GB.
+    /// <c>.data</c> after it; weights of less than 4 KB stay. At most 1.9e9, which is the default: a protobuf message
+    /// holds no more than 2 GB.
     /// </summary>
-    public long ExternalDataThreshold { get; init; } = 1_900_000_000;
+    public long ExternalDataThreshold { get; init; } = LargestMessage;
+
+    /// <summary>What fits into a protobuf message, with room for the graph beside the weights.</summary>
+    internal const long LargestMessage = 1_900_000_000;
 }
 
 /// <summary>Does on traced tensors what a module's <c>forward</c> does.</summary>

@@ -59,8 +59,8 @@ public static class OnnxExporter
         var traced = ModelBuilder.Build(module, new Inputs(examples, options), options);
         var model = traced.Proto.Clone();
         GraphPasses.Apply(model, traced, options);
-        var file = new ModelFile(path, model);
-        var differences = file.Write(bytes => Verification.Run(module, bytes, traced, options));
+        var file = new ModelFile(path, model, options.ExternalDataThreshold);
+        var differences = file.Write(loaded => Verification.Run(module, loaded, traced, options));
         return new OnnxExportResult(path, file.Size, model.Graph.Node.Count, options.Opset, differences);
     }
 
@@ -68,6 +68,8 @@ public static class OnnxExporter
     {
         if (options.Tolerance is { } tolerance && !(tolerance > 0))
             throw new ExportException($"The tolerance is {tolerance}; a number above 0 is needed.");
+        if (options.ExternalDataThreshold is < 0 or > OnnxExportOptions.LargestMessage)
+            throw new ExportException($"The threshold for external data is {options.ExternalDataThreshold}; 0 to {OnnxExportOptions.LargestMessage} bytes are needed.");
         if (options.Opset is < OldestOpset or > NewestOpset)
             throw new ExportException($"The operator set is {options.Opset}; {OldestOpset} to {NewestOpset} can be written.");
         if (options.Metadata.GroupBy(e => e.Key).FirstOrDefault(g => g.Count() > 1) is { } twice)

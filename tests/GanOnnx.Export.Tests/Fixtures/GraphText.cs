@@ -40,6 +40,7 @@ internal static class GraphText
     {
         AttributeType.Int => $"{attribute.I}",
         AttributeType.Float => attribute.F.ToString(CultureInfo.InvariantCulture),
+        AttributeType.String => $"\"{attribute.S.ToStringUtf8()}\"",
         AttributeType.Ints => $"[{string.Join(", ", attribute.Ints)}]",
         _ => throw new NotSupportedException($"{attribute.Name} is of type {attribute.Type}"),
     };

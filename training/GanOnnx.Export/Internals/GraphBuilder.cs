@@ -71,14 +71,12 @@ internal sealed class GraphBuilder(torch.nn.Module root, OnnxExportOptions optio
     /// <summary>A weight, under its name in the module's tree where it has one.</summary>
     public string Initializer(string name, torch.Tensor tensor)
     {
-        if (_parameters.TryGetValue(tensor, out var known))
-            name = known;
-        else
-            name = Unique(name);
+        var isOwn = _parameters.TryGetValue(tensor, out var known);
+        name = isOwn ? known! : Unique(name);
         if (Proto.Initializer.Any(i => i.Name == name))
             return name;
         _taken.Add(name);
-        Proto.Initializer.Add(Tensors.ToProto(name, tensor));
+        Proto.Initializer.Add(Tensors.ToProto(name, tensor, shared: isOwn));
         return name;
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using GanOnnx.Export.Onnx;
 using Microsoft.ML.OnnxRuntime;
 using TensorElementType = Microsoft.ML.OnnxRuntime.Tensors.TensorElementType;
 using TorchSharp;
@@ -28,6 +29,13 @@ internal static class OrtTensors
             TensorElementType.Bool => tensor(MemoryMarshal.Cast<bool, byte>(value.GetTensorDataAsSpan<bool>()).ToArray(), shape),
             _ => throw new ExportException($"An output has the type {type}; float32, int64, uint8 and bool outputs can be compared."),
         };
+    }
+
+    /// <summary>As an initializer; the two number their types alike.</summary>
+    public static TensorProto ToProto(string name, OrtValue value)
+    {
+        var info = value.GetTensorTypeAndShape();
+        return Tensors.ToProto(name, (TensorProto.Types.DataType)info.ElementDataType, info.Shape, value.GetTensorMutableRawData());
     }
 
     private static TensorElementType TypeOf(ScalarType type) => type switch

@@ -1,3 +1,4 @@
+using System.Buffers;
 using GanOnnx.Export.Onnx;
 using Google.Protobuf;
 using TorchSharp;
@@ -9,18 +10,27 @@ namespace GanOnnx.Export.Internals;
 /// <summary>TorchSharp's tensors as ONNX's.</summary>
 internal static class Tensors
 {
-    public static TensorProto ToProto(string name, Tensor tensor)
+    /// <summary>A tensor with its values.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="shared">Whether its memory may be read later instead of copied: a module's own, which outlives the export.</param>
+    public static TensorProto ToProto(string name, Tensor tensor, bool shared = false)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         if (tensor.numel() * tensor.ElementSize > int.MaxValue)
             throw new ExportException($"'{name}' has {tensor.numel() * tensor.ElementSize} bytes; one tensor of at most 2 GB can be exported. Split it over two layers.");
-        return ToProto(name, TypeOf(tensor.dtype, name), tensor.shape, tensor.detach().contiguous().bytes);
+        return ToProto(name, TypeOf(tensor.dtype, name), tensor.shape, shared && tensor.is_contiguous()
+            ? UnsafeByteOperations.UnsafeWrap(new TensorMemory(tensor).Memory)
+            : ByteString.CopyFrom(tensor.detach().contiguous().bytes));
     }
 
-    public static TensorProto ToProto(string name, DataType type, ReadOnlySpan<long> shape, ReadOnlySpan<byte> bytes)
+    public static TensorProto ToProto(string name, DataType type, ReadOnlySpan<long> shape, ReadOnlySpan<byte> bytes) =>
+        ToProto(name, type, shape, ByteString.CopyFrom(bytes));
+
+    private static TensorProto ToProto(string name, DataType type, ReadOnlySpan<long> shape, ByteString bytes)
     {
-        var proto = new TensorProto { Name = name, DataType = (int)type, RawData = ByteString.CopyFrom(bytes) };
+        var proto = new TensorProto { Name = name, DataType = (int)type, RawData = bytes };
         foreach (var size in shape)
             proto.Dims.Add(size);
         return proto;
@@ -37,4 +47,16 @@ internal static class Tensors
         ScalarType.Bool => DataType.Bool,
         _ => throw new ExportException($"'{name}' has the type {type}; float, integer and bool tensors can be exported."),
     };
+
+    /// <summary>A tensor's memory, for whoever reads it while the tensor lives.</summary>
+    private sealed class TensorMemory(Tensor tensor) : MemoryManager<byte>
+    {
+        public override Span<byte> GetSpan() => tensor.bytes;
+
+        public override MemoryHandle Pin(int elementIndex = 0) => throw new NotSupportedException("Only its span is read.");
+
+        public override void Unpin() { }
+
+        protected override void Dispose(bool disposing) { }
+    }
 }

@@ -1,5 +1,4 @@
 using GanOnnx.Export.Onnx;
-using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -10,25 +9,22 @@ namespace GanOnnx.Export.Internals;
 internal static class Verification
 {
     /// <param name="module">The module.</param>
-    /// <param name="model">The file's content.</param>
+    /// <param name="model">What is in the file.</param>
     /// <param name="traced">The graph as it was traced, to find the layer where a difference begins.</param>
     /// <param name="options">The tolerance, and what the outputs are.</param>
-    public static IReadOnlyList<OutputDifference> Run(nn.Module module, byte[] model, TracedModel traced, OnnxExportOptions options)
-    {
-        using var session = Load(model);
-        return [.. traced.Inputs.VerifiedSizes.SelectMany(sizes => Compare(module, session, traced, sizes, options))];
-    }
+    public static IReadOnlyList<OutputDifference> Run(nn.Module module, LoadedModel model, TracedModel traced, OnnxExportOptions options) =>
+        [.. traced.Inputs.VerifiedSizes.SelectMany(sizes => Compare(module, model, traced, sizes, options))];
 
     public static double Tolerance(OnnxExportOptions options) =>
         options.Tolerance ?? (options.Precision == Precision.Float16 ? 1e-2 : 1e-4);
 
-    private static List<OutputDifference> Compare(nn.Module module, InferenceSession session, TracedModel traced, AxisSizes sizes, OnnxExportOptions options)
+    private static List<OutputDifference> Compare(nn.Module module, LoadedModel model, TracedModel traced, AxisSizes sizes, OnnxExportOptions options)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var inputs = traced.Inputs.Draw(sizes);
         var sentence = $"at {sizes}, so no file is written.";
-        var actual = RunSession(session, traced.Inputs.Names, inputs, traced.OutputNames, sizes);
+        var actual = RunSession(model, traced.Inputs, inputs, traced.OutputNames, sizes);
         var expected = ModuleRunner.Run(module, [.. inputs.Select(i => i.clone())]);
 
         var differences = new List<OutputDifference>();
@@ -56,9 +52,9 @@ internal static class Verification
             model.Graph.Output.Add(new ValueInfoProto { Name = value });
         try
         {
-            using var session = Load(model.ToByteArray());
+            using var loaded = LoadedModel.From(model);
             var names = traced.Steps.Select(s => s.Value).Distinct().ToList();
-            var values = RunSession(session, traced.Inputs.Names, traced.Inputs.Draw(traced.Inputs.TraceSizes), names, traced.Inputs.TraceSizes);
+            var values = RunSession(loaded, traced.Inputs, traced.Inputs.Draw(traced.Inputs.TraceSizes), names, traced.Inputs.TraceSizes);
             foreach (var step in traced.Steps)
             {
                 var value = values[names.IndexOf(step.Value)];
@@ -76,36 +72,16 @@ internal static class Verification
         return $" At {traced.Inputs.TraceSizes} every layer agrees before the graph is optimized.";
     }
 
-    private static InferenceSession Load(byte[] model)
+    private static IReadOnlyList<Tensor> RunSession(LoadedModel model, Inputs inputs, IReadOnlyList<Tensor> values, IReadOnlyList<string> outputNames, AxisSizes sizes)
     {
         try
         {
-            using var sessionOptions = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
-            return new InferenceSession(model, sessionOptions);
-        }
-        catch (OnnxRuntimeException e)
-        {
-            throw new ExportException($"ONNX Runtime refuses the exported model, so no file is written: {e.Message}", e);
-        }
-    }
-
-    private static IReadOnlyList<Tensor> RunSession(InferenceSession session, IReadOnlyList<string> inputNames, IReadOnlyList<Tensor> inputs, IReadOnlyList<string> outputNames, AxisSizes sizes)
-    {
-        var values = inputs.Select(OrtTensors.ToOrtValue).ToList();
-        using var run = new RunOptions();
-        try
-        {
-            // An input that nothing depends on isn't in the graph's inputs as ONNX Runtime sees them.
-            using var outputs = session.Run(run, inputNames, values, outputNames);
+            using var outputs = model.Run(inputs.Names, values, outputNames);
             return [.. outputs.Select(OrtTensors.ToTensor)];
         }
         catch (OnnxRuntimeException e)
         {
             throw new ExportException($"ONNX Runtime can't run the exported model at {sizes}, so no file is written: {e.Message}", e);
-        }
-        finally
-        {
-            values.ForEach(v => v.Dispose());
         }
     }
 }

@@ -1,7 +1,8 @@
-using GanOnnx.Export.Internals;
+using System.Runtime.InteropServices;
 using GanOnnx.Export.Onnx;
 using TorchSharp;
 using static GanOnnx.Export.Internals.GraphBuilder;
+using static GanOnnx.Export.Onnx.TensorProto.Types;
 using static TorchSharp.torch;
 
 namespace GanOnnx.Export.Passes;
@@ -11,43 +12,43 @@ internal static class ByteImages
 {
     public static void Apply(ModelProto model)
     {
-        var graph = model.Graph;
-        var output = graph.Output[0];
-        var shape = output.Type.TensorType.Shape.Dim;
-        if (graph.Output.Count != 1 || shape.Count != 4)
-            throw new ExportException("ByteImages needs a module whose only output is an image of [N, C, H, W]. Export the image alone.");
+        var output = model.Graph.Output[0];
+        var type = output.Type.TensorType;
+        if (model.Graph.Output.Count != 1 || type.Shape.Dim.Count != 4 || type.ElemType != (int)DataType.Float)
+            throw new ExportException("ByteImages needs a module whose only output is a float32 image of [N, C, H, W]. Export the image alone.");
 
-        var name = output.Name;
-        var pixels = $"{name}.float";
-        foreach (var node in graph.Node)
-            for (var i = 0; i < node.Output.Count; i++)
-                if (node.Output[i] == name)
-                    node.Output[i] = pixels;
-        Number("scale", 127.5f);
-        Number("offset", 128);
-        Number("low", 0);
-        Number("high", 255);
-        Node("Mul", "scaled", [pixels, $"{name}.scale"]);
-        Node("Add", "shifted", [$"{name}.scaled", $"{name}.offset"]);
-        Node("Clip", "clipped", [$"{name}.shifted", $"{name}.low", $"{name}.high"]);
-        Node("Cast", "bytes", [$"{name}.clipped"], Attribute("to", (long)TensorProto.Types.DataType.Uint8));
-        var last = Node("Transpose", "pixels", [$"{name}.bytes"], Attribute("perm", [0L, 2, 3, 1]));
-        last.Output[0] = name;
+        var graph = new GraphEditor(model.Graph);
+        var pixels = graph.Unique($"{output.Name}.float");
+        Rename(model.Graph, output.Name, pixels);
+        var scaled = Add("Mul", "scaled", [pixels, Number("scale", 127.5f)]);
+        var shifted = Add("Add", "shifted", [scaled, Number("offset", 128)]);
+        var clipped = Add("Clip", "clipped", [shifted, Number("low", 0), Number("high", 255)]);
+        var bytes = Add("Cast", "bytes", [clipped], Attribute("to", (long)DataType.Uint8)); // first, so that a quarter is transposed
+        Add("Transpose", "pixels", [bytes], Attribute("perm", [0L, 2, 3, 1]));
+        Rename(model.Graph, model.Graph.Node[^1].Output[0], output.Name);
 
-        output.Type.TensorType.ElemType = (int)TensorProto.Types.DataType.Uint8;
-        TensorShapeProto.Types.Dimension[] axes = [shape[0], shape[2], shape[3], shape[1]];
-        shape.Clear();
-        shape.AddRange(axes);
+        var (n, c, h, w) = (type.Shape.Dim[0], type.Shape.Dim[1], type.Shape.Dim[2], type.Shape.Dim[3]);
+        type.ElemType = (int)DataType.Uint8;
+        type.Shape.Dim.Clear();
+        type.Shape.Dim.AddRange([n, h, w, c]);
 
-        void Number(string part, float value) => graph.Initializer.Add(
-            Tensors.ToProto($"{name}.{part}", TensorProto.Types.DataType.Float, [], System.Runtime.InteropServices.MemoryMarshal.AsBytes([value])));
+        string Number(string part, float value) =>
+            graph.AddConstant($"{output.Name}.{part}", DataType.Float, [], MemoryMarshal.AsBytes([value]));
 
-        NodeProto Node(string type, string part, string[] inputs, params AttributeProto[] attributes)
+        string Add(string operatorType, string part, string[] inputs, params AttributeProto[] attributes)
         {
-            var node = new NodeProto { OpType = type, Name = $"{name}.{part}", Input = { inputs }, Output = { $"{name}.{part}" }, Attribute = { attributes } };
-            graph.Node.Add(node);
-            return node;
+            var name = graph.Unique($"{output.Name}.{part}");
+            model.Graph.Node.Add(new NodeProto { OpType = operatorType, Name = name, Input = { inputs }, Output = { name }, Attribute = { attributes } });
+            return name;
         }
+    }
+
+    private static void Rename(GraphProto graph, string from, string to)
+    {
+        foreach (var values in graph.Node.SelectMany(n => new[] { n.Input, n.Output }))
+            for (var i = 0; i < values.Count; i++)
+                if (values[i] == from)
+                    values[i] = to;
     }
 
     /// <summary>What the graph should give for the module's image.</summary>
