@@ -1,5 +1,7 @@
+using GanOnnx.Export.Internals;
 using GanOnnx.Export.Onnx;
 using Microsoft.ML.OnnxRuntime;
+using static TorchSharp.torch;
 
 namespace GanOnnx.Export.Tests.Fixtures;
 
@@ -16,4 +18,23 @@ internal static class OnnxFile
         using var outputs = session.Run(run, [session.InputNames[0]], [value], [session.OutputNames[0]]);
         return (outputs[0].GetTensorDataAsSpan<float>().ToArray(), outputs[0].GetTensorTypeAndShape().Shape);
     }
+
+    /// <summary>The outputs for inputs in the order of the file's.</summary>
+    public static Tensor[] Run(string path, params IReadOnlyList<Tensor> inputs)
+    {
+        using var session = new InferenceSession(path);
+        return Run(session, inputs);
+    }
+
+    public static Tensor[] Run(InferenceSession session, IReadOnlyList<Tensor> inputs)
+    {
+        var values = inputs.Select(OrtTensors.ToOrtValue).ToList();
+        using var run = new RunOptions();
+        using var outputs = session.Run(run, session.InputNames, values, session.OutputNames);
+        values.ForEach(v => v.Dispose());
+        return [.. outputs.Select(OrtTensors.ToTensor)];
+    }
+
+    /// <summary>The types of a file's operators, in its order.</summary>
+    public static IEnumerable<string> Operators(string path) => Read(path).Graph.Node.Select(n => n.OpType);
 }

@@ -22,7 +22,7 @@ internal static class ReshapeChains
             return false;
         graph.SetInput(second, 0, first.Input[0]);
         if (!shape.SequenceEqual(outer))
-            graph.SetInput(second, 1, graph.AddIntegers(second.Input[1], shape));
+            graph.SetInput(second, 1, graph.AddIntegers($"{second.Name}.shape", shape));
         return true;
     }
 
