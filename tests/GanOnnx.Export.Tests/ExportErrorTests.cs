@@ -9,8 +9,7 @@ namespace GanOnnx.Export.Tests;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class ExportErrorTests : IDisposable
 {
-    private const string Types =
-        "BatchNorm2d, Conv2d, ConvTranspose2d, Flatten, Identity, LeakyReLU, Linear, ReLU, Sequential, Sigmoid, Tanh, Unflatten";
+    private static readonly string Types = string.Join(", ", OnnxExporter.SupportedTypes);
 
     private readonly TemporaryFolder _folder = new();
     private readonly DisposeScope _scope = NewDisposeScope();
@@ -77,14 +76,60 @@ public sealed class ExportErrorTests : IDisposable
         Fails(module, [2, 3], "'split' unflattens the batch axis, which must stay the first. Unflatten a later axis.");
     }
 
+    [Test]
+    public void ModuleThatOnnxHasNoCounterpartOf()
+    {
+        using var module = Sequential(("pool", FractionalMaxPool2d(2, output_size: 2))).Ready();
+        Fails(module, [1, 1, 6, 6], "'pool' is a FractionalMaxPool2d, which can't be exported: it draws its windows at random at each run. Use MaxPool or AdaptiveMaxPool.");
+    }
+
+    [Test]
+    public void DistanceThatCountsDifferences()
+    {
+        using var module = PairwiseDistance(0).Ready();
+        FailsWith(module, [rand(1, 3), rand(1, 3)], "The module counts the differences that aren't 0 (a norm of 0), which rounding decides. Give another norm.");
+    }
+
+    [Test]
+    public void SimilarityOfOtherRanks()
+    {
+        using var module = CosineSimilarity().Ready();
+        FailsWith(module, [rand(1, 3, 4), rand(1, 4)],
+            "The module compares [1, 3, 4] with [1, 4]; inputs with the same number of axes, and one size along axis 1, can be exported.");
+    }
+
+    [TestCase(EmbeddingBagMode.Mean)]
+    [TestCase(EmbeddingBagMode.Max)]
+    public void BagWithAPaddingRow(EmbeddingBagMode mode)
+    {
+        using var module = EmbeddingBag(5, 3, mode: mode, padding_index: 1).Ready();
+        FailsWith(module, [tensor(new long[] { 0, 2 }, [1, 2])],
+            "The module has a padding row, which its mean or largest value leaves out; ONNX has no such operator. Make it without padding_index, or with the mode Sum.");
+    }
+
+    [Test]
+    public void BagsOfOffsets()
+    {
+        using var module = EmbeddingBag(5, 3).Ready();
+        FailsWith(module, [tensor(new long[] { 0, 2, 1 }, [3]), tensor(new long[] { 0, 2 }, [2])],
+            "The module is an EmbeddingBag that gets offsets or weights of its own; only bags of one size, as [N, B], can be exported.",
+            new() { DynamicAxes = [] });
+    }
+
     private static IEnumerable<TestCaseData> WrongShapes()
     {
-        yield return Of("Linear of other features", () => Linear(5, 2), [1, 4], "[N, 5] but gets [1, 4]");
-        yield return Of("Linear on three axes", () => Linear(5, 2), [1, 3, 5], "[N, 5] but gets [1, 3, 5]");
-        yield return Of("Linear on one axis", () => Linear(5, 2), [5], "[N, 5] but gets [5]");
+        yield return Of("Linear of other features", () => Linear(5, 2), [1, 4], "[N, *, 5] but gets [1, 4]");
+        yield return Of("Linear of other features of tokens", () => Linear(5, 2), [1, 5, 4], "[N, *, 5] but gets [1, 5, 4]");
+        yield return Of("Linear on one axis", () => Linear(5, 2), [5], "[N, *, 5] but gets [5]");
         yield return Of("Conv2d of other channels", () => Conv2d(3, 1, 1), [1, 2, 4, 4], "[N, 3, H, W] but gets [1, 2, 4, 4]");
         yield return Of("Conv2d without a batch", () => Conv2d(3, 1, 1), [3, 4, 4], "[N, 3, H, W] but gets [3, 4, 4]");
         yield return Of("ConvTranspose2d of other channels", () => ConvTranspose2d(3, 1, 1), [1, 2, 4, 4], "[N, 3, H, W] but gets [1, 2, 4, 4]");
+        yield return Of("Conv1d of an image", () => Conv1d(3, 1, 1), [1, 3, 4, 4], "[N, 3, L] but gets [1, 3, 4, 4]");
+        yield return Of("Conv3d of an image", () => Conv3d(3, 1, 1), [1, 3, 4, 4], "[N, 3, D, H, W] but gets [1, 3, 4, 4]");
+        yield return Of("LayerNorm of other features", () => LayerNorm([2, 3]), [1, 2, 4], "[N, *, 2, 3] but gets [1, 2, 4]");
+        yield return Of("LayerNorm over the batch", () => LayerNorm(3), [3], "[N, *, 3] but gets [3]");
+        yield return Of("MaxPool2d without a batch", () => MaxPool2d(2), [3, 4, 4], "[N, C, H, W] but gets [3, 4, 4]");
+        yield return Of("PixelShuffle without a batch", () => PixelShuffle(2), [4, 4, 4], "[N, C, H, W] but gets [4, 4, 4]");
         yield return Of("BatchNorm2d of other channels", () => BatchNorm2d(3), [1, 2, 4, 4], "[N, 3, H, W] but gets [1, 2, 4, 4]");
 
         static TestCaseData Of(string name, Func<Module<Tensor, Tensor>> create, long[] shape, string found) =>
@@ -259,6 +304,13 @@ public sealed class ExportErrorTests : IDisposable
         var error = Assert.Throws<ExportException>(() => OnnxExporter.Export(module, example, path ?? _folder["m.onnx"], options))!;
         Assert.That(Entries(), Is.EqualTo(before));
         return error.Message;
+    }
+
+    private void FailsWith(nn.Module module, Tensor[] examples, string message, OnnxExportOptions? options = null)
+    {
+        var error = Assert.Throws<ExportException>(() => OnnxExporter.Export(module, examples, _folder["m.onnx"], options))!;
+        Assert.That(error.Message, Is.EqualTo(message));
+        Assert.That(Entries(), Is.Empty);
     }
 
     private string[] Entries() => [.. Directory.EnumerateFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories).Order()];

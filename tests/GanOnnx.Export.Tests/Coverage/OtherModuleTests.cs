@@ -7,7 +7,7 @@ namespace GanOnnx.Export.Tests.Coverage;
 /// <summary>Products, distances, tables, and what does nothing in evaluation mode.</summary>
 public sealed class OtherModuleTests : CoverageFixture
 {
-    private static IEnumerable<ModuleCase> Cases() => [.. Products(), .. Distances(), .. Tables(), .. Nothing()];
+    private static IEnumerable<ModuleCase> Cases() => [.. Products(), .. Distances(), .. Tables(), .. Shapes(), .. Nothing()];
 
     private static IEnumerable<ModuleCase> Products()
     {
@@ -42,6 +42,14 @@ public sealed class OtherModuleTests : CoverageFixture
             yield return new($"EmbeddingBag {mode}", () => EmbeddingBag(7, 4, mode: mode), [3]) { Rows = 7 };
         yield return new("EmbeddingBag Sum with a padding row", () => EmbeddingBag(7, 4, mode: EmbeddingBagMode.Sum, padding_index: 2), [3]) { Rows = 7 };
         yield return new("EmbeddingBag Mean with a largest norm", () => EmbeddingBag(7, 4, max_norm: 0.9), [3]) { Rows = 7 };
+    }
+
+    private static IEnumerable<ModuleCase> Shapes()
+    {
+        yield return new("Flatten of pixels", () => nn.Flatten(2), [3, 4, 5]) { Open = [[3, 2, 6]] };
+        yield return new("Flatten of middle axes", () => nn.Flatten(1, 2), [3, 4, 5]) { Open = [[3, 2, 6]] };
+        yield return new("Unflatten of channels", () => nn.Unflatten(1, [2, 3]), [6, 4, 5]) { Open = [[6, 2, 7]] };
+        yield return new("Unflatten of channels with an open size", () => nn.Unflatten(1, [-1, 3]), [6, 4]) { Open = [[6, 2]] };
     }
 
     private static IEnumerable<ModuleCase> Nothing()

@@ -80,8 +80,8 @@ internal static class KnownModules
 
     private static void AddLinears()
     {
-        Add<Linear>("Gemm; MatMul, Add", Linears.Linear, m => ["*", $"{m.in_features}"]);
-        Add<Bilinear>("MatMul, Reshape, Squeeze, Add", Linears.Bilinear, m => ["*", $"{m.in1_features}"]);
+        Add<Linear>("Gemm; MatMul, Add", Linears.Linear, m => ["N", "*", $"{m.in_features}"]);
+        Add<Bilinear>("MatMul, Reshape, Squeeze, Add", Linears.Bilinear, m => ["N", "*", $"{m.in1_features}"]);
         Add<CosineSimilarity>("Mul, ReduceSum, ReduceL2, Clip, Div", Distances.CosineSimilarity);
         Add<PairwiseDistance>("Sub, Add, ReduceL2", Distances.PairwiseDistance);
     }
@@ -106,7 +106,7 @@ internal static class KnownModules
         Add<InstanceNorm1d>("InstanceNormalization; BatchNormalization", Normalization.InstanceNorm, m => ["N", $"{m.num_features}", "L"]);
         Add<InstanceNorm2d>("InstanceNormalization; BatchNormalization", Normalization.InstanceNorm, m => ["N", $"{m.num_features}", "H", "W"]);
         Add<InstanceNorm3d>("InstanceNormalization; BatchNormalization", Normalization.InstanceNorm, m => ["N", $"{m.num_features}", "D", "H", "W"]);
-        Add<LayerNorm>("LayerNormalization", Normalization.LayerNorm, m => ["*", .. m.normalized_shape.Select(s => $"{s}")]);
+        Add<LayerNorm>("LayerNormalization", Normalization.LayerNorm, m => ["N", "*", .. m.normalized_shape.Select(s => $"{s}")]);
         Add<GroupNorm>("Reshape, InstanceNormalization, Mul, Add", Normalization.GroupNorm);
         Add<LocalResponseNorm>("LRN; Mul, Conv, Pow, Div", Normalization.LocalResponseNorm);
     }

@@ -89,7 +89,7 @@ internal static class ModuleConverters
 
     private static string Unknown(nn.Module module, string path)
     {
-        var type = module.GetType().Name;
+        var type = module.GetType().Name.Split('`')[0];
         return KnownModules.NotCovered.TryGetValue(type, out var reason)
             ? $"{Named(path)} is a {type}, which can't be exported: {reason}"
             : $"{Named(path)} is a {type}, which can't be exported; derive it from TracedModule, or give its trace in OnnxExportOptions.Traces. These can: {string.Join(", ", OnnxExporter.SupportedTypes)}.";

@@ -13,7 +13,7 @@ namespace GanOnnx.Export.Converters;
 /// </summary>
 internal static class NearestResize
 {
-    // Up to here the two round alike; found by trying all sizes up to 256.
+    // Up to here a factor times its inverse is 1 in float32, so that the two round alike at any size; for 41 it isn't.
     private const double LargestSameFactor = 40;
 
     /// <summary>Whether Resize takes the pixels that TorchSharp takes: where all factors are whole.</summary>
@@ -28,7 +28,7 @@ internal static class NearestResize
     public static string InParts(Layer layer, Upsample module)
     {
         var graph = layer.Graph;
-        var axes = Enumerable.Range(2, layer.Shape.Length - 2).Where(a => graph.MayHaveOpenSizes || layer.Shape[a] != layer.OutputShape[a]).ToList();
+        var axes = Enumerable.Range(2, layer.Shape.Length - 2).Where(a => graph.MayHaveOpenSizes || (GivenStep(module, a) ?? (float)layer.Shape[a] / layer.OutputShape[a]) != 1).ToList();
         var input = layer.Input;
         foreach (var axis in axes)
         {

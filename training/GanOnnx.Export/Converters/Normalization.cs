@@ -71,12 +71,16 @@ internal static class Normalization
         var normalized = layer.AddPart("normalized", "InstanceNormalization",
             [grouped, layer.Weight("ones", ones([groups])), layer.Weight("zeros", zeros([groups]))], epsilon);
         if (module.weight is null)
-            return graph.ReshapeLike(layer.Path, normalized, layer.Input);
-        var channelwise = graph.ReshapeLike(layer.Part("channels"), normalized, layer.Input);
+            return Ungrouped(layer, layer.Path, normalized);
+        var channelwise = Ungrouped(layer, layer.Part("channels"), normalized);
         long[] aligned = [channels, .. Enumerable.Repeat(1L, layer.Shape.Length - 2)];
         var scaled = layer.AddPart("scaled", "Mul", [channelwise, layer.Weight("scale", module.weight.reshape(aligned))]);
         return layer.Add("Add", [scaled, layer.Weight("shift", module.bias!.reshape(aligned))]);
     }
+
+    private static string Ungrouped(Layer layer, string name, string grouped) => layer.Graph.MayHaveOpenSizes
+        ? layer.Graph.ReshapeLike(name, grouped, layer.Input)
+        : layer.Graph.Reshape(name, grouped, [Operators.Keep, .. layer.Shape[1..]]);
 
     /// <summary>
     /// x / (k + α/size · the sum of the neighbouring channels' squares)^β. The sum is a 1×1 convolution: ONNX's LRN has
