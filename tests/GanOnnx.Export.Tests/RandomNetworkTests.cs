@@ -87,7 +87,7 @@ public sealed class RandomNetworkTests : IDisposable
 
         private Sequential DrawSequential(int depth)
         {
-            var sequential = Sequential();
+            var sequential = Sequential(Array.Empty<Module<Tensor, Tensor>>());
             for (var i = _random.Next(1, 6); i > 0; i--)
                 sequential.append(depth < 2 && _random.Next(5) == 0 ? DrawSequential(depth + 1) : DrawModule());
             return sequential;

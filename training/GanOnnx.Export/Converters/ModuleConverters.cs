@@ -91,7 +91,7 @@ internal static class ModuleConverters
     {
         var type = module.GetType().Name.Split('`')[0];
         return KnownModules.NotCovered.TryGetValue(type, out var reason)
-            ? $"{Named(path)} is a {type}, which can't be exported: {reason}"
-            : $"{Named(path)} is a {type}, which can't be exported; derive it from TracedModule, or give its trace in OnnxExportOptions.Traces. These can: {string.Join(", ", OnnxExporter.SupportedTypes)}.";
+            ? $"{Named(path)} is of type {type}, which can't be exported: {reason}"
+            : $"{Named(path)} is of type {type}, which can't be exported; derive it from TracedModule, or give its trace in OnnxExportOptions.Traces. These can: {string.Join(", ", OnnxExporter.SupportedTypes)}.";
     }
 }
