@@ -115,19 +115,26 @@ internal sealed class Inputs
 
     private static Tensor Draw(Tensor example, long[] shape, int seed)
     {
-        var random = new Random(seed);
-        var count = shape.Aggregate(1L, (product, size) => product * size);
         if (!example.is_floating_point())
         {
+            var random = new Random(seed);
+            var count = shape.Aggregate(1L, (product, size) => product * size);
             var (low, high) = ((long)Difference.Numbers(example).DefaultIfEmpty(0).Min(), (long)Difference.Numbers(example).DefaultIfEmpty(0).Max());
             var integers = new long[count];
             for (var i = 0; i < count; i++)
                 integers[i] = random.NextInt64(low, high + 1);
             return tensor(integers, shape).to(example.dtype);
         }
-        var values = new float[count];
-        for (var i = 0; i < count; i++)
+        return Normal(shape, seed).to(example.dtype);
+    }
+
+    /// <summary>Standard normal numbers, always the same for a seed.</summary>
+    public static Tensor Normal(long[] shape, int seed)
+    {
+        var random = new Random(seed);
+        var values = new float[shape.Aggregate(1L, (product, size) => product * size)];
+        for (var i = 0; i < values.Length; i++)
             values[i] = (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(Math.Tau * random.NextDouble()));
-        return tensor(values, shape).to(example.dtype);
+        return tensor(values, shape);
     }
 }

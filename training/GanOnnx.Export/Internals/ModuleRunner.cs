@@ -19,9 +19,9 @@ internal static class ModuleRunner
             return [plain.call(inputs[0])];
         if (module is nn.Module<Tensor[], Tensor[]> many)
             return many.call([.. inputs]);
-        var method = _methods.GetOrAdd((module.GetType(), inputs.Count), key => Find(key.Type, key.Inputs))
-            ?? throw new ArgumentException($"{module.GetType().Name} takes no {inputs.Count} tensors.");
-        object?[] arguments = [.. inputs, .. method.GetParameters().Skip(inputs.Count).Select(Left)];
+        var method = _methods.GetOrAdd((module.GetType(), inputs.Count), key => Find(key.Type, inputs))
+            ?? throw TakesNot(module, inputs.Count);
+        var arguments = Arguments(method, inputs);
         try
         {
             return [.. Flat(method.Invoke(module, arguments))];
@@ -31,18 +31,45 @@ internal static class ModuleRunner
             ExceptionDispatchInfo.Throw(inner);
             throw;
         }
+        catch (TargetInvocationException e) when (e.InnerException is NullReferenceException && arguments!.Length > inputs.Count)
+        {
+            // What was left out is needed: TorchSharp doesn't mark which parameters may be null.
+            throw TakesNot(module, inputs.Count);
+        }
     }
 
+    private static ArgumentException TakesNot(nn.Module module, int inputs) =>
+        new($"{module.GetType().Name} takes no {inputs} tensor{(inputs == 1 ? "" : "s")}.");
+
     // The fewest further parameters; of two equal ones the most derived, whose defaults are the module's own.
-    private static MethodInfo? Find(Type type, int inputs) =>
+    private static MethodInfo? Find(Type type, IReadOnlyList<Tensor> inputs) =>
         type.GetMethods(BindingFlags.Public | BindingFlags.Instance)
-            .Where(m => m.Name == "call" && m.GetParameters() is var p && p.Length >= inputs
-                && p.Take(inputs).All(q => q.ParameterType == typeof(Tensor))
-                && p.Skip(inputs).All(q => q.HasDefaultValue || !q.ParameterType.IsValueType || Nullable.GetUnderlyingType(q.ParameterType) is not null))
+            .Where(m => m.Name == "call" && Arguments(m, inputs) is not null)
             .OrderBy(m => m.GetParameters().Length).ThenByDescending(m => m.DeclaringType == type)
             .FirstOrDefault();
 
-    private static object? Left(ParameterInfo parameter) => parameter.HasDefaultValue ? parameter.DefaultValue : null;
+    /// <summary>The tensors in order, two for LSTM's pair of states, then what the parameters after them default to; null where they don't fit.</summary>
+    private static object?[]? Arguments(MethodInfo method, IReadOnlyList<Tensor> inputs)
+    {
+        var (parameters, next) = (method.GetParameters(), 0);
+        var arguments = new object?[parameters.Length];
+        for (var i = 0; i < parameters.Length; i++)
+        {
+            var (type, left) = (parameters[i].ParameterType, inputs.Count - next);
+            if (left >= 1 && type == typeof(Tensor))
+                arguments[i] = inputs[next++];
+            else if (left >= 2 && type == typeof((Tensor, Tensor)?))
+                arguments[i] = (inputs[next++], inputs[next++]);
+            else if (left == 0 && MayBeLeftOut(parameters[i]))
+                arguments[i] = parameters[i].HasDefaultValue ? parameters[i].DefaultValue : null;
+            else
+                return null;
+        }
+        return next == inputs.Count ? arguments : null;
+    }
+
+    private static bool MayBeLeftOut(ParameterInfo parameter) =>
+        parameter.HasDefaultValue || !parameter.ParameterType.IsValueType || Nullable.GetUnderlyingType(parameter.ParameterType) is not null;
 
     private static IEnumerable<Tensor> Flat(object? result) => result switch
     {
