@@ -93,4 +93,17 @@ public sealed partial class TracedTensor
 
     private static Tensor Rows(Tensor indices, Tensor table) =>
         table.index_select(0, indices.reshape(-1)).reshape([.. indices.shape, .. table.shape[1..]]);
+
+    /// <summary>
+    /// Normalizes over the last axes, those that <paramref name="weight"/> has, as <c>functional.layer_norm</c>.
+    /// </summary>
+    public static TracedTensor layer_norm(TracedTensor input, TracedTensor weight, TracedTensor? bias = null, double eps = 1e-05)
+    {
+        var axis = input.ndim - weight.ndim;
+        return input.Traced("LayerNorm", Functional.layer_norm(input.Tensor, weight.shape, weight.Tensor, bias?.Tensor, eps), (graph, name, value) =>
+            graph.LayerNorm(name, value, weight.NameIn(graph), bias?.NameIn(graph), axis, input.ndim, eps));
+    }
+
+    /// <summary>x · Φ(x), with Φ the normal distribution, as <c>functional.gelu</c>.</summary>
+    public TracedTensor gelu() => Traced("Gelu", Functional.gelu(Tensor), (graph, name, input) => graph.Gelu(name, input));
 }

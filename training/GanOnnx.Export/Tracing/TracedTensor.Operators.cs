@@ -149,12 +149,13 @@ public sealed partial class TracedTensor
         // In ONNX both shapes broadcast, so 1 leaves an axis as it is.
         graph.Add("Expand", name, [input, graph.Initializer($"{name}.shape", [.. Expanded(sizes)])]));
 
-    /// <summary>A part of an axis.</summary>
-    public TracedTensor narrow(long dim, long start, long length) => Traced("Slice", Tensor.narrow(dim, start, length), (graph, name, input) =>
-        graph.Slice(name, input, Axis(dim), start, start + length));
+    /// <summary>A part of an axis. A negative start counts from the end, also of an open axis.</summary>
+    public TracedTensor narrow(long dim, long start, long length) =>
+        Traced("Slice", Tensor.narrow(dim, start < 0 ? start + shape[Axis(dim)] : start, length), (graph, name, input) =>
+            graph.Slice(name, input, Axis(dim), start, start < 0 && start + length >= 0 ? long.MaxValue : start + length));
 
-    /// <summary>One index of an axis, which goes away.</summary>
-    public TracedTensor select(long dim, long index) => narrow(dim, index < 0 ? index + shape[Axis(dim)] : index, 1).squeeze(dim);
+    /// <summary>One index of an axis, which goes away. A negative one counts from the end, also of an open axis.</summary>
+    public TracedTensor select(long dim, long index) => narrow(dim, index, 1).squeeze(dim);
 
     /// <summary>Cuts an axis into equal parts.</summary>
     public TracedTensor[] chunk(long chunks, long dim = 0)
