@@ -35,6 +35,7 @@ internal static class KnownModules
         AddShapes();
         AddEmbeddings();
         AddDropout();
+        AddSequences();
     }
 
     /// <summary>The types that can be exported.</summary>
@@ -204,6 +205,24 @@ internal static class KnownModules
         Add<Dropout3d>("nothing", (layer, _) => layer.Input);
         Add<AlphaDropout>("nothing", (layer, _) => layer.Input);
         Add<FeatureAlphaDropout>("nothing", (layer, _) => layer.Input);
+    }
+
+    // Modules that hide their settings.
+    private static void AddSequences()
+    {
+        AddMany<RNN>("RNN", (layer, _) => Recurrent.Layers(layer, RecurrentKind.Rnn), Recurrent.Sequence);
+        AddMany<LSTM>("LSTM", (layer, _) => Recurrent.Layers(layer, RecurrentKind.Lstm), Recurrent.Sequence);
+        AddMany<GRU>("GRU", (layer, _) => Recurrent.Layers(layer, RecurrentKind.Gru), Recurrent.Sequence);
+        AddMany<RNNCell>("RNN", (layer, _) => Recurrent.Cell(layer, RecurrentKind.Rnn), Recurrent.Step);
+        AddMany<LSTMCell>("LSTM", (layer, _) => Recurrent.Cell(layer, RecurrentKind.Lstm), Recurrent.Step);
+        AddMany<GRUCell>("GRU", (layer, _) => Recurrent.Cell(layer, RecurrentKind.Gru), Recurrent.Step);
+        const string attention = "MatMul, Add, Reshape, Transpose, Softmax", transformer = $"{attention}, LayerNormalization, Relu or Gelu";
+        AddMany<MultiheadAttention>(attention, Attention.Multihead, Attention.Sequence);
+        Add<TransformerEncoderLayer>(transformer, Attention.EncoderLayer, Attention.Sequence);
+        Add<TransformerEncoder>(transformer, Attention.Encoder, Attention.Sequence);
+        Add<TransformerDecoderLayer>(transformer, Attention.DecoderLayer, Attention.Sequence);
+        Add<TransformerDecoder>(transformer, Attention.Decoder, Attention.Sequence);
+        Add<Transformer>(transformer, Attention.Transformer, Attention.Sequence);
     }
 
     /// <summary>A type with one output. <paramref name="shape"/>: its input's axes, a number where the size is given.</summary>

@@ -31,11 +31,6 @@ internal static class ModuleRunner
             ExceptionDispatchInfo.Throw(inner);
             throw;
         }
-        catch (TargetInvocationException e) when (e.InnerException is NullReferenceException && arguments!.Length > inputs.Count)
-        {
-            // What was left out is needed: TorchSharp doesn't mark which parameters may be null.
-            throw TakesNot(module, inputs.Count);
-        }
     }
 
     private static ArgumentException TakesNot(nn.Module module, int inputs) =>
@@ -68,8 +63,12 @@ internal static class ModuleRunner
         return next == inputs.Count ? arguments : null;
     }
 
+    // TorchSharp's own Module.call doesn't say which of its parameters may be null; a module's own call does.
     private static bool MayBeLeftOut(ParameterInfo parameter) =>
-        parameter.HasDefaultValue || !parameter.ParameterType.IsValueType || Nullable.GetUnderlyingType(parameter.ParameterType) is not null;
+        parameter.HasDefaultValue
+        || Nullable.GetUnderlyingType(parameter.ParameterType) is not null
+        || (!parameter.ParameterType.IsValueType
+            && (parameter.Member.DeclaringType!.IsGenericType || new NullabilityInfoContext().Create(parameter).WriteState == NullabilityState.Nullable));
 
     private static IEnumerable<Tensor> Flat(object? result) => result switch
     {
