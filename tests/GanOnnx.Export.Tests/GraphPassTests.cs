@@ -112,8 +112,14 @@ public sealed class GraphPassTests : IDisposable
         yield return Of("not into an average with unequal sides", () => Traced(x => x.pad(1, 0, 0, 0).avg_pool2d(2)), [3, 4, 5], "Pad", "AveragePool");
         yield return Of("not what is used elsewhere", () => Traced(x => x.pad(1, 1, 1, 1) is var y ? TracedTensor.conv2d(y, Modules.Draw([3, 3, 1, 1], 7)) + y : x), [3, 4, 4],
             "Pad", "Conv", "Add");
+        yield return Of("not into a maximum, which doesn't pad with zeros", () => Below(Sequential(ZeroPad2d(1), MaxPool2d(2, 1, 1))), [3, 4, 4], "Sub", "Pad", "MaxPool");
+        yield return Of("not into an average as small as the pad", () => Below(Sequential(ZeroPad2d(2), AvgPool2d(2))), [3, 4, 4], "Sub", "Pad", "AveragePool");
+        yield return Of("not into an average that leaves pads out", () => Below(Sequential(ZeroPad2d(1), AvgPool2d(3, 1, 1, count_include_pad: false))), [3, 4, 4], "Sub", "Pad", "AveragePool");
         yield return Of("none at all", () => Traced(x => x.pad(0, 0, 0, 0).relu()), [3, 4, 4], "Relu");
     }
+
+    // Inputs of −1 … 1 are below 0 then.
+    private static Lambda Below(Sequential after) => Traced(x => after.call(x - 2), after);
 
     private static Lambda Padded(Func<TracedTensor, TracedTensor> pad, Conv2d conv) => Traced(x => conv.call(pad(x)), conv);
 

@@ -23,6 +23,8 @@ internal static class GraphPasses
         DeadNodes.Apply(model.Graph);
         while (Simplify(new GraphEditor(model.Graph, traced.Steps)))
             DeadNodes.Apply(model.Graph);
+        PadsBeforePooling.Apply(new GraphEditor(model.Graph));
+        DeadNodes.Apply(model.Graph);
         if (options.Precision == Precision.Float16)
             HalfPrecision.Apply(model, traced);
         if (options.ByteImages)

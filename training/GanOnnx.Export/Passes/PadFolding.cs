@@ -42,15 +42,17 @@ internal static class PadFolding
     private static long[]? ZeroPads(GraphEditor graph, NodeProto pad)
     {
         var named = pad.Input.Count > 3 && pad.Input[3].Length > 0;
-        if (named || pad.Text("mode", "constant") != "constant" || graph.Integers(pad, 1) is not { } pads || pads.Any(p => p < 0) || !PadsWithZero(graph, pad))
+        if (named || graph.Integers(pad, 1) is not { } pads || pads.Any(p => p < 0) || !PadsWithZero(graph, pad))
             return null;
         var axes = pads.Length / 2;
         return axes >= 3 && pads[0] + pads[1] + pads[axes] + pads[axes + 1] == 0 ? [.. pads[2..axes], .. pads[(axes + 2)..]] : null;
     }
 
-    private static bool PadsWithZero(GraphEditor graph, NodeProto pad) =>
-        pad.Input.Count < 3 || pad.Input[2].Length == 0
-        || graph.Constant(pad.Input[2]) is { DataType: (int)DataType.Float } value && MemoryMarshal.Read<float>(value.RawData.Span) == 0;
+    /// <summary>Whether a Pad adds zeros.</summary>
+    public static bool PadsWithZero(GraphEditor graph, NodeProto pad) =>
+        pad.Text("mode", "constant") == "constant"
+        && (pad.Input.Count < 3 || pad.Input[2].Length == 0
+            || (graph.Constant(pad.Input[2]) is { DataType: (int)DataType.Float } value && MemoryMarshal.Read<float>(value.RawData.Span) == 0));
 
     private static bool AllowsPads(NodeProto pool, long[] own, long[] pads)
     {
