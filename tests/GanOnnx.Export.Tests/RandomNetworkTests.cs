@@ -21,8 +21,14 @@ public sealed class RandomNetworkTests : IDisposable
         _folder.Dispose();
     }
 
+    // Where values cancel, the rounding of those before stays: so at least 1.
     [Test]
-    public void ExportedFile_GivesTheNetworksOutput([Range(0, 24)] int group)
+    public void ExportedFile_GivesTheNetworksOutput([Range(0, 24)] int group) => AssertSame(group, Precision.Float32, 1e-5);
+
+    [Test]
+    public void ExportedFile_InFloat16_IsNearTheNetwork([Range(0, 9)] int group) => AssertSame(group, Precision.Float16, 1e-2);
+
+    private void AssertSame(int group, Precision precision, double tolerance)
     {
         using var noGrad = no_grad();
         for (var seed = group * NetworksPerCase; seed < (group + 1) * NetworksPerCase; seed++)
@@ -31,14 +37,14 @@ public sealed class RandomNetworkTests : IDisposable
             var drawn = new DrawnNetwork(seed);
             var network = Scaled(drawn.Network);
             var path = _folder[$"{seed}.onnx"];
-
-            OnnxExporter.Export(network, Modules.Draw([2, .. drawn.Sample], 1), path);
-
             var input = Modules.Draw([3, .. drawn.Sample], 2);
+
+            OnnxExporter.Export(network, Modules.Draw([2, .. drawn.Sample], 1), path, new() { Precision = precision });
+
             var (expected, actual) = (network.call(input.clone()), OnnxFile.Run(path, input).Single());
             Assert.That(actual.shape, Is.EqualTo(expected.shape), $"network {seed}: {drawn}");
-            // Where values cancel, the rounding of those before stays: so at least 1.
-            Assert.That((actual - expected).abs().max().item<float>(), Is.LessThanOrEqualTo(1e-5 * Math.Max(1, expected.abs().max().item<float>())), $"network {seed}: {drawn}");
+            var largest = Math.Max(1, expected.abs().max().item<float>());
+            Assert.That((actual - expected).abs().max().item<float>(), Is.LessThanOrEqualTo(tolerance * largest), $"network {seed}: {drawn}");
         }
     }
 
