@@ -1,5 +1,3 @@
-using GanOnnx.Export.Internals;
-using Microsoft.ML.OnnxRuntime;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -14,7 +12,7 @@ internal static class SequenceModules
     {
         using var noGrad = no_grad();
         var expected = Call(module, inputs);
-        var actual = Run(path, inputs);
+        var actual = OnnxFile.Run(path, inputs);
 
         Assert.That(actual, Has.Length.EqualTo(expected.Length));
         foreach (var (mine, theirs) in expected.Zip(actual))
@@ -45,14 +43,5 @@ internal static class SequenceModules
             nn.Module<Tensor, Tensor> m => [m.call(x[0])],
             _ => throw new ArgumentException($"{module.GetType().Name} isn't listed here."),
         };
-    }
-
-    private static Tensor[] Run(string path, Tensor[] inputs)
-    {
-        using var session = new InferenceSession(path);
-        using var run = new RunOptions();
-        var values = inputs.Select(OrtTensors.ToOrtValue).ToList();
-        using var outputs = session.Run(run, session.InputNames, values, session.OutputNames);
-        return [.. outputs.Select(OrtTensors.ToTensor)];
     }
 }

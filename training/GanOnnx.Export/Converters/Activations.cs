@@ -8,17 +8,6 @@ namespace GanOnnx.Export.Converters;
 /// <summary>Functions of each value, and of values along one axis.</summary>
 internal static class Activations
 {
-    /// <summary>x · Φ(x), by the error function. Before operator set 20 in the parts that ONNX Runtime fuses.</summary>
-    public static string Gelu(Layer layer)
-    {
-        if (layer.Graph.Opset >= 20)
-            return layer.Add("Gelu");
-        var graph = layer.Graph;
-        var erf = layer.AddPart("erf", "Erf", [graph.WithNumber("Div", layer.Part("scaled"), layer.Input, Math.Sqrt(2))]);
-        var product = layer.AddPart("product", "Mul", [layer.Input, graph.WithNumber("Add", layer.Part("plus_one"), erf, 1)]);
-        return graph.WithNumber("Mul", layer.Path, product, 0.5);
-    }
-
     public static string Glu(Layer layer, GLU module)
     {
         var halves = layer.Graph.SplitInHalves(layer.Part("halves"), layer.Input, Shapes.Axis(module.dim, layer.Shape));

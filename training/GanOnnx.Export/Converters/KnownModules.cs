@@ -116,7 +116,7 @@ internal static class KnownModules
     {
         Add<CELU>("Celu", (layer, m) => layer.Add("Celu", Attribute("alpha", (float)m.alpha)));
         Add<ELU>("Elu", (layer, m) => layer.Add("Elu", Attribute("alpha", (float)m.alpha)));
-        Add<GELU>("Gelu; Div, Erf, Add, Mul", (layer, _) => Activations.Gelu(layer));
+        Add<GELU>("Gelu; Div, Erf, Add, Mul", (layer, _) => layer.Graph.Gelu(layer.Path, layer.Input));
         Add<GLU>("Split, Sigmoid, Mul", Activations.Glu);
         Add<Hardshrink>("Shrink", (layer, m) => layer.Add("Shrink", Attribute("lambd", (float)m.lambda)));
         Add<Hardsigmoid>("HardSigmoid", (layer, _) => layer.Add("HardSigmoid", Attribute("alpha", 1 / 6f)));

@@ -28,27 +28,9 @@ internal static class Normalization
     public static string LayerNorm(Layer layer, LayerNorm module)
     {
         using var scope = NewDisposeScope();
-        var axis = layer.Shape.Length - module.normalized_shape.Length;
         var weight = layer.Weight("weight", module.elementwise_affine ? module.weight : ones(module.normalized_shape));
-        return layer.Graph.Opset >= 17
-            ? layer.Add("LayerNormalization", [layer.Input, weight, .. layer.Bias(module.bias)], Attribute("axis", axis), Attribute("epsilon", (float)module.eps))
-            : LayerNormInParts(layer, module, axis, weight);
-    }
-
-    // These operators in this order are what ONNX Runtime makes a LayerNormalization of.
-    private static string LayerNormInParts(Layer layer, LayerNorm module, int axis, string weight)
-    {
-        var graph = layer.Graph;
-        long[] axes = [.. Enumerable.Range(axis, module.normalized_shape.Length).Select(a => (long)a)];
-        var mean = graph.Reduce("ReduceMean", layer.Part("mean"), layer.Input, axes, keep: true);
-        var centered = layer.AddPart("centered", "Sub", [layer.Input, mean]);
-        var square = graph.WithNumber("Pow", layer.Part("square"), centered, 2);
-        var variance = graph.Reduce("ReduceMean", layer.Part("variance"), square, axes, keep: true);
-        var deviation = layer.AddPart("deviation", "Sqrt", [graph.WithNumber("Add", layer.Part("epsilon"), variance, module.eps)]);
-        var normalized = layer.AddPart("normalized", "Div", [centered, deviation]);
-        return module.bias is null
-            ? layer.Add("Mul", [normalized, weight])
-            : layer.Add("Add", [layer.AddPart("scaled", "Mul", [normalized, weight]), .. layer.Bias(module.bias)]);
+        var bias = module.bias is null ? null : layer.Weight("bias", module.bias);
+        return layer.Graph.LayerNorm(layer.Path, layer.Input, weight, bias, layer.Shape.Length - module.normalized_shape.Length, layer.Shape.Length, module.eps);
     }
 
     /// <summary>
