@@ -125,6 +125,31 @@ internal sealed class GraphEditor
         return true;
     }
 
+    /// <summary>Adds a node with one output, named like it, and gives the output's name.</summary>
+    public string InsertBefore(NodeProto next, string operatorType, string name, IEnumerable<string> inputs, params ReadOnlySpan<AttributeProto> attributes)
+    {
+        name = Unique(name);
+        var node = new NodeProto { OpType = operatorType, Name = name, Input = { inputs }, Output = { name } };
+        foreach (var attribute in attributes)
+            node.Attribute.Add(attribute);
+        Graph.Node.Insert(Graph.Node.IndexOf(next), node);
+        Include(node);
+        return name;
+    }
+
+    /// <summary>Lets two nodes that follow one another, by their first inputs alone, change places.</summary>
+    public void Exchange(NodeProto first, NodeProto second)
+    {
+        var (input, output, between) = (first.Input[0], second.Output[0], Unique($"{second.Output[0]}.early"));
+        Graph.Node.Remove(first);
+        Graph.Node.Insert(Graph.Node.IndexOf(second) + 1, first);
+        _producers.Remove(first.Output[0]);
+        SetInput(second, 0, input);
+        SetInput(first, 0, between);
+        (first.Output[0], second.Output[0]) = (output, between);
+        (_producers[output], _producers[between]) = (first, second);
+    }
+
     public void Remove(NodeProto node)
     {
         _nodes.Remove(node);

@@ -15,6 +15,7 @@ internal static class GraphPasses
         UnsqueezeChains.Apply,
         PadFolding.Apply,
         AffineFolding.Apply,
+        NearestUpsampling.Apply,
     ];
 
     public static void Apply(ModelProto model, TracedModel traced, OnnxExportOptions options)
