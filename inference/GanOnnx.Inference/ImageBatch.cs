@@ -1,6 +1,6 @@
 namespace GanOnnx.Inference;
 
-/// <summary>Generated images of one size: float32 <c>[N, C, H, W]</c> with values from −1 to 1.</summary>
+/// <summary>Images of one size: float32 <c>[N, C, H, W]</c> with values from −1 to 1.</summary>
 public sealed class ImageBatch
 {
     private readonly float[] _pixels;
@@ -29,6 +29,12 @@ public sealed class ImageBatch
 
     /// <summary>Width in pixels (W).</summary>
     public int Width { get; }
+
+    /// <summary>
+    /// The execution provider that made the images, as <see cref="ImageGenerator.Provider"/>. The default is null: no model made
+    /// them.
+    /// </summary>
+    public string? Provider { get; init; }
 
     /// <summary>All values, <c>[N, C, H, W]</c>.</summary>
     public ReadOnlySpan<float> Values => _pixels;

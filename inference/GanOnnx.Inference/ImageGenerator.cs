@@ -4,78 +4,80 @@ namespace GanOnnx.Inference;
 
 /// <summary>
 /// Generates images from a model file: noise in, <c>[N, C, H, W]</c> out. Loads what GanOnnx exports, and generators
-/// made by others whose inputs and outputs have the same shapes.
+/// made by others: what their shapes don't say is in <see cref="ImageGeneratorOptions"/>, or asked for.
 /// </summary>
 /// <remarks>
 /// A model has an input float32 <c>[N, Z]</c> or <c>[N, Z, 1, 1]</c>, the latent; it may have an input int64 <c>[N]</c>,
-/// the label, and an input <c>truncation</c>, float32 <c>[N]</c>; and it has an output float32 <c>[N, C, H, W]</c>, with
-/// values from −1 to 1, or uint8 <c>[N, H, W, C]</c>, with 1 or 3 channels. N is dynamic.
+/// the label, and an input <c>truncation</c>, float32 <c>[N]</c>; and it has an output, float32 or uint8, <c>[N, C, H, W]</c>,
+/// <c>[N, H, W, C]</c>, <c>[N, H, W]</c> or <c>[N, C·H·W]</c>, with 1 or 3 channels. N is dynamic or fixed; where it is
+/// fixed, batches that aren't full are padded. What is handed out is always float32 <c>[N, C, H, W]</c>, −1 … 1, RGB or grey.
 /// <para>
-/// Image i of seed s is the same whatever the batch size, up to the rounding of differently ordered sums inside ONNX
-/// Runtime (1e-5 on the CPU). <see cref="LatentSampler"/> specifies its latent.
+/// Image i of seed s is the same whatever the batch size, the threads, and what it is gathered with, up to the rounding of
+/// differently ordered sums inside ONNX Runtime (1e-5 on the CPU). <see cref="LatentSampler"/> specifies its latent.
 /// </para>
 /// <para>
-/// All members but <see cref="Dispose"/> may be called from several threads at once. On a CPU, calls in parallel with
-/// <see cref="ImageGeneratorOptions.Threads"/> = 1 make the best use of the cores; on a GPU, calls take turns.
-/// Dispose when no call is under way.
+/// All members may be called from several threads at once. <see cref="Generate"/> and <see cref="FromLatents"/> run in the
+/// calling thread and share what there is to do with free threads of the pool; <see cref="GenerateAsync"/> gathers the images
+/// of many small requests into batches. After a first call of the same size no memory is allocated but what is handed out
+/// and, per call or batch, some hundred bytes.
 /// </para>
 /// </remarks>
 public sealed class ImageGenerator : IDisposable
 {
-    private readonly Runner _runner;
-    private readonly LatentSampler _sampler;
-    private readonly (int C, int H, int W) _image;
-    private int _disposed;
+    private readonly Engine _engine;
+    private readonly GeneratorModel _model;
+    private readonly RequestQueue _queue;
+    private readonly int? _readAhead;
 
-    private ImageGenerator(ModelDescription model, Session session, Runner runner, (int, int, int) image)
+    private ImageGenerator(Engine engine, GeneratorModel model, ImageGeneratorOptions options)
     {
-        (Model, _runner, _image) = (model, runner, image);
-        (Provider, Notice) = (session.Provider, session.Notice);
-        _sampler = new(model.LatentSize, model.LatentDistribution);
+        (_engine, _model, _readAhead) = (engine, model, options.ReadAhead);
+        (Provider, Notice) = (engine.Session.Provider, engine.Session.Notice);
+        _queue = new(engine, model, options);
     }
 
     /// <summary>What the file says and its graph shows.</summary>
-    public ModelDescription Model { get; }
+    public ModelDescription Model => _model.Description;
 
     /// <summary>
     /// The execution provider the model runs on, as ONNX Runtime names it: <c>CPUExecutionProvider</c>,
     /// <c>CUDAExecutionProvider</c>, or a plug-in's name. A GPU's provider is named only if it was appended, the session
     /// was made with it, and ONNX Runtime placed an input or output of the model in its memory; single operators it
-    /// lacks run on the CPU all the same, which ONNX Runtime doesn't tell.
+    /// lacks run on the CPU all the same, which ONNX Runtime doesn't tell. Every <see cref="ImageBatch"/> has it, too.
     /// </summary>
     public string Provider { get; }
 
     /// <summary>What the user should know, once, about how the model was loaded; null if there is nothing.</summary>
     public string? Notice { get; }
 
-    /// <summary>Images per run of the model.</summary>
-    public int BatchSize => _runner.BatchSize;
+    /// <summary>Images per run of the model, at most.</summary>
+    public int BatchSize => _model.Shape.Size;
+
+    /// <summary>Batches that run at the same time, see <see cref="ModelOptions.ParallelBatches"/>; after the first use it is certain.</summary>
+    public int ParallelBatches => _engine.Size;
 
     /// <summary>Loads a model.</summary>
     /// <param name="path">An .onnx file, or a folder with <c>model.onnx</c>.</param>
     /// <param name="options">How to run it; null for the defaults.</param>
-    /// <exception cref="ModelException">The file can't be found, read, understood or run; the device can't be used.</exception>
+    /// <exception cref="ModelException">The file can't be found, read, understood or run; the device can't be used; an option
+    /// is out of its range, or missing.</exception>
     public static ImageGenerator Load(string path, ImageGeneratorOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new();
-        CheckOption(nameof(options.BatchSize), options.BatchSize ?? 1, 1);
-        if (options.BatchSize > ImageGeneratorOptions.LargestBatchSize)
-            throw Errors.WrongBatchSize(options.BatchSize.Value, ImageGeneratorOptions.LargestBatchSize);
-        CheckOption(nameof(options.Threads), options.Threads ?? 1, 1);
-        CheckOption(nameof(options.DeviceIndex), options.DeviceIndex, 0);
-
+        Check(options);
         path = ModelFile.Find(path);
-        var session = Session.Open(path, options);
+        var engine = new Engine(path, options);
         try
         {
-            var (model, graph) = Contract.Read(path, session.Graph, options);
-            var runner = new Runner(path, session, graph, model.LatentSize, options);
-            return new(model, session, runner, Contract.ImageShape(model, runner));
+            var model = GeneratorModel.Read(path, engine.Session, options);
+            if (engine.Session.OnGpu && model.Shape.IsPadded)
+                engine.WarmUp(model.Shape);
+            return new(engine, model, options);
         }
         catch
         {
-            session.Graph.Dispose();
+            engine.Dispose();
             throw;
         }
     }
@@ -92,25 +94,41 @@ public sealed class ImageGenerator : IDisposable
     /// <returns>Images <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> − 1 of the seed.</returns>
     /// <exception cref="ModelException">The model can't do what is asked, or failed to run.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The generator is closed, or was closed meanwhile.</exception>
     public ImageBatch Generate(
         int count, ulong seed = 0, int? label = null, float? truncation = null, ulong first = 0,
         CancellationToken cancellation = default)
     {
         var factor = Check(truncation);
-        if (count <= 0)
-            throw Errors.WrongCount(count);
         CheckLabel(label);
+        var pixels = Pixels(count);
+        _engine.Run(new SeedWork(_model, seed, first, label, factor, pixels), count, _model.Shape, spread: true, cancellation);
+        return Batch(pixels, count);
+    }
 
-        return Run(count, Fill, cancellation);
+    /// <summary>
+    /// As <see cref="Generate"/>, for many callers with few images each: images that wait for the device at the same time are
+    /// made in one batch, whoever asked for them, first come, first served.
+    /// <see cref="ModelOptions.BatchSize"/> is the largest batch, <see cref="ImageGeneratorOptions.LongestWait"/> the longest
+    /// wait for others, <see cref="ImageGeneratorOptions.QueueLimit"/> the most images that wait. Cancellation takes the images
+    /// that wait out of the queue at once; what is running is made, but not handed out.
+    /// </summary>
+    /// <exception cref="QueueFullException">Too many images wait.</exception>
+    /// <inheritdoc cref="Generate"/>
+    public Task<ImageBatch> GenerateAsync(
+        int count, ulong seed = 0, int? label = null, float? truncation = null, ulong first = 0,
+        CancellationToken cancellation = default)
+    {
+        var factor = Check(truncation);
+        CheckLabel(label);
+        if (cancellation.IsCancellationRequested)
+            return Task.FromCanceled<ImageBatch>(cancellation);
 
-        void Fill(Batch batch, int done, int n)
-        {
-            _sampler.Fill(seed, first + (ulong)done, batch.Latents.AsSpan(0, n * _sampler.Size));
-            batch.Truncation.AsSpan(0, n).Fill(factor);
-            if (Model.IsConditional)
-                for (var i = 0; i < n; i++)
-                    batch.Labels[i] = Label(seed, first + (ulong)(done + i), label);
-        }
+        _queue.CheckRoom(count);
+        var pixels = Pixels(count);
+        var request = new Request(new(_model, seed, first, label, factor, pixels), count, Batch(pixels, count), cancellation);
+        _queue.Add(request);
+        return request.Result;
     }
 
     /// <summary>
@@ -127,7 +145,23 @@ public sealed class ImageGenerator : IDisposable
     {
         ArgumentNullException.ThrowIfNull(samples);
         var factor = Check(truncation);
-        return samples.Chunk(BatchSize).Select(batch => GenerateBatch(batch, factor, cancellation));
+        return samples.Chunk(BatchSize).Select(batch => GenerateBatch(batch, factor, spread: true, cancellation));
+    }
+
+    /// <summary>
+    /// As <see cref="Stream"/>, and while the reader is busy with a batch, the next ones are made:
+    /// <see cref="ModelOptions.ReadAhead"/> of them are held, however many images there are. The samples are read in the reader's
+    /// thread, that many batches ahead.
+    /// </summary>
+    /// <inheritdoc cref="Stream"/>
+    public IAsyncEnumerable<ImageBatch> StreamAsync(
+        IEnumerable<Sample> samples, float? truncation = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(samples);
+        var factor = Check(truncation);
+        return AheadOfReader.Run(
+            samples.Chunk(BatchSize), (batch, stop) => GenerateBatch(batch, factor, spread: false, stop),
+            () => _readAhead ?? _engine.Size + 1, cancellation);
     }
 
     /// <summary>Generates images from latents of your own, for interpolation or to compare with another program.</summary>
@@ -141,66 +175,55 @@ public sealed class ImageGenerator : IDisposable
         CancellationToken cancellation = default)
     {
         var factor = Check(truncation);
-        var count = latents.Length / _sampler.Size;
-        if (count == 0 || latents.Length % _sampler.Size != 0)
-            throw Errors.WrongLatents(Model.Path, latents.Length, _sampler.Size);
+        var (count, rest) = Math.DivRem(latents.Length, Model.LatentSize);
+        if (count == 0 || rest != 0)
+            throw Errors.WrongLatents(Model.Path, latents.Length, Model.LatentSize);
         foreach (var label in labels.Span)
             CheckLabel(label);
         if (Model.IsConditional && labels.Length != count)
             throw Errors.WrongLabels(Model.Path, labels.Length, count);
 
-        return Run(count, Fill, cancellation);
-
-        void Fill(Batch batch, int first, int n)
-        {
-            latents.Span.Slice(first * _sampler.Size, n * _sampler.Size).CopyTo(batch.Latents);
-            batch.Truncation.AsSpan(0, n).Fill(factor);
-            if (Model.IsConditional)
-                for (var i = 0; i < n; i++)
-                    batch.Labels[i] = labels.Span[first + i];
-        }
+        var pixels = Pixels(count);
+        _engine.Run(new LatentWork(_model, latents, labels, factor, pixels), count, _model.Shape, spread: true, cancellation);
+        return Batch(pixels, count);
     }
 
-    /// <summary>Frees the model. Calling it again does nothing.</summary>
+    /// <summary>
+    /// Closes the generator and frees the model. It waits for the batches that are running; calls, streams and requests that
+    /// need another one end with <see cref="ObjectDisposedException"/>. Calling it again does nothing.
+    /// </summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) == 0)
-            _runner.Dispose();
+        _queue.Close();
+        _engine.Dispose();
     }
 
-    private ImageBatch GenerateBatch(Sample[] samples, float truncation, CancellationToken cancellation)
+    private ImageBatch GenerateBatch(Sample[] samples, float truncation, bool spread, CancellationToken cancellation)
     {
         foreach (var sample in samples)
             CheckLabel(sample.Label);
 
-        return Run(samples.Length, Fill, cancellation);
-
-        void Fill(Batch batch, int first, int n)
-        {
-            batch.Truncation.AsSpan(0, n).Fill(truncation);
-            for (var i = 0; i < n; i++)
-            {
-                var (seed, index, label) = samples[first + i];
-                _sampler.Fill(seed, index, batch.Latents.AsSpan(i * _sampler.Size, _sampler.Size));
-                if (Model.IsConditional)
-                    batch.Labels[i] = Label(seed, index, label);
-            }
-        }
+        var pixels = Pixels(samples.Length);
+        _engine.Run(new SampleWork(_model, samples, truncation, pixels), samples.Length, _model.Shape, spread, cancellation);
+        return Batch(pixels, samples.Length);
     }
 
-    private ImageBatch Run(int count, Runner.Fill fill, CancellationToken cancellation)
+    private float[] Pixels(int count)
     {
-        ObjectDisposedException.ThrowIf(_disposed != 0, this);
-        var length = (long)_image.C * _image.H * _image.W;
-        if (count * length > Array.MaxLength)
+        _engine.ThrowIfClosed();
+        if (count <= 0)
+            throw Errors.WrongCount(count);
+        var length = _model.Codec.Shape.Length;
+        if ((long)count * length > Array.MaxLength)
             throw Errors.TooMany(count, length);
-
-        var pixels = GC.AllocateUninitializedArray<float>((int)(count * length));
-        _runner.Run(count, _image, pixels, fill, cancellation);
-        return new(pixels, count, _image.C, _image.H, _image.W);
+        return GC.AllocateUninitializedArray<float>(count * length);
     }
 
-    private int Label(ulong seed, ulong index, int? label) => label ?? LatentSampler.Label(seed, index, Model.Classes.Count);
+    private ImageBatch Batch(float[] pixels, int count)
+    {
+        var (channels, height, width) = _model.Codec.Shape;
+        return new(pixels, count, channels, height, width) { Provider = Provider };
+    }
 
     private void CheckLabel(int? label)
     {
@@ -219,9 +242,12 @@ public sealed class ImageGenerator : IDisposable
         return truncation ?? 1;
     }
 
-    private static void CheckOption(string name, int value, int least)
+    private static void Check(ImageGeneratorOptions options)
     {
-        if (value < least)
-            throw Errors.WrongOption(name, value, least);
+        Contract.CheckOptions(options);
+        Contract.CheckOption(nameof(options.QueueLimit), options.QueueLimit, 1);
+        Contract.CheckFormat(options.Pixels, nameof(options.Pixels));
+        if (options.LongestWait < TimeSpan.Zero || options.LongestWait > RequestQueue.LongestWait)
+            throw Errors.WrongWait(options.LongestWait, RequestQueue.LongestWait);
     }
 }

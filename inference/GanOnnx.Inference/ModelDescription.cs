@@ -39,7 +39,7 @@ public sealed class ModelDescription
     /// <summary>What the file says about itself, or null for a file made by others.</summary>
     public required ModelMetadata? Metadata { get; init; }
 
-    /// <summary>Values per latent (Z).</summary>
+    /// <summary>Values per latent (Z); 0 for image → image.</summary>
     public required int LatentSize { get; init; }
 
     /// <summary>What each latent value is drawn from.</summary>

@@ -9,6 +9,6 @@ public sealed record PixelDescription
     /// <summary>The value of white, or of a channel at its full. The default is 1.</summary>
     public float Highest { get; init; } = 1;
 
-    /// <summary>What the channels are, in order: <c>rgb</c> or <c>grey</c>. The default is rgb.</summary>
+    /// <summary>What the channels are, in order: <c>rgb</c>, <c>bgr</c> or <c>grey</c>. The default is rgb.</summary>
     public string Channels { get; init; } = "rgb";
 }

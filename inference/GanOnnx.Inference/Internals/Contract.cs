@@ -5,58 +5,111 @@ namespace GanOnnx.Inference.Internals;
 /// <summary>Brings together what a file's metadata says, what its graph shows and what the options add.</summary>
 internal static class Contract
 {
-    public static (ModelDescription Model, Graph Graph) Read(string path, InferenceSession session, ImageGeneratorOptions options)
+    /// <summary>What the file says about itself, and its inputs and outputs.</summary>
+    public static (ModelMetadata? Metadata, List<TensorDescription> Inputs, List<TensorDescription> Outputs) Read(
+        string path, InferenceSession session, string verb, params ModelTask[] expected)
     {
         var metadata = Metadata(path, session);
-        var inputs = session.InputNames.Select(name => Graph.Describe(name, session.InputMetadata[name])).ToList();
-        var outputs = session.OutputNames.Select(name => Graph.Describe(name, session.OutputMetadata[name])).ToList();
-        if (metadata is not null && metadata.Task != ModelTask.Generate)
-            throw Errors.WrongTask(path, metadata.Task);
+        if (metadata is not null && !expected.Contains(metadata.Task))
+            throw Errors.WrongTask(path, metadata.Task, verb);
 
-        var graph = Graph.Recognise(path, inputs, outputs);
-        if (metadata is not null)
-            Compare(path, metadata, graph);
-
-        var classes = metadata?.Classes is { Count: > 0 } named ? named : options.Classes;
-        var model = new ModelDescription(path)
-        {
-            Inputs = inputs,
-            Outputs = outputs,
-            Metadata = metadata,
-            LatentSize = graph.Latent.Axes[1].Length ?? metadata?.Latent?.Size
-                ?? throw Errors.UnknownLatentSize(path, graph.Latent),
-            LatentDistribution = metadata?.Latent?.Distribution ?? options.Latent,
-            IsConditional = graph.Label is not null,
-            HasTruncation = graph.Truncation is not null,
-            Classes = graph.Label is null ? [] : classes,
-            Channels = graph.Channels.Length,
-            Height = graph.Height.Length,
-            Width = graph.Width.Length,
-        };
-        return (model, graph);
+        return (metadata,
+            [.. session.InputNames.Select(name => Graph.Describe(name, session.InputMetadata[name]))],
+            [.. session.OutputNames.Select(name => Graph.Describe(name, session.OutputMetadata[name]))]);
     }
 
-    /// <summary>
-    /// The shape of an image. Where the graph leaves it open, or there are classes whose last one may not exist, one image
-    /// is made to see.
-    /// </summary>
-    public static (int C, int H, int W) ImageShape(ModelDescription model, Runner runner)
+    /// <summary>What the latent, the label and the metadata say against each other.</summary>
+    public static void Compare(string path, ModelMetadata metadata, Graph graph)
     {
-        if (model is { Classes.Count: 0, Channels: { } channels, Height: { } height, Width: { } width })
-            return (channels, height, width);
+        if (metadata.Latent is { } latent && graph.Latent?.Axes[1].Length is { } length && latent.Size != length)
+            throw Errors.Contradiction(path, $"the latent has {latent.Size} values", $"has {graph.Latent}");
+        if (metadata.Classes.Count > 0 && graph.Label is null)
+            throw Errors.Contradiction(path, $"there are {metadata.Classes.Count} classes", "has no input label int64 [N]");
+    }
 
+    /// <summary>What the values of an image tensor of a known shape mean. Messages name the option.</summary>
+    public static PixelCodec Codec(
+        string path, ImageTensor image, ModelMetadata? metadata, PixelFormat format, string option, Func<ValueRange?> inferRange)
+    {
+        var shape = image.Shape!.Value;
+        var channels = Channels(path, image, metadata?.Pixels) ?? format.Channels ?? (shape.Channels == 1 ? ChannelOrder.Grey : ChannelOrder.Rgb);
+        if (channels == ChannelOrder.Grey != (shape.Channels == 1))
+            throw Errors.WrongChannels(path, image.Tensor, channels, option);
+
+        var range = Range(path, image, metadata, format, option) ?? inferRange() ?? throw Errors.UnknownRange(path, image.Tensor, option);
+        return new(shape, image.Layout, channels == ChannelOrder.Bgr, range, image.IsBytes);
+    }
+
+    /// <summary>Runs a model for the first time; if it is said to have classes, with the last one.</summary>
+    public static T Try<T>(string path, int classes, Func<T> run)
+    {
         try
         {
-            return runner.Probe(Math.Max(0, model.Classes.Count - 1));
+            return run();
         }
-        catch (OnnxRuntimeException e) when (model.Classes.Count > 0)
+        catch (OnnxRuntimeException e) when (classes > 0)
         {
-            throw Errors.LastClassFails(model.Path, model.Classes.Count, LoadFailure.Reason(e), e);
+            throw Errors.LastClassFails(path, classes, LoadFailure.Reason(e), e);
         }
         catch (OnnxRuntimeException e)
         {
-            throw Errors.CantRun(model.Path, LoadFailure.Reason(e), e);
+            throw Errors.CantRun(path, LoadFailure.Reason(e), e);
         }
+    }
+
+    public static void CheckOptions(ModelOptions options)
+    {
+        CheckOption(nameof(options.BatchSize), options.BatchSize, 1);
+        if (options.BatchSize > ModelOptions.LargestBatchSize)
+            throw Errors.OptionTooHigh(nameof(options.BatchSize), $"{options.BatchSize}", $"{ModelOptions.LargestBatchSize}");
+        CheckOption(nameof(options.Threads), options.Threads, 1);
+        CheckOption(nameof(options.ParallelBatches), options.ParallelBatches, 1);
+        CheckOption(nameof(options.ReadAhead), options.ReadAhead, 1);
+        CheckOption(nameof(options.DeviceMemoryLimit), options.DeviceMemoryLimit, 1);
+    }
+
+    public static void CheckOption(string name, long? value, long least)
+    {
+        if (value < least)
+            throw Errors.OptionTooLow(name, value.Value, least);
+    }
+
+    public static void CheckBatch(string path, Graph graph, ModelOptions options)
+    {
+        if (graph.FixedBatch is { } size && options.BatchSize is { } asked && asked != size)
+            throw Errors.OtherBatch(path, size, asked);
+    }
+
+    public static void CheckFormat(PixelFormat format, string option)
+    {
+        if (format.Range is var (lowest, highest) && !(float.IsFinite(lowest) && float.IsFinite(highest) && lowest < highest))
+            throw Errors.WrongRange(option, lowest, highest);
+        if (format.Shape is { } shape && (shape.Channels is not (1 or 3) || shape.Height < 1 || shape.Width < 1))
+            throw Errors.WrongShape(option, shape);
+    }
+
+    private static ValueRange? Range(string path, ImageTensor image, ModelMetadata? metadata, PixelFormat format, string option)
+    {
+        if (metadata?.Pixels is not { } pixels)
+            return metadata is not null && !image.IsBytes ? ValueRange.Signed : format.Range ?? (image.IsBytes ? ValueRange.Bytes : null);
+        if (!(pixels.Lowest < pixels.Highest))
+            throw Errors.InFile(path, Errors.WrongRange(option, pixels.Lowest, pixels.Highest));
+        return new(pixels.Lowest, pixels.Highest);
+    }
+
+    private static ChannelOrder? Channels(string path, ImageTensor image, PixelDescription? pixels)
+    {
+        if (pixels is null)
+            return null;
+        if (image.Channels is { } channels && (pixels.Channels == "grey") != (channels == 1))
+            throw Errors.Contradiction(path, $"the channels are {pixels.Channels}", $"makes {image.Tensor}");
+        return pixels.Channels switch
+        {
+            "rgb" => ChannelOrder.Rgb,
+            "bgr" => ChannelOrder.Bgr,
+            "grey" => ChannelOrder.Grey,
+            _ => throw Errors.UnknownChannels(path, pixels.Channels),
+        };
     }
 
     private static ModelMetadata? Metadata(string path, InferenceSession session)
@@ -69,20 +122,5 @@ internal static class Contract
         {
             throw Errors.InFile(path, e);
         }
-    }
-
-    private static void Compare(string path, ModelMetadata metadata, Graph graph)
-    {
-        if (metadata.Latent is { } latent && graph.Latent.Axes[1].Length is { } length && latent.Size != length)
-            throw Errors.Contradiction(path, $"the latent has {latent.Size} values", $"has {graph.Latent}");
-        if (metadata.Classes.Count > 0 && graph.Label is null)
-            throw Errors.Contradiction(path, $"there are {metadata.Classes.Count} classes", "has no input label int64 [N]");
-        if (metadata.Pixels is not { } pixels)
-            return;
-        (float, float) range = graph.MakesBytes ? (0, 255) : (-1, 1);
-        if ((pixels.Lowest, pixels.Highest) != range)
-            throw Errors.WrongRange(path, pixels, range);
-        if (graph.Channels.Length is { } channels && pixels.Channels != (channels == 1 ? "grey" : "rgb"))
-            throw Errors.Contradiction(path, $"the channels are {pixels.Channels}", $"makes {graph.Image}");
     }
 }

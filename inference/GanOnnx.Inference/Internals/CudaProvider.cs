@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 
 namespace GanOnnx.Inference.Internals;
@@ -15,20 +16,20 @@ internal static class CudaProvider
     private static bool _registered;
 
     /// <summary>Appends CUDA and returns the provider's name, or null and a reason to end a sentence with.</summary>
-    public static string? TryAppend(SessionOptions session, int deviceIndex, out string? reason)
+    public static string? TryAppend(SessionOptions session, ModelOptions options, out string? reason)
     {
         reason = null;
         try
         {
             var providers = OrtEnv.Instance().GetAvailableProviders();
             if (providers.Contains(BuiltIn))
-                return AppendBuiltIn(session, deviceIndex);
+                return AppendBuiltIn(session, options);
 
-            var device = FindPlugIn(deviceIndex, providers, out reason);
+            var device = FindPlugIn(options.Device.Index, providers, out reason);
             if (device is null)
                 return null;
 
-            session.AppendExecutionProvider(OrtEnv.Instance(), [device], Options());
+            session.AppendExecutionProvider(OrtEnv.Instance(), [device], Settings(options));
             return device.EpName;
         }
         catch (Exception e) when (e is OnnxRuntimeException or DllNotFoundException or EntryPointNotFoundException)
@@ -38,12 +39,30 @@ internal static class CudaProvider
         }
     }
 
-    private static string AppendBuiltIn(SessionOptions session, int deviceIndex)
+    /// <summary>Memory of the host that the GPU copies from and to directly; null where the provider has none to give.</summary>
+    public static OrtAllocator? TryPin(InferenceSession graph, int deviceIndex)
+    {
+        try
+        {
+            var device = graph.GetEpDeviceForInputs().FirstOrDefault(d => d is not null && IsCuda(d));
+            if (device?.GetMemoryInfo(OrtDeviceMemoryType.HOST_ACCESSIBLE) is { IsInvalid: false } shared)
+                return new(graph, shared);
+
+            using var pinned = new OrtMemoryInfo("CudaPinned", OrtAllocatorType.DeviceAllocator, deviceIndex, OrtMemType.CpuOutput);
+            return new(graph, pinned);
+        }
+        catch (OnnxRuntimeException)
+        {
+            return null;
+        }
+    }
+
+    private static string AppendBuiltIn(SessionOptions session, ModelOptions options)
     {
         using var cuda = new OrtCUDAProviderOptions();
-        var options = Options();
-        options["device_id"] = deviceIndex.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        cuda.UpdateOptions(options);
+        var settings = Settings(options);
+        settings["device_id"] = options.Device.Index.ToString(CultureInfo.InvariantCulture);
+        cuda.UpdateOptions(settings);
         session.AppendExecutionProvider_CUDA(cuda);
         return BuiltIn;
     }
@@ -60,7 +79,7 @@ internal static class CudaProvider
 
         Register(path);
         var devices = OrtEnv.Instance().GetEpDevices()
-            .Where(d => d.EpName.Contains("cuda", StringComparison.OrdinalIgnoreCase)).ToList();
+            .Where(IsCuda).ToList();
         reason = deviceIndex < devices.Count ? null : Errors.NoCudaDevice(deviceIndex, devices.Count);
         return reason is null ? devices[deviceIndex] : null;
     }
@@ -78,6 +97,18 @@ internal static class CudaProvider
         }
     }
 
-    // An exhaustive search takes seconds for every new shape.
-    private static Dictionary<string, string> Options() => new() { ["cudnn_conv_algo_search"] = "HEURISTIC" };
+    private static bool IsCuda(OrtEpDevice device) => device.EpName.Contains("cuda", StringComparison.OrdinalIgnoreCase);
+
+    private static Dictionary<string, string> Settings(ModelOptions options)
+    {
+        // An exhaustive search takes seconds for every new shape.
+        var settings = new Dictionary<string, string> { ["cudnn_conv_algo_search"] = "HEURISTIC" };
+        if (options.DeviceMemoryLimit is not { } limit)
+            return settings;
+
+        settings["gpu_mem_limit"] = limit.ToString(CultureInfo.InvariantCulture);
+        // The arena otherwise grows to the next power of two, which may be beyond a limit that would do.
+        settings["arena_extend_strategy"] = "kSameAsRequested";
+        return settings;
+    }
 }

@@ -59,11 +59,11 @@ internal static class Errors
 
     public static ModelException InFile(string path, ModelException e) => new($"'{path}': {e.Message}", e);
 
-    public static ModelException WrongTask(string path, ModelTask task) =>
-        new($"'{path}' is a model to {task.ToString().ToLowerInvariant()}; one to generate is expected. Choose another model.");
+    public static ModelException WrongTask(string path, ModelTask task, string verb) =>
+        new($"'{path}' is a model to {task.ToString().ToLowerInvariant()}; one to {verb} is expected. Choose another model.");
 
-    public static ModelException WrongRange(string path, PixelDescription pixels, (float Lowest, float Highest) expected) =>
-        new($"'{path}' makes values from {pixels.Lowest} to {pixels.Highest}; {expected.Lowest} to {expected.Highest} is expected. Export it with that range.");
+    public static ModelException UnknownChannels(string path, string channels) =>
+        new($"'{path}': The model's metadata says the channels are '{channels}'; rgb, bgr or grey is expected. Export the model again.");
 
     public static ModelException Contradiction(string path, string says, string shows) =>
         new($"'{path}' contradicts itself: its metadata says {says}, its graph {shows}. Export the model again.");
@@ -87,20 +87,48 @@ internal static class Errors
         new($"'{path}' has no image output, only {List(outputs)}. "
             + "An output image float32 [N, C, H, W] with 1 or 3 channels is expected; export it so.");
 
-    public static ModelException FixedBatch(string path, string role, TensorDescription tensor) =>
-        new($"'{path}' has the {role} {tensor}, whose first axis is fixed. Export it with a dynamic first axis, the batch.");
+    public static ModelException SeveralBatches(string path, IReadOnlyList<TensorDescription> tensors) =>
+        new($"'{path}' has first axes of different lengths: {List(tensors)}. The first axis is the batch; export them with the same.");
+
+    public static ModelException OtherBatch(string path, int size, int asked) =>
+        new($"'{path}' takes batches of exactly {size}; the option BatchSize is {asked}. Leave it out.");
+
+    public static ModelException BatchTooLarge(string path, int size, long bytes) =>
+        new($"A batch of {size} of '{path}' takes {size * bytes / 1e9:0.0} GB; at most {int.MaxValue / 1e9:0.0} GB is possible. "
+            + $"Set the option BatchSize to {int.MaxValue / bytes} or less.");
+
+    public static ModelException NoImageInput(string path, IReadOnlyList<TensorDescription> inputs) =>
+        new($"'{path}' takes {List(inputs)}; one image, float32 or uint8 [N, C, H, W] or [N, H, W, C] with 1 or 3 channels, is expected. "
+            + "Choose another model.");
+
+    public static ModelException UnknownShape(string path, TensorDescription tensor, ImageShape? given, string option) => given is null
+        ? new($"'{path}' has flat images, {tensor}. Give the shape of one in the option {option}.Shape, as 3 × 64 × 64.")
+        : new($"'{path}' has flat images, {tensor}, which are not {given}. Correct the option {option}.Shape.");
+
+    public static ModelException OtherShape(string path, IReadOnlyList<TensorDescription> tensors, ImageShape given, string option) =>
+        new($"'{path}' has no image output of {given}, only {List(tensors)}. Correct the option {option}.Shape or leave it out.");
+
+    public static ModelException UnknownRange(string path, TensorDescription tensor, string option) =>
+        new($"'{path}' doesn't say which values of {tensor} are black and white. "
+            + $"Give them in the option {option}.Range: -1 to 1, 0 to 1 or 0 to 255.");
+
+    public static ModelException WrongChannels(string path, TensorDescription tensor, ChannelOrder channels, string option) =>
+        new($"'{path}' has {tensor}, which can't be {channels.ToString().ToLowerInvariant()}. Correct the option {option}.Channels or leave it out.");
 
     public static ModelException UnknownLatentSize(string path, TensorDescription input) =>
         new($"'{path}' doesn't say how long its latent {input} is. Export it with a fixed second axis.");
 
-    public static ModelException WrongImageShape(string path, IEnumerable<long> shape) =>
-        new($"'{path}' makes images of shape [{string.Join(", ", shape)}] for a batch of 1; [1, C, H, W] with 1 or 3 channels "
+    public static ModelException WrongImageShape(string path, IEnumerable<long> shape, int rows) =>
+        new($"'{path}' makes images of shape [{string.Join(", ", shape)}] for a batch of {rows}; [{rows}, C, H, W] with 1 or 3 channels "
             + "is expected. Export it so.");
 
     // The device
 
-    public static ModelException NoCuda(string reason, Exception? e) =>
-        new($"The device cuda can't be used: {reason}. Mend that, or use the device cpu or auto.", e);
+    public static FormatException UnknownDevice(string text) =>
+        new($"'{text}' is no device. Give auto, cpu, cuda, or one of several GPUs as cuda:1, counted from 0.");
+
+    public static ModelException NoCuda(Device device, string reason, Exception? e) =>
+        new($"The device {device} can't be used: {reason}. Mend that, or use the device cpu or auto.", e);
 
     public static string CudaNotice(string reason) => $"Running on the CPU; CUDA can't be used: {reason}.";
 
@@ -129,11 +157,35 @@ internal static class Errors
         new("ONNX Runtime's native library isn't beside the app. Add the package Microsoft.ML.OnnxRuntime.Gpu (Windows and Linux x64) "
             + $"or Microsoft.ML.OnnxRuntime to it. ({cause.GetBaseException().Message.Split('\n')[0]})", cause);
 
-    public static ModelException WrongBatchSize(int value, int most) =>
-        new($"The option BatchSize is {value}; at most {most} is expected.");
-
-    public static ModelException WrongOption(string name, int value, int least) =>
+    public static ModelException OptionTooLow(string name, long value, long least) =>
         new($"The option {name} is {value}; at least {least} is expected.");
+
+    public static ModelException OptionTooHigh(string name, string value, string most) =>
+        new($"The option {name} is {value}; at most {most} is expected.");
+
+    public static ModelException WrongWait(TimeSpan wait, TimeSpan most) =>
+        new($"The option LongestWait is {wait}; 0 to {most} is expected.");
+
+    public static ModelException WrongRange(string option, float lowest, float highest) =>
+        new($"{option}.Range is {lowest} to {highest}; two numbers, the lower one first, are expected.");
+
+    public static ModelException WrongShape(string option, ImageShape shape) =>
+        new($"The option {option}.Shape is {shape}; 1 or 3 channels, and a height and a width of at least 1 are expected.");
+
+    public static ObjectDisposedException Closed(string path) => new(null, $"'{path}' is closed. Load the model again.");
+
+    public static QueueFullException QueueFull(int count, int waiting, int limit) =>
+        new($"{count} more images can't wait: {waiting} do, and the option QueueLimit is {limit}. "
+            + (count > limit ? "Ask for fewer at once." : "Ask again later."));
+
+    public static ModelException NoImages(string path) => new($"No images were given to '{path}'. Give at least 1.");
+
+    public static ModelException OtherChannels(string path, int given, int expected) =>
+        new($"Images of {given} {(given == 1 ? "channel" : "channels")} were given to '{path}'; {expected} {(expected == 1 ? "is" : "are")} expected.");
+
+    public static ModelException OtherSize(string path, ImageBatch given, int? height, int? width) =>
+        new($"Images of {given.Height} × {given.Width} (height × width) were given to '{path}'; "
+            + $"{height?.ToString() ?? "any"} × {width?.ToString() ?? "any"} is expected. Resize them.");
 
     public static ModelException Unconditional(string path) =>
         new($"'{path}' is unconditional: it takes no label. Leave the label out.");

@@ -4,24 +4,28 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace GanOnnx.Inference.Internals;
 
 /// <summary>Which of a graph's inputs and outputs plays which role.</summary>
-internal sealed record Graph(
-    TensorDescription Latent, TensorDescription? Label, TensorDescription? Truncation, TensorDescription Image)
+internal sealed record Graph(IReadOnlyList<TensorDescription> Inputs, ImageTensor Image, int? FixedBatch)
 {
-    /// <summary>Whether the graph makes uint8 [N, H, W, C] itself; else it makes float32 [N, C, H, W].</summary>
-    public bool MakesBytes => IsBytes(Image);
+    /// <summary>The latent of noise → image.</summary>
+    public TensorDescription? Latent { get; private init; }
 
-    public TensorAxis Channels => Image.Axes[MakesBytes ? 3 : 1];
+    /// <summary>The label of noise → image.</summary>
+    public TensorDescription? Label { get; private init; }
 
-    public TensorAxis Height => Image.Axes[MakesBytes ? 1 : 2];
+    /// <summary>The truncation of noise → image.</summary>
+    public TensorDescription? Truncation { get; private init; }
 
-    public TensorAxis Width => Image.Axes[MakesBytes ? 2 : 3];
+    /// <summary>The image that goes into image → image.</summary>
+    public ImageTensor? Source { get; private init; }
 
-    public static Graph Recognise(string path, IReadOnlyList<TensorDescription> inputs, IReadOnlyList<TensorDescription> outputs)
+    /// <summary>Noise → image. The inputs are in the order latent, label, truncation.</summary>
+    public static Graph OfGenerator(
+        string path, IReadOnlyList<TensorDescription> inputs, IReadOnlyList<TensorDescription> outputs, PixelFormat format)
     {
         var latents = inputs.Where(IsLatent).ToList();
-        var labels = inputs.Where(t => t is { Type: "int64", Axes.Count: 1 }).ToList();
+        var label = inputs.FirstOrDefault(t => t is { Type: "int64", Axes.Count: 1 });
         var truncation = inputs.FirstOrDefault(t => t is { Name: "truncation", Type: "float32", Axes.Count: 1 });
-        var unexpected = inputs.Except(latents).Except(labels.Take(1)).FirstOrDefault(t => t != truncation);
+        var unexpected = inputs.Except(latents).FirstOrDefault(t => t != label && t != truncation);
 
         if (latents.Count == 0)
             throw Errors.NoLatentInput(path, inputs);
@@ -30,16 +34,27 @@ internal sealed record Graph(
         if (latents.Count > 1)
             throw Errors.AmbiguousInputs(path, latents);
 
-        var images = outputs.Where(t => IsFloats(t) || IsBytes(t)).ToList();
-        var image = images.Find(t => t.Name == "image") ?? images.FirstOrDefault() ?? throw Errors.NoImageOutput(path, outputs);
+        var image = FindImage(outputs, format) ?? throw NoImage(path, outputs, format);
+        TensorDescription?[] roles = [latents[0], label, truncation];
+        return new([.. roles.OfType<TensorDescription>()], image, BatchOf(path, [.. inputs, image.Tensor]))
+        {
+            Latent = latents[0],
+            Label = label,
+            Truncation = truncation,
+        };
+    }
 
-        foreach (var input in inputs)
-            if (input.Axes[0].Length is not null)
-                throw Errors.FixedBatch(path, "input", input);
-        if (image.Axes[0].Length is not null)
-            throw Errors.FixedBatch(path, "output", image);
+    /// <summary>Image → image.</summary>
+    public static Graph OfTranslator(
+        string path, IReadOnlyList<TensorDescription> inputs, IReadOnlyList<TensorDescription> outputs, PixelFormat from, PixelFormat to)
+    {
+        if (inputs.Count != 1 || FindImage(inputs, from) is not { } source)
+            throw inputs.Count == 1 && ImageTensor.IsFlat(inputs[0])
+                ? Errors.UnknownShape(path, inputs[0], from.Shape, "Input")
+                : Errors.NoImageInput(path, inputs);
 
-        return new(latents[0], labels.FirstOrDefault(), truncation, image);
+        var image = FindImage(outputs, to) ?? throw NoImage(path, outputs, to, "Output");
+        return new([source.Tensor], image, BatchOf(path, [source.Tensor, image.Tensor])) { Source = source };
     }
 
     public static TensorDescription Describe(string name, NodeMetadata metadata)
@@ -52,9 +67,22 @@ internal sealed record Graph(
         return new(name, TypeName(metadata.ElementDataType), [.. axes]);
     }
 
-    private static bool IsFloats(TensorDescription t) => t is { Type: "float32", Axes.Count: 4 } && t.Axes[1].Length is null or 1 or 3;
+    // The one called image, else the one with most axes: an intermediate result may be an output as well.
+    private static ImageTensor? FindImage(IReadOnlyList<TensorDescription> tensors, PixelFormat format) =>
+        tensors.OrderByDescending(t => t.Name == "image").ThenByDescending(t => t.Axes.Count)
+            .Select(t => ImageTensor.Recognise(t, format)).FirstOrDefault(image => image is not null);
 
-    private static bool IsBytes(TensorDescription t) => t is { Type: "uint8", Axes.Count: 4 } && t.Axes[3].Length is null or 1 or 3;
+    private static ModelException NoImage(
+        string path, IReadOnlyList<TensorDescription> outputs, PixelFormat format, string option = "Pixels") =>
+        outputs.FirstOrDefault(ImageTensor.IsFlat) is { } flat && !outputs.Any(t => t.Axes.Count > 2)
+            ? Errors.UnknownShape(path, flat, format.Shape, option)
+            : format.Shape is { } shape ? Errors.OtherShape(path, outputs, shape, option) : Errors.NoImageOutput(path, outputs);
+
+    private static int? BatchOf(string path, IReadOnlyList<TensorDescription> tensors)
+    {
+        var sizes = tensors.Select(t => t.Axes[0].Length).OfType<int>().Distinct().ToList();
+        return sizes.Count > 1 ? throw Errors.SeveralBatches(path, tensors) : sizes.Count == 1 ? sizes[0] : null;
+    }
 
     private static bool IsLatent(TensorDescription t) =>
         t.Type == "float32" && (t.Axes.Count == 2 || (t.Axes.Count == 4 && t.Axes[2].Length == 1 && t.Axes[3].Length == 1));

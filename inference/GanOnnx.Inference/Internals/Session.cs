@@ -3,25 +3,54 @@ using Microsoft.ML.OnnxRuntime;
 namespace GanOnnx.Inference.Internals;
 
 /// <summary>A loaded graph and the execution provider it really has.</summary>
-internal sealed record Session(InferenceSession Graph, string Provider, string? Notice)
+internal sealed class Session(InferenceSession graph, string provider, string? notice, OrtAllocator? pinned) : IDisposable
 {
     private const string Cpu = "CPUExecutionProvider";
 
-    public bool OnGpu => Provider != Cpu;
+    public InferenceSession Graph => graph;
 
-    public static Session Open(string path, ImageGeneratorOptions options)
+    public string Provider => provider;
+
+    public string? Notice => notice;
+
+    public bool OnGpu => provider != Cpu;
+
+    /// <summary>Where inputs and outputs lie: memory that the GPU copies from and to directly, else plain memory.</summary>
+    public OrtAllocator HostMemory => pinned ?? OrtAllocator.DefaultInstance;
+
+    /// <summary>Loads a graph on the device. The threads are for an operator on the CPU; 0 leaves them to ONNX Runtime.</summary>
+    public static Session Open(string path, ModelOptions options, int threads)
     {
         CheckNativeLibrary();
-        if (options.Device == Device.Cpu)
-            return OpenCpu(path, options, null);
+        if (options.Device.Kind == DeviceKind.Cpu)
+            return OpenCpu(path, threads);
 
         var session = OpenCuda(path, options, out var reason, out var cause);
         if (session is not null)
             return session;
-        if (options.Device == Device.Cuda)
-            throw Errors.NoCuda(reason, cause);
+        if (options.Device.Kind == DeviceKind.Cuda)
+            throw Errors.NoCuda(options.Device, reason, cause);
 
-        return OpenCpu(path, options, Errors.CudaNotice(reason));
+        return OpenCpu(path, threads, Errors.CudaNotice(reason));
+    }
+
+    public static Session OpenCpu(string path, int threads, string? notice = null)
+    {
+        try
+        {
+            using var settings = Settings(threads);
+            return new(new InferenceSession(path, settings), Cpu, notice, null);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw LoadFailure.Explain(path, e);
+        }
+    }
+
+    public void Dispose()
+    {
+        pinned?.Dispose();
+        graph.Dispose();
     }
 
     // ONNX Runtime looks for its native library when it is first used, and then only says that a type has no initializer.
@@ -37,24 +66,11 @@ internal sealed record Session(InferenceSession Graph, string Provider, string? 
         }
     }
 
-    private static Session OpenCpu(string path, ImageGeneratorOptions options, string? notice)
-    {
-        try
-        {
-            using var settings = Settings(options.Threads ?? 0);
-            return new(new InferenceSession(path, settings), Cpu, notice);
-        }
-        catch (OnnxRuntimeException e)
-        {
-            throw LoadFailure.Explain(path, e);
-        }
-    }
-
-    private static Session? OpenCuda(string path, ImageGeneratorOptions options, out string reason, out Exception? cause)
+    private static Session? OpenCuda(string path, ModelOptions options, out string reason, out Exception? cause)
     {
         cause = null;
         using var settings = Settings(options.Threads ?? 1);
-        if (CudaProvider.TryAppend(settings, options.DeviceIndex, out var failure) is not { } provider)
+        if (CudaProvider.TryAppend(settings, options, out var failure) is not { } provider)
         {
             reason = failure!;
             return null;
@@ -66,7 +82,7 @@ internal sealed record Session(InferenceSession Graph, string Provider, string? 
             if (UsesDeviceMemory(graph))
             {
                 reason = "";
-                return new(graph, provider, null);
+                return new(graph, provider, null, CudaProvider.TryPin(graph, options.Device.Index));
             }
 
             graph.Dispose();
@@ -75,7 +91,7 @@ internal sealed record Session(InferenceSession Graph, string Provider, string? 
         catch (OnnxRuntimeException e)
         {
             // The model may be at fault rather than CUDA. The CPU tells: it gives the same error, or none.
-            OpenCpu(path, options, null).Graph.Dispose();
+            OpenCpu(path, 0).Dispose();
             cause = e;
             reason = Errors.CudaFailed(LoadFailure.Reason(e));
         }

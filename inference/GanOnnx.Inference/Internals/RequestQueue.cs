@@ -1,0 +1,222 @@
+namespace GanOnnx.Inference.Internals;
+
+/// <summary>
+/// Gathers the images of small requests into batches, first come, first served. As many batches as there are lanes are
+/// made at the same time, by threads of the pool that only live while something waits.
+/// </summary>
+internal sealed class RequestQueue : IThreadPoolWorkItem
+{
+    /// <summary>The longest that <see cref="ImageGeneratorOptions.LongestWait"/> may be.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+
+    private readonly LinkedList<Request> _requests = [];
+    private readonly Engine _engine;
+    private readonly BatchShape _shape;
+    private readonly string _path;
+    private readonly TimeSpan _longestWait;
+    private readonly int _limit;
+    private readonly Timer _timer;
+    private int _waiting, _workers;
+    private bool _closed;
+
+    public RequestQueue(Engine engine, GeneratorModel model, ImageGeneratorOptions options)
+    {
+        (_engine, _shape, _path) = (engine, model.Shape, model.Description.Path);
+        (_longestWait, _limit) = (options.LongestWait, options.QueueLimit);
+        _timer = new(static queue => ((RequestQueue)queue!).Start(), this, Timeout.Infinite, Timeout.Infinite);
+    }
+
+    /// <summary>Refuses a request before memory for it is allocated.</summary>
+    /// <inheritdoc cref="Add"/>
+    public void CheckRoom(int count)
+    {
+        lock (_requests)
+        {
+            if (_closed)
+                throw Errors.Closed(_path);
+            if (count > _limit - _waiting)
+                throw Errors.QueueFull(count, _waiting, _limit);
+        }
+    }
+
+    /// <summary>Puts a request at the end.</summary>
+    /// <exception cref="QueueFullException">Too many images wait.</exception>
+    /// <exception cref="ObjectDisposedException">Closed.</exception>
+    public void Add(Request request)
+    {
+        lock (_requests)
+        {
+            CheckRoom(request.Count);
+            request.Node = _requests.AddLast(request);
+            _waiting += request.Count;
+        }
+
+        request.CancelWith(this);
+        Start();
+    }
+
+    /// <summary>Takes a request out; what is in a batch already is made, but for nobody.</summary>
+    public void Remove(Request request)
+    {
+        lock (_requests)
+        {
+            if (request.Node is not { } node)
+                return;
+
+            _requests.Remove(node);
+            request.Node = null;
+            _waiting -= request.Waiting;
+        }
+    }
+
+    /// <summary>Refuses every request, those that wait included.</summary>
+    public void Close()
+    {
+        Request[] waiting;
+        lock (_requests)
+        {
+            _closed = true;
+            waiting = [.. _requests];
+            _requests.Clear();
+            _waiting = 0;
+            foreach (var request in waiting)
+                request.Node = null;
+        }
+
+        _timer.Dispose();
+        foreach (var request in waiting)
+            request.Fail(Errors.Closed(_path));
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        var slices = new List<Slice>();
+        while (true)
+            try
+            {
+                var lanes = _engine.Lanes(_shape);
+                var lane = lanes.Rent(_shape, default);
+                try
+                {
+                    // What waits is looked at when a lane is there: until then, more may come.
+                    if (!TryTake(slices))
+                        return;
+                    Run(lane, slices);
+                }
+                finally
+                {
+                    lanes.Return(lane);
+                }
+            }
+            catch (Exception e)
+            {
+                // No lane: closed, or no memory for it. Everybody who waits hears of it.
+                FailAll(e);
+                return;
+            }
+    }
+
+    private void Run(Lane lane, List<Slice> slices)
+    {
+        try
+        {
+            var row = 0;
+            foreach (var (request, first, count) in slices)
+            {
+                request.Work.Fill(lane, row, first, count);
+                row += count;
+            }
+
+            _engine.Run(lane, row);
+            row = 0;
+            foreach (var (request, first, count) in slices)
+            {
+                request.Work.Take(lane, row, first, count);
+                request.Done(count);
+                row += count;
+            }
+        }
+        catch (Exception e) when (slices.Count == 1)
+        {
+            Remove(slices[0].Request);
+            slices[0].Request.Fail(e);
+        }
+        catch (Exception)
+        {
+            // One of them is at fault; the others must not suffer for it.
+            foreach (var slice in slices)
+                if (!slice.Request.IsOver)
+                    Run(lane, [slice]);
+        }
+    }
+
+    // Starts a worker if a batch may begin and there are fewer workers than lanes, else sets the timer to when one may.
+    private void Start()
+    {
+        lock (_requests)
+        {
+            if (!MayBegin() || _workers >= _engine.Size)
+                return;
+            _workers++;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    // The images of the next batch, or false, and the worker ends.
+    private bool TryTake(List<Slice> slices)
+    {
+        slices.Clear();
+        lock (_requests)
+        {
+            if (!MayBegin())
+            {
+                _workers--;
+                return false;
+            }
+
+            for (var room = _shape.Size; room > 0 && _requests.First is { Value: var request };)
+            {
+                var slice = request.Take(room);
+                slices.Add(slice);
+                room -= slice.Count;
+                _waiting -= slice.Count;
+                if (request.Waiting > 0)
+                    continue;
+                _requests.RemoveFirst();
+                request.Node = null;
+            }
+
+            return true;
+        }
+    }
+
+    private bool MayBegin()
+    {
+        if (_requests.First is not { Value: var oldest } || _closed)
+            return false;
+
+        var left = _longestWait - oldest.Waited;
+        if (_waiting >= _shape.Size || left <= TimeSpan.Zero)
+            return true;
+        // Timers count whole milliseconds.
+        _timer.Change((long)Math.Ceiling(left.TotalMilliseconds), Timeout.Infinite);
+        return false;
+    }
+
+    private void FailAll(Exception e)
+    {
+        Request[] waiting;
+        lock (_requests)
+        {
+            _workers--;
+            waiting = [.. _requests];
+        }
+
+        foreach (var request in waiting)
+        {
+            Remove(request);
+            request.Fail(e);
+        }
+    }
+}

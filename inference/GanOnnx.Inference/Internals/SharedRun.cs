@@ -1,0 +1,114 @@
+using System.Runtime.ExceptionServices;
+
+namespace GanOnnx.Inference.Internals;
+
+/// <summary>
+/// One call's images, made in several lanes: the caller works on them, and so do threads of the pool that find a free lane.
+/// It depends on none of them: where none comes, the caller does it all.
+/// </summary>
+internal sealed class SharedRun<TWork>(
+    Engine engine, LanePool lanes, TWork work, int count, BatchShape shape, int share, CancellationToken cancellation)
+    : IThreadPoolWorkItem where TWork : struct, IWork
+{
+    private int _next, _helpers;
+    private Exception? _failure;
+
+    public void Run()
+    {
+        var batches = (count + share - 1) / share;
+        for (var helpers = Math.Min(lanes.Size, batches) - 1; helpers > 0; helpers--)
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+
+        var lane = default(Lane);
+        while (TryNext(out var first))
+            try
+            {
+                cancellation.ThrowIfCancellationRequested();
+                lane = lanes.Rent(shape, cancellation);
+                engine.Run(lane, work, first, Math.Min(share, count - first));
+            }
+            catch (Exception e)
+            {
+                Fail(e);
+            }
+            finally
+            {
+                if (lane is not null)
+                    lanes.Return(lane);
+                lane = null;
+            }
+
+        Join();
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        lock (this)
+        {
+            if (_next >= count)
+                return;
+            _helpers++;
+        }
+
+        try
+        {
+            Help();
+        }
+        catch (Exception e)
+        {
+            Fail(e);
+        }
+        finally
+        {
+            lock (this)
+                if (--_helpers == 0)
+                    Monitor.PulseAll(this);
+        }
+    }
+
+    private void Help()
+    {
+        while (!cancellation.IsCancellationRequested && lanes.TryRent(shape) is { } lane)
+            try
+            {
+                if (!TryNext(out var first))
+                    return;
+
+                engine.Run(lane, work, first, Math.Min(share, count - first));
+            }
+            finally
+            {
+                lanes.Return(lane);
+            }
+    }
+
+    private bool TryNext(out int first)
+    {
+        lock (this)
+        {
+            first = _next;
+            if (first >= count)
+                return false;
+            _next = first > count - share ? count : first + share;
+            return true;
+        }
+    }
+
+    private void Fail(Exception e)
+    {
+        lock (this)
+        {
+            _failure ??= e;
+            _next = count;
+        }
+    }
+
+    private void Join()
+    {
+        lock (this)
+            while (_helpers > 0)
+                Monitor.Wait(this);
+        if (_failure is not null)
+            ExceptionDispatchInfo.Throw(_failure);
+    }
+}

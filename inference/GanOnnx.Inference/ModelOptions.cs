@@ -1,0 +1,51 @@
+namespace GanOnnx.Inference;
+
+/// <summary>How a model is loaded and run, whatever it makes images from.</summary>
+public abstract record ModelOptions
+{
+    /// <summary>The largest <see cref="BatchSize"/>.</summary>
+    public const int LargestBatchSize = 4096;
+
+    /// <summary>Where the model runs. The default is <see cref="Device.Auto"/>.</summary>
+    public Device Device { get; init; }
+
+    /// <summary>
+    /// The most memory ONNX Runtime takes on a GPU, in bytes, at least 1; a run that needs more fails. It doesn't count
+    /// what CUDA itself takes, and means nothing on the CPU. The default is null, no limit.
+    /// </summary>
+    public long? DeviceMemoryLimit { get; init; }
+
+    /// <summary>
+    /// Images per run of the model, at most: 1 to 4096; the results don't depend on it. The default is null: a fixed
+    /// batch in the file decides, else 16 on the CPU and 64 on a GPU, fewer where their images would take more than
+    /// 16 MiB and 256 MiB.
+    /// </summary>
+    public int? BatchSize { get; init; }
+
+    /// <summary>
+    /// Whether a batch that isn't full is padded to a power of two or the batch size, so that the model only ever sees
+    /// a few shapes: CUDA looks for convolution algorithms at each new one. The default is null: on a GPU, yes, and each
+    /// of the shapes is tried when the model is loaded; on the CPU, no.
+    /// </summary>
+    public bool? PadBatches { get; init; }
+
+    /// <summary>
+    /// Threads that share one operator's work on the CPU, at least 1. The default is null: the cores divided by
+    /// <see cref="ParallelBatches"/>; where that is null too, the faster of one thread for each of as many batches as
+    /// there are cores, and all cores for one batch, as a measurement of a fraction of a second at the first use shows.
+    /// Beside a GPU it is 1.
+    /// </summary>
+    public int? Threads { get; init; }
+
+    /// <summary>
+    /// Batches that run at the same time, at least 1. The default is null: on the CPU, the cores divided by
+    /// <see cref="Threads"/>, or as measured; on a GPU 2, so that one batch is copied while the other is computed.
+    /// </summary>
+    public int? ParallelBatches { get; init; }
+
+    /// <summary>
+    /// Batches that an asynchronous stream makes ahead of its reader, at least 1: the memory it takes. The default is
+    /// null: one more than run at the same time.
+    /// </summary>
+    public int? ReadAhead { get; init; }
+}
