@@ -77,7 +77,7 @@ public sealed class ImageGeneratorErrorTests : IDisposable
 
     [Test]
     public void Load_BatchSizeOfAFixedBatch() =>
-        LoadFails(_folder.Save(TestModels.FixedBatch(4)), "'{0}' takes batches of exactly 4; the option BatchSize is 16. Leave it out.",
+        LoadFails(_folder.Save(ForeignModels.Generator(batch: 4)), "'{0}' takes batches of exactly 4; the option BatchSize is 16. Leave it out.",
             OnCpu with { BatchSize = 16 });
 
     [Test]

@@ -45,6 +45,9 @@ internal sealed class ModelBuilder
     public ModelBuilder Integers(string name, params long[] values) =>
         Tensor(name, TensorProto.Types.DataType.Int64, [values.Length], MemoryMarshal.AsBytes<long>(values));
 
+    public ModelBuilder Floats(string name, params float[] values) =>
+        Tensor(name, TensorProto.Types.DataType.Float, [values.Length], MemoryMarshal.AsBytes<float>(values));
+
     public ModelBuilder Metadata(ModelMetadata metadata)
     {
         foreach (var (key, value) in metadata.ToProperties())
@@ -57,6 +60,9 @@ internal sealed class ModelBuilder
 
     public static AttributeProto Int(string name, long value) =>
         new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };
+
+    public static AttributeProto Text(string name, string value) =>
+        new() { Name = name, Type = AttributeProto.Types.AttributeType.String, S = ByteString.CopyFromUtf8(value) };
 
     private ModelBuilder Tensor(string name, TensorProto.Types.DataType type, long[] dimensions, ReadOnlySpan<byte> data)
     {

@@ -25,15 +25,6 @@ internal static class TestModels
             .Layers("x", "image").Output("image", DataType.Float, "N", 3, 16, 16);
     }
 
-    /// <summary>The same for batches of exactly so many.</summary>
-    public static ModelBuilder FixedBatch(int size)
-    {
-        var builder = Generator();
-        builder.Model.Graph.Input[0].Type.TensorType.Shape.Dim[0] = new() { DimValue = size };
-        builder.Model.Graph.Output[0].Type.TensorType.Shape.Dim[0] = new() { DimValue = size };
-        return builder;
-    }
-
     /// <summary>The same with a height that only shows when it runs: 16 + (sum of z − sum of z) rows are kept.</summary>
     public static ModelBuilder OpenHeight()
     {
