@@ -56,6 +56,53 @@ public sealed class DeviceTests : IDisposable
         Assert.That(auto.Generate(70, seed: 1).Values.ToArray(), Is.EqualTo(cpu.Generate(70, seed: 1).Values.ToArray()).Within(2e-2f));
     }
 
+    [Test]
+    public void Load_AnotherGpuThatIsNotThere_IsNamed()
+    {
+        var path = WithoutCuda();
+
+        Assert.That(() => ImageGenerator.Load(path, new() { Device = Device.CudaAt(1) }).Dispose(),
+            Throws.TypeOf<ModelException>().With.Message.EqualTo($"The device cuda:1 can't be used: {Missing}. Mend that, or use the device cpu or auto."));
+    }
+
+    [Test]
+    public void Generate_OnCudaWithEveryBatchSizeAndAMemoryLimit_MatchesTheCpu()
+    {
+        var path = _folder.Save(TestModels.Generator());
+        using var cpu = ImageGenerator.Load(path, new() { Device = Device.Cpu });
+        using var auto = ImageGenerator.Load(path, new() { DeviceMemoryLimit = 1L << 30 });
+        if (auto.Notice is { } notice)
+            Assert.Ignore(notice);
+
+        Assert.That(auto.ParallelBatches, Is.EqualTo(2));
+        foreach (var count in new[] { 1, 3, 64, 130, 500 })
+            Assert.That(auto.Generate(count, seed: 1).Values.ToArray(), Is.EqualTo(cpu.Generate(count, seed: 1).Values.ToArray()).Within(2e-2f));
+    }
+
+    [TestCase("auto", "auto", 0)]
+    [TestCase("CPU", "cpu", 0)]
+    [TestCase(" cuda ", "cuda", 0)]
+    [TestCase("cuda:0", "cuda", 0)]
+    [TestCase("cuda:12", "cuda:12", 12)]
+    [TestCase("auto:1", "auto:1", 1)]
+    public void Parse_ADevice(string text, string name, int index)
+    {
+        var device = Device.Parse(text);
+
+        Assert.That((device.ToString(), device.Index), Is.EqualTo((name, index)));
+        Assert.That(System.ComponentModel.TypeDescriptor.GetConverter(typeof(Device)).ConvertFromInvariantString(text), Is.EqualTo(device));
+    }
+
+    [TestCase("gpu")]
+    [TestCase("")]
+    [TestCase("cuda:")]
+    [TestCase("cuda:-1")]
+    [TestCase("cuda:1:2")]
+    [TestCase("cpu:1:")]
+    public void Parse_NoDevice_SaysWhichThereAre(string text) =>
+        Assert.That(() => Device.Parse(text), Throws.TypeOf<FormatException>()
+            .With.Message.EqualTo($"'{text}' is no device. Give auto, cpu, cuda, or one of several GPUs as cuda:1, counted from 0."));
+
     private static string Missing =>
         "this build of ONNX Runtime has no CUDA provider (it has CPUExecutionProvider), and the provider library "
         + $"libonnxruntime_providers_cuda.so isn't in {AppContext.BaseDirectory}";

@@ -23,14 +23,8 @@ internal sealed class Lane(Session session) : IDisposable
     /// <summary>Makes the buffers, if they aren't there from the run before.</summary>
     public void Prepare(BatchShape shape)
     {
-        if (ReferenceEquals(shape, Shape))
-            return;
-
-        Dispose();
-        _inputs = [.. shape.Inputs.Select(spec => new TensorBuffer(spec, shape.Size, session.HostMemory))];
-        _output = new TensorBuffer(shape.Output, shape.Size, session.HostMemory);
-        _bindings = new OrtIoBinding[shape.Size + 1];
-        Shape = shape;
+        if (!ReferenceEquals(shape, Shape))
+            Make(shape);
     }
 
     /// <summary>Runs the model on the first <paramref name="count"/> rows, and on others if the shape needs them.</summary>
@@ -53,6 +47,15 @@ internal sealed class Lane(Session session) : IDisposable
             input.Dispose();
         _output?.Dispose();
         (_inputs, _output, _bindings) = ([], null, []);
+    }
+
+    private void Make(BatchShape shape)
+    {
+        Dispose();
+        _inputs = [.. shape.Inputs.Select(spec => new TensorBuffer(spec, shape.Size, session.HostMemory))];
+        _output = new TensorBuffer(shape.Output, shape.Size, session.HostMemory);
+        _bindings = new OrtIoBinding[shape.Size + 1];
+        Shape = shape;
     }
 
     private OrtIoBinding Bind(int rows)

@@ -1,0 +1,142 @@
+using GanOnnx.Inference.Tests.Fixtures;
+
+namespace GanOnnx.Inference.Tests;
+
+/// <summary>GenerateAsync: small requests of many callers in one batch.</summary>
+public sealed class GatheringTests : IDisposable
+{
+    private const float Tolerance = 1e-5f;
+
+    // One batch at a time, so that what is running and what waits is certain.
+    private static readonly ImageGeneratorOptions OnCpu = new() { Device = Device.Cpu, Threads = 1, ParallelBatches = 1 };
+    private static readonly TimeSpan AMinute = TimeSpan.FromMinutes(1);
+    private static readonly string[] Digits = ["zero", "one", "two", "three", "four"];
+
+    private readonly ModelFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Test]
+    public async Task GenerateAsync_ManyRequests_GivesEachCallerItsImagesInOrder()
+    {
+        using var generator = ImageGenerator.Load(_folder.Save(TestModels.Generator()), OnCpu with { BatchSize = 8 });
+
+        var requests = Enumerable.Range(0, 60).Select(i => generator.GenerateAsync(1 + i % 11, (ulong)i, first: (ulong)(i % 3))).ToList();
+
+        for (var i = 0; i < requests.Count; i++)
+        {
+            var images = await requests[i];
+            Assert.That(images.Provider, Is.EqualTo("CPUExecutionProvider"));
+            Assert.That(images.Values.ToArray(), Is.EqualTo(generator.Generate(1 + i % 11, (ulong)i, first: (ulong)(i % 3)).Values.ToArray()).Within(Tolerance));
+        }
+    }
+
+    [Test]
+    public async Task GenerateAsync_FullBatch_DoesNotWait()
+    {
+        using var generator = ImageGenerator.Load(_folder.Save(TestModels.Generator()), OnCpu with { BatchSize = 4, LongestWait = AMinute });
+
+        var requests = Enumerable.Range(0, 4).Select(i => generator.GenerateAsync(1, (ulong)i)).ToArray();
+
+        await Task.WhenAll(requests).WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Test]
+    public async Task GenerateAsync_BatchThatIsNotFull_WaitsTheLongestWait()
+    {
+        var wait = TimeSpan.FromMilliseconds(300);
+        using var generator = ImageGenerator.Load(_folder.Save(TestModels.Generator()), OnCpu with { BatchSize = 4, LongestWait = wait });
+        generator.Generate(1);
+        var time = System.Diagnostics.Stopwatch.StartNew();
+
+        await generator.GenerateAsync(1).WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.That(time.Elapsed, Is.GreaterThanOrEqualTo(wait));
+    }
+
+    [Test]
+    public async Task GenerateAsync_LabelsOfSeveralCallers_ReachTheModel()
+    {
+        using var generator = ImageGenerator.Load(_folder.Save(TestModels.LabelAsPixel(Digits)), OnCpu with { BatchSize = 6, LongestWait = AMinute });
+
+        var requests = new[] { generator.GenerateAsync(2, label: 4), generator.GenerateAsync(3, label: 0), generator.GenerateAsync(1, label: 2) };
+        var images = await Task.WhenAll(requests).WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.That(images.SelectMany(batch => batch.Values.ToArray()), Is.EqualTo(new float[] { 4, 4, 0, 0, 0, 2 }));
+    }
+
+    [Test]
+    public async Task GenerateAsync_OneOfABatchFails_TheOthersGetTheirImages()
+    {
+        var path = _folder.Save(TestModels.Conditional([], 3));
+        using var generator = ImageGenerator.Load(path, OnCpu with { BatchSize = 3, LongestWait = AMinute });
+
+        var (first, wrong, last) = (generator.GenerateAsync(1, label: 0), generator.GenerateAsync(1, label: 3), generator.GenerateAsync(1, label: 2));
+
+        Assert.That((await first).Values.ToArray(), Is.EqualTo(generator.Generate(1, label: 0).Values.ToArray()).Within(Tolerance));
+        Assert.That((await last).Values.ToArray(), Is.EqualTo(generator.Generate(1, label: 2).Values.ToArray()).Within(Tolerance));
+        Assert.That(async () => await wrong, Throws.TypeOf<ModelException>().With.Message.StartsWith($"ONNX Runtime failed to run '{path}': the operator Gather"));
+    }
+
+    [Test]
+    public void GenerateAsync_FullQueue_IsRefused()
+    {
+        using var generator = ImageGenerator.Load(_folder.Save(TestModels.Generator()), OnCpu with { QueueLimit = 10, LongestWait = AMinute });
+        var waiting = generator.GenerateAsync(8);
+
+        Assert.That(() => generator.GenerateAsync(3),
+            Throws.TypeOf<QueueFullException>().With.Message.EqualTo("3 more images can't wait: 8 do, and the option QueueLimit is 10. Ask again later."));
+        Assert.That(() => generator.GenerateAsync(11),
+            Throws.TypeOf<QueueFullException>().With.Message.EqualTo("11 more images can't wait: 8 do, and the option QueueLimit is 10. Ask for fewer at once."));
+        Assert.That(waiting.IsCompleted, Is.False);
+    }
+
+    [Test]
+    public async Task GenerateAsync_Cancelled_LeavesTheQueue()
+    {
+        using var generator = ImageGenerator.Load(_folder.Save(TestModels.Generator()), OnCpu with { BatchSize = 4, QueueLimit = 4, LongestWait = AMinute });
+        using var cancellation = new CancellationTokenSource();
+        var cancelled = generator.GenerateAsync(3, seed: 1, cancellation: cancellation.Token);
+
+        await cancellation.CancelAsync();
+
+        Assert.That(async () => await cancelled, Throws.InstanceOf<OperationCanceledException>());
+        // There is room again for a whole batch, which begins when it is full.
+        var images = await generator.GenerateAsync(4, seed: 2).WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.That(images.Values.ToArray(), Is.EqualTo(generator.Generate(4, seed: 2).Values.ToArray()).Within(Tolerance));
+    }
+
+    [Test]
+    public void GenerateAsync_CancelledBefore_IsCancelled()
+    {
+        using var generator = ImageGenerator.Load(_folder.Save(TestModels.Generator()), OnCpu);
+
+        Assert.That(generator.GenerateAsync(1, cancellation: new(canceled: true)).IsCanceled, Is.True);
+    }
+
+    [Test]
+    public void Dispose_RequestsThatWait_AreRefused()
+    {
+        var path = _folder.Save(TestModels.Generator());
+        var generator = ImageGenerator.Load(path, OnCpu with { LongestWait = AMinute });
+        var waiting = generator.GenerateAsync(1);
+
+        generator.Dispose();
+
+        var closed = $"'{path}' is closed. Load the model again.";
+        Assert.That(async () => await waiting, Throws.TypeOf<ObjectDisposedException>().With.Message.EqualTo(closed));
+        Assert.That(() => generator.GenerateAsync(1), Throws.TypeOf<ObjectDisposedException>().With.Message.EqualTo(closed));
+        Assert.That(() => generator.Generate(1), Throws.TypeOf<ObjectDisposedException>().With.Message.EqualTo(closed));
+        Assert.That(() => generator.FromLatents(new float[TestModels.LatentSize]), Throws.TypeOf<ObjectDisposedException>().With.Message.EqualTo(closed));
+        Assert.That(() => generator.Stream([new(0)]).ToList(), Throws.TypeOf<ObjectDisposedException>().With.Message.EqualTo(closed));
+    }
+
+    [TestCase(0, "0 images can't be generated. Ask for at least 1.")]
+    [TestCase(-1, "-1 images can't be generated. Ask for at least 1.")]
+    public void GenerateAsync_WrongCount(int count, string message)
+    {
+        using var generator = ImageGenerator.Load(_folder.Save(TestModels.Generator()), OnCpu);
+
+        Assert.That(() => generator.GenerateAsync(count), Throws.TypeOf<ModelException>().With.Message.EqualTo(message));
+    }
+}
