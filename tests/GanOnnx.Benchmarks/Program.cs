@@ -1,13 +1,23 @@
+using System.Globalization;
 using GanOnnx.Benchmarks;
 
+const string Shipped = "models/fashion-dcgan/model.onnx";
+
 // dotnet run -c Release --project tests/GanOnnx.Benchmarks -- training | generation [MODEL] | exporter [NETWORK | OURS THEIRS]
+// | stress [SECONDS [MODEL]] | stream [COUNT [MODEL]]
 switch (args)
 {
     case ["training"]:
         TrainingBenchmark.Run();
         return 0;
     case ["generation"] or ["generation", _]:
-        GenerationBenchmark.Run(args.Length > 1 ? args[1] : "models/fashion-dcgan/model.onnx");
+        GenerationBenchmark.Run(args.ElementAtOrDefault(1) ?? Shipped);
+        return 0;
+    case ["stress"] or ["stress", _] or ["stress", _, _]:
+        await StressBenchmark.Run(args.ElementAtOrDefault(2) ?? Shipped, TimeSpan.FromSeconds(Number(60)));
+        return 0;
+    case ["stream"] or ["stream", _] or ["stream", _, _]:
+        await StreamBenchmark.Run(args.ElementAtOrDefault(2) ?? Shipped, Number(1_000_000));
         return 0;
     case ["exporter"] or ["exporter", _]:
         ExporterBenchmark.Run(args.Length > 1 ? args[1] : null);
@@ -16,6 +26,8 @@ switch (args)
         ExporterBenchmark.Run(ours, theirs);
         return 0;
     default:
-        Console.Error.WriteLine("usage: training | generation [MODEL.onnx] | exporter [NETWORK | OURS.onnx THEIRS.onnx]");
+        Console.Error.WriteLine("usage: training | generation [MODEL.onnx] | exporter [NETWORK | OURS.onnx THEIRS.onnx] | stress [SECONDS [MODEL.onnx]] | stream [COUNT [MODEL.onnx]]");
         return 2;
 }
+
+int Number(int otherwise) => args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : otherwise;
