@@ -1,0 +1,125 @@
+using Microsoft.ML.Data;
+
+namespace GanOnnx.ML.Tests;
+
+/// <summary>The transform makes what <see cref="ImageGenerator"/> makes; sums in another order differ by less than 1e-5.</summary>
+public sealed class GenerateImagesTests : IDisposable
+{
+    private const float Tolerance = 1e-5f;
+    private static readonly string[] _digits = ["zero", "one", "two"];
+
+    private readonly MLContext _ml = new(seed: 1);
+    private readonly ModelFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Test]
+    public void Latents_make_the_librarys_images([Values(1, 3, 16, 64)] int batch, [Values(1, 2, 5)] int parallelism)
+    {
+        var path = _folder.Save(TestModels.Generator(TestModels.Metadata));
+        var rows = LatentRow.Create(50);
+        var data = _ml.Data.LoadFromEnumerable(rows);
+        using var transformer = _ml.Transforms.GenerateImages("Image", path, "Latent",
+            options: new() { BatchSize = batch, Parallelism = parallelism }).Fit(data);
+        var made = _ml.Data.CreateEnumerable<ImageRow>(transformer.Transform(data), reuseRowObject: false).ToList();
+        using var generator = ImageGenerator.Load(path, new() { Device = Device.Cpu });
+        var expected = generator.FromLatents(rows.SelectMany(r => r.Latent).ToArray());
+        AssertImages(made.Select(r => r.Image), expected);
+    }
+
+    [Test]
+    public void Seeds_make_the_librarys_images([Values(1, 7, 16)] int batch)
+    {
+        var path = _folder.Save(TestModels.Generator(TestModels.Metadata));
+        var data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 20).Select(i => new SeedRow { Seed = (ulong)(i * 3) }));
+        using var transformer = _ml.Transforms.GenerateImages("Image", path, "Seed", options: new() { BatchSize = batch }).Fit(data);
+        var made = transformer.Transform(data).GetColumn<float[]>("Image").ToList();
+        using var generator = ImageGenerator.Load(path, new() { Device = Device.Cpu });
+        for (var i = 0; i < 20; i++)
+            AssertImages([made[i]], generator.Generate(1, seed: (ulong)(i * 3)));
+    }
+
+    [TestCase("Class")]
+    [TestCase("Label")]
+    public void Labels_are_names_or_numbers(string column)
+    {
+        var path = _folder.Save(TestModels.Conditional(_digits, 3));
+        var data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 20).Select(i => new SeedRow { Seed = (ulong)i, Class = _digits[i % 3], Label = i % 3 }));
+        using var transformer = _ml.Transforms.GenerateImages("Image", path, "Seed", column).Fit(data);
+        var made = transformer.Transform(data).GetColumn<float[]>("Image").ToList();
+        using var generator = ImageGenerator.Load(path, new() { Device = Device.Cpu });
+        for (var i = 0; i < 20; i++)
+            AssertImages([made[i]], generator.Generate(1, (ulong)i, label: i % 3));
+    }
+
+    [Test]
+    public void Seeds_draw_their_labels_where_none_are_given()
+    {
+        var path = _folder.Save(TestModels.LabelAsPixel(_digits));
+        var data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 20).Select(i => new SeedRow { Seed = (ulong)i }));
+        using var transformer = _ml.Transforms.GenerateImages("Image", path, "Seed").Fit(data);
+        Assert.That(transformer.Transform(data).GetColumn<float[]>("Image").Select(image => (int)image[0]),
+            Is.EqualTo(Enumerable.Range(0, 20).Select(i => LatentSampler.Label((ulong)i, 0, 3))));
+    }
+
+    [Test]
+    public void Truncation_is_the_options()
+    {
+        var path = _folder.Save(TestModels.Truncated());
+        var data = _ml.Data.LoadFromEnumerable([new SeedRow { Seed = 4 }]);
+        using var transformer = _ml.Transforms.GenerateImages("Image", path, "Seed", options: new() { Truncation = 0.5f }).Fit(data);
+        using var generator = ImageGenerator.Load(path, new() { Device = Device.Cpu });
+        AssertImages(transformer.Transform(data).GetColumn<float[]>("Image"), generator.Generate(1, seed: 4, truncation: 0.5f));
+    }
+
+    [Test]
+    public void Bytes_are_those_of_image_files()
+    {
+        var path = _folder.Save(TestModels.Generator(TestModels.Metadata));
+        var data = _ml.Data.LoadFromEnumerable([new SeedRow { Seed = 9 }]);
+        using var transformer = _ml.Transforms.GenerateImages("Image", path, "Seed", options: new() { Pixels = PixelType.Byte }).Fit(data);
+        var made = _ml.Data.CreateEnumerable<ByteImageRow>(transformer.Transform(data), reuseRowObject: false).Single().Image;
+        using var generator = ImageGenerator.Load(path, new() { Device = Device.Cpu });
+        var expected = new byte[made.Length];
+        generator.Generate(1, seed: 9).CopyBytesTo(0, expected);
+        Assert.That(made, Is.EqualTo(expected));
+    }
+
+    [TestCase(PixelType.Single, "Vector<Single, 3, 16, 16>")]
+    [TestCase(PixelType.Byte, "Vector<Byte, 16, 16, 3>")]
+    public void The_column_is_typed_with_its_dimensions(PixelType pixels, string type)
+    {
+        var path = _folder.Save(TestModels.Generator(TestModels.Metadata));
+        var data = _ml.Data.LoadFromEnumerable([new SeedRow()]);
+        using var transformer = _ml.Transforms.GenerateImages("Image", path, "Seed", options: new() { Pixels = pixels }).Fit(data);
+        Assert.That(transformer.GetOutputSchema(data.Schema)["Image"].Type.ToString(), Is.EqualTo(type));
+    }
+
+    [Test]
+    public void A_size_that_only_shows_in_a_run_is_in_the_type()
+    {
+        var path = _folder.Save(TestModels.OpenHeight());
+        var data = _ml.Data.LoadFromEnumerable([new SeedRow()]);
+        using var transformer = _ml.Transforms.GenerateImages("Image", path, "Seed").Fit(data);
+        Assert.That(transformer.GetOutputSchema(data.Schema)["Image"].Type.ToString(), Is.EqualTo("Vector<Single, 3, 16, 16>"));
+    }
+
+    [Test]
+    public void An_input_column_of_the_same_name_is_hidden()
+    {
+        var path = _folder.Save(TestModels.Generator(TestModels.Metadata));
+        var data = _ml.Data.LoadFromEnumerable([new SeedRow { Seed = 3 }]);
+        using var transformer = _ml.Transforms.GenerateImages("Seed", path, "Seed").Fit(data);
+        var view = transformer.Transform(data);
+        using var generator = ImageGenerator.Load(path, new() { Device = Device.Cpu });
+        AssertImages(view.GetColumn<float[]>("Seed"), generator.Generate(1, seed: 3));
+        Assert.That(view.Schema.Count(c => c.IsHidden), Is.EqualTo(1));
+    }
+
+    internal static void AssertImages(IEnumerable<float[]> made, ImageBatch expected)
+    {
+        var all = made.ToList();
+        Assert.That(all, Has.Count.EqualTo(expected.Count));
+        Assert.That(all.SelectMany(image => image), Is.EqualTo(expected.Values.ToArray()).Within(Tolerance));
+    }
+}
