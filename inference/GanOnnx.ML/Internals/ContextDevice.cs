@@ -18,12 +18,12 @@ internal sealed record ContextDevice(int? GpuDeviceId, bool FallbackToCpu)
             : new(null, false);
     }
 
-    public (Device Device, int Index) Choose(BatchOptions options) =>
+    public Device Choose(BatchOptions options) =>
         (options.GpuDeviceId, GpuDeviceId) switch
         {
-            ({ } index, _) => (options.FallbackToCpu ? Device.Auto : Device.Cuda, index),
-            (_, { } index) => (FallbackToCpu ? Device.Auto : Device.Cuda, index),
-            _ => (Device.Cpu, 0),
+            ({ } index, _) => options.FallbackToCpu ? Device.AutoAt(index) : Device.CudaAt(index),
+            (_, { } index) => FallbackToCpu ? Device.AutoAt(index) : Device.CudaAt(index),
+            _ => Device.Cpu,
         };
 
     // On a GPU runs take turns; a second one under way is copied while the first runs.

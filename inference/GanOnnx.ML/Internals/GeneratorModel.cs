@@ -25,11 +25,10 @@ internal sealed class GeneratorModel(
     public static GeneratorModel Load(string path, GeneratorColumns columns, GenerateImagesOptions options, ContextDevice context)
     {
         options.Check();
-        var (device, index) = context.Choose(options);
+        var device = context.Choose(options);
         var generator = ImageGenerator.Load(path, new()
         {
             Device = device,
-            DeviceIndex = index,
             BatchSize = options.BatchSize,
             Threads = 1,
             Latent = options.Latent,

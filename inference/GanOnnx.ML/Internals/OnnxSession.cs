@@ -10,20 +10,20 @@ internal sealed record OnnxSession(InferenceSession Graph, string Provider)
 
     public bool OnGpu => Provider != Cpu;
 
-    public static OnnxSession Open(string path, Device device, int index)
+    public static OnnxSession Open(string path, Device device)
     {
         if (device != Device.Cpu)
         {
             try
             {
                 using var settings = Settings();
-                var provider = Cuda.Append(settings, index);
+                var provider = Cuda.Append(settings, device.Index);
                 return new(Load(path, settings), provider);
             }
             catch (Exception e) when (e is OnnxRuntimeException or DllNotFoundException or EntryPointNotFoundException)
             {
-                if (device == Device.Cuda)
-                    throw Errors.NoCuda(index, e);
+                if (device == Device.CudaAt(device.Index))
+                    throw Errors.NoCuda(device.Index, e);
             }
         }
 

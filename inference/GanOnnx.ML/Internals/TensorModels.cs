@@ -48,8 +48,7 @@ internal static class TensorModels
 
     private static TensorModel Open(string path, BatchOptions options, ContextDevice context, Func<OnnxSession, TensorModel> bind)
     {
-        var (device, index) = context.Choose(options);
-        var session = OnnxSession.Open(path, device, index);
+        var session = OnnxSession.Open(path, context.Choose(options));
         try
         {
             return bind(session);
