@@ -8,7 +8,7 @@ namespace GanOnnx.EndToEnd.Tests;
 /// <summary>The rules between the folders, checked on the projects and on what was built.</summary>
 public sealed partial class ArchitectureTests
 {
-    private static readonly string[] _inferenceAssemblies = ["GanOnnx.Inference", "GanOnnx.Imaging", "gan-inference"];
+    private static readonly string[] _inferenceAssemblies = ["GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.ML", "gan-inference"];
 
     [TestCaseSource(nameof(_inferenceAssemblies))]
     public void Inference_needs_no_training_framework(string assembly) =>
@@ -17,6 +17,12 @@ public sealed partial class ArchitectureTests
     [Test]
     public void The_inference_library_needs_onnx_runtime_alone() =>
         Assert.That(References("GanOnnx.Inference").Where(r => !IsFramework(r)), Is.EqualTo(["Microsoft.ML.OnnxRuntime"]));
+
+    [Test]
+    public void The_ml_library_needs_ml_net_and_onnx_runtime() =>
+        Assert.That(References("GanOnnx.ML").Where(r => !IsFramework(r)), Is.SubsetOf([
+            "GanOnnx.Inference", "Microsoft.ML.OnnxRuntime", "Microsoft.ML.DataView", "Microsoft.ML.Core", "Microsoft.ML.Data",
+            "Microsoft.ML.Transforms", "Microsoft.ML.OnnxTransformer"]));
 
     [Test]
     public void The_exporter_can_be_used_alone() =>
@@ -37,7 +43,7 @@ public sealed partial class ArchitectureTests
     [Test]
     public void Engines_are_reached_through_Uses_alone()
     {
-        string[] engines = ["TorchSharp", "ImageSharp", "OnnxRuntime"];
+        string[] engines = ["TorchSharp", "ImageSharp", "OnnxRuntime", "Microsoft.ML"];
         var direct = Projects("inference").Concat(Projects("training")).Concat(Projects("tests"))
             .SelectMany(p => XDocument.Load(p).Descendants("PackageReference").Select(r => (string)r.Attribute("Include")!))
             .Where(package => engines.Any(e => package.Contains(e, StringComparison.Ordinal)));
@@ -76,5 +82,6 @@ public sealed partial class ArchitectureTests
     }
 
     // System.CommandLine and System.Numerics.Tensors are packages, but no engines; the rules here are about engines.
-    private static bool IsFramework(string assembly) => assembly.StartsWith("System", StringComparison.Ordinal) || assembly is "netstandard" or "mscorlib";
+    private static bool IsFramework(string assembly) =>
+        assembly.StartsWith("System", StringComparison.Ordinal) || assembly is "netstandard" or "mscorlib" or "Microsoft.CSharp";
 }

@@ -23,7 +23,7 @@ public sealed class DeviceTests : IDisposable
     public void The_contexts_gpu_is_asked_for(Func<MLContext, string, string, BatchedOnnxEstimator> create)
     {
         var ml = new MLContext { GpuDeviceId = NoSuchGpu };
-        Assert.That(() => Create(ml, create), Throws.TypeOf<ModelException>().With.Message.Matches("^The (GPU 99|device cuda) can't be used: "));
+        Assert.That(() => Create(ml, create), Throws.TypeOf<ModelException>().With.Message.Matches("^The (GPU 99|device cuda:99) can't be used: "));
     }
 
     [TestCaseSource(nameof(Estimators))]
