@@ -8,6 +8,8 @@ namespace TorchSharp
         {
             public abstract class Optimizer : IDisposable
             {
+                public virtual IEnumerable<ILearningRateController> ParamGroups => throw new NotSupportedException();
+
                 public virtual Tensor step(Func<Tensor>? closure = null) => throw new NotSupportedException();
 
                 protected virtual void Dispose(bool disposing) { }
@@ -25,10 +27,16 @@ namespace TorchSharp
                 }
             }
 
+            public interface ILearningRateController
+            {
+                double LearningRate { set; get; }
+                double InitialLearningRate { set; get; }
+            }
+
             public static Adam Adam(IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weight_decay = 0, bool amsgrad = false, bool maximize = false) =>
-                weight_decay == 0 && !amsgrad && !maximize
-                    ? new(parameters, lr, beta1, beta2, eps)
-                    : throw new NotSupportedException("The portable TorchSharp has Adam without weight decay, amsgrad and maximize.");
+                !amsgrad && !maximize
+                    ? new(parameters, lr, beta1, beta2, eps, weight_decay)
+                    : throw new NotSupportedException("The portable TorchSharp has Adam without amsgrad and maximize.");
         }
     }
 
@@ -45,14 +53,18 @@ namespace TorchSharp
 
         public class Adam : OptimizerHelper
         {
-            private readonly double _lr, _beta1, _beta2, _eps;
+            private readonly double _beta1, _beta2, _eps, _decay;
+            private readonly Group _group;
             private readonly List<(Parameter Parameter, State State)> _states;
 
-            internal Adam(IEnumerable<Parameter> parameters, double lr, double beta1, double beta2, double eps)
+            internal Adam(IEnumerable<Parameter> parameters, double lr, double beta1, double beta2, double eps, double weightDecay)
             {
-                (_lr, _beta1, _beta2, _eps) = (lr, beta1, beta2, eps);
+                (_beta1, _beta2, _eps, _decay) = (beta1, beta2, eps, weightDecay);
+                _group = new Group { LearningRate = lr, InitialLearningRate = lr };
                 _states = parameters.Select(p => (p, new State(p))).ToList();
             }
+
+            public override IEnumerable<torch.optim.ILearningRateController> ParamGroups => [_group];
 
             /// <summary>Kingma and Ba, "Adam: A Method for Stochastic Optimization", algorithm 1.</summary>
             public override torch.Tensor step(Func<torch.Tensor>? closure = null)
@@ -64,11 +76,13 @@ namespace TorchSharp
                     if (parameter.grad is not { } gradient)
                         continue;
                     state.step++;
+                    if (_decay != 0)
+                        gradient = gradient.add(parameter, _decay);
                     state.exp_avg.mul_(_beta1).add_(gradient, 1 - _beta1);
                     state.exp_avg_sq.mul_(_beta2).addcmul_(gradient, gradient, 1 - _beta2);
                     var correction = 1 - Math.Pow(_beta2, state.step);
                     var denominator = state.exp_avg_sq.sqrt().div(Math.Sqrt(correction)).add_(_eps);
-                    parameter.addcdiv_(state.exp_avg, denominator, -_lr / (1 - Math.Pow(_beta1, state.step)));
+                    parameter.addcdiv_(state.exp_avg, denominator, -_group.LearningRate / (1 - Math.Pow(_beta1, state.step)));
                 }
                 return null!;
             }
@@ -87,6 +101,12 @@ namespace TorchSharp
                     state.exp_avg.Dispose();
                     state.exp_avg_sq.Dispose();
                 }
+            }
+
+            private sealed class Group : torch.optim.ILearningRateController
+            {
+                public double LearningRate { get; set; }
+                public double InitialLearningRate { get; set; }
             }
 
             public sealed class State : OptimizerState

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using GanOnnx.Cli.Terminal;
 using GanOnnx.Export;
-using static TorchSharp.torch;
 
 namespace GanOnnx.Training.Cli;
 
@@ -26,12 +25,11 @@ internal static class ExportCommand
     private static int Run(ParseResult parsed)
     {
         using var generator = TrainedGenerator.Load(parsed.GetRequiredValue(_checkpoint), parsed.GetValue(_licence));
-        using var example = zeros([1, generator.LatentSize]);
         var bytes = parsed.GetValue(_output) == "uint8";
         var metadata = bytes ? generator.Metadata with { Pixels = generator.Metadata.Pixels! with { Lowest = 0, Highest = 255 } } : generator.Metadata;
-        var result = OnnxExporter.Export(generator.Module, example, parsed.GetRequiredValue(_out), new OnnxExportOptions
+        var result = OnnxExporter.Export(generator.Module, [.. generator.Inputs.Select(i => i.Example)], parsed.GetRequiredValue(_out), new OnnxExportOptions
         {
-            InputNames = ["z"],
+            InputNames = [.. generator.Inputs.Select(i => i.Name)],
             OutputNames = ["image"],
             Precision = parsed.GetValue(_precision) == "fp16" ? Precision.Float16 : Precision.Float32,
             ByteImages = bytes,

@@ -1,3 +1,4 @@
+using GanOnnx.Training.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -19,7 +20,7 @@ internal sealed class ExponentialMovingAverage
 
     private readonly (Tensor Average, Tensor Source)[] _weights;
 
-    public ExponentialMovingAverage(nn.Module<Tensor, Tensor> source, nn.Module<Tensor, Tensor> average)
+    public ExponentialMovingAverage(GeneratorNetwork source, GeneratorNetwork average)
     {
         Module = average;
         average.eval();
@@ -31,7 +32,7 @@ internal sealed class ExponentialMovingAverage
     }
 
     /// <summary>The averaged generator, in evaluation mode.</summary>
-    public nn.Module<Tensor, Tensor> Module { get; }
+    public GeneratorNetwork Module { get; }
 
     /// <summary>β of a step.</summary>
     /// <param name="batchSize">Images per step.</param>

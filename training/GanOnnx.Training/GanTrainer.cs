@@ -1,114 +1,194 @@
 using GanOnnx.Inference;
+using GanOnnx.Training.Augmentation;
+using GanOnnx.Training.Data;
 using GanOnnx.Training.Losses;
 using GanOnnx.Training.Monitoring;
 using GanOnnx.Training.Networks;
+using GanOnnx.Training.Networks.StyleGan2;
+using GanOnnx.Training.Regularizers;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 using Device = TorchSharp.torch.Device;
 
 namespace GanOnnx.Training;
 
-/// <summary>Both players, their optimizers and the averaged generator; one call of <see cref="Step"/> trains each once.</summary>
+/// <summary>
+/// Both players, what they are trained by, and the averaged generator. One call of <see cref="Step"/> trains the
+/// discriminator as often as the options say and the generator once.
+/// </summary>
 internal sealed class GanTrainer : IDisposable
 {
+    // Of how many steps one measures the gradients' norms.
+    private const int NormInterval = 8;
+
     private readonly TrainingOptions _options;
     private readonly IGanLoss _loss;
+    private readonly bool _scoresAreLogits;
+    private readonly PenaltyList<IDiscriminatorRegularizer> _discriminatorPenalties;
+    private readonly PenaltyList<IGeneratorRegularizer> _generatorPenalties;
+    private readonly IWeightConstraint[] _constraints;
+    private readonly IAugmentation[] _augmentations;
     private readonly Device _device;
-    private readonly RandomStream _latents;
+    private readonly RandomStream _latents, _stepSeeds;
     private readonly float[] _latentBuffer;
     private readonly ExponentialMovingAverage _average;
 
     // TorchSharp's temporary scalars can be freed while native code reads them; these stay.
     private readonly Scalar _halfRange = 127.5f, _one = 1f;
-    private readonly Parameter[] _discriminatorParameters;
 
-    public GanTrainer(TrainingOptions options, int channels, Device device)
+    /// <param name="options">Valid options.</param>
+    /// <param name="channels">The images' channels, 1 or 3.</param>
+    /// <param name="classes">How many classes there are; looked at only where labels are used.</param>
+    /// <param name="device">Where to train.</param>
+    public GanTrainer(TrainingOptions options, int channels, int classes, Device device)
     {
-        _options = options;
-        _device = device;
-        _loss = GanLosses.Find(options.Loss)!;
-        _latents = new RandomStream(options.Seed, RandomStreams.Latents);
+        (_options, _device) = (options, device);
+        _loss = GanLosses.Create(options.Loss, options.LabelSmoothing)!;
+        _scoresAreLogits = GanLosses.Find(options.Loss)!.SupportsLabelSmoothing;
+        (_discriminatorPenalties, _generatorPenalties) = (
+            new(options.RegularizerSpecs, r => r.Discriminator?.Invoke()), new(options.RegularizerSpecs, r => r.Generator?.Invoke(device)));
+        _constraints = [.. options.RegularizerSpecs.Select(s => s.Regularizer.Constraint?.Invoke(s.Weight)).OfType<IWeightConstraint>()];
+        _augmentations = [.. options.AugmentationSpecs.Select(s => s.Create(device)).OfType<IAugmentation>()];
+        (_latents, _stepSeeds) = (new RandomStream(options.Seed, RandomStreams.Latents), new RandomStream(options.Seed, RandomStreams.StepSeeds));
         _latentBuffer = new float[options.BatchSize * options.LatentSize];
 
-        Networks = Create(options, channels, device);
-        var copy = Create(options, channels, device);
+        var networks = Create(options, channels, classes, device);
+        (Generator, Discriminator) = (networks.Generator, networks.Discriminator);
+        var copy = Create(options, channels, classes, device);
         copy.Discriminator.Dispose();
-        _average = new ExponentialMovingAverage(Networks.Generator, copy.Generator);
-        _discriminatorParameters = [.. Networks.Discriminator.parameters()];
-        GeneratorOptimizer = optim.Adam(Networks.Generator.parameters(), options.LearningRate, options.Beta1, options.Beta2);
-        DiscriminatorOptimizer = optim.Adam(_discriminatorParameters, options.LearningRate, options.Beta1, options.Beta2);
+        _average = new ExponentialMovingAverage(Generator, copy.Generator);
+        GeneratorPlayer = new Player(Generator, options.LearningRate, options);
+        DiscriminatorPlayer = new Player(Discriminator, options.DiscriminatorLearningRate ?? options.LearningRate, options);
         Metrics = new StepMetrics(device);
     }
 
-    public GanNetworks Networks { get; }
+    public GeneratorNetwork Generator { get; }
+
+    public DiscriminatorNetwork Discriminator { get; }
 
     /// <summary>The generator that is sampled and exported.</summary>
-    public nn.Module<Tensor, Tensor> AveragedGenerator => _average.Module;
+    public GeneratorNetwork AveragedGenerator => _average.Module;
 
-    public Adam GeneratorOptimizer { get; }
+    public Player GeneratorPlayer { get; }
 
-    public Adam DiscriminatorOptimizer { get; }
+    public Player DiscriminatorPlayer { get; }
 
     /// <summary>Sums over the steps since they were last read.</summary>
     public StepMetrics Metrics { get; }
 
+    /// <summary>What regularizers and augmentations remember from step to step.</summary>
+    public IEnumerable<(string Name, Tensor Value)> State =>
+        _generatorPenalties.Items.SelectMany(p => p.Penalty.State.Select(s => ($"{p.Spec.Name}.{s.Name}", s.Value)))
+            .Concat(_augmentations.SelectMany((a, i) => a.State.Select(s => ($"augmentation{i}.{s.Name}", s.Value))));
+
     /// <summary>Builds an architecture's players on a device with their first weights.</summary>
-    public static GanNetworks Create(TrainingOptions options, int channels, Device device)
+    public static GanNetworks Create(TrainingOptions options, int channels, int classes, Device device)
     {
-        var shape = new NetworkShape(options.Size, channels, options.LatentSize, options.Width);
-        var networks = Architectures.Find(options.Architecture)!.Create(shape, options.Seed);
+        var networks = Architectures.Find(options.Architecture)!.Create(options.Shape(channels, classes), options.Seed);
         return new GanNetworks(networks.Generator.to(device), networks.Discriminator.to(device));
     }
 
-    /// <summary>Trains the discriminator on real images and on fakes, then the generator on the same fakes.</summary>
-    /// <param name="step">The step's number, which decides its latents.</param>
-    /// <param name="pixels">Real images as bytes, <c>[N, C, H, W]</c>.</param>
-    public void Step(long step, Tensor pixels)
+    /// <summary>Trains the discriminator on each batch and on as many fakes, then the generator on the last fakes.</summary>
+    /// <param name="step">The step's number, which decides all that is random in it.</param>
+    /// <param name="batches">Real images, a batch for each step of the discriminator.</param>
+    public void Step(long step, IReadOnlyList<TrainingBatch> batches)
     {
         using var scope = NewDisposeScope();
-        var real = pixels.to(_device).to(float32).div(_halfRange).sub(_one);
-        var fake = Networks.Generator.call(Latents(step));
+        // Dropout, noise and augmentation draw from torch's own generator.
+        random.manual_seed(_stepSeeds.Below((ulong)step, int.MaxValue));
+        var part = LearningRateSchedule.At(_options, step * _options.ImagesPerStep);
+        GeneratorPlayer.Schedule(part);
+        DiscriminatorPlayer.Schedule(part);
 
-        Networks.Discriminator.zero_grad();
-        var realScores = Networks.Discriminator.call(real);
-        var fakeScores = Networks.Discriminator.call(fake.detach());
-        var discriminatorLoss = _loss.Discriminator(realScores, fakeScores);
-        discriminatorLoss.backward();
-        DiscriminatorOptimizer.step();
-
-        // The discriminator's weights need no gradients while the generator learns.
-        Networks.Generator.zero_grad();
-        SetDiscriminatorGradients(false);
-        var generatorLoss = _loss.Generator(Networks.Discriminator.call(fake));
-        generatorLoss.backward();
-        SetDiscriminatorGradients(true);
-        GeneratorOptimizer.step();
-
-        _average.Update(ExponentialMovingAverage.Decay(_options.BatchSize, _options.AverageHalfLifeKimg, step * _options.BatchSize));
-        Metrics.Add(discriminatorLoss, generatorLoss, realScores, fakeScores);
+        for (var i = 0; i < batches.Count - 1; i++)
+        {
+            using var inner = NewDisposeScope();
+            var batch = ToDevice(batches[i]);
+            TrainDiscriminator(step * batches.Count + i, batch, FakesWithoutGraph(step * batches.Count + i, batch.Labels));
+        }
+        var last = ToDevice(batches[^1]);
+        var draw = (step + 1) * batches.Count - 1;
+        var fakes = Generator.Generate(Latents(draw), last.Labels);
+        TrainDiscriminator(draw, last, fakes.detach());
+        TrainGenerator(step, last, fakes);
+        _average.Update(ExponentialMovingAverage.Decay(_options.ImagesPerStep, _options.AverageHalfLifeKimg, step * _options.ImagesPerStep));
     }
 
-    private Tensor Latents(long step)
+    private void TrainDiscriminator(long draw, (Tensor Images, Tensor? Labels) real, Tensor fakes)
     {
-        _latents.FillNormal((ulong)step, _latentBuffer);
+        var (realSeen, fakeSeen) = (Augment(real.Images), Augment(fakes));
+        var (realScores, fakeScores) = (Discriminator.call(realSeen, real.Labels), Discriminator.call(fakeSeen, real.Labels));
+        var loss = _loss.Discriminator(realScores, fakeScores);
+        foreach (var augmentation in _augmentations)
+            augmentation.Observe(realScores.detach());
+
+        var batch = new DiscriminatorBatch(images => Discriminator.call(images, real.Labels), realSeen, fakeSeen);
+        var norm = DiscriminatorPlayer.Learn(_discriminatorPenalties.AddTo(loss, draw, p => p.Penalty(batch), Metrics), measure: draw % NormInterval == 0);
+        foreach (var constraint in _constraints)
+            constraint.Apply(DiscriminatorPlayer.Parameters);
+
+        Metrics.Add(StepMetrics.DiscriminatorLoss, loss);
+        Metrics.Add(StepMetrics.DiscriminatorGradientNorm, norm);
+        Metrics.Add(StepMetrics.RealProbability, realScores.detach().sigmoid().mean());
+        Metrics.Add(StepMetrics.FakeProbability, fakeScores.detach().sigmoid().mean());
+        if (_scoresAreLogits)
+            return;
+        Metrics.Add(StepMetrics.RealScore, realScores.detach().mean());
+        Metrics.Add(StepMetrics.FakeScore, fakeScores.detach().mean());
+    }
+
+    private void TrainGenerator(long step, (Tensor Images, Tensor? Labels) real, Tensor fakes)
+    {
+        DiscriminatorPlayer.SetGradients(false);
+        var fakeScores = Discriminator.call(Augment(fakes), real.Labels);
+        var loss = _loss.Generator(fakeScores, _loss.IsRelativistic ? Discriminator.call(Augment(real.Images), real.Labels) : null);
+        var total = _generatorPenalties.AddTo(loss, step, p => p.Penalty(StyleBatch(real.Labels)), Metrics);
+        Metrics.Add(StepMetrics.GeneratorGradientNorm, GeneratorPlayer.Learn(total, measure: step % NormInterval == 0));
+        DiscriminatorPlayer.SetGradients(true);
+        Metrics.Add(StepMetrics.GeneratorLoss, loss);
+    }
+
+    // Half a batch is enough for a mean, and costs half.
+    private StyleBatch StyleBatch(Tensor? labels)
+    {
+        var count = Math.Max(1, _options.BatchSize / 2);
+        var (images, styles) = ((StyleGenerator)Generator).GenerateWithStyles(
+            randn([count, _options.LatentSize], device: _device), labels?.narrow(0, 0, count));
+        return new(images, styles);
+    }
+
+    private Tensor FakesWithoutGraph(long draw, Tensor? labels)
+    {
+        using var noGrad = no_grad();
+        return Generator.Generate(Latents(draw), labels);
+    }
+
+    private Tensor Augment(Tensor images)
+    {
+        foreach (var augmentation in _augmentations)
+            images = augmentation.Apply(images);
+        return images;
+    }
+
+    private (Tensor Images, Tensor? Labels) ToDevice(TrainingBatch batch) =>
+        (batch.Images.to(_device).to(float32).div(_halfRange).sub(_one), batch.Labels?.to(_device));
+
+    private Tensor Latents(long draw)
+    {
+        _latents.FillNormal((ulong)draw, _latentBuffer);
         return tensor(_latentBuffer, [_options.BatchSize, _options.LatentSize], device: _device);
-    }
-
-    private void SetDiscriminatorGradients(bool on)
-    {
-        foreach (var parameter in _discriminatorParameters)
-            parameter.requires_grad = on;
     }
 
     public void Dispose()
     {
-        GeneratorOptimizer.Dispose();
-        DiscriminatorOptimizer.Dispose();
+        GeneratorPlayer.Dispose();
+        DiscriminatorPlayer.Dispose();
         _average.Module.Dispose();
-        Networks.Generator.Dispose();
-        Networks.Discriminator.Dispose();
         Metrics.Dispose();
+        foreach (var (_, penalty) in _generatorPenalties.Items)
+            penalty.Dispose();
+        foreach (var augmentation in _augmentations)
+            augmentation.Dispose();
         _halfRange.Dispose();
         _one.Dispose();
     }

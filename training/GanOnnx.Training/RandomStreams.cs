@@ -16,4 +16,13 @@ internal static class RandomStreams
 
     /// <summary>First weights of player 0, and with 1 added of player 1; the index is the parameter.</summary>
     public const uint FirstWeights = 260;
+
+    /// <summary>The noise that a trained StyleGAN2 always uses; the index is the layer.</summary>
+    public const uint FixedNoise = 262;
+
+    /// <summary>Which images are mirrored; the index is the image shown, counted over all epochs.</summary>
+    public const uint Flips = 263;
+
+    /// <summary>The seed of a step's random draws in networks and augmentations; the index is the step.</summary>
+    public const uint StepSeeds = 264;
 }

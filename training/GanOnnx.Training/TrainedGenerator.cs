@@ -1,6 +1,6 @@
 using GanOnnx.Inference;
 using GanOnnx.Training.Checkpoints;
-using TorchSharp;
+using GanOnnx.Training.Networks;
 using static TorchSharp.torch;
 
 namespace GanOnnx.Training;
@@ -8,14 +8,22 @@ namespace GanOnnx.Training;
 /// <summary>A checkpoint's averaged generator, ready for export.</summary>
 public sealed class TrainedGenerator : IDisposable
 {
-    private TrainedGenerator(nn.Module<Tensor, Tensor> module, int latentSize, ModelMetadata metadata) =>
-        (Module, LatentSize, Metadata) = (module, latentSize, metadata);
+    private readonly GeneratorNetwork _network;
 
-    /// <summary>Latents <c>[N, Z]</c> to images <c>[N, C, H, W]</c> from −1 to 1; on the CPU, in evaluation mode.</summary>
-    public nn.Module<Tensor, Tensor> Module { get; }
+    private TrainedGenerator(GeneratorNetwork network, ModelMetadata metadata)
+    {
+        (_network, Metadata) = (network, metadata);
+        Inputs = network.Inputs();
+    }
 
-    /// <summary>Values per latent (Z).</summary>
-    public int LatentSize { get; }
+    /// <summary><see cref="Inputs"/> to images <c>[N, C, H, W]</c> from −1 to 1; on the CPU, in evaluation mode.</summary>
+    public nn.Module<Tensor[], Tensor[]> Module => _network;
+
+    /// <summary>
+    /// What goes in, with an example each: <c>z</c> float32 <c>[N, Z]</c>; <c>label</c> int64 <c>[N]</c> where it is
+    /// conditional; and for StyleGAN2 <c>truncation</c>, <c>style_mix</c> and <c>style_mix_from</c>.
+    /// </summary>
+    public IReadOnlyList<(string Name, Tensor Example)> Inputs { get; }
 
     /// <summary>What a model file says about it.</summary>
     public ModelMetadata Metadata { get; }
@@ -33,20 +41,26 @@ public sealed class TrainedGenerator : IDisposable
             Task = ModelTask.Generate,
             Architecture = options.Architecture,
             Latent = new LatentDescription(LatentDistribution.Normal, options.LatentSize),
+            Classes = info.Classes,
             Pixels = new PixelDescription { Channels = info.Channels == 1 ? "grey" : "rgb" },
             Training = new TrainingDescription
             {
                 Data = info.Data,
-                ImagesSeen = info.Step * options.BatchSize,
+                ImagesSeen = info.Step * options.ImagesPerStep,
                 Loss = options.Loss,
                 Seed = options.Seed,
                 Tool = info.Tool,
             },
             Licence = licence,
         };
-        return new TrainedGenerator(Checkpoint.LoadAveragedGenerator(checkpoint, info), options.LatentSize, metadata);
+        return new TrainedGenerator(Checkpoint.LoadAveragedGenerator(checkpoint, info), metadata);
     }
 
-    /// <summary>Frees the module.</summary>
-    public void Dispose() => Module.Dispose();
+    /// <summary>Frees the module and the examples.</summary>
+    public void Dispose()
+    {
+        foreach (var (_, example) in Inputs)
+            example.Dispose();
+        _network.Dispose();
+    }
 }

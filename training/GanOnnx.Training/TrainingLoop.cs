@@ -1,4 +1,7 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
 using GanOnnx.Training.Checkpoints;
+using GanOnnx.Training.Data;
 using GanOnnx.Training.Monitoring;
 using TorchSharp;
 
@@ -9,6 +12,15 @@ public static class TrainingLoop
 {
     /// <summary>The program and version that checkpoints and models name.</summary>
     public static string Tool { get; } = $"GanOnnx {typeof(TrainingLoop).Assembly.GetName().Version!.ToString(3)}";
+
+    /// <summary>What training runs on: .NET, TorchSharp, the system, and the source's commit where the build knows it.</summary>
+    internal static IReadOnlyDictionary<string, string> Versions { get; } = new SortedDictionary<string, string>
+    {
+        ["commit"] = InformationalVersion(typeof(TrainingLoop)).Split('+') is [_, var commit] ? commit : "unknown",
+        ["dotnet"] = Environment.Version.ToString(),
+        ["os"] = $"{RuntimeInformation.OSDescription} {RuntimeInformation.OSArchitecture}",
+        ["torchsharp"] = InformationalVersion(typeof(torch)),
+    };
 
     /// <summary>Trains until the options' number of images is reached or until it is stopped.</summary>
     /// <param name="run">What to train on and how.</param>
@@ -24,6 +36,7 @@ public static class TrainingLoop
         ArgumentNullException.ThrowIfNull(monitor);
         run.Options.Validate();
         CheckFolder(run);
+        CheckLabels(run);
         using var session = new TrainingSession(run, monitor, stop);
         session.Start();
         return session.Train(stop);
@@ -33,6 +46,23 @@ public static class TrainingLoop
     /// <param name="checkpoint">A run's folder or a checkpoint's file.</param>
     /// <exception cref="TrainingException">There is no checkpoint, or it is damaged or another program's.</exception>
     public static TrainingOptions OptionsOf(string checkpoint) => Checkpoint.ReadInfo(checkpoint).Options;
+
+    /// <summary>What to say where labels are asked of data that has none.</summary>
+    internal static string NoLabels(TrainingRun run) =>
+        $"'{run.Data}' has no labels, but the condition {run.Options.Condition} needs them. Give a folder with a subfolder for each class or IDX files with labels, or leave the condition out.";
+
+    // Before anything is decoded.
+    private static void CheckLabels(TrainingRun run)
+    {
+        if (!run.Options.IsConditional)
+            return;
+        using var source = ImageSources.Open(run.Data);
+        if (source.Classes.Count == 0)
+            throw new TrainingException(NoLabels(run));
+    }
+
+    private static string InformationalVersion(Type type) =>
+        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     private static void CheckFolder(TrainingRun run)
     {

@@ -16,7 +16,8 @@ internal sealed class TrainingSession : IDisposable
     private readonly ITrainingMonitor _monitor;
     private readonly ImageDataset _data;
     private readonly GanTrainer _trainer;
-    private readonly BatchSampler _batches;
+    private readonly BatchLoader _batches;
+    private readonly string[] _classes;
     private readonly MetricsLog _metrics;
     private readonly SampleGrid _samples;
     private readonly Stopwatch _tickTime = new();
@@ -28,18 +29,19 @@ internal sealed class TrainingSession : IDisposable
         var options = run.Options;
         _data = run.Resume ? ReopenData(stop) : DecodeData(DataFolder, stop);
         var device = run.Cuda ? torch.device(DeviceType.CUDA, 0) : CPU;
-        _trainer = new GanTrainer(options, _data.Channels, device);
-        _batches = new BatchSampler(_data, options.BatchSize, options.Seed);
+        _classes = options.IsConditional ? Classes(options) : [];
+        _trainer = new GanTrainer(options, _data.Channels, _classes.Length, device);
+        _batches = new BatchLoader(_data, options);
         _metrics = new MetricsLog(Path.Combine(run.Folder, MetricsLog.FileName));
-        _samples = new SampleGrid(options, Path.Combine(run.Folder, "samples"), device);
+        _samples = new SampleGrid(options, _classes.Length, Path.Combine(run.Folder, "samples"), device);
     }
 
-    private long TotalSteps => (_run.Options.Kimg * 1000L + _run.Options.BatchSize - 1) / _run.Options.BatchSize;
+    private long TotalSteps => (_run.Options.Kimg * 1000L + _run.Options.ImagesPerStep - 1) / _run.Options.ImagesPerStep;
 
     // A tick ends with the step in which its images are reached.
     private bool EndsTick => TicksAt(_step) > TicksAt(_step - 1) || _step == TotalSteps;
 
-    private long TicksAt(long step) => step * _run.Options.BatchSize / (_run.Options.TickKimg * 1000L);
+    private long TicksAt(long step) => step * _run.Options.ImagesPerStep / (_run.Options.TickKimg * 1000L);
 
     private string CheckpointPath => Path.Combine(_run.Folder, Checkpoint.FileName);
 
@@ -47,12 +49,25 @@ internal sealed class TrainingSession : IDisposable
 
     public void Dispose()
     {
+        _batches.Dispose();
         _trainer.Dispose();
         _data.Dispose();
     }
 
     private ImageDataset DecodeData(string folder, CancellationToken stop) =>
         ImageDataset.Decode(_run.Data, folder, _run.Options.Size, _run.Options.Channels, _monitor.Decoding, stop);
+
+    private string[] Classes(TrainingOptions options)
+    {
+        if (_data.Classes.Count == 0)
+            throw new TrainingException(TrainingLoop.NoLabels(_run));
+        if (options.ClassNames is not { } names)
+            return [.. _data.Classes];
+        var given = TrainingOptions.Split(names);
+        return given.Length == _data.Classes.Count
+            ? given
+            : throw new TrainingException($"'{_run.Data}' has {_data.Classes.Count} classes ({string.Join(", ", _data.Classes)}), but {given.Length} names are given for them. Give a name for each, in this order.");
+    }
 
     // The run keeps its decoded images until others are known to be the same.
     private ImageDataset ReopenData(CancellationToken stop)
@@ -90,15 +105,17 @@ internal sealed class TrainingSession : IDisposable
         if (!_run.Resume)
             SaveCheckpoint();
         _monitor.Started(new TrainingStart(_data.Name, _data.Count, _data.Channels, _data.Skipped,
-            _trainer.Networks.Generator.parameters().Sum(p => p.numel()),
-            _trainer.Networks.Discriminator.parameters().Sum(p => p.numel()), _step, TotalSteps));
+            _trainer.Generator.parameters().Sum(p => p.numel()),
+            _trainer.Discriminator.parameters().Sum(p => p.numel()), _step, TotalSteps));
     }
 
     private void Resume()
     {
         var info = Checkpoint.ReadInfo(_run.Folder);
+        if (_run.Options.Schedule != "constant" && _run.Options.Kimg != info.Options.Kimg)
+            throw new TrainingException($"The checkpoint in '{_run.Folder}' was trained for {info.Options.Kimg} kimg with the learning rate falling to 0 at their end, so that its length can't change. Leave --kimg out, or start a new run.");
         var comparable = _run.Options with { Kimg = info.Options.Kimg, TickKimg = info.Options.TickKimg };
-        if (comparable != info.Options)
+        if (!TrainingOptions.Same(comparable, info.Options))
             throw new TrainingException($"The checkpoint in '{_run.Folder}' was trained with other options. Only the length (kimg) and the tick can change; leave the others out or start a new run.");
         Checkpoint.Load(_run.Folder, _trainer);
         _step = info.Step;
@@ -116,8 +133,7 @@ internal sealed class TrainingSession : IDisposable
                 SaveCheckpoint();
                 return false;
             }
-            using (var batch = _batches.Batch(_step))
-                _trainer.Step(_step, batch);
+            TakeStep();
             _step++;
             _monitor.Stepped(_step, TotalSteps);
             if (EndsTick)
@@ -126,16 +142,27 @@ internal sealed class TrainingSession : IDisposable
         return true;
     }
 
+    private void TakeStep()
+    {
+        var count = _run.Options.DiscriminatorSteps;
+        var batches = new TrainingBatch[count];
+        for (var i = 0; i < count; i++)
+            batches[i] = _batches.Load(_step * count + i);
+        _trainer.Step(_step, batches);
+        foreach (var batch in batches)
+            batch.Dispose();
+    }
+
     private void EndTick()
     {
-        var images = _step * _run.Options.BatchSize;
-        var rate = (_step - _tickStart) * _run.Options.BatchSize / _tickTime.Elapsed.TotalSeconds;
-        var (discriminatorLoss, generatorLoss, real, fake) = CheckFinite();
+        var images = _step * _run.Options.ImagesPerStep;
+        var rate = (_step - _tickStart) * _run.Options.ImagesPerStep / _tickTime.Elapsed.TotalSeconds;
+        var figures = CheckFinite();
         var (path, deviation) = _samples.Save(_trainer.AveragedGenerator, images);
         if (!double.IsFinite(deviation))
             throw Diverged("the generated images aren't finite numbers");
 
-        var tick = new Tick(_step, images, rate, discriminatorLoss, generatorLoss, real, fake, deviation, TrainingHealth.Warnings(images, real, fake, deviation));
+        var tick = Tick(figures, images, rate, deviation);
         // In this order a kill between the two leaves a line too many, which resuming drops, not one too few.
         _metrics.Append(tick);
         SaveCheckpoint();
@@ -145,13 +172,22 @@ internal sealed class TrainingSession : IDisposable
         _tickTime.Restart();
     }
 
+    private Tick Tick(IReadOnlyDictionary<string, double> figures, long images, double rate, double deviation)
+    {
+        double? Figure(string name) => figures.TryGetValue(name, out var value) ? value : null;
+        var (real, fake) = (Figure(StepMetrics.RealProbability) ?? 0, Figure(StepMetrics.FakeProbability) ?? 0);
+        return new Tick(_step, images, rate, Figure(StepMetrics.DiscriminatorLoss) ?? 0, Figure(StepMetrics.GeneratorLoss) ?? 0,
+            real, fake, deviation, TrainingHealth.Warnings(images, real, fake, deviation));
+    }
+
     // A checkpoint is worth keeping only while the losses are numbers.
-    private (double DiscriminatorLoss, double GeneratorLoss, double Real, double Fake) CheckFinite()
+    private IReadOnlyDictionary<string, double> CheckFinite()
     {
         var figures = _trainer.Metrics.Read();
-        return double.IsFinite(figures.DiscriminatorLoss) && double.IsFinite(figures.GeneratorLoss)
-            ? figures
-            : throw Diverged($"the losses are {figures.DiscriminatorLoss} and {figures.GeneratorLoss}");
+        foreach (var (name, value) in figures)
+            if (!double.IsFinite(value))
+                throw Diverged($"the {name} is {value}");
+        return figures;
     }
 
     private TrainingDivergedException Diverged(string how) =>
@@ -174,8 +210,10 @@ internal sealed class TrainingSession : IDisposable
         Step = _step,
         Options = _run.Options,
         Channels = _data.Channels,
+        Classes = _classes,
         Data = _data.Name,
         DataFingerprint = _data.Fingerprint,
         Tool = TrainingLoop.Tool,
+        Versions = TrainingLoop.Versions,
     };
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using GanOnnx.Training.Networks;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -13,14 +14,14 @@ namespace GanOnnx.Training.Checkpoints;
 internal static class Checkpoint
 {
     public const string FileName = "checkpoint.safetensors";
-    private const string Format = "ganonnx.checkpoint", FormatVersion = "1";
+    private const string Format = "ganonnx.checkpoint", FormatVersion = "2";
 
     public static void Save(string path, GanTrainer trainer, CheckpointInfo info) => SafetensorsFile.Write(path, Tensors(trainer),
     [
         new(Format, FormatVersion),
         new("info", JsonSerializer.Serialize(info, TrainingOptions.Json)),
-        new("optimizer.generator.steps", Steps(trainer.GeneratorOptimizer)),
-        new("optimizer.discriminator.steps", Steps(trainer.DiscriminatorOptimizer)),
+        new("optimizer.generator.steps", Steps(trainer.GeneratorPlayer.Optimizer)),
+        new("optimizer.discriminator.steps", Steps(trainer.DiscriminatorPlayer.Optimizer)),
     ]);
 
     /// <summary>Reads how far a checkpoint is and with what options, without its tensors.</summary>
@@ -34,15 +35,15 @@ internal static class Checkpoint
         var file = Open(path);
         foreach (var (name, tensor) in Tensors(trainer))
             file.CopyTo(name, tensor);
-        SetSteps(trainer.GeneratorOptimizer, Steps(file, path, "optimizer.generator.steps"));
-        SetSteps(trainer.DiscriminatorOptimizer, Steps(file, path, "optimizer.discriminator.steps"));
+        SetSteps(trainer.GeneratorPlayer.Optimizer, Steps(file, path, "optimizer.generator.steps"));
+        SetSteps(trainer.DiscriminatorPlayer.Optimizer, Steps(file, path, "optimizer.discriminator.steps"));
     }
 
     /// <summary>Builds the averaged generator alone, in evaluation mode, for export.</summary>
-    public static nn.Module<Tensor, Tensor> LoadAveragedGenerator(string path, CheckpointInfo info)
+    public static GeneratorNetwork LoadAveragedGenerator(string path, CheckpointInfo info)
     {
         var file = Open(path);
-        var networks = GanTrainer.Create(info.Options, info.Channels, CPU);
+        var networks = GanTrainer.Create(info.Options, info.Channels, info.Classes.Count, CPU);
         networks.Discriminator.Dispose();
         foreach (var (name, tensor) in networks.Generator.state_dict())
             file.CopyTo("average." + name, tensor);
@@ -77,11 +78,12 @@ internal static class Checkpoint
     }
 
     private static IEnumerable<KeyValuePair<string, Tensor>> Tensors(GanTrainer trainer) =>
-        Prefixed("generator", trainer.Networks.Generator.state_dict())
-            .Concat(Prefixed("discriminator", trainer.Networks.Discriminator.state_dict()))
+        Prefixed("generator", trainer.Generator.state_dict())
+            .Concat(Prefixed("discriminator", trainer.Discriminator.state_dict()))
             .Concat(Prefixed("average", trainer.AveragedGenerator.state_dict()))
-            .Concat(Prefixed("optimizer.generator", Moments(trainer.Networks.Generator, trainer.GeneratorOptimizer)))
-            .Concat(Prefixed("optimizer.discriminator", Moments(trainer.Networks.Discriminator, trainer.DiscriminatorOptimizer)));
+            .Concat(Prefixed("optimizer.generator", Moments(trainer.Generator, trainer.GeneratorPlayer.Optimizer)))
+            .Concat(Prefixed("optimizer.discriminator", Moments(trainer.Discriminator, trainer.DiscriminatorPlayer.Optimizer)))
+            .Concat(Prefixed("state", trainer.State.Select(s => KeyValuePair.Create(s.Name, s.Value))));
 
     private static IEnumerable<KeyValuePair<string, Tensor>> Prefixed(string prefix, IEnumerable<KeyValuePair<string, Tensor>> tensors) =>
         tensors.Select(entry => KeyValuePair.Create($"{prefix}.{entry.Key}", entry.Value));

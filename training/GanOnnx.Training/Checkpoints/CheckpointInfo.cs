@@ -10,10 +10,17 @@ internal sealed record CheckpointInfo
 
     public required int Channels { get; init; }
 
+    /// <summary>The classes in label order; empty where labels aren't used.</summary>
+    public IReadOnlyList<string> Classes { get; init; } = [];
+
     /// <summary>The data's name and the SHA-256 of its decoded images.</summary>
     public required string Data { get; init; }
 
     public required string DataFingerprint { get; init; }
 
+    /// <summary>The program and its version.</summary>
     public required string Tool { get; init; }
+
+    /// <summary>What it ran on.</summary>
+    public IReadOnlyDictionary<string, string> Versions { get; init; } = new Dictionary<string, string>();
 }

@@ -1,20 +1,26 @@
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
+using GanOnnx.Training.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GanOnnx.Training.Monitoring;
 
 /// <summary>The same images at every tick: those that <c>gan generate</c> makes of the run's seed.</summary>
-internal sealed class SampleGrid(TrainingOptions options, string folder, torch.Device device)
+/// <param name="options">The run's options.</param>
+/// <param name="classes">How many classes there are, where labels are used.</param>
+/// <param name="folder">Where the pictures go.</param>
+/// <param name="device">Where the generator is.</param>
+internal sealed class SampleGrid(TrainingOptions options, int classes, string folder, torch.Device device)
 {
     private const int Count = 64;
 
     private readonly float[] _latents = Latents(options);
+    private readonly long[]? _labels = options.IsConditional ? [.. Enumerable.Range(0, Count).Select(i => (long)LatentSampler.Label(options.Seed, (ulong)i, classes))] : null;
 
     /// <summary>Saves the picture.</summary>
     /// <returns>Its path, and how much the images differ (see <see cref="Tick"/>).</returns>
-    public (string Path, double Deviation) Save(nn.Module<Tensor, Tensor> generator, long images)
+    public (string Path, double Deviation) Save(GeneratorNetwork generator, long images)
     {
         var batch = Generate(generator);
         using var picture = ImageGrid.Compose(batch);
@@ -26,11 +32,12 @@ internal sealed class SampleGrid(TrainingOptions options, string folder, torch.D
         return (path, Deviation(batch));
     }
 
-    private ImageBatch Generate(nn.Module<Tensor, Tensor> generator)
+    private ImageBatch Generate(GeneratorNetwork generator)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var images = generator.call(tensor(_latents, [Count, options.LatentSize], device: device)).cpu().contiguous();
+        var labels = _labels is null ? null : tensor(_labels, device: device);
+        var images = generator.Generate(tensor(_latents, [Count, options.LatentSize], device: device), labels).cpu().contiguous();
         return new ImageBatch(images.data<float>().ToArray(), Count, (int)images.shape[1], options.Size, options.Size);
     }
 

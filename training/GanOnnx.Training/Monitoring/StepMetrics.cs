@@ -3,47 +3,50 @@ using static TorchSharp.torch;
 
 namespace GanOnnx.Training.Monitoring;
 
-/// <summary>Running means of a step's figures. They stay on the device until they are read, so a GPU needn't wait.</summary>
-internal sealed class StepMetrics : IDisposable
+/// <summary>Running means of a step's figures by name. They stay on the device until they are read, so a GPU needn't wait.</summary>
+internal sealed class StepMetrics(Device device) : IDisposable
 {
-    private readonly Tensor[] _sums;
-    private long _steps;
+    public const string DiscriminatorLoss = "discriminator loss", GeneratorLoss = "generator loss";
+    public const string RealProbability = "D(x)", FakeProbability = "D(G(z))", RealScore = "real score", FakeScore = "fake score";
+    public const string DiscriminatorGradientNorm = "discriminator gradient norm", GeneratorGradientNorm = "generator gradient norm";
 
-    public StepMetrics(Device device) =>
-        _sums = [.. Enumerable.Range(0, 4).Select(_ => zeros([], device: device).DetachFromDisposeScope())];
+    /// <summary>The names above; what else is added belongs to regularizers and augmentations.</summary>
+    public static IReadOnlyList<string> Common { get; } =
+        [DiscriminatorLoss, GeneratorLoss, RealProbability, FakeProbability, RealScore, FakeScore, DiscriminatorGradientNorm, GeneratorGradientNorm];
 
-    public void Add(Tensor discriminatorLoss, Tensor generatorLoss, Tensor realScores, Tensor fakeScores)
+    private readonly Dictionary<string, (Tensor Sum, long Count)> _sums = [];
+
+    /// <summary>Adds a scalar to a figure; null adds nothing.</summary>
+    public void Add(string name, Tensor? value)
     {
+        if (value is null)
+            return;
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        _sums[0].add_(discriminatorLoss.detach());
-        _sums[1].add_(generatorLoss.detach());
-        _sums[2].add_(realScores.detach().sigmoid().mean());
-        _sums[3].add_(fakeScores.detach().sigmoid().mean());
-        _steps++;
+        if (!_sums.TryGetValue(name, out var figure))
+            figure = (zeros([], device: device).DetachFromDisposeScope(), 0);
+        figure.Sum.add_(value.detach());
+        _sums[name] = (figure.Sum, figure.Count + 1);
     }
 
     /// <summary>The means since the last <see cref="Clear"/>.</summary>
-    public (double DiscriminatorLoss, double GeneratorLoss, double RealProbability, double FakeProbability) Read()
-    {
-        var means = Array.ConvertAll(_sums, sum => _steps == 0 ? 0 : sum.item<float>() / (double)_steps);
-        return (means[0], means[1], means[2], means[3]);
-    }
+    public IReadOnlyDictionary<string, double> Read() =>
+        _sums.Where(f => f.Value.Count > 0).ToDictionary(f => f.Key, f => f.Value.Sum.item<float>() / (double)f.Value.Count);
 
+    /// <summary>Starts anew.</summary>
     public void Clear()
     {
         using var noGrad = no_grad();
-        foreach (var sum in _sums)
-            sum.mul_(_zero);
-        _steps = 0;
+        foreach (var (name, (sum, _)) in _sums.ToArray())
+        {
+            sum.zero_();
+            _sums[name] = (sum, 0);
+        }
     }
-
-    private readonly Scalar _zero = 0f;
 
     public void Dispose()
     {
-        foreach (var sum in _sums)
+        foreach (var (sum, _) in _sums.Values)
             sum.Dispose();
-        _zero.Dispose();
     }
 }

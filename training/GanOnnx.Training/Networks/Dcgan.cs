@@ -1,4 +1,5 @@
-using System.Numerics;
+using GanOnnx.Export;
+using GanOnnx.Training.Networks.Layers;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -8,66 +9,96 @@ namespace GanOnnx.Training.Networks;
 
 /// <summary>
 /// The deep convolutional GAN: strided and transposed convolutions, batch normalization everywhere but at the
-/// generator's output and the discriminator's input.
+/// generator's output and the discriminator's input. <see cref="NetworkShape.Width"/> is the channels at half the images'
+/// size; each halving doubles them, to eight times at most below 64 px.
 /// </summary>
 /// <remarks>
 /// A. Radford, L. Metz, S. Chintala: "Unsupervised Representation Learning with Deep Convolutional Generative
-/// Adversarial Networks", 2015, https://arxiv.org/abs/1511.06434. The paper's 64 px network has width 128; each
-/// layer below doubles it until 4 × 4.
+/// Adversarial Networks", 2015, https://arxiv.org/abs/1511.06434. The paper's 64 px network has width 128.
 /// </remarks>
 internal static class Dcgan
 {
-    private const int Kernel = 4, Stride = 2, Padding = 1, SmallestSize = 4;
+    private const int Kernel = 4, Stride = 2, Padding = 1, SmallestSize = 4, MostWidths = 8;
     private const double LeakySlope = 0.2;
-
-    /// <summary>The image sizes there are.</summary>
-    public static IReadOnlyList<int> Sizes { get; } = [32, 64];
 
     /// <summary>Both players, their weights drawn from <paramref name="seed"/>.</summary>
     public static GanNetworks Create(NetworkShape shape, ulong seed)
     {
-        ArgumentNullException.ThrowIfNull(shape);
-        var networks = new GanNetworks(Generator(shape), Discriminator(shape));
-        InitialWeights.Draw(networks.Generator, seed, player: 0);
-        InitialWeights.Draw(networks.Discriminator, seed, player: 1);
+        var networks = new GanNetworks(new DcganGenerator(shape), new DcganDiscriminator(shape));
+        InitialWeights.Draw(networks.Generator, seed, player: 0, InitialWeights.Dcgan);
+        InitialWeights.Draw(networks.Discriminator, seed, player: 1, InitialWeights.Dcgan);
         return networks;
     }
 
-    private static Sequential Generator(NetworkShape shape)
+    // Channels of the layer of a size, which is below the images'.
+    private static int ChannelsAt(NetworkShape shape, int size) => shape.Width * Math.Min(shape.Size / 2 / size, MostWidths);
+
+    private sealed class DcganGenerator : GeneratorNetwork
     {
-        var doublings = Doublings(shape);
-        var channels = shape.Width << (doublings - 1);
-        var layers = Sequential(
-            ("project", Linear(shape.LatentSize, channels * SmallestSize * SmallestSize, hasBias: false)), // [N, C·4·4]
-            ("reshape", Unflatten(1, [channels, SmallestSize, SmallestSize])),                             // [N, C, 4, 4]
-            ("norm4", BatchNorm2d(channels)),
-            ("relu4", ReLU()));
-        for (var size = 2 * SmallestSize; size < shape.Size; size *= 2, channels /= 2)                      // [N, C/2, size, size]
+        private readonly LabelledLatent latent;
+        private readonly Linear project;
+        private readonly ModuleList<GeneratorNorm> norms = [];
+        private readonly ModuleList<ConvTranspose2d> ups = [];
+        private readonly int _channels;
+
+        public DcganGenerator(NetworkShape shape) : base(nameof(DcganGenerator), shape)
         {
-            layers.append($"up{size}", ConvTranspose2d(channels, channels / 2, Kernel, Stride, Padding, bias: false));
-            layers.append($"norm{size}", BatchNorm2d(channels / 2));
-            layers.append($"relu{size}", ReLU());
+            _channels = ChannelsAt(shape, SmallestSize);
+            latent = new LabelledLatent(shape);
+            project = Linear(latent.Size, _channels * SmallestSize * SmallestSize, hasBias: false);
+            for (var size = SmallestSize; size < shape.Size; size *= 2)
+            {
+                var last = size * 2 == shape.Size;
+                norms.Add(new GeneratorNorm(shape, ChannelsAt(shape, size)));
+                ups.Add(ConvTranspose2d(ChannelsAt(shape, size), last ? shape.Channels : ChannelsAt(shape, size * 2), Kernel, Stride, Padding, bias: last));
+            }
+            RegisterComponents();
         }
-        layers.append($"up{shape.Size}", ConvTranspose2d(channels, shape.Channels, Kernel, Stride, Padding)); // [N, 1|3, H, W]
-        return layers.append("tanh", Tanh());
+
+        public override TracedTensor Images(TracedTensor latents, TracedTensor? labels)
+        {
+            var x = project.call(latent.Join(latents, labels));                                 // [N, C·4·4]
+            x = x.reshape(-1, _channels, SmallestSize, SmallestSize);                           // [N, C, 4, 4]
+            for (var i = 0; i < ups.Count; i++)
+                x = ups[i].call(norms[i].Normalize(x, labels).relu());                          // [N, C/2, 2·H, 2·W], at last [N, 1|3, H, W]
+            return x.tanh();
+        }
     }
 
-    private static Sequential Discriminator(NetworkShape shape)
+    private sealed class DcganDiscriminator : DiscriminatorNetwork
     {
-        var channels = shape.Width;
-        var layers = Sequential(
-            ($"down{shape.Size / 2}", Conv2d(shape.Channels, channels, Kernel, Stride, Padding)),           // [N, W, H/2, W/2]
-            ($"lrelu{shape.Size / 2}", LeakyReLU(LeakySlope)));
-        for (var size = shape.Size / 4; size >= SmallestSize; size /= 2, channels *= 2)                     // [N, 2C, size, size]
-        {
-            layers.append($"down{size}", Conv2d(channels, channels * 2, Kernel, Stride, Padding, bias: false));
-            layers.append($"norm{size}", BatchNorm2d(channels * 2));
-            layers.append($"lrelu{size}", LeakyReLU(LeakySlope));
-        }
-        layers.append("flatten", nn.Flatten());                                                             // [N, C·4·4]
-        layers.append("score", Linear(channels * SmallestSize * SmallestSize, 1));                          // [N, 1]
-        return layers.append("squeeze", nn.Flatten(0));                                                     // [N]
-    }
+        private readonly LabelledImage image;
+        private readonly ModuleList<nn.Module<Tensor, Tensor>> downs = [];
+        private readonly ModuleList<BatchNorm2d> norms = [];
+        private readonly DiscriminatorHead head;
 
-    private static int Doublings(NetworkShape shape) => BitOperations.Log2((uint)(shape.Size / SmallestSize));
+        public DcganDiscriminator(NetworkShape shape) : base(nameof(DcganDiscriminator), shape)
+        {
+            var layers = new DiscriminatorLayers(shape);
+            image = new LabelledImage(shape);
+            var norm = shape.DiscriminatorNorm && !shape.SpectralNorm;
+            for (var size = shape.Size / 2; size >= SmallestSize; size /= 2)
+            {
+                var first = size == shape.Size / 2;
+                downs.Add(layers.Conv2d(first ? image.Channels : ChannelsAt(shape, size * 2), ChannelsAt(shape, size), Kernel, Stride, Padding, bias: first || !norm));
+                if (norm && !first)
+                    norms.Add(BatchNorm2d(ChannelsAt(shape, size)));
+            }
+            head = new DiscriminatorHead(shape, ChannelsAt(shape, SmallestSize) * SmallestSize * SmallestSize, features => layers.Linear(features, 1));
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor images, Tensor? labels)
+        {
+            var x = image.Join(images, labels);
+            for (var i = 0; i < downs.Count; i++)
+            {
+                x = downs[i].call(x);                                                           // [N, W·2ⁱ, H/2, W/2]
+                if (i > 0 && norms.Count > 0)
+                    x = norms[i - 1].call(x);
+                x = functional.leaky_relu(x, LeakySlope);
+            }
+            return head.Score(x.flatten(1), labels);                                            // [N]
+        }
+    }
 }

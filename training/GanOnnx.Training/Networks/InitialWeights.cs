@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using GanOnnx.Inference;
+using GanOnnx.Training.Networks.Layers;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -7,35 +7,65 @@ using static TorchSharp.torch;
 namespace GanOnnx.Training.Networks;
 
 /// <summary>
-/// The DCGAN paper's first weights: convolutions and linear layers from N(0, 0.02²), batch normalization's scale
-/// from N(1, 0.02²), biases 0. They come from the counter-based generator, so a seed gives the same networks with
+/// Draws a network's first weights. They come from the counter-based generator, so a seed gives the same networks with
 /// every version of libtorch and on every device.
 /// </summary>
 internal static class InitialWeights
 {
-    private const float StandardDeviation = 0.02f;
+    private const string SingularVector = "u"; // of spectral normalization
 
-    public static void Draw(nn.Module module, ulong seed, uint player)
+    /// <summary>What a weight is drawn from: N(mean, deviation²).</summary>
+    /// <param name="owner">The module that has the weight.</param>
+    /// <param name="name">The weight's name in it.</param>
+    /// <param name="weight">The weight.</param>
+    public delegate (float Mean, float Deviation) Rule(nn.Module owner, string name, Tensor weight);
+
+    /// <summary>The DCGAN paper's: weights from N(0, 0.02²), batch normalization's scales from N(1, 0.02²), biases 0.</summary>
+    public static (float Mean, float Deviation) Dcgan(nn.Module owner, string name, Tensor weight) =>
+        name == "bias" ? (0, 0) : (IsScale(owner, name) ? 1 : 0, 0.02f);
+
+    /// <summary>
+    /// Weights from N(0, 2 / inputs), which keeps the activations' size through ReLUs; scales 1, biases and classes' vectors 0.
+    /// </summary>
+    /// <remarks>K. He et al.: "Delving Deep into Rectifiers", 2015, https://arxiv.org/abs/1502.01852.</remarks>
+    public static (float Mean, float Deviation) He(nn.Module owner, string name, Tensor weight)
+    {
+        if (IsScale(owner, name))
+            return (1, 0);
+        if (name is "bias" or "planes")
+            return (0, 0);
+        return owner is ClassVectors ? (0, 0.1f) : (0, (float)Math.Sqrt(2.0 * weight.shape[0] / weight.numel()));
+    }
+
+    /// <summary>Draws the weights of one of the two players, 0 or 1.</summary>
+    public static void Draw(nn.Module network, ulong seed, uint player, Rule rule)
     {
         var stream = new RandomStream(seed, RandomStreams.FirstWeights + player);
         ulong index = 0;
-        foreach (var (_, child) in module.named_modules())
-            foreach (var (name, parameter) in child.named_parameters(recurse: false))
+        foreach (var (_, module) in network.named_modules().Prepend(("", network)))
+            foreach (var (name, parameter) in module.named_parameters(recurse: false))
             {
-                var mean = child is NormBase ? 1f : 0f;
-                Set(parameter, name == "bias" ? null : stream, index++, mean);
+                var (mean, deviation) = rule(module, name, parameter);
+                Fill(parameter, stream, index++, mean, deviation);
             }
+        foreach (var (_, vector) in network.named_buffers().Where(b => b.name.Split('.')[^1] == SingularVector))
+        {
+            Fill(vector, stream, index++, 0, 1);
+            using var scope = NewDisposeScope();
+            vector.div_(vector.norm());
+        }
     }
 
-    private static void Set(Parameter parameter, RandomStream? stream, ulong index, float mean)
+    private static bool IsScale(nn.Module owner, string name) => owner is NormBase && name == "weight" || owner is ConditionalBatchNorm2d && name == "gain";
+
+    /// <summary>Sets a tensor's values to a draw from N(mean, deviation²).</summary>
+    public static void Fill(Tensor parameter, RandomStream stream, ulong index, float mean, float deviation)
     {
         var values = new float[parameter.numel()];
-        if (stream is { } random)
-        {
-            random.FillNormal(index, values);
-            for (var i = 0; i < values.Length; i++)
-                values[i] = mean + StandardDeviation * values[i];
-        }
+        if (deviation > 0)
+            stream.FillNormal(index, values);
+        for (var i = 0; i < values.Length; i++)
+            values[i] = mean + deviation * values[i];
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         parameter.copy_(tensor(values, parameter.shape));

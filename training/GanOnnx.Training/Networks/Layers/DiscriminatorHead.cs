@@ -1,0 +1,34 @@
+using static TorchSharp.torch;
+
+namespace GanOnnx.Training.Networks.Layers;
+
+/// <summary>
+/// A discriminator's end: features <c>[N, F]</c> to scores <c>[N]</c>, by one linear layer; where labels get in by
+/// projection, the product of the features with the class's vector is added. Compares the images of the batch before,
+/// where that is asked for.
+/// </summary>
+internal sealed class DiscriminatorHead : nn.Module
+{
+    private readonly MinibatchDiscrimination? minibatch;
+    private readonly nn.Module<Tensor, Tensor> score;
+    private readonly ClassVectors? classes;
+
+    /// <param name="shape">What the network is built from.</param>
+    /// <param name="features">Features per image (F).</param>
+    /// <param name="linear">Makes a linear layer of so many features to one.</param>
+    public DiscriminatorHead(NetworkShape shape, long features, Func<long, nn.Module<Tensor, Tensor>> linear) : base(nameof(DiscriminatorHead))
+    {
+        if (shape.MinibatchDiscrimination)
+            minibatch = new MinibatchDiscrimination(features);
+        score = linear(features + (minibatch is null ? 0 : MinibatchDiscrimination.Kernels));
+        if (shape.Condition is Conditioning.Projection or Conditioning.Mapping)
+            classes = new ClassVectors(shape.Classes, features);
+        RegisterComponents();
+    }
+
+    public Tensor Score(Tensor features, Tensor? labels)
+    {
+        var scores = score.call(minibatch is null ? features : minibatch.call(features)).squeeze(1);   // [N]
+        return classes is null ? scores : scores + (classes.call(labels!) * features).sum([1L]);
+    }
+}

@@ -1,0 +1,16 @@
+using static TorchSharp.torch;
+
+namespace GanOnnx.Training.Networks.Layers;
+
+/// <summary>Makes a discriminator's layers, with spectral normalization where the shape asks for it.</summary>
+internal sealed class DiscriminatorLayers(NetworkShape shape)
+{
+    /// <summary>A convolution of square kernels.</summary>
+    public nn.Module<Tensor, Tensor> Conv2d(long inputs, long outputs, long kernel, long stride = 1, long padding = 0, bool bias = true) => shape.SpectralNorm
+        ? new SpectralConv2d(inputs, outputs, kernel, stride, padding, bias)
+        : nn.Conv2d(inputs, outputs, kernel, stride, padding, bias: bias);
+
+    /// <summary>A linear layer.</summary>
+    public nn.Module<Tensor, Tensor> Linear(long inputs, long outputs) =>
+        shape.SpectralNorm ? new SpectralLinear(inputs, outputs) : nn.Linear(inputs, outputs);
+}

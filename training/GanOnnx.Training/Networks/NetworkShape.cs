@@ -1,0 +1,36 @@
+namespace GanOnnx.Training.Networks;
+
+/// <summary>What an architecture is built from.</summary>
+/// <param name="Size">Height and width of the images in pixels.</param>
+/// <param name="Channels">Colour channels, 1 or 3.</param>
+/// <param name="LatentSize">Values per latent (Z).</param>
+/// <param name="Width">Channels of the layers at the largest size; see each architecture.</param>
+internal sealed record NetworkShape(int Size, int Channels, int LatentSize, int Width)
+{
+    /// <summary>How labels get in.</summary>
+    public Conditioning Condition { get; init; } = Conditioning.None;
+
+    /// <summary>How many classes there are; looked at only where there is conditioning.</summary>
+    public int Classes { get; init; }
+
+    /// <summary>
+    /// Whether a discriminator that has batch normalization in its paper has it here. Penalties on the gradient of each
+    /// image's score need it off, since it ties the images of a batch together.
+    /// </summary>
+    public bool DiscriminatorNorm { get; init; } = true;
+
+    /// <summary>Whether the discriminator's weights are divided by their largest singular value.</summary>
+    public bool SpectralNorm { get; init; }
+
+    /// <summary>Whether the discriminator compares the images of a batch by learned features.</summary>
+    public bool MinibatchDiscrimination { get; init; }
+
+    /// <summary>Layers of a StyleGAN2's mapping network.</summary>
+    public int MappingLayers { get; init; } = 8;
+
+    /// <summary>Part of the images in training that a StyleGAN2 makes of two latents, 0 … 1.</summary>
+    public double StyleMixing { get; init; } = 0.9;
+
+    /// <summary>Whether the networks take labels.</summary>
+    public bool IsConditional => Condition != Conditioning.None;
+}
