@@ -27,7 +27,7 @@ internal sealed class GanTrainer : IDisposable
     {
         _options = options;
         _device = device;
-        _loss = GanLosses.Find(options.Loss)!;
+        _loss = GanLosses.Create(options.Loss)!;
         _latents = new RandomStream(options.Seed, RandomStreams.Latents);
         _latentBuffer = new float[options.BatchSize * options.LatentSize];
 
