@@ -46,8 +46,9 @@ public sealed class BatchSamplerTests
     // Image i is filled with the value i; the pixel in the middle tells which it is.
     private static int[] Values(BatchSampler sampler, int step)
     {
-        using var batch = sampler.Batch(step);
-        return [.. batch.data<byte>().ToArray().Chunk(32 * 32).Select(image => (int)image[16 * 32 + 16])];
+        var pixels = new byte[sampler.Length];
+        sampler.Read(step, pixels, new long[BatchSize]);
+        return [.. pixels.Chunk(32 * 32).Select(image => (int)image[16 * 32 + 16])];
     }
 
     private static ImageDataset Data(TemporaryFolder folder)

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using GanOnnx.Training.Checkpoints;
+using GanOnnx.Training.Data;
 using static TorchSharp.torch;
 
 namespace GanOnnx.Training.Tests;
@@ -11,26 +13,26 @@ public sealed class CheckpointTests
     public void Everything_comes_back()
     {
         using var folder = new TemporaryFolder();
-        using var trained = new GanTrainer(_tiny, 1, CPU);
+        using var trained = new GanTrainer(_tiny, 1, 0, CPU);
         Step(trained, 0);
         Checkpoint.Save(folder["c"], trained, Info(step: 1));
 
-        using var restored = new GanTrainer(_tiny with { Seed = 9 }, 1, CPU);
+        using var restored = new GanTrainer(_tiny with { Seed = 9 }, 1, 0, CPU);
         Checkpoint.Load(folder["c"], restored);
         Checkpoint.Save(folder["again"], restored, Info(step: 1));
 
         Assert.That(File.ReadAllBytes(folder["again"]), Is.EqualTo(File.ReadAllBytes(folder["c"])));
-        Assert.That(Checkpoint.ReadInfo(folder["c"]), Is.EqualTo(Info(step: 1)));
+        Assert.That(JsonSerializer.Serialize(Checkpoint.ReadInfo(folder["c"])), Is.EqualTo(JsonSerializer.Serialize(Info(step: 1))));
     }
 
     [Test]
     public void A_restored_trainer_takes_the_same_next_step()
     {
         using var folder = new TemporaryFolder();
-        using var trained = new GanTrainer(_tiny, 1, CPU);
+        using var trained = new GanTrainer(_tiny, 1, 0, CPU);
         Step(trained, 0);
         Checkpoint.Save(folder["c"], trained, Info(step: 1));
-        using var restored = new GanTrainer(_tiny, 1, CPU);
+        using var restored = new GanTrainer(_tiny, 1, 0, CPU);
         Checkpoint.Load(folder["c"], restored);
 
         Step(trained, 1);
@@ -48,7 +50,7 @@ public sealed class CheckpointTests
     public void A_half_written_checkpoint_is_refused(int keep)
     {
         using var folder = new TemporaryFolder();
-        using var trainer = new GanTrainer(_tiny, 1, CPU);
+        using var trainer = new GanTrainer(_tiny, 1, 0, CPU);
         Checkpoint.Save(folder["c"], trainer, Info(step: 0));
         var bytes = File.ReadAllBytes(folder["c"]);
         File.WriteAllBytes(folder["cut"], keep < 0 ? bytes[..^1] : bytes[..keep]);
@@ -71,15 +73,15 @@ public sealed class CheckpointTests
         using var weight = ones([2]);
         SafetensorsFile.Write(folder["other"], [new("weight", weight)], [new("format", "pt")]);
         Assert.That(() => Checkpoint.ReadInfo(folder["other"]), Throws.TypeOf<TrainingException>().With.Message.EqualTo(
-            $"'{folder["other"]}' is no checkpoint of this program's version: it lacks ganonnx.checkpoint = 1."));
+            $"'{folder["other"]}' is no checkpoint of this program's version: it lacks ganonnx.checkpoint = 2."));
     }
 
     [Test]
     public void A_checkpoint_of_other_networks_is_refused()
     {
         using var folder = new TemporaryFolder();
-        using var trainer = new GanTrainer(_tiny, 1, CPU);
-        using var wider = new GanTrainer(_tiny with { Width = 4 }, 1, CPU);
+        using var trainer = new GanTrainer(_tiny, 1, 0, CPU);
+        using var wider = new GanTrainer(_tiny with { Width = 4 }, 1, 0, CPU);
         Checkpoint.Save(folder["c"], trainer, Info(step: 0));
 
         Assert.That(() => Checkpoint.Load(folder["c"], wider), Throws.TypeOf<TrainingException>().With.Message.EqualTo(
@@ -90,7 +92,7 @@ public sealed class CheckpointTests
     public void A_failed_save_leaves_the_checkpoint_before()
     {
         using var folder = new TemporaryFolder();
-        using var trainer = new GanTrainer(_tiny, 1, CPU);
+        using var trainer = new GanTrainer(_tiny, 1, 0, CPU);
         Checkpoint.Save(folder["c"], trainer, Info(step: 0));
         var before = File.ReadAllBytes(folder["c"]);
         var freed = ones([2]);
@@ -104,7 +106,7 @@ public sealed class CheckpointTests
     private static void Step(GanTrainer trainer, long step)
     {
         using var pixels = tensor(Enumerable.Range(0, 2 * 32 * 32).Select(i => (byte)(i * 37)).ToArray(), [2, 1, 32, 32]);
-        trainer.Step(step, pixels);
+        trainer.Step(step, [new TrainingBatch(pixels, null)]);
     }
 
     private static CheckpointInfo Info(long step) =>

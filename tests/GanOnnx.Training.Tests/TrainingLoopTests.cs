@@ -33,13 +33,13 @@ public sealed class TrainingLoopTests
     {
         using var folder = new TemporaryFolder();
         Train(folder, _tiny);
-        using var before = new GanTrainer(_tiny, 1, TorchSharp.torch.CPU);
-        using var after = new GanTrainer(_tiny, 1, TorchSharp.torch.CPU);
+        using var before = new GanTrainer(_tiny, 1, 0, TorchSharp.torch.CPU);
+        using var after = new GanTrainer(_tiny, 1, 0, TorchSharp.torch.CPU);
         Checkpoint.Load(folder.Path, after);
 
-        foreach (var (name, parameter) in before.Networks.Generator.named_parameters().Concat(before.Networks.Discriminator.named_parameters()))
+        foreach (var (name, parameter) in before.Generator.named_parameters().Concat(before.Discriminator.named_parameters()))
         {
-            var trained = after.Networks.Generator.state_dict().GetValueOrDefault(name) ?? after.Networks.Discriminator.state_dict()[name];
+            var trained = after.Generator.state_dict().GetValueOrDefault(name) ?? after.Discriminator.state_dict()[name];
             Assert.That(trained.data<float>().ToArray(), Is.Not.EqualTo(parameter.data<float>().ToArray()), name);
         }
     }

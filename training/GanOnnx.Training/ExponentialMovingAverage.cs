@@ -1,4 +1,3 @@
-using GanOnnx.Training.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -20,7 +19,7 @@ internal sealed class ExponentialMovingAverage
 
     private readonly (Tensor Average, Tensor Source)[] _weights;
 
-    public ExponentialMovingAverage(GeneratorNetwork source, GeneratorNetwork average)
+    public ExponentialMovingAverage(nn.Module source, nn.Module average)
     {
         Module = average;
         average.eval();
@@ -32,7 +31,7 @@ internal sealed class ExponentialMovingAverage
     }
 
     /// <summary>The averaged generator, in evaluation mode.</summary>
-    public GeneratorNetwork Module { get; }
+    public nn.Module Module { get; }
 
     /// <summary>β of a step.</summary>
     /// <param name="batchSize">Images per step.</param>

@@ -27,11 +27,12 @@ internal sealed class GanTrainer : IDisposable
     private readonly PenaltyList<IDiscriminatorRegularizer> _discriminatorPenalties;
     private readonly PenaltyList<IGeneratorRegularizer> _generatorPenalties;
     private readonly IWeightConstraint[] _constraints;
-    private readonly IAugmentation[] _augmentations;
+    private readonly IAugmentation? _augmentation;
     private readonly Device _device;
     private readonly RandomStream _latents, _stepSeeds;
     private readonly float[] _latentBuffer;
     private readonly ExponentialMovingAverage _average;
+    private double _progress;
 
     // TorchSharp's temporary scalars can be freed while native code reads them; these stay.
     private readonly Scalar _halfRange = 127.5f, _one = 1f;
@@ -48,7 +49,7 @@ internal sealed class GanTrainer : IDisposable
         (_discriminatorPenalties, _generatorPenalties) = (
             new(options.RegularizerSpecs, r => r.Discriminator?.Invoke()), new(options.RegularizerSpecs, r => r.Generator?.Invoke(device)));
         _constraints = [.. options.RegularizerSpecs.Select(s => s.Regularizer.Constraint?.Invoke(s.Weight)).OfType<IWeightConstraint>()];
-        _augmentations = [.. options.AugmentationSpecs.Select(s => s.Create(device)).OfType<IAugmentation>()];
+        _augmentation = GanAugmentations.Create(options.AugmentationSpecs, device);
         (_latents, _stepSeeds) = (new RandomStream(options.Seed, RandomStreams.Latents), new RandomStream(options.Seed, RandomStreams.StepSeeds));
         _latentBuffer = new float[options.BatchSize * options.LatentSize];
 
@@ -56,7 +57,8 @@ internal sealed class GanTrainer : IDisposable
         (Generator, Discriminator) = (networks.Generator, networks.Discriminator);
         var copy = Create(options, channels, classes, device);
         copy.Discriminator.Dispose();
-        _average = new ExponentialMovingAverage(Generator, copy.Generator);
+        AveragedGenerator = copy.Generator;
+        _average = new ExponentialMovingAverage(Generator, AveragedGenerator);
         GeneratorPlayer = new Player(Generator, options.LearningRate, options);
         DiscriminatorPlayer = new Player(Discriminator, options.DiscriminatorLearningRate ?? options.LearningRate, options);
         Metrics = new StepMetrics(device);
@@ -67,7 +69,7 @@ internal sealed class GanTrainer : IDisposable
     public DiscriminatorNetwork Discriminator { get; }
 
     /// <summary>The generator that is sampled and exported.</summary>
-    public GeneratorNetwork AveragedGenerator => _average.Module;
+    public GeneratorNetwork AveragedGenerator { get; }
 
     public Player GeneratorPlayer { get; }
 
@@ -79,7 +81,7 @@ internal sealed class GanTrainer : IDisposable
     /// <summary>What regularizers and augmentations remember from step to step.</summary>
     public IEnumerable<(string Name, Tensor Value)> State =>
         _generatorPenalties.Items.SelectMany(p => p.Penalty.State.Select(s => ($"{p.Spec.Name}.{s.Name}", s.Value)))
-            .Concat(_augmentations.SelectMany((a, i) => a.State.Select(s => ($"augmentation{i}.{s.Name}", s.Value))));
+            .Concat(_augmentation?.State ?? []);
 
     /// <summary>Builds an architecture's players on a device with their first weights.</summary>
     public static GanNetworks Create(TrainingOptions options, int channels, int classes, Device device)
@@ -96,6 +98,7 @@ internal sealed class GanTrainer : IDisposable
         using var scope = NewDisposeScope();
         // Dropout, noise and augmentation draw from torch's own generator.
         random.manual_seed(_stepSeeds.Below((ulong)step, int.MaxValue));
+        _progress = step * _options.ImagesPerStep / (_options.Kimg * 1000.0);
         var part = LearningRateSchedule.At(_options, step * _options.ImagesPerStep);
         GeneratorPlayer.Schedule(part);
         DiscriminatorPlayer.Schedule(part);
@@ -119,8 +122,7 @@ internal sealed class GanTrainer : IDisposable
         var (realSeen, fakeSeen) = (Augment(real.Images), Augment(fakes));
         var (realScores, fakeScores) = (Discriminator.call(realSeen, real.Labels), Discriminator.call(fakeSeen, real.Labels));
         var loss = _loss.Discriminator(realScores, fakeScores);
-        foreach (var augmentation in _augmentations)
-            augmentation.Observe(realScores.detach());
+        _augmentation?.Observe(realScores.detach());
 
         var batch = new DiscriminatorBatch(images => Discriminator.call(images, real.Labels), realSeen, fakeSeen);
         var norm = DiscriminatorPlayer.Learn(_discriminatorPenalties.AddTo(loss, draw, p => p.Penalty(batch), Metrics), measure: draw % NormInterval == 0);
@@ -163,12 +165,7 @@ internal sealed class GanTrainer : IDisposable
         return Generator.Generate(Latents(draw), labels);
     }
 
-    private Tensor Augment(Tensor images)
-    {
-        foreach (var augmentation in _augmentations)
-            images = augmentation.Apply(images);
-        return images;
-    }
+    private Tensor Augment(Tensor images) => _augmentation?.Apply(images, _progress) ?? images;
 
     private (Tensor Images, Tensor? Labels) ToDevice(TrainingBatch batch) =>
         (batch.Images.to(_device).to(float32).div(_halfRange).sub(_one), batch.Labels?.to(_device));
@@ -183,12 +180,11 @@ internal sealed class GanTrainer : IDisposable
     {
         GeneratorPlayer.Dispose();
         DiscriminatorPlayer.Dispose();
-        _average.Module.Dispose();
+        AveragedGenerator.Dispose();
         Metrics.Dispose();
         foreach (var (_, penalty) in _generatorPenalties.Items)
             penalty.Dispose();
-        foreach (var augmentation in _augmentations)
-            augmentation.Dispose();
+        _augmentation?.Dispose();
         _halfRange.Dispose();
         _one.Dispose();
     }

@@ -24,7 +24,7 @@ public sealed record TrainingOptions
 
     /// <summary>
     /// What images go through before the discriminator sees them, real and generated ones alike: names of
-    /// <see cref="Augmentations"/>, as <c>flip,diff:translation+cutout</c>. The default is none.
+    /// <see cref="GanAugmentations"/>, as <c>flip,diff:translation+cutout</c>. The default is none.
     /// </summary>
     public string Augmentations { get; init; } = "";
 
@@ -130,9 +130,13 @@ public sealed record TrainingOptions
     [JsonIgnore]
     public int ImagesPerStep => BatchSize * DiscriminatorSteps;
 
+    /// <summary>Whether anything depends on how long training takes in all, so that it can't be made longer.</summary>
+    [JsonIgnore]
+    internal bool DependsOnLength => Schedule != "constant" || AugmentationSpecs.Any(a => a.Name == "instance-noise");
+
     /// <summary>Whether half of the real images are mirrored.</summary>
     [JsonIgnore]
-    internal bool Flips => AugmentationSpecs.Any(a => a.Name == AugmentationSpec.Flip);
+    internal bool Flips => AugmentationSpecs.Any(a => a.Name == "flip");
 
     /// <summary><see cref="Regularizers"/>, read. Only for valid options.</summary>
     [JsonIgnore]

@@ -9,7 +9,7 @@ namespace GanOnnx.Training;
 internal static class TrainingOptionsRules
 {
     public static IEnumerable<string> Errors(TrainingOptions options) =>
-        Networks(options).Concat(Loss(options)).Concat(Augmentations(options)).Concat(Numbers(options));
+        Networks(options).Concat(Loss(options)).Concat(Augmentation(options)).Concat(Numbers(options));
 
     private static IEnumerable<string> Networks(TrainingOptions options)
     {
@@ -55,14 +55,16 @@ internal static class TrainingOptionsRules
             yield return $"{alone.Name} looks at each image's score alone, which minibatch discrimination ties to the others; leave one of them out";
     }
 
-    private static IEnumerable<string> Augmentations(TrainingOptions options)
+    private static IEnumerable<string> Augmentation(TrainingOptions options)
     {
-        var texts = TrainingOptions.Split(options.Augmentations);
-        foreach (var text in texts)
-            if (!AugmentationSpec.TryParse(text, out _, out var error))
+        List<AugmentationSpec> specs = [];
+        foreach (var text in TrainingOptions.Split(options.Augmentations))
+            if (AugmentationSpec.TryParse(text, out var spec, out var error))
+                specs.Add(spec!);
+            else
                 yield return error;
-        foreach (var twice in texts.GroupBy(t => t.Split(':')[0]).Where(g => g.Count() > 1))
-            yield return $"the augmentation {twice.Key} is given {twice.Count()} times";
+        foreach (var conflict in GanAugmentations.Conflicts(specs))
+            yield return conflict;
     }
 
     private static IEnumerable<string> Numbers(TrainingOptions options)

@@ -112,8 +112,8 @@ internal sealed class TrainingSession : IDisposable
     private void Resume()
     {
         var info = Checkpoint.ReadInfo(_run.Folder);
-        if (_run.Options.Schedule != "constant" && _run.Options.Kimg != info.Options.Kimg)
-            throw new TrainingException($"The checkpoint in '{_run.Folder}' was trained for {info.Options.Kimg} kimg with the learning rate falling to 0 at their end, so that its length can't change. Leave --kimg out, or start a new run.");
+        if (_run.Options.DependsOnLength && _run.Options.Kimg != info.Options.Kimg)
+            throw new TrainingException($"The checkpoint in '{_run.Folder}' was trained for {info.Options.Kimg} kimg with a learning rate or noise that ends there, so its length can't change. Leave --kimg out, or start a new run.");
         var comparable = _run.Options with { Kimg = info.Options.Kimg, TickKimg = info.Options.TickKimg };
         if (!TrainingOptions.Same(comparable, info.Options))
             throw new TrainingException($"The checkpoint in '{_run.Folder}' was trained with other options. Only the length (kimg) and the tick can change; leave the others out or start a new run.");

@@ -1,13 +1,18 @@
-using TorchSharp;
+using static TorchSharp.torch;
 
 namespace GanOnnx.Training.Losses;
 
 /// <summary>What the two players minimise, given the discriminator's scores (logits) of shape <c>[N]</c>.</summary>
 internal interface IGanLoss
 {
+    /// <summary>Whether the generator's loss looks at the real images' scores too.</summary>
+    bool IsRelativistic => false;
+
     /// <summary>The discriminator's loss, a scalar.</summary>
-    torch.Tensor Discriminator(torch.Tensor realScores, torch.Tensor fakeScores);
+    Tensor Discriminator(Tensor realScores, Tensor fakeScores);
 
     /// <summary>The generator's loss, a scalar.</summary>
-    torch.Tensor Generator(torch.Tensor fakeScores);
+    /// <param name="fakeScores">The scores of images of the generator, with their graph.</param>
+    /// <param name="realScores">The scores of real images; needed where <see cref="IsRelativistic"/>, otherwise not looked at.</param>
+    Tensor Generator(Tensor fakeScores, Tensor? realScores = null);
 }

@@ -1,19 +1,21 @@
 using TorchSharp;
-using static TorchSharp.torch.nn.functional;
+using static TorchSharp.torch;
 
 namespace GanOnnx.Training.Losses;
 
 /// <summary>
-/// The non-saturating loss of the first paper: the discriminator minimises −log D(x) − log(1 − D(G(z))), the
-/// generator −log D(G(z)), where D = sigmoid(score). Written with softplus(s) = log(1 + eˢ), which doesn't overflow.
+/// The loss that the first paper trains with: the discriminator minimises the cross-entropy, the generator
+/// −log D(G(z)), whose gradient is largest where the discriminator wins.
 /// </summary>
+/// <param name="labelSmoothing">How far below 1 the target of real images is.</param>
 /// <remarks>I. Goodfellow et al.: "Generative Adversarial Nets", 2014, https://arxiv.org/abs/1406.2661, section 3.</remarks>
-internal sealed class NonSaturatingLoss : IGanLoss
+internal sealed class NonSaturatingLoss(double labelSmoothing = 0) : IGanLoss
 {
-    /// <inheritdoc/>
-    public torch.Tensor Discriminator(torch.Tensor realScores, torch.Tensor fakeScores) =>
-        softplus(-realScores).mean() + softplus(fakeScores).mean();
+    private readonly Scalar? _smoothing = labelSmoothing > 0 ? (Scalar)labelSmoothing : null;
 
     /// <inheritdoc/>
-    public torch.Tensor Generator(torch.Tensor fakeScores) => softplus(-fakeScores).mean();
+    public Tensor Discriminator(Tensor realScores, Tensor fakeScores) => CrossEntropy.Discriminator(realScores, fakeScores, _smoothing);
+
+    /// <inheritdoc/>
+    public Tensor Generator(Tensor fakeScores, Tensor? realScores = null) => CrossEntropy.Real(fakeScores).mean();
 }
