@@ -14,6 +14,7 @@ public sealed class OperatorTests
     private static Tensor P => Wave([3, 4], scale: 0.4) + 1;
     private static Tensor N => tensor(new long[] { 0, 2, 1, 1, 2, 0, 0, 1, 1, 1, 2, 0 }, [3, 4]);
     private static Tensor X2 => Wave([2, 4, 6, 5]);
+    private static Tensor Grid => Wave([2, 5, 3, 2], 3, 1.5);
 
     private static readonly Dictionary<string, Func<Tensor>> Cases = new()
     {
@@ -114,6 +115,11 @@ public sealed class OperatorTests
         ["long"] = () => (X * 3).@long(),
         ["bool"] = () => X.gt(0),
         ["logical"] = () => (X > 0) & (Y > 0) | ~(X < Y),
+        ["affine grid"] = () => functional.affine_grid(Wave([2, 2, 3]), [2, 4, 5, 3]),
+        ["affine grid aligned"] = () => functional.affine_grid(Wave([2, 2, 3]), [2, 4, 5, 3], align_corners: true),
+        ["grid sample"] = () => functional.grid_sample(X2, Grid),
+        ["grid sample nearest mirrored"] = () => functional.grid_sample(X2, Grid, GridSampleMode.Nearest, GridSamplePaddingMode.Reflection, align_corners: false),
+        ["grid sample border aligned"] = () => functional.grid_sample(X2, Grid, padding_mode: GridSamplePaddingMode.Border, align_corners: true),
         ["index ellipsis"] = () => X2[TensorIndex.Ellipsis, 1],
         ["index mixed"] = () => X2[TensorIndex.Colon, TensorIndex.None, 1..3, ^1],
         ["index by tensors"] = () => X2[TensorIndex.Colon, TensorIndex.Tensor(N.select(0, 0))],

@@ -278,6 +278,11 @@ internal static class PyTorch
         long | 3x4 | -5.14114 1.21212 3.00000
         bool | 3x4 | -1.46260 -0.05252 7.00000
         logical | 3x4 | -2.16814 -0.65454 8.00000
+        affine grid | 2x5x3x2 | 0.27259 0.44567 14.87352
+        affine grid aligned | 2x5x3x2 | 0.72316 0.54552 14.87352
+        grid sample | 2x4x5x3 | -0.52416 -0.44645 -0.19215
+        grid sample nearest mirrored | 2x4x5x3 | -1.99263 1.80700 -3.03137
+        grid sample border aligned | 2x4x5x3 | -0.26280 -0.66988 3.29742
         index ellipsis | 2x4x6 | 0.01384 0.64632 0.71136
         index mixed | 2x1x2x5 | -1.67617 -0.59107 -2.10008
         index by tensors | 2x4x6x5 | 0.47246 -4.13004 -1.44648

@@ -190,6 +190,10 @@ for name, out in {
     "log softmax": x.log_softmax(1), "sort": x.sort(1, descending=True).values, "topk": x.topk(2, 1).indices, "normalize": F.normalize(x, p=1.0, dim=0),
     "one hot": F.one_hot(n, 4), "pad": F.pad(x, (1, 2)), "attention": F.softmax(x @ y.t() / 2, -1) @ y, "arange": torch.arange(1, 3, 0.5), "linspace": torch.linspace(-1, 1, 5),
     "eye": torch.eye(2, 3), "half": x.half(), "long": (x * 3).long(), "bool": (x > 0), "logical": (x > 0) & (y > 0) | ~(x < y),
+    "affine grid": F.affine_grid(wave(2, 2, 3), [2, 4, 5, 3], align_corners=False), "affine grid aligned": F.affine_grid(wave(2, 2, 3), [2, 4, 5, 3], align_corners=True),
+    "grid sample": F.grid_sample(x2, wave(2, 5, 3, 2, seed=3, scale=1.5), align_corners=False),
+    "grid sample nearest mirrored": F.grid_sample(x2, wave(2, 5, 3, 2, seed=3, scale=1.5), mode="nearest", padding_mode="reflection", align_corners=False),
+    "grid sample border aligned": F.grid_sample(x2, wave(2, 5, 3, 2, seed=3, scale=1.5), padding_mode="border", align_corners=True),
     "index ellipsis": x2[..., 1], "index mixed": x2[:, None, 1:3, -1], "index by tensors": x2[:, n[0]], "index by mask": x[x > 0],
 }.items():
     show(name, out)

@@ -1,0 +1,52 @@
+using static TorchSharp.torch;
+
+namespace GanOnnx.Training.Augmentation;
+
+/// <summary>An augmentation of the catalog.</summary>
+/// <param name="Description">One line for people.</param>
+/// <param name="Read">
+/// From what is written after the name (null without it) to what builds it; throws a <see cref="FormatException"/> with a
+/// clause. Null for what belongs to the loading of real images: <see cref="Mirror"/>.
+/// </param>
+internal sealed record AugmentationKind(string Description, Func<string?, Func<Device, IAugmentation>>? Read);
+
+/// <summary>The augmentations by name.</summary>
+public static class Augmentations
+{
+    private const string Adaptive = "ada", Differentiable = "diff";
+
+    private static readonly Dictionary<string, AugmentationKind> _augmentations = new()
+    {
+        ["flip"] = new("mirrors half of the real images left to right, so the generator learns both sides", null),
+        [Differentiable] = new("differentiable augmentation; diff:color,translation,cutout is all of it (Zhao et al. 2020)", DifferentiableAugmentation.Read),
+        [Adaptive] = new("adaptive discriminator augmentation for small data sets; ada:0.6 is its target (Karras et al. 2020)", AdaptiveAugmentation.Read),
+        ["instance-noise"] = new("noise that fades until the end; instance-noise:0.1 is its first standard deviation (Sonderby et al. 2017)", InstanceNoise.Read),
+    };
+
+    /// <summary>The names, in the order they are listed to people.</summary>
+    public static IReadOnlyList<string> Names => [.. _augmentations.Keys];
+
+    /// <summary>An augmentation in one line.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such augmentation.</exception>
+    public static string Description(string name) => _augmentations[name].Description;
+
+    /// <summary>What is known of the augmentation of that name, or null.</summary>
+    internal static AugmentationKind? Find(string name) => _augmentations.GetValueOrDefault(name);
+
+    /// <summary>Why these can't be used together, a clause each; none where they can.</summary>
+    internal static IReadOnlyList<string> Conflicts(IReadOnlyCollection<AugmentationSpec> specs)
+    {
+        var names = specs.Select(spec => spec.Name).ToArray();
+        List<string> conflicts = [.. names.GroupBy(name => name).Where(group => group.Count() > 1).Select(group => $"{group.Key} is given {group.Count()} times")];
+        if (names.Contains(Adaptive) && names.Contains(Differentiable))
+            conflicts.Add($"{Differentiable} and {Adaptive} do the same work, so choose one");
+        return conflicts;
+    }
+
+    /// <summary>What these do between the images and the discriminator, in the order given; null where nothing.</summary>
+    internal static IAugmentation? Create(IEnumerable<AugmentationSpec> specs, Device device)
+    {
+        (string, IAugmentation)[] links = [.. specs.Where(spec => spec.Create is not null).Select(spec => (spec.Name, spec.Create!(device)))];
+        return links.Length == 0 ? null : new AugmentationChain(links);
+    }
+}
