@@ -89,7 +89,7 @@ public sealed class AugmentationTests
     public void Chain_applies_all_in_order_and_names_its_states()
     {
         using var scope = NewDisposeScope();
-        using var chain = Augmentations.Create([AugmentationSpec.Parse("flip"), AugmentationSpec.Parse("ada"), AugmentationSpec.Parse("instance-noise")], CPU)!;
+        using var chain = GanAugmentations.Create([AugmentationSpec.Parse("flip"), AugmentationSpec.Parse("ada"), AugmentationSpec.Parse("instance-noise")], CPU)!;
         Assert.That(chain.State.Select(state => state.Name), Is.EqualTo(new[] { "ada.probability", "ada.signs", "ada.steps" }));
         for (var step = 0; step < 4; step++)
             chain.Observe(ones(50));
@@ -99,7 +99,7 @@ public sealed class AugmentationTests
 
     [Test]
     public void Flip_belongs_to_the_loading_of_data() =>
-        Assert.That(Augmentations.Create([AugmentationSpec.Parse("flip")], CPU), Is.Null);
+        Assert.That(GanAugmentations.Create([AugmentationSpec.Parse("flip")], CPU), Is.Null);
 
     [TestCase("mixup", "There is no augmentation 'mixup'; there are: flip, diff, ada, instance-noise.")]
     [TestCase("flip:1", "Flip takes no argument, but 'flip:1' gives one.")]
@@ -116,11 +116,11 @@ public sealed class AugmentationTests
     [TestCase("diff ada", "diff and ada do the same work, so choose one")]
     [TestCase("ada ada:0.5", "ada is given 2 times")]
     public void Conflicts_are_known(string specs, string conflict) =>
-        Assert.That(string.Concat(Augmentations.Conflicts([.. specs.Split(' ').Select(AugmentationSpec.Parse)])), Is.EqualTo(conflict));
+        Assert.That(string.Concat(GanAugmentations.Conflicts([.. specs.Split(' ').Select(AugmentationSpec.Parse)])), Is.EqualTo(conflict));
 
     [Test]
     public void Every_augmentation_has_one_line_of_description() =>
-        Assert.That(Augmentations.Names.Select(Augmentations.Description), Has.All.Not.Empty.And.All.Not.Contains("\n"));
+        Assert.That(GanAugmentations.Names.Select(GanAugmentations.Description), Has.All.Not.Empty.And.All.Not.Contains("\n"));
 
     private static Tensor Images(int channels) => Waves.Wave([6, channels, 16, 16], 1);
 

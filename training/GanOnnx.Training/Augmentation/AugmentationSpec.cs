@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace GanOnnx.Training.Augmentation;
 
 /// <summary>An augmentation as options name it: <c>name</c> or <c>name:argument</c>.</summary>
-/// <param name="Name">A name of <see cref="Augmentations"/>.</param>
+/// <param name="Name">A name of <see cref="GanAugmentations"/>.</param>
 /// <param name="Create">Builds it on the images' device; null where it belongs to the loading of real images.</param>
 internal sealed record AugmentationSpec(string Name, Func<Device, IAugmentation>? Create)
 {
@@ -23,8 +23,8 @@ internal sealed record AugmentationSpec(string Name, Func<Device, IAugmentation>
     private static (AugmentationSpec?, string) Read(string text)
     {
         var (name, argument) = text.Split(':', 2) is [var before, var after] ? (before, after) : (text, null);
-        if (Augmentations.Find(name) is not { } kind)
-            return (null, $"there is no augmentation '{name}'; there are: {string.Join(", ", Augmentations.Names)}");
+        if (GanAugmentations.Find(name) is not { } kind)
+            return (null, $"there is no augmentation '{name}'; there are: {string.Join(", ", GanAugmentations.Names)}");
         if (kind.Read is null)
             return argument is null ? (new(name, null), "") : (null, $"{name} takes no argument, but '{text}' gives one");
         try

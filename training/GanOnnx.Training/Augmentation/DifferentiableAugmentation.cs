@@ -33,7 +33,7 @@ internal sealed class DifferentiableAugmentation : IAugmentation
     /// <summary>Reads the policies, separated by commas; all without an argument.</summary>
     public static Func<Device, IAugmentation> Read(string? argument)
     {
-        var policies = argument?.Split(',') ?? [.. _policies.Keys];
+        var policies = argument?.Split('+') ?? [.. _policies.Keys];
         var unknown = policies.FirstOrDefault(policy => !_policies.ContainsKey(policy));
         if (unknown is not null)
             throw new FormatException($"diff has no policy '{unknown}'; there are: {string.Join(", ", _policies.Keys)}");

@@ -11,14 +11,14 @@ namespace GanOnnx.Training.Augmentation;
 internal sealed record AugmentationKind(string Description, Func<string?, Func<Device, IAugmentation>>? Read);
 
 /// <summary>The augmentations by name.</summary>
-public static class Augmentations
+public static class GanAugmentations
 {
     private const string Adaptive = "ada", Differentiable = "diff";
 
     private static readonly Dictionary<string, AugmentationKind> _augmentations = new()
     {
         ["flip"] = new("mirrors half of the real images left to right, so the generator learns both sides", null),
-        [Differentiable] = new("differentiable augmentation; diff:color,translation,cutout is all of it (Zhao et al. 2020)", DifferentiableAugmentation.Read),
+        [Differentiable] = new("differentiable augmentation; diff:color+translation+cutout is all of it (Zhao et al. 2020)", DifferentiableAugmentation.Read),
         [Adaptive] = new("adaptive discriminator augmentation for small data sets; ada:0.6 is its target (Karras et al. 2020)", AdaptiveAugmentation.Read),
         ["instance-noise"] = new("noise that fades until the end; instance-noise:0.1 is its first standard deviation (Sonderby et al. 2017)", InstanceNoise.Read),
     };
