@@ -16,4 +16,13 @@ internal static class RandomStreams
 
     /// <summary>First weights of player 0, and with 1 added of player 1; the index is the parameter.</summary>
     public const uint FirstWeights = 260;
+
+    /// <summary>Which images the evaluation's classifier doesn't learn from; the index is 0.</summary>
+    public const uint HeldOut = 320;
+
+    /// <summary>First weights of the evaluation's classifier; the index is the parameter.</summary>
+    public const uint ClassifierWeights = 321;
+
+    /// <summary>The order the evaluation's classifier learns in; the index is the epoch.</summary>
+    public const uint ClassifierOrder = 322;
 }
