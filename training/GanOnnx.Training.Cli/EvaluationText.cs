@@ -18,7 +18,7 @@ internal static class EvaluationText
         Line($"{name}: {result.Images:#,0} images of seed {result.Seed}, against {judge.Data}");
         Line($"");
         Line($"distance          {result.Distance,7:0.000}   of the classifier's features (Fréchet), from {judge.LearntFrom:#,0} real images; less is better");
-        Line($"  of real images  {result.RealDistance,7:0.000}   the {judge.HeldOut:#,0} that the classifier didn't see: the least to hope for");
+        Line($"  of real images  {result.RealDistance,7:0.000}   the {judge.HeldOut:#,0} that the classifier didn't see: a perfect model's, with as many images");
         Line($"spread            {result.Spread,7:0.00}   variance of the features, real images = 1");
         Line($"classes           {result.EffectiveClasses,7:0.0}   of {result.Classes.Count}, by the entropy of what is recognised");
         if (result.LabelAccuracy is { } accuracy)

@@ -10,7 +10,7 @@ namespace GanOnnx.Training.Evaluation;
 /// A small convolutional network that tells classes apart. Its next-to-last layer is what images are compared by.
 /// </summary>
 /// <remarks>
-/// Convolution 3 × 3, batch normalization, ReLU and pooling until 4 × 4 (8 px and more are halved). Where the size halves the
+/// Convolution 3 × 3, batch normalization, ReLU and halving, until less than 8 pixels are left. Where the size halves the
 /// channels double, so every block costs about the same and a picture of 256 px is not much dearer than one of 32.
 /// </remarks>
 internal sealed class Classifier : IDisposable
@@ -21,7 +21,7 @@ internal sealed class Classifier : IDisposable
     /// <summary>The smallest images it takes, in pixels.</summary>
     public const int SmallestSize = 8;
 
-    private const int ChannelsTimesSize = 1024, FewestChannels = 8, MostChannels = 128;
+    private const int ChannelsTimesSize = 768, FewestChannels = 8, MostChannels = 128;
 
     private readonly Sequential _features;
     private readonly Linear _scores;

@@ -3,7 +3,7 @@ namespace GanOnnx.Training.Evaluation;
 /// <summary>How good a model's images are, by a classifier that was trained on the real ones.</summary>
 public sealed record EvaluationResult
 {
-    /// <summary>The model's file and its SHA-256.</summary>
+    /// <summary>The model's file.</summary>
     public required string Model { get; init; }
 
     /// <summary>The model file's SHA-256.</summary>
@@ -22,7 +22,10 @@ public sealed record EvaluationResult
     /// </summary>
     public required double Distance { get; init; }
 
-    /// <summary>The same distance of the held-out real images: what a perfect model would have with as many images.</summary>
+    /// <summary>
+    /// The same distance of the held-out real images: what a perfect model would have with as many images as were held out. It
+    /// is above 0 because few images never have quite the same statistics as many, and grows as their number shrinks.
+    /// </summary>
     public required double RealDistance { get; init; }
 
     /// <summary>The features' total variance as a ratio to the real images': well below 1 where a model's images resemble each other.</summary>

@@ -22,7 +22,7 @@ internal sealed class FeatureMoments(int size)
     {
         using var scope = NewDisposeScope();
         var values = features.to(float64);
-        Accumulate(values.sum(0), _sums);
+        Accumulate(values.sum(dim: 0), _sums); // a bare 0 would be a type
         Accumulate(values.t().matmul(values), _products);
         _count += values.shape[0];
     }
