@@ -10,11 +10,12 @@ if "%1"=="generate" goto inference
 if "%1"=="inspect" goto inference
 if "%1"=="train" goto training
 if "%1"=="export" goto training
+if "%1"=="evaluate" goto training
 if "%1"=="setup" (
   echo gan: nothing to set up on Windows: the published packages are restored as they are needed. Before training on CUDA: set Cuda=true >&2
   exit /b 0
 )
-echo gan VERB ...  with generate, inspect, train, export or test. gan VERB --help tells a verb's options. See README.md. >&2
+echo gan VERB ...  with generate, inspect, train, export, evaluate or test. gan VERB --help tells a verb's options. See README.md. >&2
 if "%1"=="--help" exit /b 0
 exit /b 2
 

@@ -21,6 +21,7 @@ public sealed class BadInputTests
         Directory.CreateDirectory(_folder["no-pictures"]);
         Directory.CreateDirectory(_folder["huge-pictures"]);
         File.Copy(Path.Combine(Repository.Root, "tests/GanOnnx.Imaging.Tests/Fixtures/huge.png"), _folder["huge-pictures/huge.png"]);
+        Gan.Succeed("generate", _folder["good.onnx"], "--count", "2", "--out", _folder["unlabelled"]);
         Directory.CreateDirectory(_folder["half-written"]);
         File.WriteAllBytes(_folder["half-written/checkpoint.safetensors"], File.ReadAllBytes(_folder["run/checkpoint.safetensors"])[..5000]);
         File.WriteAllBytes(_folder["train-images-idx3-ubyte"], [0, 0, 8, 3, 0, 0, 0, 9, 0, 0, 0, 28, 0, 0, 0, 28, 1, 2, 3]);
@@ -62,6 +63,13 @@ public sealed class BadInputTests
     [TestCase("export {0}/no-model --out {0}/x.onnx", "There is no checkpoint")]
     [TestCase("export {0}/half-written --out {0}/x.onnx", "is no whole checkpoint")]
     [TestCase("export {0}/run --out {0}/a-file/x.onnx", "can't be written")]
+    [TestCase("evaluate {0}/missing.onnx --data synthetic:digits", "There is no model '{0}/missing.onnx'")]
+    [TestCase("evaluate {0}/good.onnx --data {0}/no-pictures", "has no images")]
+    [TestCase("evaluate {0}/good.onnx --data {0}/unlabelled", "'{0}/unlabelled' has no labels")]
+    [TestCase("evaluate {0}/good.onnx --data synthetic:digits --count 5", "--count 5 is too few")]
+    [TestCase("evaluate {0}/good.onnx --data synthetic:digits --classifier {0}/text.onnx", "'{0}/text.onnx' is no classifier")]
+    [TestCase("evaluate {0}/good.onnx --data synthetic:digits --classifier {0}/no-model", "is a folder")]
+    [TestCase("evaluate {0}/good.onnx --data synthetic:digits --classifier {0}/a-file/x", "can't be written")]
     public void Bad_input_gets_a_sentence_and_exit_code_2(string command, string sentence)
     {
         var before = Files();

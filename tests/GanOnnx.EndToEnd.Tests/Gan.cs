@@ -33,7 +33,7 @@ internal static class Gan
 
     public static Process Start(params string[] arguments)
     {
-        var program = arguments[0] is "train" or "export" ? "gan-training.dll" : "gan-inference.dll";
+        var program = arguments[0] is "train" or "export" or "evaluate" ? "gan-training.dll" : "gan-inference.dll";
         // A test run in the background ignores Ctrl-C, and what it starts would too.
         var start = OperatingSystem.IsLinux() ? new ProcessStartInfo("env", ["--default-signal=INT", "dotnet"]) : new ProcessStartInfo("dotnet");
         (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);

@@ -3,5 +3,5 @@ using GanOnnx.Export;
 using GanOnnx.Training;
 using GanOnnx.Training.Cli;
 
-return await CommandLine.Run("Trains GANs and exports them to ONNX.", [TrainCommand.Create(), ExportCommand.Create()], args,
+return await CommandLine.Run("Trains GANs, exports them to ONNX and evaluates them.", [TrainCommand.Create(), ExportCommand.Create(), EvaluateCommand.Create()], args,
     isBadInput: e => e is TrainingException or ExportException).ConfigureAwait(false);

@@ -25,4 +25,13 @@ internal static class RandomStreams
 
     /// <summary>The seed of a step's random draws in networks and augmentations; the index is the step.</summary>
     public const uint StepSeeds = 264;
+
+    /// <summary>Which images the evaluation's classifier doesn't learn from; the index is 0.</summary>
+    public const uint HeldOut = 320;
+
+    /// <summary>First weights of the evaluation's classifier; the index is the parameter.</summary>
+    public const uint ClassifierWeights = 321;
+
+    /// <summary>The order the evaluation's classifier learns in; the index is the epoch.</summary>
+    public const uint ClassifierOrder = 322;
 }

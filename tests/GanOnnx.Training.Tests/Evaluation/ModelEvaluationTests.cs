@@ -1,0 +1,155 @@
+using GanOnnx.Training.Evaluation;
+using Google.Protobuf;
+
+namespace GanOnnx.Training.Tests.Evaluation;
+
+/// <summary>Models made by hand, of which it is known what they make: a digit of each class, with a little noise.</summary>
+public sealed class ModelEvaluationTests
+{
+    private const int Size = 16, LatentSize = 64;
+
+    private TemporaryFolder _folder = null!;
+    private EvaluationOptions _options = null!;
+
+    private static string[] Names => [.. Enumerable.Range(0, 10).Select(i => $"{i}")];
+
+    [OneTimeSetUp]
+    public void TrainClassifier()
+    {
+        _folder = new TemporaryFolder();
+        _options = new EvaluationOptions
+        {
+            Model = Save("digits", Enumerable.Range(0, 10), Names),
+            Data = Digits.Write(_folder["data"], 2000, Size),
+            Classifier = _folder["classifier.safetensors"],
+            Count = 300,
+        };
+        Assert.That(ModelEvaluation.Run(_options).Classifier.Accuracy, Is.GreaterThan(0.95), "digits drawn by a program are easy");
+    }
+
+    [OneTimeTearDown]
+    public void Clean() => _folder.Dispose();
+
+    [Test]
+    public void Obeyed_labels_are_recognised()
+    {
+        var result = ModelEvaluation.Run(_options);
+        Assert.That(result.LabelAccuracy, Is.GreaterThan(0.95));
+        Assert.That(result.Classes.Select(c => c.Accuracy), Is.All.Not.Null);
+        Assert.That(result.EffectiveClasses, Is.EqualTo(10).Within(0.5));
+    }
+
+    [Test]
+    public void Classes_are_matched_by_name_not_by_place()
+    {
+        var reversed = Save("reversed", Enumerable.Range(0, 10).Reverse(), [.. Names.Reverse()]);
+        var misnamed = Save("misnamed", Enumerable.Range(0, 10).Reverse(), Names);
+        Assert.That(ModelEvaluation.Run(_options with { Model = reversed }).LabelAccuracy, Is.GreaterThan(0.95));
+        Assert.That(ModelEvaluation.Run(_options with { Model = misnamed }).LabelAccuracy, Is.LessThan(0.05));
+    }
+
+    [Test]
+    public void A_model_that_ignores_its_labels_shows()
+    {
+        var result = ModelEvaluation.Run(_options with { Model = Save("threes", Enumerable.Repeat(3, 10), Names) });
+        Assert.That(result.LabelAccuracy, Is.EqualTo(0.1).Within(0.01), "the tenth that was asked for as 3");
+        Assert.That(result.EffectiveClasses, Is.LessThan(1.1));
+        Assert.That(result.Classes[5].TakenFor[0], Is.EqualTo(new ClassShare("3", 1)).Using<ClassShare>((a, b) => a.Name == b.Name && Math.Abs(a.Share - b.Share) < 0.1));
+    }
+
+    [Test]
+    public void Collapse_and_noise_are_further_away_than_digits_and_digits_than_real_images()
+    {
+        var digits = ModelEvaluation.Run(_options);
+        var collapsed = ModelEvaluation.Run(_options with { Model = Save("collapsed", [3], classes: null) });
+        var noise = ModelEvaluation.Run(_options with { Model = Save("noise", [3], classes: null, noise: 1) });
+        Assert.That(digits.Distance, Is.GreaterThan(digits.RealDistance));
+        Assert.That(collapsed.Distance, Is.GreaterThan(2 * digits.Distance));
+        Assert.That(noise.Distance, Is.GreaterThan(2 * digits.Distance));
+        Assert.That(collapsed.Spread, Is.LessThan(0.5 * digits.Spread));
+    }
+
+    [Test]
+    public void An_unconditional_model_has_shares_but_no_accuracy()
+    {
+        var result = ModelEvaluation.Run(_options with { Model = Save("seven", [7], classes: null) });
+        Assert.That(result.LabelAccuracy, Is.Null);
+        Assert.That(result.Classes.Select(c => c.Accuracy), Is.All.Null);
+        Assert.That(result.Classes[7].Share, Is.GreaterThan(0.9));
+        Assert.That(result.Classes.Sum(c => c.Share), Is.EqualTo(1).Within(1e-12), "the rounding of ten sums");
+    }
+
+    [Test]
+    public void The_seed_decides_the_figures_and_the_classifier_is_trained_once()
+    {
+        var before = File.GetLastWriteTimeUtc(_options.Classifier!);
+        HashSet<EvaluationStage> stages = [];
+        var first = ModelEvaluation.Run(_options, (stage, _, _) => stages.Add(stage));
+        Assert.That(ModelEvaluation.Run(_options).Distance, Is.EqualTo(first.Distance));
+        Assert.That(ModelEvaluation.Run(_options with { Seed = 1 }).Distance, Is.Not.EqualTo(first.Distance));
+        Assert.That(stages, Is.EquivalentTo([EvaluationStage.Decoding, EvaluationStage.Generating]));
+        Assert.That(File.GetLastWriteTimeUtc(_options.Classifier!), Is.EqualTo(before));
+    }
+
+    [Test]
+    public void Images_without_labels_are_refused()
+    {
+        File.Copy(_folder["data/train-images-idx3-ubyte"], Directory.CreateDirectory(_folder["unlabelled"]).FullName + "/train-images-idx3-ubyte", overwrite: true);
+        Refused(_options with { Data = _folder["unlabelled"] }, $"'{_folder["unlabelled"]}' has no labels, and a classifier can't be trained without. Give images in a subfolder per class, or IDX images with the labels' file beside them.");
+    }
+
+    [Test]
+    public void Too_few_images_are_refused()
+    {
+        Refused(_options with { Count = 128 }, "--count 128 is too few: the distance needs 129 images at least, and 10,000 are usual.");
+        Refused(_options with { Data = Digits.Write(_folder["few"], 1289, Size) }, $"'{_folder["few"]}' has 1289 images; 1290 are needed, so that the tenth that the classifier doesn't see has a distance.");
+    }
+
+    [Test]
+    public void Classes_that_the_data_lacks_are_refused() =>
+        Refused(_options with { Model = Save("ten", Enumerable.Range(0, 10), [.. Names[..9], "nine"]), Data = LabelledFolder() },
+            "The model's class '0' is none of the data's, which are a, b. Give the data the model was trained on, its classes named alike.");
+
+    [Test]
+    public void Images_that_are_no_numbers_are_refused()
+    {
+        var model = Save("nan", [3], classes: null, noise: float.NaN);
+        Refused(_options with { Model = model }, $"'{model}' makes images whose values aren't finite numbers; there is nothing to evaluate.");
+    }
+
+    [Test]
+    public void A_stop_ends_it()
+    {
+        using var stop = new CancellationTokenSource();
+        Assert.That(() => ModelEvaluation.Run(_options with { Classifier = _folder["stopped"] }, (stage, _, _) =>
+        {
+            if (stage == EvaluationStage.Training)
+                stop.Cancel();
+        }, stop.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(File.Exists(_folder["stopped"]), Is.False);
+    }
+
+    private static void Refused(EvaluationOptions options, string sentence) =>
+        Assert.That(() => ModelEvaluation.Run(options), Throws.TypeOf<TrainingException>().With.Message.EqualTo(sentence));
+
+    private string LabelledFolder()
+    {
+        foreach (var (name, value) in new[] { ("a", (byte)0), ("b", (byte)255) })
+            if (!Directory.Exists(_folder["pictures/" + name]))
+            {
+                Directory.CreateDirectory(_folder["pictures/" + name]);
+                Images.Save(_folder[$"pictures/{name}/0.png"], value, value, value, 16, 16);
+                for (var i = 1; i < ClassifierTraining.FewestImages / 2; i++)
+                    File.Copy(_folder[$"pictures/{name}/0.png"], _folder[$"pictures/{name}/{i}.png"]);
+            }
+        return _folder["pictures"];
+    }
+
+    /// <summary>A model whose label l gives the synthetic digit number <paramref name="digits"/>[l], plus noise from the latent; one digit and no classes for an unconditional one.</summary>
+    private string Save(string name, IEnumerable<int> digits, string[]? classes, float noise = 0.02f)
+    {
+        var path = _folder[name + ".onnx"];
+        File.WriteAllBytes(path, TableModel.Of([.. digits.Select(digit => Digits.Pixels(digit, Size))], classes, Size, LatentSize, noise).Model.ToByteArray());
+        return path;
+    }
+}

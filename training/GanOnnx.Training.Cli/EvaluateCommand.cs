@@ -1,0 +1,60 @@
+using System.CommandLine;
+using GanOnnx.Cli;
+using GanOnnx.Cli.Terminal;
+using GanOnnx.Training.Evaluation;
+
+namespace GanOnnx.Training.Cli;
+
+/// <summary><c>gan evaluate</c>: judges a model's images by a classifier trained on the real ones.</summary>
+internal static class EvaluateCommand
+{
+    private static readonly Argument<string> _model = new("MODEL") { Description = "An .onnx file, a folder with model.onnx, or a name under models/." };
+    private static readonly Option<string> _data = new("--data") { Required = true, Description = "The real images, labelled: what gan train --data takes." };
+    private static readonly Option<int> _count = new("--count") { DefaultValueFactory = _ => 10_000, Description = "How many images to generate. The default is 10,000." };
+    private static readonly Option<ulong> _seed = new("--seed") { Description = "The seed of the images. The default is 0." };
+    private static readonly Option<string> _classifier = new("--classifier") { Description = "The classifier's file: used if it is there, else trained and written. The default is one for each data set and image size, kept for the next time." };
+    private static readonly Option<bool> _json = Results.JsonOption();
+
+    public static Command Create()
+    {
+        var command = new Command("evaluate", "Tells how far a model's images are from real ones, and whether it obeys its labels.") { _model, _data, _count, _seed, _classifier, _json };
+        command.SetAction((parsed, stop) => Task.FromResult(Run(parsed, stop)));
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, CancellationToken stop)
+    {
+        var model = ModelPath.Resolve(parsed.GetRequiredValue(_model));
+        var progress = new EvaluationProgress();
+        var result = ModelEvaluation.Run(new EvaluationOptions
+        {
+            Model = model,
+            Data = parsed.GetRequiredValue(_data),
+            Count = parsed.GetValue(_count),
+            Seed = parsed.GetValue(_seed),
+            Classifier = parsed.GetValue(_classifier),
+        }, progress.Report, stop);
+        progress.Clear();
+        Results.Print(parsed.GetValue(_json), result, EvaluationText.Of(ModelPath.NameOf(result.Model), result));
+        return ExitCode.Done;
+    }
+
+    /// <summary>A bar for each stage.</summary>
+    private sealed class EvaluationProgress
+    {
+        private ProgressLine? _line;
+        private (EvaluationStage Stage, long Total) _shown;
+
+        public void Report(EvaluationStage stage, long done, long total)
+        {
+            if (_line is null || _shown != (stage, total))
+            {
+                Clear();
+                (_line, _shown) = (new ProgressLine(stage == EvaluationStage.Training ? "Training the classifier" : stage.ToString(), total), (stage, total));
+            }
+            _line.Report(done, "images");
+        }
+
+        public void Clear() => _line?.Clear();
+    }
+}

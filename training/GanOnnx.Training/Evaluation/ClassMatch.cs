@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace GanOnnx.Training.Evaluation;
+
+/// <summary>Which of the data's classes each of a conditional model's labels asks for.</summary>
+internal static class ClassMatch
+{
+    /// <summary>By name: exact, else ignoring case. IDX files number their classes; then equally many classes match in order.</summary>
+    /// <returns>For each label the class's number in the data.</returns>
+    /// <exception cref="TrainingException">A class of the model isn't one of the data.</exception>
+    public static int[] Find(IReadOnlyList<string> model, IReadOnlyList<string> data)
+    {
+        if (model.Count == 0)
+            throw new TrainingException("The model takes a label but doesn't say its classes; whether it obeys can't be told without their names.");
+        int[] matches = [.. model.Select(name => IndexOf(data, name))];
+        if (!matches.Contains(-1))
+            return matches;
+        if (model.Count == data.Count && data.Select((name, i) => name == i.ToString(CultureInfo.InvariantCulture)).All(numbered => numbered))
+            return [.. Enumerable.Range(0, model.Count)];
+        throw new TrainingException($"The model's class '{model[Array.IndexOf(matches, -1)]}' is none of the data's, which are {string.Join(", ", data)}. Give the data the model was trained on, its classes named alike.");
+    }
+
+    private static int IndexOf(IReadOnlyList<string> names, string name)
+    {
+        foreach (var comparison in (StringComparison[])[StringComparison.Ordinal, StringComparison.OrdinalIgnoreCase])
+            for (var i = 0; i < names.Count; i++)
+                if (names[i].Equals(name, comparison))
+                    return i;
+        return -1;
+    }
+}

@@ -1,0 +1,52 @@
+using GanOnnx.Training.Data;
+
+namespace GanOnnx.Training.Evaluation;
+
+/// <summary>Where classifiers are kept.</summary>
+internal static class ClassifierCache
+{
+    private const int FingerprintLength = 12;
+
+    /// <summary>The place of the classifier of these images in the user's application data.</summary>
+    public static string PathFor(ImageDataset data)
+    {
+        var root = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        var name = string.Concat(data.Name.Select(c => char.IsLetterOrDigit(c) ? c : '-'));
+        return Path.Combine(root.Length > 0 ? root : Path.GetTempPath(), "ganonnx", "classifiers",
+            $"{name}-{data.Size}px-{(data.Channels == 1 ? "grey" : "colour")}-{data.Fingerprint[..FingerprintLength]}.safetensors");
+    }
+
+    /// <summary>Loads the file, or trains a classifier and writes it.</summary>
+    public static ReferenceClassifier LoadOrTrain(string path, ImageDataset data, int epochs, Action<EvaluationStage, long, long> progress, CancellationToken stop)
+    {
+        if (File.Exists(path))
+            return ReferenceClassifier.Load(path, data);
+        CheckWritable(path);
+        var classifier = ReferenceClassifier.Train(data, epochs, progress, stop);
+        try
+        {
+            classifier.Save(path);
+            return classifier;
+        }
+        catch
+        {
+            classifier.Dispose();
+            throw;
+        }
+    }
+
+    // Found out before minutes of training, not after.
+    private static void CheckWritable(string path)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        try
+        {
+            Directory.CreateDirectory(folder);
+            using var probe = new FileStream(Path.Combine(folder, Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingException($"The classifier '{path}' can't be written: {e.Message}", e);
+        }
+    }
+}

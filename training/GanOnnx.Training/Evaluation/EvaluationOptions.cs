@@ -1,0 +1,56 @@
+namespace GanOnnx.Training.Evaluation;
+
+/// <summary>What to evaluate, against what.</summary>
+public sealed record EvaluationOptions
+{
+    /// <summary>The fewest images: a covariance of as many features needs one more than there are.</summary>
+    public const int FewestImages = Evaluation.Classifier.FeatureCount + 1;
+
+    /// <summary>An .onnx file, or a folder with <c>model.onnx</c>.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The real images, labelled: what <c>gan train --data</c> takes.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>How many images to generate, at least 129. Fewer images make the distance larger. The default is 10,000.</summary>
+    public int Count { get; init; } = 10_000;
+
+    /// <summary>The seed of the generated images. The default is 0.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>
+    /// The classifier's file: used if it is there, else trained and written. The default is null: a file in the user's
+    /// application data, named by the data, its fingerprint and the images' size, so that every model of the same size is judged
+    /// by the same classifier.
+    /// </summary>
+    public string? Classifier { get; init; }
+
+    /// <summary>How often a classifier that has to be trained sees each image, 1 to 100. The default is 3.</summary>
+    public int Epochs { get; init; } = 3;
+
+    internal void Validate()
+    {
+        if (Count < FewestImages)
+            throw new TrainingException($"--count {Count} is too few: the distance needs {FewestImages} images at least, and 10,000 are usual.");
+        if (Epochs is < 1 or > 100)
+            throw new TrainingException($"The classifier can be trained for 1 to 100 epochs, not {Epochs}.");
+        if (Classifier is not null && Directory.Exists(Classifier))
+            throw new TrainingException($"--classifier '{Classifier}' is a folder; give a file's name.");
+    }
+}
+
+/// <summary>What an evaluation is doing.</summary>
+public enum EvaluationStage
+{
+    /// <summary>Decoding the real images.</summary>
+    Decoding,
+
+    /// <summary>Training the classifier.</summary>
+    Training,
+
+    /// <summary>Putting the real images through the classifier.</summary>
+    Measuring,
+
+    /// <summary>Generating images and putting them through the classifier.</summary>
+    Generating,
+}

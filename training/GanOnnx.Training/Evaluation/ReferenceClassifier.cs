@@ -1,0 +1,115 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using GanOnnx.Training.Checkpoints;
+using GanOnnx.Training.Data;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GanOnnx.Training.Evaluation;
+
+/// <summary>A classifier and what it says of the real images, in one file, so that several models are judged by the very same.</summary>
+internal sealed class ReferenceClassifier : IDisposable
+{
+    private const string Format = "ganonnx.classifier", FormatVersion = "1";
+
+    private ReferenceClassifier(Classifier network, ClassifierInfo info, FeatureStatistics real) =>
+        (Network, Info, Real) = (network, info, real);
+
+    public Classifier Network { get; }
+
+    public ClassifierInfo Info { get; }
+
+    /// <summary>The features of the images the classifier learnt from.</summary>
+    public FeatureStatistics Real { get; }
+
+    /// <summary>Trains one and measures the real images.</summary>
+    public static ReferenceClassifier Train(ImageDataset data, int epochs, Action<EvaluationStage, long, long> progress, CancellationToken stop)
+    {
+        var training = new ClassifierTraining(data, progress, stop);
+        var network = training.Train(epochs);
+        try
+        {
+            var learnt = training.Measure(network, training.LearntFrom);
+            var heldOut = training.Measure(network, training.HeldOut);
+            var info = ClassifierInfo.Of(data) with
+            {
+                Epochs = epochs,
+                LearntFrom = training.LearntFrom.Length,
+                HeldOut = training.HeldOut.Length,
+                RealDistance = FrechetDistance.Between(heldOut.Features, learnt.Features),
+                Confusion = heldOut.Confusion,
+            };
+            return new ReferenceClassifier(network, info, learnt.Features);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes it; the same training gives the same file.</summary>
+    public void Save(string path)
+    {
+        using var scope = NewDisposeScope();
+        SafetensorsFile.Write(path,
+            Network.State.Concat(
+            [
+                new("real.mean", tensor(Real.Mean)),
+                new("real.covariance", tensor(Real.Covariance)),
+            ]),
+            [new(Format, FormatVersion), new("info", JsonSerializer.Serialize(Info))]);
+    }
+
+    /// <summary>Reads one of the same images.</summary>
+    /// <exception cref="TrainingException">It is no classifier, or one of other images.</exception>
+    public static ReferenceClassifier Load(string path, ImageDataset data)
+    {
+        var file = Open(path);
+        var info = JsonSerializer.Deserialize<ClassifierInfo>(file.Metadata["info"])!;
+        var expected = ClassifierInfo.Of(data);
+        if (!info.IsOfSameImages(expected))
+            throw new TrainingException($"The classifier '{path}' was trained on {info.Description}; the model and the data need one of {expected.Description}. Give --classifier another file's name, and it is trained.");
+
+        var network = new Classifier(info.Size, info.Channels, info.Classes.Count);
+        foreach (var (name, tensor) in network.State)
+            file.CopyTo(name, tensor);
+        network.SetTraining(false);
+        var mean = Read(file, "real.mean", Classifier.FeatureCount);
+        return new ReferenceClassifier(network, info, new FeatureStatistics(info.LearntFrom, mean, Read(file, "real.covariance", mean.Length * mean.Length)));
+    }
+
+    /// <summary>The SHA-256 of a file.</summary>
+    public static string Sha256(string path)
+    {
+        using var file = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
+    }
+
+    public void Dispose() => Network.Dispose();
+
+    private static SafetensorsFile Open(string path)
+    {
+        try
+        {
+            var file = SafetensorsFile.Open(path);
+            if (file.Metadata.GetValueOrDefault(Format) == FormatVersion)
+                return file;
+        }
+        catch (TrainingException e)
+        {
+            throw NoClassifier(path, e);
+        }
+        throw NoClassifier(path, null);
+    }
+
+    private static TrainingException NoClassifier(string path, Exception? inner) =>
+        new($"'{path}' is no classifier of gan evaluate. Give --classifier another file's name, or delete this one, and it is trained.", inner);
+
+    private static double[] Read(SafetensorsFile file, string name, int length)
+    {
+        using var values = zeros([length], float64);
+        file.CopyTo(name, values);
+        return values.data<double>().ToArray();
+    }
+}
