@@ -4,6 +4,8 @@ using GanOnnx.Imaging.Internals;
 using GanOnnx.Training.Checkpoints;
 using GanOnnx.Training.Data;
 using GanOnnx.Training.Monitoring;
+using GanOnnx.Training.Monitoring.Report;
+using GanOnnx.Training.Monitoring.TensorBoard;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -19,6 +21,9 @@ internal sealed class TrainingSession : IDisposable
     private readonly BatchSampler _batches;
     private readonly MetricsLog _metrics;
     private readonly SampleGrid _samples;
+    private readonly TrainingHealth _health = new(dataDeviation: 0);
+    private readonly HtmlReport _report;
+    private TensorBoardLog? _tensorBoard;
     private readonly Stopwatch _tickTime = new();
     private long _step, _tickStart;
 
@@ -31,6 +36,7 @@ internal sealed class TrainingSession : IDisposable
         _trainer = new GanTrainer(options, _data.Channels, device);
         _batches = new BatchSampler(_data, options.BatchSize, options.Seed);
         _metrics = new MetricsLog(Path.Combine(run.Folder, MetricsLog.FileName));
+        _report = new HtmlReport(run.Folder);
         _samples = new SampleGrid(options, Path.Combine(run.Folder, "samples"), device);
     }
 
@@ -47,6 +53,7 @@ internal sealed class TrainingSession : IDisposable
 
     public void Dispose()
     {
+        _tensorBoard?.Dispose();
         _trainer.Dispose();
         _data.Dispose();
     }
@@ -86,6 +93,8 @@ internal sealed class TrainingSession : IDisposable
         if (_run.Resume)
             Resume();
         _metrics.TruncateAfter(_step);
+        _health.Recall(_metrics.Read());
+        _tensorBoard = new TensorBoardLog(Path.Combine(_run.Folder, "tensorboard"), _step);
         AtomicFile.Write(Path.Combine(_run.Folder, "run.json"), stream => JsonSerializer.Serialize(stream, Info(), TrainingOptions.Json));
         if (!_run.Resume)
             SaveCheckpoint();
@@ -135,10 +144,15 @@ internal sealed class TrainingSession : IDisposable
         if (!double.IsFinite(deviation))
             throw Diverged("the generated images aren't finite numbers");
 
-        var tick = new Tick(_step, images, rate, discriminatorLoss, generatorLoss, real, fake, deviation, TrainingHealth.Warnings(images, real, fake, deviation));
+        var tick = new Tick(_step, images, rate, discriminatorLoss, generatorLoss, real, fake, deviation, []);
+        tick = tick with { Warnings = _health.Examine(tick) };
         // In this order a kill between the two leaves a line too many, which resuming drops, not one too few.
         _metrics.Append(tick);
+        _tensorBoard!.Scalars(tick);
+        _tensorBoard.Image(_step, "samples", File.ReadAllBytes(path));
+        _tensorBoard.Flush();
         SaveCheckpoint();
+        _report.Write();
         _monitor.Ticked(tick, path);
         _trainer.Metrics.Clear();
         _tickStart = _step;
