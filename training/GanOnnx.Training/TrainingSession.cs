@@ -4,6 +4,7 @@ using GanOnnx.Imaging.Internals;
 using GanOnnx.Training.Checkpoints;
 using GanOnnx.Training.Data;
 using GanOnnx.Training.Monitoring;
+using GanOnnx.Training.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -18,8 +19,8 @@ internal sealed class TrainingSession : IDisposable
     private readonly GanTrainer _trainer;
     private readonly BatchLoader _batches;
     private readonly string[] _classes;
-    private readonly MetricsLog _metrics;
-    private readonly SampleGrid _samples;
+    private readonly torch.Device _device;
+    private RunLog? _log;
     private readonly Stopwatch _tickTime = new();
     private long _step, _tickStart;
 
@@ -28,12 +29,10 @@ internal sealed class TrainingSession : IDisposable
         (_run, _monitor) = (run, monitor);
         var options = run.Options;
         _data = run.Resume ? ReopenData(stop) : DecodeData(DataFolder, stop);
-        var device = run.Cuda ? torch.device(DeviceType.CUDA, 0) : CPU;
+        _device = run.Cuda ? torch.device(DeviceType.CUDA, 0) : CPU;
         _classes = options.IsConditional ? Classes(options) : [];
-        _trainer = new GanTrainer(options, _data.Channels, _classes.Length, device);
+        _trainer = new GanTrainer(options, _data.Channels, _classes.Length, _device);
         _batches = new BatchLoader(_data, options);
-        _metrics = new MetricsLog(Path.Combine(run.Folder, MetricsLog.FileName));
-        _samples = new SampleGrid(options, _classes.Length, Path.Combine(run.Folder, "samples"), device);
     }
 
     private long TotalSteps => (_run.Options.Kimg * 1000L + _run.Options.ImagesPerStep - 1) / _run.Options.ImagesPerStep;
@@ -49,6 +48,7 @@ internal sealed class TrainingSession : IDisposable
 
     public void Dispose()
     {
+        _log?.Dispose();
         _batches.Dispose();
         _trainer.Dispose();
         _data.Dispose();
@@ -100,13 +100,17 @@ internal sealed class TrainingSession : IDisposable
             throw new TrainingException($"'{_run.Data}' has {_data.Count} images, fewer than a batch of {_run.Options.BatchSize}. Add images or lower --batch.");
         if (_run.Resume)
             Resume();
-        _metrics.TruncateAfter(_step);
+        _log = new RunLog(_run, _data, _classes.Length, _device, _step);
         AtomicFile.Write(Path.Combine(_run.Folder, "run.json"), stream => JsonSerializer.Serialize(stream, Info(), TrainingOptions.Json));
         if (!_run.Resume)
             SaveCheckpoint();
         _monitor.Started(new TrainingStart(_data.Name, _data.Count, _data.Channels, _data.Skipped,
             _trainer.Generator.parameters().Sum(p => p.numel()),
-            _trainer.Discriminator.parameters().Sum(p => p.numel()), _step, TotalSteps));
+            _trainer.Discriminator.parameters().Sum(p => p.numel()), _step, TotalSteps)
+        {
+            Generator = NetworkSummary.Of(_trainer.Generator),
+            Discriminator = NetworkSummary.Of(_trainer.Discriminator),
+        });
     }
 
     private void Resume()
@@ -158,14 +162,14 @@ internal sealed class TrainingSession : IDisposable
         var images = _step * _run.Options.ImagesPerStep;
         var rate = (_step - _tickStart) * _run.Options.ImagesPerStep / _tickTime.Elapsed.TotalSeconds;
         var figures = CheckFinite();
-        var (path, deviation) = _samples.Save(_trainer.AveragedGenerator, images);
+        var (path, deviation) = _log!.Draw(_trainer.AveragedGenerator, images);
         if (!double.IsFinite(deviation))
             throw Diverged("the generated images aren't finite numbers");
 
-        var tick = Tick(figures, images, rate, deviation);
         // In this order a kill between the two leaves a line too many, which resuming drops, not one too few.
-        _metrics.Append(tick);
+        var tick = _log.Write(Tick(figures, images, rate, deviation), path, _trainer);
         SaveCheckpoint();
+        _log.Report();
         _monitor.Ticked(tick, path);
         _trainer.Metrics.Clear();
         _tickStart = _step;
@@ -175,9 +179,17 @@ internal sealed class TrainingSession : IDisposable
     private Tick Tick(IReadOnlyDictionary<string, double> figures, long images, double rate, double deviation)
     {
         double? Figure(string name) => figures.TryGetValue(name, out var value) ? value : null;
-        var (real, fake) = (Figure(StepMetrics.RealProbability) ?? 0, Figure(StepMetrics.FakeProbability) ?? 0);
         return new Tick(_step, images, rate, Figure(StepMetrics.DiscriminatorLoss) ?? 0, Figure(StepMetrics.GeneratorLoss) ?? 0,
-            real, fake, deviation, TrainingHealth.Warnings(images, real, fake, deviation));
+            Figure(StepMetrics.RealProbability) ?? 0, Figure(StepMetrics.FakeProbability) ?? 0, deviation, [])
+        {
+            RealScore = Figure(StepMetrics.RealScore),
+            FakeScore = Figure(StepMetrics.FakeScore),
+            DiscriminatorGradientNorm = Figure(StepMetrics.DiscriminatorGradientNorm),
+            GeneratorGradientNorm = Figure(StepMetrics.GeneratorGradientNorm),
+            DiscriminatorLearningRate = _trainer.DiscriminatorPlayer.LearningRate,
+            GeneratorLearningRate = _trainer.GeneratorPlayer.LearningRate,
+            Extras = figures.Where(f => !StepMetrics.Common.Contains(f.Key)).ToDictionary(),
+        };
     }
 
     // A checkpoint is worth keeping only while the losses are numbers.
@@ -213,6 +225,7 @@ internal sealed class TrainingSession : IDisposable
         Classes = _classes,
         Data = _data.Name,
         DataFingerprint = _data.Fingerprint,
+        DataDeviation = _data.Deviation,
         Tool = TrainingLoop.Tool,
         Versions = TrainingLoop.Versions,
     };

@@ -17,7 +17,13 @@ internal sealed class ImageDataset : IDisposable
     private readonly FileStream _pixels;
     private readonly Index _index;
 
-    private ImageDataset(FileStream pixels, Index index) => (_pixels, _index) = (pixels, index);
+    private readonly Lazy<double> _deviation;
+
+    private ImageDataset(FileStream pixels, Index index)
+    {
+        (_pixels, _index) = (pixels, index);
+        _deviation = new(MeasureDeviation);
+    }
 
     /// <summary>What it was decoded from, as it was given.</summary>
     public string Source => _index.Source;
@@ -42,6 +48,12 @@ internal sealed class ImageDataset : IDisposable
 
     /// <summary>SHA-256 of the decoded images: the same for the same pixels, wherever they came from.</summary>
     public string Fingerprint => _index.Fingerprint;
+
+    /// <summary>
+    /// How much the first thousand images differ: the standard deviation over images, averaged over pixels, in −1 … 1. A
+    /// generator's samples should differ as much.
+    /// </summary>
+    public double Deviation => _deviation.Value;
 
     /// <summary>Images that were left out because they can't be decoded, with the reason.</summary>
     public IReadOnlyList<string> Skipped => _index.Skipped;
@@ -103,6 +115,23 @@ internal sealed class ImageDataset : IDisposable
             rest = rest[read..];
             offset += read;
         }
+    }
+
+    private double MeasureDeviation()
+    {
+        var count = Math.Min(Count, 1000);
+        var (image, sums, squares) = (new byte[ImageLength], new double[ImageLength], new double[ImageLength]);
+        for (var n = 0; n < count; n++)
+        {
+            Read(n, image);
+            for (var i = 0; i < image.Length; i++)
+            {
+                var value = image[i] / 127.5 - 1;
+                sums[i] += value;
+                squares[i] += value * value;
+            }
+        }
+        return sums.Zip(squares, (sum, square) => Math.Sqrt(Math.Max(0, square / count - sum / count * (sum / count)))).Average();
     }
 
     /// <summary>Closes the file.</summary>

@@ -27,4 +27,18 @@ public interface ITrainingMonitor
 /// <param name="TotalSteps">Steps in all.</param>
 public sealed record TrainingStart(
     string Data, int Images, int Channels, IReadOnlyList<string> Skipped,
-    long GeneratorParameters, long DiscriminatorParameters, long Step, long TotalSteps);
+    long GeneratorParameters, long DiscriminatorParameters, long Step, long TotalSteps)
+{
+    /// <summary>The generator's layers, from the latent to the image. The default is none: not told.</summary>
+    public IReadOnlyList<LayerSummary> Generator { get; init; } = [];
+
+    /// <summary>The discriminator's layers, from the image to the score. The default is none: not told.</summary>
+    public IReadOnlyList<LayerSummary> Discriminator { get; init; } = [];
+}
+
+/// <summary>A layer as a table of the network shows it.</summary>
+/// <param name="Name">Its name in the network, as <c>layers.3</c>.</param>
+/// <param name="Type">What it is, as <c>ConvTranspose2d</c>.</param>
+/// <param name="Shape">The shape of its output, as <c>[N, 64, 16, 16]</c>.</param>
+/// <param name="Parameters">Numbers it learns.</param>
+public sealed record LayerSummary(string Name, string Type, string Shape, long Parameters);

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using GanOnnx.Imaging.Internals;
 
 namespace GanOnnx.Training.Monitoring;
@@ -10,9 +11,19 @@ internal sealed class MetricsLog(string path)
 {
     public const string FileName = "metrics.jsonl";
 
-    private static readonly JsonSerializerOptions _json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    // A regularizer's figure that is no number must not end the run for the log's sake.
+    private static readonly JsonSerializerOptions _json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
 
     public void Append(Tick tick) => File.AppendAllText(path, JsonSerializer.Serialize(tick, _json) + "\n");
+
+    /// <summary>The ticks written so far, oldest first; a half-written line is left out.</summary>
+    public IReadOnlyList<Tick> Read() =>
+        File.Exists(path) ? [.. File.ReadLines(path).Select(Parse).OfType<Tick>()] : [];
 
     /// <summary>Drops lines that a stopped run wrote after its last checkpoint, a half-written one among them.</summary>
     public void TruncateAfter(long step)
@@ -21,6 +32,18 @@ internal sealed class MetricsLog(string path)
             return;
         var kept = File.ReadLines(path).Where(line => StepOf(line) <= step).ToArray();
         AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(string.Concat(kept.Select(line => line + "\n")))));
+    }
+
+    private static Tick? Parse(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Tick>(line, _json);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static long StepOf(string line)

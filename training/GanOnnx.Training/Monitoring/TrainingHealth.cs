@@ -1,22 +1,172 @@
+using System.Globalization;
+using static System.FormattableString;
+
 namespace GanOnnx.Training.Monitoring;
 
-/// <summary>Knows the ways a GAN's training fails by its figures.</summary>
-internal static class TrainingHealth
+/// <summary>
+/// Notices the ways a GAN's training fails by the figures of its ticks: a discriminator that wins or has given up, mode
+/// collapse, gradients that explode or vanish, losses that run away or stand still.
+/// </summary>
+/// <remarks>
+/// I. Goodfellow: "NIPS 2016 Tutorial: Generative Adversarial Networks", https://arxiv.org/abs/1701.00160, sections 3.2.3
+/// and 5; M. Arjovsky, L. Bottou: "Towards Principled Methods for Training Generative Adversarial Networks",
+/// https://arxiv.org/abs/1701.04862. The thresholds are ours: they stay silent on the presets' healthy runs.
+/// </remarks>
+/// <param name="dataDeviation">
+/// How much the real images differ, measured like <see cref="Tick.SampleDeviation"/>; 0 where it isn't known.
+/// </param>
+internal sealed class TrainingHealth(double dataDeviation)
 {
-    private const double NearlyCertain = 0.995, NearlyEqual = 0.02;
-
     // A generator begins with images that are all alike and easily told from real ones; that is no failure yet.
     private const long TooEarlyToTell = 50_000;
 
-    public static IReadOnlyList<string> Warnings(long images, double realProbability, double fakeProbability, double sampleDeviation)
+    // A single tick proves little; what lasts is told once, then again at this many ticks' distance.
+    private const int Lasting = 3, Reminder = 10, Remembered = 256;
+
+    // Below this absolute deviation images look the same to people.
+    private const double NearlyEqual = 0.02;
+
+    private readonly List<Tick> _ticks = [];
+    private readonly Dictionary<string, int> _lastWarning = [];
+    private int _examined;
+
+    /// <summary>Takes in the ticks of a run that goes on, oldest first, as if they had been examined one by one.</summary>
+    public void Recall(IEnumerable<Tick> ticks)
     {
-        List<string> warnings = [];
-        if (images < TooEarlyToTell)
-            return warnings;
-        if (realProbability > NearlyCertain && fakeProbability < 1 - NearlyCertain)
-            warnings.Add($"The discriminator is nearly always right (D(x) {realProbability:0.000}, D(G(z)) {fakeProbability:0.000}): the generator hardly learns. Use more images or a lower learning rate.");
-        if (sampleDeviation < NearlyEqual)
-            warnings.Add($"The generated images are nearly the same (deviation {sampleDeviation:0.000}): the generator has collapsed. Go back to an earlier checkpoint or lower the learning rate.");
-        return warnings;
+        foreach (var tick in ticks)
+            Examine(tick);
     }
+
+    /// <summary>Takes in a tick.</summary>
+    /// <returns>What looks wrong now and wasn't told lately: a few words, a colon, what was seen, what it means, what to try.</returns>
+    public IReadOnlyList<string> Examine(Tick tick)
+    {
+        _examined++;
+        _ticks.Add(tick);
+        if (_ticks.Count > Remembered)
+            _ticks.RemoveAt(0);
+        return tick.Images < TooEarlyToTell ? [] : [.. Findings(tick).Where(IsNews)];
+    }
+
+    private bool IsNews(string finding)
+    {
+        var kind = finding[..finding.IndexOf(':', StringComparison.Ordinal)];
+        if (_lastWarning.TryGetValue(kind, out var last) && _examined - last < Reminder)
+            return false;
+        _lastWarning[kind] = _examined;
+        return true;
+    }
+
+    private IEnumerable<string> Findings(Tick tick)
+    {
+        string?[] findings =
+        [
+            DiscriminatorWins(tick),
+            DiscriminatorIsLost(tick),
+            Collapse(tick),
+            Gradients("discriminator", t => t.DiscriminatorGradientNorm),
+            Gradients("generator", t => t.GeneratorGradientNorm),
+            RunsAway("discriminator", t => t.DiscriminatorLoss),
+            RunsAway("generator", t => t.GeneratorLoss),
+            StandsStill(),
+        ];
+        return findings.OfType<string>();
+    }
+
+    private string? DiscriminatorWins(Tick tick)
+    {
+        if (!tick.ScoresAreLogits)
+            return Lately(t => Math.Abs(t.DiscriminatorLoss) < 0.01 && Gap(t) > 0.5)
+                ? Invariant($"Discriminator wins: its loss is {tick.DiscriminatorLoss:0.0000} at scores of {tick.RealScore:0.00} for real and {tick.FakeScore:0.00} for generated images. It tells all of them apart and learns nothing more, so neither does the generator. Try a regularizer (R1, spectral norm), a lower discriminator learning rate, or augmentation if there are few images.")
+                : null;
+        if (!Lately(t => t.RealProbability > 0.98 && t.FakeProbability < 0.02))
+            return null;
+        var seen = Invariant($"D(x) is {tick.RealProbability:0.000} and D(G(z)) {tick.FakeProbability:0.000} for {Lasting} ticks");
+        // Only the minimax loss, log(1 − D(G(z))), goes to zero where the generator fails.
+        return Math.Abs(tick.GeneratorLoss) < 0.02
+            ? Invariant($"Generator's loss is saturated: {seen} and the generator's loss {tick.GeneratorLoss:0.0000}. The minimax loss is flat where the discriminator is sure, so the generator gets hardly any gradient. Try the non-saturating loss.")
+            : $"Discriminator wins: {seen}. It is nearly always right, so the generator gets little to learn from. Try R1, a lower discriminator learning rate, label smoothing, or augmentation if there are few images.";
+    }
+
+    private string? DiscriminatorIsLost(Tick tick)
+    {
+        var lost = tick.ScoresAreLogits
+            ? Lately(t => Math.Abs(t.RealProbability - t.FakeProbability) < 0.01, 5)
+            : Lately(t => Math.Abs(Gap(t)) < 1e-3, 5);
+        if (!lost)
+            return null;
+        var seen = tick.ScoresAreLogits
+            ? Invariant($"D(x) is {tick.RealProbability:0.000} and D(G(z)) {tick.FakeProbability:0.000}")
+            : Invariant($"the scores are {tick.RealScore:0.0000} for real and {tick.FakeScore:0.0000} for generated images");
+        return $"Discriminator can't tell: {seen} for 5 ticks. A discriminator that sees no difference gives the generator no direction, so the images stay as they are. Try a higher discriminator learning rate, a wider discriminator, or less regularization and augmentation.";
+    }
+
+    private string? Collapse(Tick tick)
+    {
+        if (Lately(t => t.SampleDeviation < Math.Max(NearlyEqual, 0.4 * dataDeviation), 2))
+            return Invariant($"Mode collapse: the generated images differ by {tick.SampleDeviation:0.000}{(dataDeviation > 0 ? Invariant($", the real ones by {dataDeviation:0.000}") : "")}. The generator makes nearly the same image of every latent. Go back to an earlier checkpoint, and try a lower learning rate, minibatch discrimination or another loss (hinge, WGAN-GP).");
+        if (_ticks.Count < 6)
+            return null;
+        var before = Median(_ticks.SkipLast(1).TakeLast(5).Select(t => t.SampleDeviation));
+        var fell = tick.SampleDeviation < 0.6 * before && (dataDeviation <= 0 || tick.SampleDeviation < 0.7 * dataDeviation);
+        return fell
+            ? Invariant($"Variety falls: the generated images differ by {tick.SampleDeviation:0.000}, {before:0.000} in the ticks before. The generator may be about to collapse to a few images. Look at the samples; if they are alike, go back to an earlier checkpoint and lower the learning rate.")
+            : null;
+    }
+
+    private string? Gradients(string player, Func<Tick, double?> norm)
+    {
+        var norms = _ticks.Select(norm).OfType<double>().ToArray();
+        if (norms.Length < 6 || norm(_ticks[^1]) is not { } now)
+            return null;
+        var usual = Median(norms.SkipLast(Lasting));
+        if (!(now <= 20 * usual) && usual > 0)
+            return $"Gradients of the {player} explode: their norm is {Short(now)}, usually {Short(usual)}. Such a step throws the weights far off. Try a lower learning rate, gradient clipping or a gradient penalty.";
+        return norms.TakeLast(Lasting).All(n => n < 1e-3 * usual || n < 1e-7)
+            ? $"Gradients of the {player} vanish: their norm is {Short(now)}, usually {Short(usual)}. The {player} stands still. Try another loss (non-saturating, hinge, WGAN-GP), or begin again with a lower learning rate."
+            : null;
+    }
+
+    private string? RunsAway(string player, Func<Tick, double> loss)
+    {
+        const int Rising = 5;
+        var sizes = _ticks.Select(t => Math.Abs(loss(t))).ToArray();
+        if (sizes.Length < 2 * Rising)
+            return null;
+        var usual = Median(sizes.SkipLast(Rising));
+        var last = sizes.TakeLast(Rising).ToArray();
+        var rises = last.Zip(last.Skip(1)).All(pair => pair.Second > pair.First);
+        return rises && last[^1] > 10 && last[^1] > 10 * usual
+            ? $"Loss of the {player} runs away: it is {Short(loss(_ticks[^1]))} after {Rising} rising ticks, {Short(usual)} in size before. The players no longer balance and the figures will soon be no numbers. Try a lower learning rate, a gradient penalty or R1, or gradient clipping."
+            : null;
+    }
+
+    private string? StandsStill()
+    {
+        const int Still = 5;
+        bool Flat(Func<Tick, double> figure)
+        {
+            var values = _ticks.TakeLast(Still).Select(figure).ToArray();
+            return values.Max() - values.Min() <= 1e-4 * values.Max(Math.Abs);
+        }
+
+        return _ticks.Count >= Still && Flat(t => t.DiscriminatorLoss) && Flat(t => t.GeneratorLoss) && Flat(t => t.SampleDeviation)
+            ? Invariant($"Training stands still: both losses and the samples' deviation ({_ticks[^1].SampleDeviation:0.000}) are the same for {Still} ticks. Nothing is learnt any more. Begin again with a lower learning rate or another loss; if a schedule has brought the rate to zero, training is over.")
+            : null;
+    }
+
+    private bool Lately(Func<Tick, bool> holds, int ticks = Lasting) =>
+        _ticks.Count >= ticks && _ticks.TakeLast(ticks).All(t => t.Images >= TooEarlyToTell && holds(t));
+
+    private static double Gap(Tick tick) => (tick.RealScore - tick.FakeScore) ?? 0;
+
+    private static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted[sorted.Length / 2];
+    }
+
+    private static string Short(double value) => Math.Abs(value) is >= 0.01 and < 10_000
+        ? value.ToString("0.##", CultureInfo.InvariantCulture)
+        : value.ToString("0.0e+0", CultureInfo.InvariantCulture);
 }

@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using static System.FormattableString;
+
+namespace GanOnnx.Training.Monitoring.Report;
+
+/// <summary>A line of a chart: its name and a value for every tick, null where there is none.</summary>
+internal sealed record Series(string Name, IReadOnlyList<double?> Values);
+
+/// <summary>Curves over the images seen, drawn as SVG with the values beside it for the page's script.</summary>
+internal sealed record Chart(string Title, string Unit, string Caption, params Series[] Lines)
+{
+    private const int Width = 640, Height = 250, Left = 62, Right = 14, Top = 12, Bottom = 40;
+
+    /// <summary>The value axis, or null to let the values decide.</summary>
+    public (double Low, double High)? Range { get; init; }
+
+    /// <summary>Whether values that span more than a decade get a logarithmic axis.</summary>
+    public bool Logarithmic { get; init; }
+
+    /// <summary>A value drawn as a dashed line across, as the data's own.</summary>
+    public Series? Reference { get; init; }
+
+    /// <summary>Whether there is anything to draw.</summary>
+    public bool HasValues => Finite().Any();
+
+    /// <summary>The chart as HTML.</summary>
+    /// <param name="kimg">Thousands of images at each tick.</param>
+    /// <param name="id">Its number on the page.</param>
+    public string ToHtml(IReadOnlyList<double> kimg, int id)
+    {
+        var across = Axis.Linear(0, Math.Max(kimg[^1], 1e-3), pad: false);
+        var (up, beyond) = ValueAxis();
+        double X(double value) => Left + across.Position(value) * (Width - Left - Right);
+        double Y(double value) => Height - Bottom - up.Position(value) * (Height - Top - Bottom);
+
+        StringBuilder html = new();
+        html.Append($"<figure class=\"chart\"><figcaption><h3>{Encode(Title)}</h3><ul class=\"legend\">");
+        for (var i = 0; i < Lines.Length; i++)
+            html.Append(CultureInfo.InvariantCulture, $"<li class=\"s{i}\">{Encode(Lines[i].Name)}</li>");
+        if (Reference is not null)
+            html.Append($"<li class=\"reference\">{Encode(Reference.Name)}</li>");
+        html.Append($"</ul></figcaption><svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{Encode(Title)}\" data-left=\"{Left}\" data-right=\"{Width - Right}\" data-top=\"{Top}\" data-bottom=\"{Height - Bottom}\">");
+        html.Append($"<clipPath id=\"c{id}\"><rect x=\"{Left}\" y=\"{Top - 2}\" width=\"{Width - Left - Right}\" height=\"{Height - Top - Bottom + 4}\"/></clipPath>");
+        foreach (var mark in up.Marks)
+            html.Append(Invariant($"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(mark):0.#}\" y2=\"{Y(mark):0.#}\"/><text class=\"up\" x=\"{Left - 8}\" y=\"{Y(mark) + 4:0.#}\">{Number(mark)}</text>"));
+        foreach (var mark in across.Marks)
+            html.Append(Invariant($"<text class=\"across\" x=\"{X(mark):0.#}\" y=\"{Height - Bottom + 18}\">{Number(mark)}</text>"));
+        html.Append($"<line class=\"axis\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Height - Bottom}\" y2=\"{Height - Bottom}\"/>");
+        html.Append($"<text class=\"unit\" x=\"{Width - Right}\" y=\"{Height - 6}\">images seen, thousands</text><text class=\"unit\" transform=\"translate(13 {Top}) rotate(-90)\">{Encode(Unit)}</text>");
+        html.Append($"<g clip-path=\"url(#c{id})\">");
+        if (Reference?.Values[0] is { } reference)
+            html.Append(Invariant($"<line class=\"reference\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(reference):0.#}\" y2=\"{Y(reference):0.#}\"/>"));
+        for (var i = 0; i < Lines.Length; i++)
+            html.Append(CultureInfo.InvariantCulture, $"<path class=\"line s{i}\" d=\"{Path(Lines[i].Values, kimg, X, Y)}\"/>");
+        html.Append($"</g><line class=\"cursor\" y1=\"{Top}\" y2=\"{Height - Bottom}\" visibility=\"hidden\"/></svg>");
+        html.Append($"<p class=\"caption\">{Encode(Caption)}{(beyond ? " The highest and lowest values lie outside the frame." : "")}</p>");
+        html.Append($"<script type=\"application/json\">{Data(kimg, kimg.Select(X))}</script></figure>\n");
+        return html.ToString();
+    }
+
+    private IEnumerable<double> Finite() => Lines.SelectMany(line => line.Values).OfType<double>().Where(double.IsFinite);
+
+    // A few values far off, as at a run's start, would press all others into a line; they are let out of the frame.
+    private (Axis Axis, bool Beyond) ValueAxis()
+    {
+        if (Range is { } range)
+            return (Axis.Linear(range.Low, range.High, pad: false), false);
+        double[] values = [.. Finite().Concat(Reference?.Values.OfType<double>() ?? []).Order()];
+        if (Logarithmic && values[0] > 0 && values[^1] > 10 * values[0])
+            return (Axis.Logarithmic(values[0], values[^1]), false);
+        var (low, high) = (values[values.Length / 50], values[^(1 + values.Length / 50)]);
+        var beyond = values[^1] - values[0] > 4 * (high - low) && high > low;
+        return beyond ? (Axis.Linear(low, high), true) : (Axis.Linear(values[0], values[^1]), false);
+    }
+
+    private static string Path(IReadOnlyList<double?> values, IReadOnlyList<double> kimg, Func<double, double> x, Func<double, double> y)
+    {
+        StringBuilder path = new();
+        var command = 'M';
+        for (var i = 0; i < values.Count; i++)
+        {
+            if (values[i] is not { } value || !double.IsFinite(y(value)))
+            {
+                command = 'M';
+                continue;
+            }
+            path.Append(Invariant($"{command}{x(kimg[i]):0.#} {Math.Clamp(y(value), -1e4, 1e4):0.#}"));
+            command = 'L';
+        }
+        // A single point is drawn as a dot by the line's round cap.
+        return values.Count == 1 && path.Length > 0 ? path.Append("h0.01").ToString() : path.ToString();
+    }
+
+    private string Data(IReadOnlyList<double> kimg, IEnumerable<double> x) => JsonSerializer.Serialize(new
+    {
+        kimg = kimg.Select(Rounded),
+        x = x.Select(position => Math.Round(position, 1)),
+        lines = Lines.Select(line => new { name = line.Name, values = line.Values.Select(v => v is { } value ? Rounded(value) : null) }),
+    });
+
+    private static double? Rounded(double value) => double.IsFinite(value)
+        ? double.Parse(value.ToString("g5", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
+        : null;
+
+    private static string Number(double value) => value != 0 && Math.Abs(value) is < 1e-3 or >= 1e5
+        ? value.ToString("0.#e0", CultureInfo.InvariantCulture)
+        : value.ToString("#,0.####", CultureInfo.InvariantCulture);
+
+    private static string Encode(string text) => WebUtility.HtmlEncode(text);
+}

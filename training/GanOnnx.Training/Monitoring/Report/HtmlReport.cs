@@ -1,0 +1,160 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using GanOnnx.Imaging.Internals;
+using static System.FormattableString;
+
+namespace GanOnnx.Training.Monitoring.Report;
+
+/// <summary>
+/// A run as one HTML page that needs no network: curves, samples over time, warnings and configuration, from the run's
+/// <c>run.json</c>, <c>metrics.jsonl</c> and <c>samples/</c>.
+/// </summary>
+internal sealed class HtmlReport(string runFolder)
+{
+    public const string FileName = "report.html";
+
+    private const int MostPoints = 600;
+
+    private readonly MetricsLog _metrics = new(Path.Combine(runFolder, MetricsLog.FileName));
+    private readonly SamplePictures _pictures = new(Path.Combine(runFolder, "samples"));
+
+    /// <summary>Writes the page as the run is now; the one before is replaced.</summary>
+    public void Write()
+    {
+        var page = Encoding.UTF8.GetBytes(Page(ReadRun(), _metrics.Read(), _pictures.Choose()));
+        AtomicFile.Write(Path.Combine(runFolder, FileName), stream => stream.Write(page));
+    }
+
+    private JsonObject ReadRun()
+    {
+        var path = Path.Combine(runFolder, "run.json");
+        return File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? [] : [];
+    }
+
+    private static string Page(JsonObject run, IReadOnlyList<Tick> ticks, IReadOnlyList<SamplePicture> pictures)
+    {
+        var options = run["options"] as JsonObject ?? [];
+        var title = $"{options["architecture"] ?? "GAN"} on {run["data"] ?? "its data"}";
+        return $"""
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+            <title>{Encode(title)}: training report</title>
+            <style>
+            {Resource("report.css")}</style>
+            </head>
+            <body>
+            <header>
+            <p class="kind">GAN training report</p>
+            <h1>{Encode(title)}</h1>
+            {Progress(options, ticks)}
+            </header>
+            <main>
+            {Tiles(ticks)}
+            {Samples(pictures)}
+            {Events(ticks)}
+            {Curves(run, ticks)}
+            {RunTables.ToHtml(run)}
+            {Resource("glossary.html")}
+            </main>
+            <script>
+            {Resource("report.js")}</script>
+            </body>
+            </html>
+
+            """;
+    }
+
+    private static string Progress(JsonObject options, IReadOnlyList<Tick> ticks)
+    {
+        if (ticks.Count == 0)
+            return "<p class=\"lead\">Training has begun; the first figures come with the first tick.</p>";
+        var seconds = ticks.Select((tick, i) => (tick.Images - (i == 0 ? 0 : ticks[i - 1].Images)) / Math.Max(tick.ImagesPerSecond, 1e-9)).Sum();
+        var time = TimeSpan.FromSeconds(Math.Min(seconds, 1e9));
+        var spent = time.TotalHours >= 1 ? $"{(int)time.TotalHours} h {time.Minutes:00} min" : $"{time.Minutes} min {time.Seconds:00} s";
+        var wanted = options["kimg"] is JsonValue value && value.TryGetValue<double>(out var kimg) ? kimg : 0;
+        var part = wanted > 0 ? Math.Min(1, ticks[^1].Images / (wanted * 1000)) : 1;
+        return Invariant($"""
+            <p class="lead">{ticks[^1].Images:#,0} real images seen{(wanted > 0 ? Invariant($" of {wanted * 1000:#,0}") : "")} in {ticks[^1].Step:#,0} steps and {spent} of training.</p>
+            <div class="progress" role="progressbar" aria-valuenow="{part * 100:0}" aria-valuemin="0" aria-valuemax="100"><span style="width:{part * 100:0.#}%"></span></div>
+            """);
+    }
+
+    private static string Tiles(IReadOnlyList<Tick> ticks)
+    {
+        if (ticks.Count == 0)
+            return "";
+        var last = ticks[^1];
+        (string Name, double? Value, string Format)[] tiles =
+        [
+            ("Discriminator's loss", last.DiscriminatorLoss, "0.000"),
+            ("Generator's loss", last.GeneratorLoss, "0.000"),
+            ("D(x), real images", last.ScoresAreLogits ? last.RealProbability : null, "0.000"),
+            ("D(G(z)), generated", last.ScoresAreLogits ? last.FakeProbability : null, "0.000"),
+            ("Score, real images", last.RealScore, "0.000"),
+            ("Score, generated", last.FakeScore, "0.000"),
+            ("Samples' deviation", last.SampleDeviation, "0.000"),
+            ("Images per second", last.ImagesPerSecond, "#,0"),
+        ];
+        var html = tiles.Where(t => t.Value is not null)
+            .Select(t => $"<div><dt>{t.Name}</dt><dd>{t.Value!.Value.ToString(t.Format, CultureInfo.InvariantCulture)}</dd></div>");
+        return $"<dl class=\"tiles\">{string.Concat(html)}</dl>";
+    }
+
+    private static string Samples(IReadOnlyList<SamplePicture> pictures)
+    {
+        if (pictures.Count == 0)
+            return "";
+        string Picture(SamplePicture p, string extra) =>
+            Invariant($"<img src=\"{p.Source}\" alt=\"Samples after {p.Kimg:#,0} thousand images\" data-kimg=\"{p.Kimg:#,0}\"{(p.Small ? " class=\"small\"" : "")}{extra}>");
+        var strip = string.Concat(pictures.SkipLast(1).Select(p => Invariant($"<figure>{Picture(p, "")}<figcaption>{p.Kimg:#,0} kimg</figcaption></figure>")));
+        return $"""
+            <section class="samples"><h2>Samples</h2>
+            <p>What the averaged generator makes of the same latents. <span id="when">After {pictures[^1].Kimg.ToString("#,0", CultureInfo.InvariantCulture)} thousand images.</span></p>
+            <div class="stage">{Picture(pictures[^1], " id=\"stage\"")}</div>
+            <input type="range" id="time" min="0" max="{pictures.Count - 1}" value="{pictures.Count - 1}" aria-label="Time" hidden>
+            <div class="strip">{strip}</div></section>
+            """;
+    }
+
+    private static string Events(IReadOnlyList<Tick> ticks)
+    {
+        var rows = ticks.SelectMany(tick => tick.Warnings.Select(warning => (tick.Kimg, Warning: warning))).Reverse().ToArray();
+        if (rows.Length == 0)
+            return ticks.Count == 0 ? "" : "<section class=\"events\"><h2>Warnings</h2><p class=\"fine\">None: nothing in the figures looks like failing training.</p></section>";
+        var html = rows.Select(row => Invariant($"<tr><td>{row.Kimg:#,0}</td><td>{Sentence(row.Warning)}</td></tr>"));
+        return $"<section class=\"events\"><h2>Warnings</h2><div class=\"scroll\"><table><thead><tr><th>kimg</th><th>What looks wrong, newest first</th></tr></thead><tbody>{string.Join('\n', html)}</tbody></table></div></section>";
+    }
+
+    private static string Sentence(string warning)
+    {
+        const int LongestHead = 60;
+        var head = warning.IndexOf(": ", StringComparison.Ordinal);
+        return head is > 0 and < LongestHead ? $"<strong>{Encode(warning[..head])}</strong>: {Encode(warning[(head + 2)..])}" : Encode(warning);
+    }
+
+    private static string Curves(JsonObject run, IReadOnlyList<Tick> ticks)
+    {
+        if (ticks.Count == 0)
+            return "";
+        var every = (ticks.Count + MostPoints - 1) / MostPoints;
+        Tick[] shown = [.. ticks.Where((_, i) => (ticks.Count - 1 - i) % every == 0)];
+        double[] kimg = [.. shown.Select(t => t.Images / 1000.0)];
+        var charts = Charts.Of(shown, run["dataDeviation"] is JsonValue value && value.TryGetValue<double>(out var deviation) ? deviation : null);
+        return $"<section><h2>Curves</h2><div class=\"charts\">{string.Concat(charts.Select((chart, id) => chart.ToHtml(kimg, id)))}</div>{(every > 1 ? $"<p class=\"note\">One tick in {every} is drawn.</p>" : "")}</section>";
+    }
+
+    private static string Resource(string name)
+    {
+        using var stream = typeof(HtmlReport).Assembly.GetManifestResourceStream($"GanOnnx.Training.Report.{name}")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    private static string Encode(string text) => WebUtility.HtmlEncode(text);
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.Formats.Jpeg;
+using SixLabors.ImageSharp.PixelFormats;
+using SixLabors.ImageSharp.Processing;
+
+namespace GanOnnx.Training.Monitoring.Report;
+
+/// <summary>A picture of samples to embed in a page.</summary>
+/// <param name="Kimg">Thousands of images seen when it was drawn.</param>
+/// <param name="Source">The picture as a data URI.</param>
+/// <param name="Small">Whether its pixels are few, so that a browser shouldn't blur them.</param>
+internal sealed record SamplePicture(long Kimg, string Source, bool Small);
+
+/// <summary>A few pictures of a run's samples over time, small enough that the page stays below 5 MB.</summary>
+internal sealed class SamplePictures(string folder)
+{
+    private const int Shown = 12;
+
+    // Twelve pictures take 2.7 MB at most, 3.6 MB as text.
+    private const int EarlierBytes = 150_000, LastBytes = 1_000_000;
+    private const int EarlierPixels = 512, LastPixels = 1280;
+
+    // Shrinking takes longer than the rest of the page, so it is done once.
+    private Dictionary<(string Path, int Bytes), SamplePicture> _made = [];
+
+    /// <summary>The pictures, oldest first; the newest is the largest. A file that is no picture is left out.</summary>
+    public IReadOnlyList<SamplePicture> Choose()
+    {
+        var files = Directory.Exists(folder) ? Directory.GetFiles(folder, "kimg-*.png").OrderBy(KimgOf).ToArray() : [];
+        var count = Math.Min(Shown, files.Length);
+        var chosen = Enumerable.Range(0, count)
+            .Select(i => files[count == 1 ? 0 : (int)((long)i * (files.Length - 1) / (count - 1))])
+            .Select(path => (Path: path, Bytes: path == files[^1] ? LastBytes : EarlierBytes));
+        Dictionary<(string, int), SamplePicture> made = [];
+        foreach (var key in chosen)
+            if ((_made.GetValueOrDefault(key) ?? Make(key.Path, key.Bytes)) is { } picture)
+                made[key] = picture;
+        _made = made;
+        return [.. made.Values];
+    }
+
+    private static long KimgOf(string path) =>
+        long.TryParse(Path.GetFileNameWithoutExtension(path)["kimg-".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var kimg) ? kimg : 0;
+
+    private static SamplePicture? Make(string path, int bytes)
+    {
+        try
+        {
+            var png = File.ReadAllBytes(path);
+            var small = Image.Identify(path).Width <= EarlierPixels;
+            return png.Length <= bytes
+                ? new SamplePicture(KimgOf(path), Source("png", png), small)
+                : new SamplePicture(KimgOf(path), Source("jpeg", Shrink(path, bytes)), false);
+        }
+        catch (ImageFormatException)
+        {
+            return null;
+        }
+    }
+
+    private static byte[] Shrink(string path, int bytes)
+    {
+        var pixels = bytes == LastBytes ? LastPixels : EarlierPixels;
+        using var image = Image.Load<Rgb24>(path);
+        while (true)
+        {
+            var scale = Math.Min(1, pixels / (double)Math.Max(image.Width, image.Height));
+            if (scale < 1)
+                image.Mutate(context => context.Resize(Math.Max(1, (int)(image.Width * scale)), Math.Max(1, (int)(image.Height * scale))));
+            using var jpeg = new MemoryStream();
+            image.Save(jpeg, new JpegEncoder { Quality = 85 });
+            if (jpeg.Length <= bytes)
+                return jpeg.ToArray();
+            pixels = Math.Max(image.Width, image.Height) * 3 / 4;
+        }
+    }
+
+    private static string Source(string format, byte[] bytes) => $"data:image/{format};base64,{Convert.ToBase64String(bytes)}";
+}
