@@ -4,11 +4,53 @@ namespace GanOnnx.Training.Tests;
 
 public sealed class TrainingHealthTests
 {
-    [TestCase(60_000, 0.8, 0.2, 0.4, 0, Description = "a healthy run")]
-    [TestCase(60_000, 0.999, 0.001, 0.4, 1, Description = "the discriminator has won")]
-    [TestCase(60_000, 0.999, 0.2, 0.4, 0, Description = "sure of real images only")]
-    [TestCase(60_000, 0.8, 0.2, 0.001, 1, Description = "all samples are the same")]
-    [TestCase(1_000, 0.999, 0.001, 0.001, 0, Description = "a generator that has hardly begun")]
-    public void Warnings_Figures_TellWhatFails(long images, double real, double fake, double deviation, int warnings) =>
-        Assert.That(TrainingHealth.Warnings(images, real, fake, deviation), Has.Count.EqualTo(warnings));
+    private static readonly Tick _healthy = new(0, 0, 100, 0.8, 1.5, 0.8, 0.2, 0.45, []);
+
+    [Test]
+    public void A_healthy_run_gets_no_warning() => Assert.That(Heads(Run(12, i => Noisy(i))), Is.Empty);
+
+    [Test]
+    public void A_generator_that_has_hardly_begun_gets_no_warning() =>
+        Assert.That(Heads(Run(12, _ => _healthy with { RealProbability = 1, FakeProbability = 0, SampleDeviation = 0 }, imagesPerTick: 1000)), Is.Empty);
+
+    [Test]
+    public void Lasting_certainty_is_told_once_in_ten_ticks() =>
+        Assert.That(Heads(Run(12, i => Noisy(i) with { RealProbability = 0.999, FakeProbability = 0.001 })), Is.EqualTo(["Discriminator wins"]));
+
+    [Test]
+    public void A_flat_minimax_loss_is_called_saturated() =>
+        Assert.That(Heads(Run(9, i => Noisy(i) with { RealProbability = 0.999, FakeProbability = 0.001, GeneratorLoss = -0.001 * i })), Is.EqualTo(["Generator's loss is saturated"]));
+
+    [Test]
+    public void Scores_that_are_no_logits_are_not_read_as_probabilities() =>
+        Assert.That(Heads(Run(12, i => Noisy(i) with { RealProbability = 1, FakeProbability = 0, RealScore = 30, FakeScore = -30 })), Is.Empty);
+
+    [Test]
+    public void Samples_far_less_varied_than_the_data_are_a_collapse() =>
+        Assert.That(Heads(Run(9, i => Noisy(i) with { SampleDeviation = 0.1 + 0.001 * i })), Is.EqualTo(["Mode collapse"]));
+
+    [Test]
+    public void Gradients_many_times_the_usual_explode() =>
+        Assert.That(Heads(Run(9, i => Noisy(i) with { GeneratorGradientNorm = i == 8 ? 100 : 1 })), Is.EqualTo(["Gradients of the generator explode"]));
+
+    [Test]
+    public void A_run_that_goes_on_knows_what_was_told_before()
+    {
+        var ticks = Enumerable.Range(0, 12).Select(i => Numbered(i, Noisy(i) with { SampleDeviation = 0.1 + 0.001 * i }, 20_000)).ToArray();
+        var health = new TrainingHealth(0.5);
+        health.Recall(ticks[..8]);
+        Assert.That(ticks[8..].SelectMany(health.Examine), Is.Empty);
+    }
+
+    private static Tick Noisy(int i) => _healthy with { DiscriminatorLoss = 0.8 + 0.05 * (i % 3), GeneratorLoss = 1.5 + 0.1 * (i % 2) };
+
+    private static Tick Numbered(int i, Tick tick, long imagesPerTick) => tick with { Step = i + 1, Images = (i + 1) * imagesPerTick };
+
+    private static List<string> Run(int ticks, Func<int, Tick> figures, long imagesPerTick = 20_000)
+    {
+        var health = new TrainingHealth(dataDeviation: 0.5);
+        return [.. Enumerable.Range(0, ticks).SelectMany(i => health.Examine(Numbered(i, figures(i), imagesPerTick)))];
+    }
+
+    private static IEnumerable<string> Heads(IEnumerable<string> warnings) => warnings.Select(w => w.Split(": ")[0]);
 }

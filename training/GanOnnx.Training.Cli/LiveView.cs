@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using System.Globalization;
+using GanOnnx.Training.Monitoring;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace GanOnnx.Training.Cli;
+
+/// <summary>
+/// A few lines on a terminal that show how training gets on, redrawn in place. They are drawn on the training thread: a
+/// timer thread of its own could start a garbage collection in the middle of a native call. The cursor stays visible
+/// and the screen the usual one, so an end at any moment leaves the terminal as it was.
+/// </summary>
+/// <param name="terminal">Where it is drawn.</param>
+/// <param name="size">Tells the terminal's width and height in characters.</param>
+internal sealed class LiveView(TextWriter terminal, Func<(int Width, int Height)> size)
+{
+    private const int SparklineWidth = 16, BarWidth = 24, Remembered = 64;
+    private static readonly TimeSpan _redraw = TimeSpan.FromSeconds(0.2);
+
+    private readonly Stopwatch _elapsed = Stopwatch.StartNew();
+    private readonly Queue<Tick> _ticks = [];
+    private TimeSpan _next;
+    private long _firstStep = -1;
+    private int _lines;
+    private (string Text, long Kimg)? _warning;
+
+    /// <summary>Shows how far it is, if it is time to.</summary>
+    public void Report(long step, long totalSteps, int batchSize)
+    {
+        if (_firstStep < 0)
+            _firstStep = step - 1;
+        if (_elapsed.Elapsed < _next)
+            return;
+        _next = _elapsed.Elapsed + _redraw;
+        Draw(Content(step, totalSteps, batchSize));
+    }
+
+    /// <summary>Takes in a tick's figures.</summary>
+    public void Add(Tick tick)
+    {
+        _ticks.Enqueue(tick);
+        if (_ticks.Count > Remembered)
+            _ticks.Dequeue();
+        if (tick.Warnings.Count > 0)
+            _warning = (tick.Warnings[^1], tick.Kimg);
+    }
+
+    /// <summary>Removes it, so that other lines can be written.</summary>
+    public void Clear()
+    {
+        terminal.Write(Erase());
+        _lines = 0;
+        _next = TimeSpan.Zero;
+    }
+
+    private string Erase() => _lines == 0 ? "" : $"\r\e[{_lines}A\e[J";
+
+    private void Draw(IRenderable content)
+    {
+        var (width, height) = size();
+        var lines = Render(content, Math.Max(20, width - 1)).TrimEnd('\n').Split('\n').Select(line => line.TrimEnd());
+        // What is higher than the window can't be erased any more.
+        string[] shown = [.. lines.Take(Math.Max(1, height - 1))];
+        terminal.Write(Erase() + string.Concat(shown.Select(line => line + "\n")));
+        _lines = shown.Length;
+    }
+
+    private static string Render(IRenderable content, int width)
+    {
+        using var text = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.Yes,
+            ColorSystem = Environment.GetEnvironmentVariable("NO_COLOR") is null ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(text),
+        });
+        (console.Profile.Width, console.Profile.Capabilities.Unicode) = (width, true);
+        console.Write(content);
+        return text.ToString().ReplaceLineEndings("\n");
+    }
+
+    private IRenderable Content(long step, long totalSteps, int batchSize)
+    {
+        List<IRenderable> parts = [Progress(step, totalSteps, batchSize)];
+        if (_ticks.Count > 0)
+            parts.Add(Figures());
+        if (_warning is { } warning)
+            parts.Add(new Text($"Warning at {warning.Kimg.ToString("#,0", CultureInfo.InvariantCulture)} kimg: {warning.Text}", new Style(Color.Yellow)));
+        return new Rows(parts);
+    }
+
+    private Text Progress(long step, long totalSteps, int batchSize)
+    {
+        var rate = (step - _firstStep) / _elapsed.Elapsed.TotalSeconds;
+        var left = TimeSpan.FromSeconds(Math.Min((totalSteps - step) / rate, TimeSpan.FromDays(999).TotalSeconds));
+        var filled = (int)(BarWidth * step / Math.Max(1, totalSteps));
+        var time = left.TotalHours >= 1 ? $"{(int)left.TotalHours} h {left.Minutes:00} min" : $"{left.Minutes} min {left.Seconds:00} s";
+        return new Text(string.Create(CultureInfo.InvariantCulture,
+            $"Training {new string('█', filled)}{new string('░', BarWidth - filled)} {100.0 * step / totalSteps:0} %  {step * batchSize / 1000.0:#,0.0} of {totalSteps * batchSize / 1000.0:#,0} kimg  {rate * batchSize:#,0} images/s  {time} left"))
+        {
+            Overflow = Overflow.Ellipsis,
+        };
+    }
+
+    private Table Figures()
+    {
+        var table = new Table { Border = TableBorder.None, ShowHeaders = true }
+            .AddColumns("", "discriminator", "", "generator", "");
+        foreach (var column in table.Columns)
+            column.NoWrap = true;
+        table.Columns[1].Alignment = table.Columns[3].Alignment = Justify.Right;
+        Row(table, "loss", t => t.DiscriminatorLoss, t => t.GeneratorLoss, "0.000");
+        if (_ticks.Last().ScoresAreLogits)
+            Row(table, "D(x), D(G(z))", t => t.RealProbability, t => t.FakeProbability, "0.000");
+        else
+            Row(table, "score real, generated", t => t.RealScore, t => t.FakeScore, "0.000");
+        Row(table, "gradient norm", t => t.DiscriminatorGradientNorm, t => t.GeneratorGradientNorm, "0.0e+0");
+        Row(table, "images/s, deviation", t => t.ImagesPerSecond, t => t.SampleDeviation, "#,0.###");
+        return table;
+    }
+
+    private void Row(Table table, string name, Func<Tick, double?> left, Func<Tick, double?> right, string format)
+    {
+        string Number(Func<Tick, double?> figure) => figure(_ticks.Last())?.ToString(format, CultureInfo.InvariantCulture) ?? "";
+        Text Curve(Func<Tick, double?> figure, Color color) => new(Sparkline.Of(_ticks.Select(figure).OfType<double>(), SparklineWidth), new Style(color));
+        if (left(_ticks.Last()) is not null || right(_ticks.Last()) is not null)
+            table.AddRow(new Text(name), new Text(Number(left)), Curve(left, Color.Blue), new Text(Number(right)), Curve(right, Color.Olive));
+    }
+}
