@@ -47,8 +47,8 @@ internal static class TrainingOptionsRules
             yield return conflict;
         foreach (var spec in specs.Where(s => s.Regularizer.Generator is not null && options.Architecture != "stylegan2"))
             yield return $"{spec.Name} needs intermediate latents, which stylegan2 has and {options.Architecture} hasn't";
-        foreach (var spec in specs.Where(s => s.Regularizer.IsLayer && options.Architecture == "stylegan2"))
-            yield return $"{spec.Name} and stylegan2's equalized learning rate work against each other; take r1 instead";
+        foreach (var spec in specs.Where(s => (s.Regularizer.IsLayer || s.Regularizer.Constraint is not null) && options.Architecture == "stylegan2"))
+            yield return $"{spec.Name} and stylegan2's equalized learning rate, which keeps its weights at size 1, work against each other; take r1 or gradient-penalty instead";
         if (loss is { NeedsLipschitz: true } && !specs.Any(s => s.Regularizer.BoundsSlope))
             yield return $"the loss {options.Loss} has no end unless the discriminator's slope is bounded; add one of the regularizers {Or(GanRegularizers.Names.Where(n => GanRegularizers.Find(n)!.BoundsSlope))}";
         if (options.MinibatchDiscrimination && specs.FirstOrDefault(s => s.Regularizer.NeedsIndependentImages) is { } alone)
