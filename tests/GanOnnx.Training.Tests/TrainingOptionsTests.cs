@@ -10,7 +10,7 @@ public sealed class TrainingOptionsTests
     private static readonly object[][] _bad =
     [
         [new TrainingOptions { Architecture = "dcgam" }, "there is no architecture 'dcgam'; there are: dcgan"],
-        [new TrainingOptions { Loss = "hing" }, "there is no loss 'hing'; there are: non-saturating"],
+        [new TrainingOptions { Loss = "hing" }, "there is no loss 'hing'; there are: non-saturating, minimax, least-squares, wasserstein, hinge, relativistic-average"],
         [new TrainingOptions { Size = 48 }, "dcgan makes images of 32 or 64 pixels, not 48"],
         [new TrainingOptions { Channels = 4 }, "images have 1 or 3 channels, not 4"],
         [new TrainingOptions { LatentSize = 0 }, "the latent size is 1 to 4096, not 0"],
