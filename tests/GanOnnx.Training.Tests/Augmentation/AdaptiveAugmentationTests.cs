@@ -107,6 +107,29 @@ public sealed class AdaptiveAugmentationTests
     }
 
     [Test]
+    public void Brightness_contrast_and_saturation_have_the_papers_deviations()
+    {
+        using var scope = NewDisposeScope();
+        // Of one colour, so that nothing but the colour changes.
+        Tensor Augmented(float red, float blue)
+        {
+            manual_seed(1);
+            return AugmentationPipeline.Apply(tensor([red, 0, blue], [1, 3, 1, 1]).repeat(4000, 1, 4, 4), tensor(1f)).mean([2, 3]);
+        }
+        var (dark, grey, coloured) = (Augmented(0, 0).mean([1]), Augmented(1, 1).mean([1]), Augmented(1, -1));
+        // Grey 0 becomes b·c, and the mean 2/3 of (1, 0, 1) becomes (2/3 + b)·c.
+        var contrast = (grey - dark) * 1.5;
+        var saturation = (coloured.select(1, 0) - coloured.select(1, 2)) / 2 / contrast;
+        // σ of a deviation of 4000 values is 1.1 % of it; 4 σ.
+        Assert.Multiple(() =>
+        {
+            Assert.That((dark / contrast).std().item<float>(), Is.EqualTo(0.2).Within(0.009));
+            Assert.That((contrast.log() / Math.Log(2)).std().item<float>(), Is.EqualTo(0.5).Within(0.022));
+            Assert.That((saturation.log() / Math.Log(2)).std().item<float>(), Is.EqualTo(1).Within(0.045));
+        });
+    }
+
+    [Test]
     public void A_quarter_turn_moves_pixels_exactly()
     {
         using var scope = NewDisposeScope();

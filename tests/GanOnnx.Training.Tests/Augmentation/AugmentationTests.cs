@@ -48,6 +48,30 @@ public sealed class AugmentationTests
     }
 
     [Test]
+    public void Color_changes_contrast_by_half()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(2);
+        var images = tensor([-0.5f, 0.5f], [1, 1, 1, 2]).repeat(4000, 1, 1, 1);
+        var augmented = Always("diff:color").Apply(images, 0);
+        var contrasts = Waves.Doubles(augmented.select(3, 1) - augmented.select(3, 0));
+        Assert.Multiple(() =>
+        {
+            Assert.That(contrasts.Min(), Is.EqualTo(0.5).Within(0.01));
+            Assert.That(contrasts.Max(), Is.EqualTo(1.5).Within(0.01));
+        });
+    }
+
+    [Test]
+    public void Saturation_scales_each_pixels_distance_to_its_grey()
+    {
+        using var scope = NewDisposeScope();
+        var pixels = tensor([0.5f, 0.2f, -0.1f, 0.6f, 0, 0], [2, 3, 1, 1]);
+        var saturated = Saturation.Times(pixels, tensor([2f, 0f], [2, 1, 1, 1]));
+        Assert.That(Waves.Doubles(saturated), Is.EqualTo(new[] { 0.8, 0.2, -0.4, 0.2, 0.2, 0.2 }).Within(1e-6));
+    }
+
+    [Test]
     public void Cutout_greys_a_square_of_half_the_size_that_may_reach_over_the_border()
     {
         using var scope = NewDisposeScope();
