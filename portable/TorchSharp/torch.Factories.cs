@@ -50,7 +50,7 @@ public static partial class torch
         Call("randn_like", input, dtype, Argument.None, device).with_requires_grad(requires_grad);
 
     public static Tensor full(long[] size, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        Call("full", size, value, dtype ?? ScalarType.Float32, Argument.None, device ?? CPU).with_requires_grad(requires_grad);
+        Call("full", size, value, dtype ?? (value.IsFloatingPoint ? ScalarType.Float32 : ScalarType.Int64), Argument.None, device ?? CPU).with_requires_grad(requires_grad);
     public static Tensor full(long size, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => full((long[])[size], value, dtype, device, requires_grad);
     public static Tensor full(long rows, long columns, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => full((long[])[rows, columns], value, dtype, device, requires_grad);
     public static Tensor full(long dim0, long dim1, long dim2, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => full((long[])[dim0, dim1, dim2], value, dtype, device, requires_grad);

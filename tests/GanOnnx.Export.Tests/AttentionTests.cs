@@ -160,7 +160,6 @@ public sealed class AttentionTests : IDisposable
         yield return Of("Two axes", TransformerEncoderLayer(Width, 2, 12), [[3, 8]], "The module is exported for [L, N, 8] but gets [3, 8]. Give an example of the module's input shape.");
         yield return Of("Other features", MultiheadAttention(Width, 2), [[3, 2, 6], [3, 2, 8], [3, 2, 8]], "The module is exported for [L, N, 8] but gets [3, 2, 6]. Give an example of the module's input shape.");
         yield return Of("A query alone", MultiheadAttention(Width, 2), [[3, 2, 8]], "The module can't run on [3, 2, 8]: MultiheadAttention takes no 1 tensor.");
-        yield return Of("A padding mask", MultiheadAttention(Width, 2), [[3, 2, 8], [3, 2, 8], [3, 2, 8], [2, 3]], "The module gets 4 inputs; a MultiheadAttention is exported for query, key and value, without masks.");
         yield return Of("A mask for an encoder", TransformerEncoder(TransformerEncoderLayer(Width, 2, 12), 1), [[3, 2, 8], [3, 3]], "The module gets 2 inputs; a TransformerEncoder is exported for the source, without masks.");
         yield return Of("A mask for a decoder layer", TransformerDecoderLayer(Width, 2, 12), [[3, 2, 8], [4, 2, 8], [3, 3]], "The module gets 3 inputs; a TransformerDecoderLayer is exported for two sequences, without masks.");
 
@@ -174,7 +173,6 @@ public sealed class AttentionTests : IDisposable
     [TestCaseSource(nameof(Errors))]
     public void WhatCantBeExported_IsSaidInOneSentence(Module module, long[][] shapes, string message)
     {
-        // The padding mask's type is bool, which no example can have; the mask is refused all the same.
         using (module)
             Assert.That(() => OnnxExporter.Export(module, [.. shapes.Select(s => zeros(s))], _folder["m.onnx"], new() { DynamicAxes = [] }),
                 Throws.TypeOf<ExportException>().With.Message.EqualTo(message));

@@ -87,7 +87,7 @@ public sealed class ModuleTests
         ["hardshrink"] = () => Run(Hardshrink(0.7), Steep),
         ["hardsigmoid"] = () => Run(Hardsigmoid(), Steep),
         ["hardswish"] = () => Run(Hardswish(), Steep),
-        ["hardtanh"] = () => Run(Hardtanh(-1, 2), Steep),
+        ["hardtanh"] = () => Run(Hardtanh(-1, 2, inplace: true), Steep),
         ["leakyrelu"] = () => Run(LeakyReLU(0.2), Steep),
         ["logsigmoid"] = () => Run(LogSigmoid(), Steep),
         ["logsoftmax"] = () => Run(LogSoftmax(1), Steep),

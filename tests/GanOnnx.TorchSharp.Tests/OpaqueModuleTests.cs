@@ -42,7 +42,7 @@ public sealed class OpaqueModuleTests
 
         Assert.That(module.named_parameters().Select(p => $"{p.name}:{string.Join('x', p.parameter.shape)}"), Is.EquivalentTo(parameters.Split(' ')));
         Assert.That(module.state_dict().Keys, Is.EqualTo(module.named_parameters().Select(p => p.name)));
-        Assert.That(module.named_children(), Is.Empty);
+        Assert.That(module.named_children().ToArray(), Is.Empty);
     }
 
     private static IEnumerable<TestCaseData> Types() =>

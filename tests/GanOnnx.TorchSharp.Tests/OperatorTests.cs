@@ -145,8 +145,8 @@ public sealed class OperatorTests
         using var scope = NewDisposeScope();
 
         Assert.That(
-            new[] { arange(3), arange(0, 1, 0.5), full(2, 2, 1), zeros(2), randint(3, new long[] { 2 }), tensor(1), tensor(1.0), tensor(true), X.half() }.Select(t => t.dtype),
-            Is.EqualTo(new[] { int64, float32, float32, float32, int64, int32, float64, ScalarType.Bool, float16 }));
+            new[] { arange(3), arange(0, 1, 0.5), full(2, 2, 1), full(2, 2, 1.0), full(2, true), zeros(2), randint(3, new long[] { 2 }), tensor(1), tensor(1.0), tensor(true), X.half() }.Select(t => t.dtype),
+            Is.EqualTo(new[] { int64, float32, int64, float32, int64, float32, int64, int32, float64, ScalarType.Bool, float16 }));
     }
 
     [Test]

@@ -291,7 +291,8 @@ namespace TorchSharp
                     indices.Dispose();
                     return values;
                 }
-                public static (Tensor Values, Tensor Indices) adaptive_max_pool3d_with_indices(Tensor input, long[] output_size) => Operator.CallTwo("adaptive_max_pool3d", "", input, output_size);
+                // The pooling of one axis, which refuses five axes, as in the real one.
+                public static (Tensor Values, Tensor Indices) adaptive_max_pool3d_with_indices(Tensor input, long[] output_size) => Operator.CallTwo("adaptive_max_pool1d", "", input, output_size);
             }
         }
     }
