@@ -124,11 +124,21 @@ public sealed class ImageGenerator : IDisposable
         if (cancellation.IsCancellationRequested)
             return Task.FromCanceled<ImageBatch>(cancellation);
 
-        _queue.CheckRoom(count);
-        var pixels = Pixels(count);
-        var request = new Request(new(_model, seed, first, label, factor, pixels), count, Batch(pixels, count), cancellation);
-        _queue.Add(request);
-        return request.Result;
+        var activity = _engine.Telemetry.StartRequest(count);
+        try
+        {
+            _queue.CheckRoom(count);
+            var pixels = Pixels(count);
+            var work = new SeedWork(_model, seed, first, label, factor, pixels);
+            var request = new Request(work, count, Batch(pixels, count), activity?.Context ?? default, cancellation);
+            _queue.Add(request);
+            return activity is null ? request.Result : Telemetry.End(activity, request.Result);
+        }
+        catch (Exception e)
+        {
+            _engine.Telemetry.Refuse(activity, e);
+            throw;
+        }
     }
 
     /// <summary>
