@@ -65,7 +65,7 @@ public sealed class ImageGenerator : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new();
-        Check(options);
+        OptionRules.Check(options);
         path = ModelFile.Find(path);
         var engine = new Engine(path, options);
         try
@@ -250,14 +250,5 @@ public sealed class ImageGenerator : IDisposable
         if (truncation is not null && !Model.HasTruncation)
             throw Errors.NoTruncation(Model.Path);
         return truncation ?? 1;
-    }
-
-    private static void Check(ImageGeneratorOptions options)
-    {
-        Contract.CheckOptions(options);
-        Contract.CheckOption(nameof(options.QueueLimit), options.QueueLimit, 1);
-        Contract.CheckFormat(options.Pixels, nameof(options.Pixels));
-        if (options.LongestWait < TimeSpan.Zero || options.LongestWait > RequestQueue.LongestWait)
-            throw Errors.WrongWait(options.LongestWait, RequestQueue.LongestWait);
     }
 }
