@@ -68,10 +68,11 @@ internal sealed class PackedLibraries
                 <TargetFramework>net10.0</TargetFramework>
                 <Nullable>enable</Nullable>
                 <ImplicitUsings>enable</ImplicitUsings>
+                <UseAppHost>false</UseAppHost>
                 <InvariantGlobalization>true</InvariantGlobalization>
               </PropertyGroup>
               <ItemGroup>
-                {string.Join('\n', packages.Select(p => $"""<PackageReference Include="{p.Item1}" Version="{p.Item2}" />"""))}
+                {string.Join('\n', packages.Select(p => $"<PackageReference Include='{p.Item1}' Version='{p.Item2}' />"))}
               </ItemGroup>
             </Project>
             """);
