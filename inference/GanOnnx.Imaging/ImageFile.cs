@@ -54,6 +54,41 @@ public static class ImageFile
         }
     }
 
+    /// <summary>Encodes a picture in memory, as <see cref="Save"/> does into a file: to answer a web request, to hand it on.</summary>
+    /// <param name="image">The picture. It isn't changed.</param>
+    /// <param name="extension"><c>.png</c>, <c>.jpg</c>, <c>.jpeg</c> or <c>.webp</c>.</param>
+    /// <param name="options">Quality and provenance.</param>
+    /// <returns>What the file would hold.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The quality is not from 1 to 100.</exception>
+    /// <exception cref="ImageException">The extension is unknown or the format can't hold the picture.</exception>
+    public static byte[] Encode(Image image, string extension, ImageSaveOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentException.ThrowIfNullOrEmpty(extension);
+        options ??= new ImageSaveOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Quality, 1, nameof(options.Quality));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Quality, 100, nameof(options.Quality));
+
+        var encoder = Encoder(image, extension, options.Quality);
+        var before = image.Metadata.XmpProfile;
+        try
+        {
+            if (options.Provenance is { } provenance)
+                image.Metadata.XmpProfile = Xmp(provenance);
+            using var file = new MemoryStream();
+            image.Save(file, encoder);
+            return file.ToArray();
+        }
+        catch (ImageFormatException e)
+        {
+            throw new ImageException($"A {extension} file can't hold {image.Width} × {image.Height} pixels; use a smaller picture or .png.", e);
+        }
+        finally
+        {
+            image.Metadata.XmpProfile = before;
+        }
+    }
+
     private static XmpProfile Xmp(Provenance provenance)
     {
         var packet = ProvenanceXmp.Write(provenance);

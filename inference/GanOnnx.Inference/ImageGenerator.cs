@@ -65,7 +65,7 @@ public sealed class ImageGenerator : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new();
-        Check(options);
+        OptionRules.Check(options);
         path = ModelFile.Find(path);
         var engine = new Engine(path, options);
         try
@@ -124,11 +124,21 @@ public sealed class ImageGenerator : IDisposable
         if (cancellation.IsCancellationRequested)
             return Task.FromCanceled<ImageBatch>(cancellation);
 
-        _queue.CheckRoom(count);
-        var pixels = Pixels(count);
-        var request = new Request(new(_model, seed, first, label, factor, pixels), count, Batch(pixels, count), cancellation);
-        _queue.Add(request);
-        return request.Result;
+        var activity = _engine.Telemetry.StartRequest(count);
+        try
+        {
+            _queue.CheckRoom(count);
+            var pixels = Pixels(count);
+            var work = new SeedWork(_model, seed, first, label, factor, pixels);
+            var request = new Request(work, count, Batch(pixels, count), activity?.Context ?? default, cancellation);
+            _queue.Add(request);
+            return activity is null ? request.Result : Telemetry.End(activity, request.Result);
+        }
+        catch (Exception e)
+        {
+            _engine.Telemetry.Refuse(activity, e);
+            throw;
+        }
     }
 
     /// <summary>
@@ -240,14 +250,5 @@ public sealed class ImageGenerator : IDisposable
         if (truncation is not null && !Model.HasTruncation)
             throw Errors.NoTruncation(Model.Path);
         return truncation ?? 1;
-    }
-
-    private static void Check(ImageGeneratorOptions options)
-    {
-        Contract.CheckOptions(options);
-        Contract.CheckOption(nameof(options.QueueLimit), options.QueueLimit, 1);
-        Contract.CheckFormat(options.Pixels, nameof(options.Pixels));
-        if (options.LongestWait < TimeSpan.Zero || options.LongestWait > RequestQueue.LongestWait)
-            throw Errors.WrongWait(options.LongestWait, RequestQueue.LongestWait);
     }
 }

@@ -45,9 +45,7 @@ public sealed class ImageTranslator : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new();
-        Contract.CheckOptions(options);
-        Contract.CheckFormat(options.Input, nameof(options.Input));
-        Contract.CheckFormat(options.Output, nameof(options.Output));
+        OptionRules.Check(options);
         path = ModelFile.Find(path);
         var engine = new Engine(path, options);
         try

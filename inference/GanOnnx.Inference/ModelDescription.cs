@@ -23,6 +23,12 @@ public sealed class ModelDescription
     /// <summary>The full path of the .onnx file.</summary>
     public string Path { get; }
 
+    /// <summary>
+    /// What the model is called in metrics, traces and provenance: the file's name without its extension, or its folder's
+    /// where it is <c>model.onnx</c>.
+    /// </summary>
+    public string Name => ModelFile.NameOf(Path);
+
     /// <summary>The .onnx file's size in bytes; weights kept in other files are not counted.</summary>
     public long FileSize { get; }
 

@@ -1,3 +1,5 @@
+using GanOnnx.Inference.Internals;
+
 namespace GanOnnx.Inference;
 
 /// <summary>How a model is loaded and run, whatever it makes images from.</summary>
@@ -48,4 +50,7 @@ public abstract record ModelOptions
     /// null: one more than run at the same time.
     /// </summary>
     public int? ReadAhead { get; init; }
+
+    /// <summary>Tells every option that is out of its range, a sentence for each; empty if none is. Loading throws the first of them.</summary>
+    public IReadOnlyList<string> Validate() => [.. OptionRules.Violations(this).Select(violation => violation.Message)];
 }

@@ -8,7 +8,7 @@ namespace GanOnnx.EndToEnd.Tests;
 /// <summary>The rules between the folders, checked on the projects and on what was built.</summary>
 public sealed partial class ArchitectureTests
 {
-    private static readonly string[] _inferenceAssemblies = ["GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.ML", "gan-inference"];
+    private static readonly string[] _inferenceAssemblies = ["GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.ML", "GanOnnx.Hosting", "gan-inference"];
 
     [TestCaseSource(nameof(_inferenceAssemblies))]
     public void Inference_needs_no_training_framework(string assembly) =>
@@ -23,6 +23,14 @@ public sealed partial class ArchitectureTests
         Assert.That(References("GanOnnx.ML").Where(r => !IsFramework(r)), Is.SubsetOf([
             "GanOnnx.Inference", "Microsoft.ML.OnnxRuntime", "Microsoft.ML.DataView", "Microsoft.ML.Core", "Microsoft.ML.Data",
             "Microsoft.ML.Transforms", "Microsoft.ML.OnnxTransformer"]));
+
+    [Test]
+    public void The_hosting_library_needs_abstractions_alone() =>
+        Assert.That(References("GanOnnx.Hosting").Where(r => !IsFramework(r)), Is.SubsetOf([
+            "GanOnnx.Inference", "GanOnnx.Imaging", "SixLabors.ImageSharp", "Microsoft.Extensions.AI.Abstractions", "Microsoft.Extensions.Configuration.Abstractions",
+            "Microsoft.Extensions.Configuration.Binder", "Microsoft.Extensions.DependencyInjection.Abstractions",
+            "Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Extensions.Diagnostics.HealthChecks.Abstractions",
+            "Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Options"]));
 
     [Test]
     public void The_exporter_can_be_used_alone() =>

@@ -56,6 +56,30 @@ public class ImageFileTests
         Assert.That(pixels[3..6], Is.EqualTo(new byte[] { 0, 0, 255 }).Within(30));
     }
 
+    [TestCase(".png")]
+    [TestCase(".jpg")]
+    [TestCase(".webp")]
+    public void Encode_GivesTheBytesThatSaveWrites(string extension)
+    {
+        using var image = Busy();
+        var options = new ImageSaveOptions { Quality = 77, Provenance = new() { Seeds = "7" } };
+        ImageFile.Save(image, _folder["a" + extension], options);
+
+        var encoded = ImageFile.Encode(image, extension, options);
+
+        Assert.That(encoded, Is.EqualTo(File.ReadAllBytes(_folder["a" + extension])));
+        Assert.That(image.Metadata.XmpProfile, Is.Null, "the picture itself isn't changed");
+    }
+
+    [Test]
+    public void Encode_UnknownExtension_SaysWhichThereAre()
+    {
+        using var image = Busy();
+
+        Assert.That(() => ImageFile.Encode(image, ".tiff"),
+            Throws.TypeOf<ImageException>().With.Message.EqualTo("'.tiff' has the unknown extension '.tiff'; use .png, .jpg, .jpeg or .webp."));
+    }
+
     [TestCase("a.jpg")]
     [TestCase("a.webp")]
     public void Save_LossyGrey_StaysNear(string name)

@@ -57,35 +57,10 @@ internal static class Contract
         }
     }
 
-    public static void CheckOptions(ModelOptions options)
-    {
-        CheckOption(nameof(options.BatchSize), options.BatchSize, 1);
-        if (options.BatchSize > ModelOptions.LargestBatchSize)
-            throw Errors.OptionTooHigh(nameof(options.BatchSize), $"{options.BatchSize}", $"{ModelOptions.LargestBatchSize}");
-        CheckOption(nameof(options.Threads), options.Threads, 1);
-        CheckOption(nameof(options.ParallelBatches), options.ParallelBatches, 1);
-        CheckOption(nameof(options.ReadAhead), options.ReadAhead, 1);
-        CheckOption(nameof(options.DeviceMemoryLimit), options.DeviceMemoryLimit, 1);
-    }
-
-    public static void CheckOption(string name, long? value, long least)
-    {
-        if (value < least)
-            throw Errors.OptionTooLow(name, value.Value, least);
-    }
-
     public static void CheckBatch(string path, Graph graph, ModelOptions options)
     {
         if (graph.FixedBatch is { } size && options.BatchSize is { } asked && asked != size)
             throw Errors.OtherBatch(path, size, asked);
-    }
-
-    public static void CheckFormat(PixelFormat format, string option)
-    {
-        if (format.Range is var (lowest, highest) && !(float.IsFinite(lowest) && float.IsFinite(highest) && lowest < highest))
-            throw Errors.WrongRange(option, lowest, highest);
-        if (format.Shape is { } shape && (shape.Channels is not (1 or 3) || shape.Height < 1 || shape.Width < 1))
-            throw Errors.WrongShape(option, shape);
     }
 
     private static ValueRange? Range(string path, ImageTensor image, ModelMetadata? metadata, PixelFormat format, string option)

@@ -20,11 +20,14 @@ internal sealed class Engine : IDisposable
         (_path, _options, _file) = (path, options, Stamp(path));
         var (threads, size) = Plan(options);
         var session = Session.Open(path, options, threads);
+        Telemetry = new(ModelFile.NameOf(path), session.Provider, options is ImageTranslatorOptions ? "translate" : "generate");
         _lanes = new(session, session.OnGpu ? options.ParallelBatches ?? 2 : size, path);
         _chosen = session.OnGpu || size == 1 || options.Threads is not null || options.ParallelBatches is not null;
     }
 
     public Session Session => _lanes.Session;
+
+    public Telemetry Telemetry { get; }
 
     /// <summary>How many batches run at the same time.</summary>
     public int Size => _lanes.Size;
@@ -34,13 +37,22 @@ internal sealed class Engine : IDisposable
     /// <exception cref="ModelException">The model failed to run.</exception>
     public void Run<TWork>(TWork work, int count, BatchShape shape, bool spread, CancellationToken cancellation) where TWork : struct, IWork
     {
-        var lanes = Lanes(shape);
-        var share = spread ? shape.Share(count, lanes.Size) : shape.Size;
-        if (spread && lanes.Size > 1 && count > share)
-            new SharedRun<TWork>(this, lanes, work, count, shape, share, cancellation).Run();
-        else
-            for (var first = 0; first < count; first += share)
-                RunBatch(lanes, work, first, Math.Min(share, count - first), shape, cancellation);
+        using var activity = Telemetry.StartCall(count);
+        try
+        {
+            var lanes = Lanes(shape);
+            var share = spread ? shape.Share(count, lanes.Size) : shape.Size;
+            if (spread && lanes.Size > 1 && count > share)
+                new SharedRun<TWork>(this, lanes, work, count, shape, share, cancellation).Run();
+            else
+                for (var first = 0; first < count; first += share)
+                    RunBatch(lanes, work, first, Math.Min(share, count - first), shape, cancellation);
+        }
+        catch (Exception e)
+        {
+            Telemetry.Fail(activity, e);
+            throw;
+        }
     }
 
     /// <summary>The lanes to run on, chosen at the first call.</summary>
@@ -57,16 +69,19 @@ internal sealed class Engine : IDisposable
         return _lanes;
     }
 
-    /// <summary>Runs a lane that is filled.</summary>
-    public void Run(Lane lane, int count)
+    /// <summary>Runs a lane that is filled, for the current call or for those of the queue.</summary>
+    public void Run(Lane lane, int count, List<Slice>? slices = null)
     {
+        using var run = Telemetry.StartRun(count, lane.Shape!.Size, slices);
         try
         {
-            lane.Run(count);
+            Try(lane, count);
+            run.Succeed();
         }
-        catch (OnnxRuntimeException e)
+        catch (ModelException e)
         {
-            throw Errors.CantRun(_path, LoadFailure.Reason(e), e);
+            run.Fail(e);
+            throw;
         }
     }
 
@@ -86,7 +101,7 @@ internal sealed class Engine : IDisposable
         try
         {
             for (var count = shape.Size; count > 0; count = (count + 1) / 2 == count ? 0 : (count + 1) / 2)
-                Run(lane, count);
+                Try(lane, count);
         }
         finally
         {
@@ -115,6 +130,18 @@ internal sealed class Engine : IDisposable
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
             lock (_gate)
                 _lanes.Dispose();
+    }
+
+    private void Try(Lane lane, int count)
+    {
+        try
+        {
+            lane.Run(count);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw Errors.CantRun(_path, LoadFailure.Reason(e), e);
+        }
     }
 
     private void RunBatch<TWork>(LanePool lanes, TWork work, int first, int count, BatchShape shape, CancellationToken cancellation)

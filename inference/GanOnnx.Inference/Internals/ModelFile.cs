@@ -18,6 +18,11 @@ internal static class ModelFile
         return File.Exists(full) ? CheckLength(full) : throw Errors.NoFile(path);
     }
 
+    /// <summary>The file's name without its extension, or the folder's if it is <c>model.onnx</c>.</summary>
+    public static string NameOf(string path) => Path.GetFileName(path) == "model.onnx"
+        ? Path.GetFileName(Path.GetDirectoryName(path)) is { Length: > 0 } folder ? folder : "model"
+        : Path.GetFileNameWithoutExtension(path);
+
     public static ModelException Unparsable(string path, Exception e)
     {
         Span<byte> start = stackalloc byte[16];

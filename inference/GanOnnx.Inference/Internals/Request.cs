@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace GanOnnx.Inference.Internals;
 
 /// <summary>One call's images in the queue.</summary>
-internal sealed class Request(SeedWork work, int count, ImageBatch result, CancellationToken cancellation)
+internal sealed class Request(SeedWork work, int count, ImageBatch result, ActivityContext activity, CancellationToken cancellation)
 {
     // Whoever awaits it goes on elsewhere, not in the thread that makes the next batch.
     private readonly TaskCompletionSource<ImageBatch> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -14,6 +14,9 @@ internal sealed class Request(SeedWork work, int count, ImageBatch result, Cance
     public SeedWork Work => work;
 
     public int Count => count;
+
+    /// <summary>Where the call stands in its caller's trace; default if nobody listens.</summary>
+    public ActivityContext Activity => activity;
 
     /// <summary>Images that no batch has taken yet. The queue's lock guards it.</summary>
     public int Waiting => count - _taken;

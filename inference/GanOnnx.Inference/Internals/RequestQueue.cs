@@ -23,8 +23,12 @@ internal sealed class RequestQueue : IThreadPoolWorkItem
     {
         (_engine, _shape, _path) = (engine, model.Shape, model.Description.Path);
         (_longestWait, _limit) = (options.LongestWait, options.QueueLimit);
+        engine.Telemetry.Watch(this);
         _timer = new(static queue => ((RequestQueue)queue!).Start(), this, Timeout.Infinite, Timeout.Infinite);
     }
+
+    /// <summary>Images that wait.</summary>
+    public int Length => Volatile.Read(ref _waiting);
 
     /// <summary>Refuses a request before memory for it is allocated.</summary>
     /// <inheritdoc cref="Add"/>
@@ -83,6 +87,7 @@ internal sealed class RequestQueue : IThreadPoolWorkItem
                 request.Node = null;
         }
 
+        Telemetry.Forget(this);
         _timer.Dispose();
         foreach (var request in waiting)
             request.Fail(Errors.Closed(_path));
@@ -101,6 +106,7 @@ internal sealed class RequestQueue : IThreadPoolWorkItem
                     // What waits is looked at when a lane is there: until then, more may come.
                     if (!TryTake(slices))
                         return;
+                    _engine.Telemetry.Waited(slices);
                     Run(lane, slices);
                 }
                 finally
@@ -127,7 +133,7 @@ internal sealed class RequestQueue : IThreadPoolWorkItem
                 row += count;
             }
 
-            _engine.Run(lane, row);
+            _engine.Run(lane, row, slices);
             row = 0;
             foreach (var (request, first, count) in slices)
             {

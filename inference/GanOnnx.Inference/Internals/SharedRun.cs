@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 
 namespace GanOnnx.Inference.Internals;
@@ -10,6 +11,7 @@ internal sealed class SharedRun<TWork>(
     Engine engine, LanePool lanes, TWork work, int count, BatchShape shape, int share, CancellationToken cancellation)
     : IThreadPoolWorkItem where TWork : struct, IWork
 {
+    private readonly Activity? _call = Activity.Current;
     private int _next, _helpers;
     private Exception? _failure;
 
@@ -50,6 +52,9 @@ internal sealed class SharedRun<TWork>(
             _helpers++;
         }
 
+        // The pool clears it when the thread is done here.
+        if (_call is not null)
+            Activity.Current = _call;
         try
         {
             Help();
