@@ -4,7 +4,6 @@ using SixLabors.ImageSharp.Formats;
 using SixLabors.ImageSharp.Formats.Jpeg;
 using SixLabors.ImageSharp.Formats.Png;
 using SixLabors.ImageSharp.Formats.Webp;
-using SixLabors.ImageSharp.Metadata.Profiles.Xmp;
 using SixLabors.ImageSharp.PixelFormats;
 
 namespace GanOnnx.Imaging;
@@ -12,9 +11,6 @@ namespace GanOnnx.Imaging;
 /// <summary>Writes pictures to files.</summary>
 public static class ImageFile
 {
-    // A JPEG segment holds 65,502 bytes of XMP.
-    private const int LongestXmp = 65_000;
-
     /// <summary>
     /// Writes a picture as PNG (<c>.png</c>), JPEG with full colour resolution (<c>.jpg</c>, <c>.jpeg</c>) or lossy WebP
     /// (<c>.webp</c>). The file appears whole or not at all; an older one is replaced and a missing folder is made.
@@ -37,16 +33,12 @@ public static class ImageFile
         try
         {
             if (options.Provenance is { } provenance)
-                image.Metadata.XmpProfile = Xmp(provenance);
-            AtomicFile.Write(path, stream => image.Save(stream, encoder));
+                image.Metadata.XmpProfile = ProvenanceXmp.ToProfile(provenance);
+            Write(path, stream => image.Save(stream, encoder));
         }
         catch (ImageFormatException e)
         {
             throw new ImageException($"'{path}' can't hold {image.Width} × {image.Height} pixels; use a smaller picture or .png.", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ImageException($"'{path}' can't be written: {e.Message}", e);
         }
         finally
         {
@@ -54,13 +46,16 @@ public static class ImageFile
         }
     }
 
-    private static XmpProfile Xmp(Provenance provenance)
+    internal static void Write(string path, Action<Stream> write)
     {
-        var packet = ProvenanceXmp.Write(provenance);
-        return packet.Length <= LongestXmp
-            ? new XmpProfile(packet)
-            : throw new ImageException(
-                $"The provenance takes {packet.Length:N0} bytes, more than the {LongestXmp:N0} that fit into an image file. Shorten its list of seeds.");
+        try
+        {
+            AtomicFile.Write(path, write);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ImageException($"'{path}' can't be written: {e.Message}", e);
+        }
     }
 
     private static IImageEncoder Encoder(Image image, string path, int quality) => Path.GetExtension(path).ToLowerInvariant() switch
