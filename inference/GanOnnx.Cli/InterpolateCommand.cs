@@ -143,5 +143,5 @@ internal static class InterpolateCommand
         return Enumerable.Range(0, frames).Select(frame => Path.Combine(folder, $"frame-{frame.ToString(CultureInfo.InvariantCulture).PadLeft(digits, '0')}.png"));
     }
 
-    private static string Position(string frames, LatentWalk walk) => $"{frames}/{walk.Frames}{(walk.IsClosed ? "" : " open")}";
+    private static string Position(string frames, LatentWalk walk) => $"{frames} of {walk.Frames}{(walk.IsClosed ? "" : ", open")}";
 }

@@ -41,8 +41,8 @@ public sealed record Provenance
     public string? Indices { get; init; }
 
     /// <summary>
-    /// Which frame or frames of how many these are on a walk from seed to seed, counted from 0, such as <c>7/60</c> or <c>0-59/60</c>, and
-    /// <c>open</c> after it where the walk ends at the last seed (<c>gan:Frames</c>).
+    /// Which frame or frames of how many these are on a walk from seed to seed, counted from 0, such as <c>7 of 60</c>, <c>0-59 of 60</c>, or
+    /// <c>0-59 of 60, open</c> where the walk ends at the last seed (<c>gan:Frames</c>).
     /// </summary>
     public string? Frames { get; init; }
 
