@@ -1,11 +1,9 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Diagnostics;
 using System.Globalization;
 using GanOnnx.Cli.Terminal;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
-using Microsoft.ML.OnnxRuntime;
 using SixLabors.ImageSharp;
 
 namespace GanOnnx.Cli;
@@ -18,28 +16,18 @@ internal static class GenerateCommand
 
     private static readonly string[] _gridExtensions = [".png", ".jpg", ".jpeg", ".webp"];
 
-    private static readonly Argument<string> _model = new("MODEL") { Description = "An .onnx file, a folder with model.onnx, or a name under models/." };
     private static readonly Option<string> _out = new("--out") { Required = true, Description = "A .png, .jpg or .webp file for a grid, or a folder for one file per image." };
     private static readonly Option<int?> _count = new("--count") { Description = $"How many images. The default is {DefaultCount}." };
     private static readonly Option<ulong?> _seed = new("--seed") { Description = "The seed of the images. The default is 0." };
     private static readonly Option<string> _seeds = new("--seeds") { Description = "One image of each of these seeds, as 0,4-6." };
-    private static readonly Option<string> _label = new("--label") { Description = "The class, by name or number, of a conditional model." };
-    private static readonly Option<float?> _truncation = new("--truncation") { Description = "Truncation ψ, for models that have it." };
-    private static readonly Option<int?> _batch = new("--batch") { Description = "Images per run of the model. The default suits the device." };
-    private static readonly Option<Device> _device = new("--device")
-    {
-        HelpName = "auto|cpu|cuda[:N]",
-        Description = "auto, cpu, cuda, or one of several GPUs as cuda:1. The default is auto.",
-        CustomParser = ParseDevice,
-    };
-    private static readonly Option<bool> _noProvenance = new("--no-provenance") { Description = "Leave out the mark that the pictures are generated." };
     private static readonly Option<bool> _json = Results.JsonOption();
 
     public static Command Create()
     {
         var command = new Command("generate", "Generates images.")
         {
-            _model, _out, _count, _seed, _seeds, _label, _truncation, _batch, _device, _noProvenance, _json,
+            Generation.Model, _out, _count, _seed, _seeds, Generation.Label, Generation.Truncation, Generation.Batch, Generation.Device,
+            Generation.NoProvenance, _json,
         };
         command.SetAction((parsed, stop) => Task.FromResult(Run(parsed, stop)));
         return command;
@@ -49,30 +37,19 @@ internal static class GenerateCommand
     {
         var samples = Samples(parsed);
         var output = parsed.GetRequiredValue(_out);
-        var path = ModelPath.Resolve(parsed.GetRequiredValue(_model));
         CheckOutput(output, samples.Count);
 
-        // ONNX Runtime prints to standard error what it also throws, as that a machine has no CUDA; our notice says it once.
-        OrtEnv.Instance().EnvLogLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
-        using var generator = ImageGenerator.Load(path, new ImageGeneratorOptions { Device = parsed.GetValue(_device), BatchSize = parsed.GetValue(_batch) });
-        if (generator.Notice is { } notice)
-            Console.Error.WriteLine(notice);
-        if (parsed.GetValue(_label) is { } label)
-        {
-            var index = generator.Model.FindLabel(label);
-            samples = [.. samples.Select(s => s with { Label = index })];
-        }
+        using var generator = Generation.Load(parsed);
+        var label = Generation.FindLabel(parsed, generator.Model);
+        if (label is not null)
+            samples = [.. samples.Select(s => s with { Label = label })];
 
         if (IsGrid(output) && (long)samples.Count * generator.Model.Height * generator.Model.Width > MostPixelsInGrid)
             throw TooLargeForAGrid(samples.Count);
 
-        var provenance = parsed.GetValue(_noProvenance) ? null : new Provenance
-        {
-            Model = ModelPath.NameOf(generator.Model.Path),
-            ModelSha256 = generator.Model.Sha256,
-        };
+        var provenance = Generation.Origin(parsed, generator.Model, label);
         var time = Stopwatch.StartNew();
-        var batches = WithProgress(generator.Stream(samples, parsed.GetValue(_truncation), stop), samples.Count);
+        var batches = Generation.WithProgress(generator.Stream(samples, parsed.GetValue(Generation.Truncation), stop), samples.Count);
         if (IsGrid(output))
             SaveGrid(batches, samples, parsed.GetValue(_seeds), output, provenance);
         else
@@ -82,19 +59,6 @@ internal static class GenerateCommand
             new { output, images = samples.Count, model = generator.Model.Path, generator.Model.Sha256, generator.Provider, seconds = time.Elapsed.TotalSeconds },
             string.Create(CultureInfo.InvariantCulture, $"{output}: {samples.Count} images in {time.Elapsed.TotalSeconds:0.0} s ({generator.Provider})"));
         return ExitCode.Done;
-    }
-
-    private static Device ParseDevice(ArgumentResult argument)
-    {
-        try
-        {
-            return Device.Parse(argument.Tokens[0].Value);
-        }
-        catch (FormatException e)
-        {
-            argument.AddError(e.Message);
-            return default;
-        }
     }
 
     private static IReadOnlyList<Sample> Samples(ParseResult parsed)
@@ -121,19 +85,6 @@ internal static class GenerateCommand
 
     private static UsageException TooLargeForAGrid(int count) =>
         new($"{count:N0} images are too many for one picture; ask for fewer, or give a folder for --out.");
-
-    private static IEnumerable<ImageBatch> WithProgress(IEnumerable<ImageBatch> batches, int total)
-    {
-        var progress = new ProgressLine("Generating", total);
-        var done = 0;
-        foreach (var batch in batches)
-        {
-            yield return batch;
-            done += batch.Count;
-            progress.Report(done, "images");
-        }
-        progress.Clear();
-    }
 
     private static void SaveGrid(IEnumerable<ImageBatch> batches, IReadOnlyList<Sample> samples, string? seeds, string path, Provenance? provenance)
     {

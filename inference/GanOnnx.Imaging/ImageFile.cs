@@ -4,7 +4,6 @@ using SixLabors.ImageSharp.Formats;
 using SixLabors.ImageSharp.Formats.Jpeg;
 using SixLabors.ImageSharp.Formats.Png;
 using SixLabors.ImageSharp.Formats.Webp;
-using SixLabors.ImageSharp.Metadata.Profiles.Xmp;
 using SixLabors.ImageSharp.PixelFormats;
 
 namespace GanOnnx.Imaging;
@@ -12,9 +11,6 @@ namespace GanOnnx.Imaging;
 /// <summary>Writes pictures to files.</summary>
 public static class ImageFile
 {
-    // A JPEG segment holds 65,502 bytes of XMP.
-    private const int LongestXmp = 65_000;
-
     /// <summary>
     /// Writes a picture as PNG (<c>.png</c>), JPEG with full colour resolution (<c>.jpg</c>, <c>.jpeg</c>) or lossy WebP
     /// (<c>.webp</c>). The file appears whole or not at all; an older one is replaced and a missing folder is made.
@@ -28,30 +24,7 @@ public static class ImageFile
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        options ??= new ImageSaveOptions();
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Quality, 1, nameof(options.Quality));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Quality, 100, nameof(options.Quality));
-
-        var encoder = Encoder(image, path, options.Quality);
-        var before = image.Metadata.XmpProfile;
-        try
-        {
-            if (options.Provenance is { } provenance)
-                image.Metadata.XmpProfile = Xmp(provenance);
-            AtomicFile.Write(path, stream => image.Save(stream, encoder));
-        }
-        catch (ImageFormatException e)
-        {
-            throw new ImageException($"'{path}' can't hold {image.Width} × {image.Height} pixels; use a smaller picture or .png.", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ImageException($"'{path}' can't be written: {e.Message}", e);
-        }
-        finally
-        {
-            image.Metadata.XmpProfile = before;
-        }
+        Encode(image, path, options ?? new ImageSaveOptions(), $"'{path}'", encode => Write(path, encode));
     }
 
     /// <summary>Encodes a picture in memory, as <see cref="Save"/> does into a file: to answer a web request, to hand it on.</summary>
@@ -65,37 +38,44 @@ public static class ImageFile
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentException.ThrowIfNullOrEmpty(extension);
-        options ??= new ImageSaveOptions();
+        using var file = new MemoryStream();
+        Encode(image, extension, options ?? new ImageSaveOptions(), $"A {extension} file", encode => encode(file));
+        return file.ToArray();
+    }
+
+    internal static void Write(string path, Action<Stream> write)
+    {
+        try
+        {
+            AtomicFile.Write(path, write);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ImageException($"'{path}' can't be written: {e.Message}", e);
+        }
+    }
+
+    private static void Encode(Image image, string path, ImageSaveOptions options, string what, Action<Action<Stream>> write)
+    {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Quality, 1, nameof(options.Quality));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Quality, 100, nameof(options.Quality));
 
-        var encoder = Encoder(image, extension, options.Quality);
+        var encoder = Encoder(image, path, options.Quality);
         var before = image.Metadata.XmpProfile;
         try
         {
             if (options.Provenance is { } provenance)
-                image.Metadata.XmpProfile = Xmp(provenance);
-            using var file = new MemoryStream();
-            image.Save(file, encoder);
-            return file.ToArray();
+                image.Metadata.XmpProfile = ProvenanceXmp.ToProfile(provenance);
+            write(stream => image.Save(stream, encoder));
         }
         catch (ImageFormatException e)
         {
-            throw new ImageException($"A {extension} file can't hold {image.Width} × {image.Height} pixels; use a smaller picture or .png.", e);
+            throw new ImageException($"{what} can't hold {image.Width} × {image.Height} pixels; use a smaller picture or .png.", e);
         }
         finally
         {
             image.Metadata.XmpProfile = before;
         }
-    }
-
-    private static XmpProfile Xmp(Provenance provenance)
-    {
-        var packet = ProvenanceXmp.Write(provenance);
-        return packet.Length <= LongestXmp
-            ? new XmpProfile(packet)
-            : throw new ImageException(
-                $"The provenance takes {packet.Length:N0} bytes, more than the {LongestXmp:N0} that fit into an image file. Shorten its list of seeds.");
     }
 
     private static IImageEncoder Encoder(Image image, string path, int quality) => Path.GetExtension(path).ToLowerInvariant() switch

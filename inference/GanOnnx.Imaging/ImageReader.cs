@@ -126,7 +126,7 @@ public static class ImageReader
         return bytes;
     }
 
-    private static Rgb24 OnWhite(Rgba32 colour)
+    internal static Rgb24 OnWhite(Rgba32 colour)
     {
         return new Rgb24(Blend(colour.R), Blend(colour.G), Blend(colour.B));
 

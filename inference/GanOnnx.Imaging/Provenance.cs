@@ -40,6 +40,18 @@ public sealed record Provenance
     /// <summary>Which image or images of the seed these are, counted from 0, such as <c>0-63</c> (<c>gan:Indices</c>).</summary>
     public string? Indices { get; init; }
 
+    /// <summary>
+    /// Which frame or frames of how many these are on a walk from seed to seed, counted from 0, such as <c>7 of 60</c>, <c>0-59 of 60</c>, or
+    /// <c>0-59 of 60, open</c> where the walk ends at the last seed (<c>gan:Frames</c>).
+    /// </summary>
+    public string? Frames { get; init; }
+
+    /// <summary>The class that was asked for, by number (<c>gan:Label</c>).</summary>
+    public string? Label { get; init; }
+
+    /// <summary>The truncation that was asked for (<c>gan:Truncation</c>).</summary>
+    public string? Truncation { get; init; }
+
     /// <summary>Reads what a picture's file says about its origin, whoever wrote it.</summary>
     /// <returns>What is there, null for the rest; null if the file has no digital source type and nothing of GanOnnx.</returns>
     /// <exception cref="ImageException">The file is missing, unreadable or no picture of a known format.</exception>

@@ -21,14 +21,20 @@ namespace SixLabors.ImageSharp.Formats
         public void Encode<TPixel>(Image<TPixel> image, Stream stream)
             where TPixel : unmanaged, IPixel<TPixel>
         {
-            using var canvas = new Gd.Canvas<TPixel>(image);
-            var bytes = Encode(canvas.Handle, out var size) is var memory and not 0
-                ? Gd.Take(memory, size)
-                : throw new ImageFormatException($"libgd can't encode {image.Width}x{image.Height} pixels in this format.");
+            var bytes = EncodeImage(image);
             stream.Write(image.Metadata.XmpProfile?.Data is { } xmp ? AddXmp(bytes, xmp) : bytes);
         }
 
-        private protected abstract nint Encode(nint canvas, out int size);
+        private protected virtual byte[] EncodeImage<TPixel>(Image<TPixel> image)
+            where TPixel : unmanaged, IPixel<TPixel>
+        {
+            using var canvas = new Gd.Canvas<TPixel>(image);
+            return Encode(canvas.Handle, out var size) is var memory and not 0
+                ? Gd.Take(memory, size)
+                : throw new ImageFormatException($"libgd can't encode {image.Width}x{image.Height} pixels in this format.");
+        }
+
+        private protected virtual nint Encode(nint canvas, out int size) => throw new NotSupportedException();
 
         private protected abstract byte[] AddXmp(byte[] file, byte[] xmp);
     }

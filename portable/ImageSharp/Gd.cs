@@ -54,6 +54,18 @@ internal static class Gd
         return bytes;
     }
 
+    /// <summary>Turns a canvas into one of a palette, without dithering.</summary>
+    public static void ToPalette(nint canvas, int colours) => TrueColorToPalette(canvas, 0, colours);
+
+    /// <summary>A GIF of one frame with its own colour table.</summary>
+    public static byte[] EncodeGif(nint canvas, int delay)
+    {
+        const int NoGlobalTable = 0, LocalTable = 1, NoLoop = -1, UnspecifiedDisposal = 0;
+        var start = Take(GifAnimBeginPtr(canvas, out var startLength, NoGlobalTable, NoLoop), startLength);
+        var frame = Take(GifAnimAddPtr(canvas, out var frameLength, LocalTable, 0, 0, delay, UnspecifiedDisposal, 0), frameLength);
+        return [.. start, .. frame, (byte)';'];
+    }
+
     private static Rgba32 ToColour(int value) =>
         new((byte)(value >> 16), (byte)(value >> 8), (byte)value, (byte)(255 - ((value >> 24 & 127) * 255 + 63) / 127));
 
@@ -77,6 +89,33 @@ internal static class Gd
                 {
                     image.Pixels[y * image.Width + x].ToRgba32(ref colour);
                     SetPixel(Handle, x, y, FromColour(colour));
+                }
+        }
+
+        public nint Handle { get; }
+
+        public void Dispose() => Destroy(Handle);
+    }
+
+    /// <summary>A libgd copy of an image in the nearest colours of a palette.</summary>
+    public sealed class IndexedCanvas<TPixel> : IDisposable
+        where TPixel : unmanaged, IPixel<TPixel>
+    {
+        public IndexedCanvas(Image<TPixel> image, ReadOnlyMemory<Color> palette)
+        {
+            Handle = Create(image.Width, image.Height);
+            var colours = palette.ToArray();
+            foreach (var colour in colours)
+                ColorAllocate(Handle, colour.R, colour.G, colour.B);
+            var nearest = new Dictionary<Rgba32, int>();
+            Rgba32 pixel = default;
+            for (var y = 0; y < image.Height; y++)
+                for (var x = 0; x < image.Width; x++)
+                {
+                    image.Pixels[y * image.Width + x].ToRgba32(ref pixel);
+                    if (!nearest.TryGetValue(pixel, out var index))
+                        nearest[pixel] = index = Array.IndexOf(colours, colours.MinBy(colour => colour.DistanceTo(pixel)));
+                    SetPixel(Handle, x, y, index);
                 }
         }
 
@@ -111,6 +150,22 @@ internal static class Gd
 
     [DllImport(Library, EntryPoint = "gdImageCreateTrueColor")]
     private static extern nint CreateTrueColor(int width, int height);
+
+    [DllImport(Library, EntryPoint = "gdImageCreate")]
+    private static extern nint Create(int width, int height);
+
+    [DllImport(Library, EntryPoint = "gdImageColorAllocate")]
+    private static extern int ColorAllocate(nint canvas, int red, int green, int blue);
+
+    [DllImport(Library, EntryPoint = "gdImageTrueColorToPalette")]
+    private static extern int TrueColorToPalette(nint canvas, int dither, int colours);
+
+    [DllImport(Library, EntryPoint = "gdImageGifAnimBeginPtr")]
+    private static extern nint GifAnimBeginPtr(nint canvas, out int size, int globalTable, int loops);
+
+    [DllImport(Library, EntryPoint = "gdImageGifAnimAddPtr")]
+    private static extern nint GifAnimAddPtr(
+        nint canvas, out int size, int localTable, int left, int top, int delay, int disposal, nint previous);
 
     [DllImport(Library, EntryPoint = "gdImageAlphaBlending")]
     private static extern void AlphaBlending(nint canvas, int blending);

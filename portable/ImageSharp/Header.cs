@@ -51,7 +51,7 @@ internal sealed class Header
             case ImageFormat.Png: ReadPng(); break;
             case ImageFormat.Jpeg: ReadJpeg(); break;
             case ImageFormat.Webp: ReadWebp(); break;
-            case ImageFormat.Gif: (Width, Height) = (Little16(6), Little16(8)); break;
+            case ImageFormat.Gif: ReadGif(); break;
             case ImageFormat.Bmp: (Width, Height) = (Little32(18), Math.Abs(Little32(22))); break;
         }
     }
@@ -140,6 +140,32 @@ internal sealed class Header
             at += 8 + length + length % 2;
         }
     }
+
+    /// <summary>Signature, screen and global colour table.</summary>
+    public static int GifHeaderLength(byte[] file) => 13 + GifTableLength(file[10]);
+
+    private void ReadGif()
+    {
+        const int Extension = '!', Picture = ',', TrailerLength = 258;
+        (Width, Height) = (Little16(6), Little16(8));
+        for (var at = GifHeaderLength(_bytes); _bytes[at] is Extension or Picture;)
+        {
+            var data = _bytes.AsSpan(at);
+            if (data.StartsWith(Xmp.GifExtension))
+            {
+                var length = data.IndexOf((byte)0) + 2;
+                Metadata.XmpProfile = new XmpProfile(data[Xmp.GifExtension.Length..(length - TrailerLength)].ToArray());
+                at += length;
+                continue;
+            }
+            at += _bytes[at] == Extension ? 2 : 11 + GifTableLength(_bytes[at + 9]); // a picture's codes begin behind its table and their width
+            while (_bytes[at] != 0)
+                at += 1 + _bytes[at];
+            at++;
+        }
+    }
+
+    private static int GifTableLength(byte flags) => (flags & 0x80) == 0 ? 0 : 3 * (2 << (flags & 7));
 
     /// <summary>Finds the tag Orientation in the first directory of a TIFF block.</summary>
     private void ReadExif(ReadOnlySpan<byte> tiff)

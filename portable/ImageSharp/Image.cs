@@ -92,6 +92,8 @@ public sealed class Image<TPixel> : Image
     internal Image(TPixel[] pixels, int width, int height, ImageMetadata metadata) : base(width, height, metadata) =>
         Pixels = pixels;
 
+    public ImageFrameCollection<TPixel> Frames { get; } = new();
+
     /// <summary>Row after row.</summary>
     internal TPixel[] Pixels { get; set; }
 

@@ -1,3 +1,4 @@
+using SixLabors.ImageSharp.Formats.Gif;
 using SixLabors.ImageSharp.Metadata.Profiles.Xmp;
 
 namespace SixLabors.ImageSharp.Metadata
@@ -10,6 +11,13 @@ namespace SixLabors.ImageSharp.Metadata
         internal int Orientation { get; set; } = 1;
 
         public ImageMetadata DeepClone() => new() { XmpProfile = XmpProfile?.DeepClone(), Orientation = Orientation };
+    }
+
+    public sealed class ImageFrameMetadata
+    {
+        internal ImageFrameMetadata() { }
+
+        internal GifFrameMetadata Gif { get; } = new();
     }
 }
 

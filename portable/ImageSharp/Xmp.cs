@@ -12,6 +12,8 @@ internal static class Xmp
 
     public static ReadOnlySpan<byte> JpegSignature => "http://ns.adobe.com/xap/1.0/\0"u8;
 
+    public static byte[] GifExtension { get; } = [(byte)'!', 0xFF, 11, .. "XMP DataXMP"u8];
+
     public static byte[] AddToPng(byte[] file, byte[] xmp)
     {
         const int AfterHeader = 8 + 25;
@@ -37,6 +39,14 @@ internal static class Xmp
             chunks = [.. ExtendedHeader(file), .. chunks];
         byte[] body = [.. "WEBP"u8, .. chunks, .. "XMP "u8, .. Little(xmp.Length), .. xmp, .. new byte[xmp.Length % 2]];
         return [.. "RIFF"u8, .. Little(body.Length), .. body];
+    }
+
+    // The packet stands where sub-blocks should; the trailer leads every byte of it, read as a sub-block's length, to the end.
+    public static byte[] AddToGif(byte[] file, byte[] xmp)
+    {
+        var header = Header.GifHeaderLength(file);
+        byte[] trailer = [1, .. Enumerable.Range(0, 256).Select(i => (byte)(255 - i)), 0];
+        return [.. file[..header], .. GifExtension, .. xmp, .. trailer, .. file[header..]];
     }
 
     private static byte[] ExtendedHeader(byte[] file)

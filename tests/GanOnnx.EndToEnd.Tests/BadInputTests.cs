@@ -19,6 +19,8 @@ public sealed class BadInputTests
         File.WriteAllText(_folder["a-file"], "");
         Directory.CreateDirectory(_folder["no-model"]);
         Directory.CreateDirectory(_folder["no-pictures"]);
+        Directory.CreateDirectory(_folder["longer"]);
+        File.WriteAllText(_folder["longer/frame-0004.png"], "");
         Directory.CreateDirectory(_folder["huge-pictures"]);
         File.Copy(Path.Combine(Repository.Root, "tests/GanOnnx.Imaging.Tests/Fixtures/huge.png"), _folder["huge-pictures/huge.png"]);
         Gan.Succeed("generate", _folder["good.onnx"], "--count", "2", "--out", _folder["unlabelled"]);
@@ -48,6 +50,18 @@ public sealed class BadInputTests
     [TestCase("generate {0}/good.onnx --out {0}/a-file/x.png", "'{0}/a-file/x.png' can't be written")]
     [TestCase("generate {0}/good.onnx --out {0}/a-file/folder", "can't be written")]
     [TestCase("generate {0}/good.onnx", "--out")]
+    [TestCase("interpolate {0}/missing.onnx --seeds 1,2 --out {0}/x.gif", "There is no model '{0}/missing.onnx'")]
+    [TestCase("interpolate {0}/good.onnx --out {0}/x.gif", "--seeds")]
+    [TestCase("interpolate {0}/good.onnx --seeds 1 --out {0}/x.gif", "--seeds names one seed; a walk needs two or more")]
+    [TestCase("interpolate {0}/good.onnx --seeds 1,x --out {0}/x.gif", "'x' in --seeds 1,x is no seed")]
+    [TestCase("interpolate {0}/good.onnx --seeds 1-3 --frames 2 --out {0}/x.gif", "--frames 2 is too few to pass 3 seeds; ask for 3 or more.")]
+    [TestCase("interpolate {0}/good.onnx --seeds 1,2 --out {0}/x.png", "'{0}/x.png' is neither a .gif file nor a folder's name.")]
+    [TestCase("interpolate {0}/good.onnx --seeds 1,2 --out {0}/x.gif --fps 60", "--fps 60 is not possible; a .gif file has 0.1 to 50 frames per second.")]
+    [TestCase("interpolate {0}/good.onnx --seeds 1,2 --out {0}/frames --fps 10", "--fps is for a .gif file")]
+    [TestCase("interpolate {0}/good.onnx --seeds 1,2 --out {0}/x.gif --label shoe", "label")]
+    [TestCase("interpolate {0}/good.onnx --seeds 1,2 --out {0}/x.gif --truncation 0.7", "takes no truncation")]
+    [TestCase("interpolate {0}/good.onnx --seeds 1,2 --out {0}/a-file/x.gif", "'{0}/a-file/x.gif' can't be written")]
+    [TestCase("interpolate {0}/good.onnx --seeds 1,2 --out {0}/longer --frames 4", "'{0}/longer/frame-0004.png' is of a longer walk than 4 frames")]
     [TestCase("inspect {0}/text.onnx", "ONNX")]
     [TestCase("train --data {0}/nowhere --out {0}/r", "'{0}/nowhere' is neither a file nor a folder")]
     [TestCase("train --data {0}/no-pictures --out {0}/r", "has no images")]

@@ -7,7 +7,7 @@ namespace GanOnnx.Imaging.Tests;
 
 public class ProvenanceTests
 {
-    private static readonly string[] _formats = ["a.png", "a.jpg", "a.webp"];
+    private static readonly string[] _formats = ["a.png", "a.jpg", "a.webp", "a.gif"];
 
     private static readonly Provenance _full = new()
     {
@@ -15,6 +15,9 @@ public class ProvenanceTests
         ModelSha256 = new string('a', 64),
         Seeds = "0,4-6",
         Indices = "0-63",
+        Frames = "0-59 of 60, open",
+        Label = "3",
+        Truncation = "0.7",
     };
 
     private TemporaryFolder _folder = null!;
@@ -28,7 +31,7 @@ public class ProvenanceTests
     [TestCaseSource(nameof(_formats))]
     public void Read_AfterSave_GivesTheSameProvenance(string name)
     {
-        Save(name, new ImageSaveOptions { Provenance = _full });
+        Picture.Save(_folder[name], _full);
 
         Assert.That(Provenance.Read(_folder[name]), Is.EqualTo(_full));
     }
@@ -36,7 +39,7 @@ public class ProvenanceTests
     [TestCaseSource(nameof(_formats))]
     public void Save_NothingSaid_MarksThePictureAsGenerated(string name)
     {
-        Save(name, null);
+        Picture.Save(_folder[name]);
 
         var bytes = Encoding.UTF8.GetString(File.ReadAllBytes(_folder[name]));
         Assert.That(bytes, Does.Contain(
@@ -48,9 +51,10 @@ public class ProvenanceTests
     [TestCase("a.png", "iTXtXML:com.adobe.xmp\0\0\0\0\0<?xpacket")]
     [TestCase("a.jpg", "http://ns.adobe.com/xap/1.0/\0<?xpacket")]
     [TestCase("a.webp", "XMP ")]
+    [TestCase("a.gif", "\u0021\u00ff\u000bXMP DataXMP<?xpacket")]
     public void Save_EveryFormat_PutsThePacketWhereReadersLook(string name, string marker)
     {
-        Save(name, null);
+        Picture.Save(_folder[name]);
 
         Assert.That(Encoding.Latin1.GetString(File.ReadAllBytes(_folder[name])), Does.Contain(marker));
     }
@@ -59,7 +63,7 @@ public class ProvenanceTests
     public void Save_Webp_AnnouncesThePacketInItsHeader()
     {
         const byte XmpFlag = 0x04;
-        Save("a.webp", null);
+        Picture.Save(_folder["a.webp"]);
 
         var bytes = File.ReadAllBytes(_folder["a.webp"]);
         Assert.That(bytes[12..16], Is.EqualTo("VP8X"u8.ToArray()));
@@ -69,7 +73,7 @@ public class ProvenanceTests
     [TestCaseSource(nameof(_formats))]
     public void Save_ProvenanceNull_WritesNone(string name)
     {
-        Save(name, new ImageSaveOptions { Provenance = null });
+        Picture.Save(_folder[name], null);
 
         Assert.That(Encoding.Latin1.GetString(File.ReadAllBytes(_folder[name])), Does.Not.Contain("xpacket"));
         Assert.That(Provenance.Read(_folder[name]), Is.Null);
@@ -90,15 +94,15 @@ public class ProvenanceTests
     [Test]
     public void Save_ControlCharactersInAName_BecomeSpaces()
     {
-        Save("a.png", new ImageSaveOptions { Provenance = new Provenance { Model = "a\u0001b\nc" } });
+        Picture.Save(_folder["a.png"], new Provenance { Model = "a\u0001b\nc" });
 
         Assert.That(Provenance.Read(_folder["a.png"])?.Model, Is.EqualTo("a b c"));
     }
 
-    [Test]
-    public void Save_ProvenanceTooLong_SaysSo() =>
+    [TestCaseSource(nameof(_formats))]
+    public void Save_ProvenanceTooLong_SaysSo(string name) =>
         Assert.That(
-            () => Save("a.jpg", new ImageSaveOptions { Provenance = new Provenance { Seeds = new string('1', 70_000) } }),
+            () => Picture.Save(_folder[name], new Provenance { Seeds = new string('1', 70_000) }),
             Throws.TypeOf<ImageException>().With.Message.Contains("Shorten its list of seeds."));
 
     // Elements with text, elements that point, and padding, as other programs write them.
@@ -138,12 +142,6 @@ public class ProvenanceTests
         Assert.That(
             () => Provenance.Read("no/such.png"),
             Throws.TypeOf<ImageException>().With.Message.StartsWith("'no/such.png' can't be read: "));
-
-    private void Save(string name, ImageSaveOptions? options)
-    {
-        using var image = new Image<Rgb24>(15, 9, new Rgb24(10, 20, 30));
-        ImageFile.Save(image, _folder[name], options);
-    }
 
     private void SaveXmp(string packet)
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Xml;
 using System.Xml.Linq;
+using SixLabors.ImageSharp.Metadata.Profiles.Xmp;
 
 namespace GanOnnx.Imaging.Internals;
 
@@ -19,8 +20,24 @@ internal static class ProvenanceXmp
     private static readonly XName _modelSha256 = _gan + "ModelSha256";
     private static readonly XName _seeds = _gan + "Seeds";
     private static readonly XName _indices = _gan + "Indices";
+    private static readonly XName _frames = _gan + "Frames";
+    private static readonly XName _label = _gan + "Label";
+    private static readonly XName _truncation = _gan + "Truncation";
 
-    public static byte[] Write(Provenance provenance)
+    // A JPEG segment holds 65,502 bytes of XMP.
+    private const int Longest = 65_000;
+
+    /// <exception cref="ImageException">It is too long for an image file.</exception>
+    public static XmpProfile ToProfile(Provenance provenance)
+    {
+        var packet = Write(provenance);
+        return packet.Length <= Longest
+            ? new XmpProfile(packet)
+            : throw new ImageException(
+                $"The provenance takes {packet.Length:N0} bytes, more than the {Longest:N0} that fit into an image file. Shorten its list of seeds.");
+    }
+
+    private static byte[] Write(Provenance provenance)
     {
         var description = new XElement(
             _rdf + "Description",
@@ -33,7 +50,10 @@ internal static class ProvenanceXmp
             Property(_model, provenance.Model),
             Property(_modelSha256, provenance.ModelSha256),
             Property(_seeds, provenance.Seeds),
-            Property(_indices, provenance.Indices));
+            Property(_indices, provenance.Indices),
+            Property(_frames, provenance.Frames),
+            Property(_label, provenance.Label),
+            Property(_truncation, provenance.Truncation));
         var packet = new XElement(
             _x + "xmpmeta",
             new XAttribute(XNamespace.Xmlns + "x", _x),
@@ -67,6 +87,9 @@ internal static class ProvenanceXmp
             ModelSha256 = Find(_modelSha256),
             Seeds = Find(_seeds),
             Indices = Find(_indices),
+            Frames = Find(_frames),
+            Label = Find(_label),
+            Truncation = Find(_truncation),
         };
         return provenance == new Provenance { DigitalSourceType = null, CreatorTool = provenance.CreatorTool } ? null : provenance;
 

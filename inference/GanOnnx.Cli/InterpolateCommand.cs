@@ -1,0 +1,147 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using GanOnnx.Cli.Terminal;
+using GanOnnx.Imaging;
+using GanOnnx.Inference;
+using SixLabors.ImageSharp;
+
+namespace GanOnnx.Cli;
+
+/// <summary><c>gan interpolate</c>: a walk from seed to seed, as an animated GIF or a folder with a picture for each frame.</summary>
+internal static class InterpolateCommand
+{
+    private const int FramesPerSeed = 24;
+    private const double FramesPerSecond = 24;
+
+    private static readonly Option<string> _out = new("--out") { Required = true, Description = "A .gif file, or a folder for one .png file per frame." };
+    private static readonly Option<string> _seeds = new("--seeds") { Required = true, Description = "The seeds to walk through, as 1,5,9 or 0-3." };
+    private static readonly Option<int?> _frames = new("--frames") { Description = $"Frames of the whole walk. The default is {FramesPerSeed} for each seed." };
+    private static readonly Option<double?> _fps = new("--fps") { Description = $"Frames per second of a .gif file, up to {ImageAnimation.HighestFramesPerSecond}. The default is {FramesPerSecond}." };
+    private static readonly Option<bool> _noLoop = new("--no-loop") { Description = "End at the last seed, instead of leading back to the first and playing for ever." };
+    private static readonly Option<bool> _json = Results.JsonOption();
+
+    public static Command Create()
+    {
+        var command = new Command("interpolate", "Walks from seed to seed: one image turns into the next.")
+        {
+            Generation.Model, _out, _seeds, _frames, _fps, _noLoop, Generation.Label, Generation.Truncation, Generation.Batch, Generation.Device,
+            Generation.NoProvenance, _json,
+        };
+        command.SetAction((parsed, stop) => Task.FromResult(Run(parsed, stop)));
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, CancellationToken stop)
+    {
+        var seeds = SeedList.Parse(parsed.GetRequiredValue(_seeds));
+        var frames = parsed.GetValue(_frames) ?? (int)Math.Min((long)FramesPerSeed * seeds.Count, int.MaxValue);
+        var output = parsed.GetRequiredValue(_out);
+        CheckWalk(seeds.Count, frames);
+        CheckOutput(output, frames, parsed.GetValue(_fps));
+
+        using var generator = Generation.Load(parsed);
+        var model = generator.Model;
+        var label = Generation.FindLabel(parsed, model);
+        if (model.IsConditional && label is null)
+            throw new UsageException($"'{model.Path}' is conditional, and a walk keeps to one class: give it by name or number with --label.");
+
+        var walk = new LatentWalk(new LatentSampler(model.LatentSize, model.LatentDistribution), seeds, frames, !parsed.GetValue(_noLoop));
+        var origin = Generation.Origin(parsed, model, label);
+        origin = origin is null ? null : origin with { Seeds = parsed.GetValue(_seeds), Indices = "0" };
+        var time = Stopwatch.StartNew();
+        var batches = Generation.WithProgress(Batches(generator, walk, label, parsed.GetValue(Generation.Truncation), stop), frames);
+        if (IsAnimation(output))
+            SaveAnimation(batches, output, parsed.GetValue(_fps) ?? FramesPerSecond, walk, origin);
+        else
+            SaveFiles(batches, output, walk, origin);
+
+        Results.Print(parsed.GetValue(_json),
+            new { output, frames, model = model.Path, model.Sha256, generator.Provider, seconds = time.Elapsed.TotalSeconds },
+            string.Create(CultureInfo.InvariantCulture, $"{output}: {frames} frames in {time.Elapsed.TotalSeconds:0.0} s ({generator.Provider})"));
+        return ExitCode.Done;
+    }
+
+    private static void CheckWalk(int seeds, int frames)
+    {
+        if (seeds < 2)
+            throw new UsageException("--seeds names one seed; a walk needs two or more, as 1,5,9.");
+        if (frames < seeds)
+            throw new UsageException($"--frames {frames} is too few to pass {seeds} seeds; ask for {seeds} or more.");
+    }
+
+    private static void CheckOutput(string output, int frames, double? fps)
+    {
+        if (IsAnimation(output))
+        {
+            if (fps is { } rate && !(rate is >= ImageAnimation.LowestFramesPerSecond and <= ImageAnimation.HighestFramesPerSecond))
+                throw new UsageException(string.Create(CultureInfo.InvariantCulture,
+                    $"--fps {rate} is not possible; a .gif file has {ImageAnimation.LowestFramesPerSecond} to {ImageAnimation.HighestFramesPerSecond} frames per second."));
+            return;
+        }
+        if (!Directory.Exists(output) && (Path.HasExtension(output) || File.Exists(output)))
+            throw new UsageException($"'{output}' is neither a .gif file nor a folder's name.");
+        if (fps is not null)
+            throw new UsageException("--fps is for a .gif file; leave it out, or name one with --out.");
+        // What reads the folder takes every frame there is.
+        if (Directory.Exists(output) && Directory.EnumerateFiles(output, "frame-*.png").Except(FramePaths(output, frames)).FirstOrDefault() is { } other)
+            throw new UsageException($"'{other}' is of a longer walk than {frames} frames; empty its folder, or give another one.");
+    }
+
+    private static bool IsAnimation(string output) => Path.GetExtension(output).Equals(".gif", StringComparison.OrdinalIgnoreCase);
+
+    private static IEnumerable<ImageBatch> Batches(ImageGenerator generator, LatentWalk walk, int? label, float? truncation, CancellationToken stop)
+    {
+        for (var first = 0; first < walk.Frames; first += generator.BatchSize)
+        {
+            var count = Math.Min(generator.BatchSize, walk.Frames - first);
+            var latents = new float[count * generator.Model.LatentSize];
+            walk.Fill(first, latents);
+            int[] labels = label is { } one ? [.. Enumerable.Repeat(one, count)] : [];
+            yield return generator.FromLatents(latents, labels, truncation, stop);
+        }
+    }
+
+    private static void SaveAnimation(IEnumerable<ImageBatch> batches, string path, double fps, LatentWalk walk, Provenance? origin) =>
+        ImageAnimation.Save(Enlarged(batches), path, fps, new ImageAnimationOptions
+        {
+            Loop = walk.IsClosed,
+            Provenance = origin is null ? null : origin with { Frames = Position($"0-{walk.Frames - 1}", walk) },
+        });
+
+    private static void SaveFiles(IEnumerable<ImageBatch> batches, string folder, LatentWalk walk, Provenance? origin)
+    {
+        var frame = 0;
+        using var paths = FramePaths(folder, walk.Frames).GetEnumerator();
+        foreach (var batch in batches)
+            for (var i = 0; i < batch.Count && paths.MoveNext(); i++, frame++)
+            {
+                using var image = batch.ToImage(i);
+                ImageFile.Save(image, paths.Current, new ImageSaveOptions
+                {
+                    Provenance = origin is null ? null : origin with { Frames = Position($"{frame}", walk) },
+                });
+            }
+    }
+
+    // A picture too small to look at grows, as in a grid.
+    private static IEnumerable<Image> Enlarged(IEnumerable<ImageBatch> batches)
+    {
+        foreach (var batch in batches)
+            for (var i = 0; i < batch.Count; i++)
+            {
+                using var image = batch.ToImage(i);
+                using var enlarged = ImageGrid.Compose([image]);
+                yield return enlarged;
+            }
+    }
+
+    // Sorted by name they are in order, however many there are.
+    private static IEnumerable<string> FramePaths(string folder, int frames)
+    {
+        var digits = Math.Max(4, $"{frames - 1}".Length);
+        return Enumerable.Range(0, frames).Select(frame => Path.Combine(folder, $"frame-{frame.ToString(CultureInfo.InvariantCulture).PadLeft(digits, '0')}.png"));
+    }
+
+    private static string Position(string frames, LatentWalk walk) => $"{frames} of {walk.Frames}{(walk.IsClosed ? "" : ", open")}";
+}

@@ -1,0 +1,87 @@
+namespace GanOnnx.Imaging.Tests;
+
+/// <summary>What ExifTool, an independent program, finds in files of ours.</summary>
+public class ExifToolTests
+{
+    private static readonly string[] _formats = ["a.png", "a.jpg", "a.webp", "a.gif"];
+
+    private static readonly Provenance _full = new()
+    {
+        Model = "faces <α> & \"more\"",
+        ModelSha256 = new string('a', 64),
+        Seeds = "0,4-6",
+        Indices = "0-63",
+        Frames = "0-59 of 60, open",
+        Label = "3",
+        Truncation = "0.7",
+    };
+
+    private TemporaryFolder _folder = null!;
+
+    [SetUp]
+    public void MakeFolder() => _folder = new TemporaryFolder();
+
+    [TearDown]
+    public void RemoveFolder() => _folder.Dispose();
+
+    [TestCaseSource(nameof(_formats))]
+    public void ExifTool_FindsEveryProperty(string name)
+    {
+        Picture.Save(_folder[name], _full);
+
+        Assert.That(ExifTool.ReadXmp(_folder[name]), Is.EquivalentTo(new Dictionary<string, string>
+        {
+            ["XMP-iptcExt:DigitalSourceType"] = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia",
+            ["XMP-xmp:CreatorTool"] = _full.CreatorTool!,
+            ["XMP-gan:Model"] = "faces <α> & \"more\"",
+            ["XMP-gan:ModelSha256"] = new string('a', 64),
+            ["XMP-gan:Seeds"] = "0,4-6",
+            ["XMP-gan:Indices"] = "0-63",
+            ["XMP-gan:Frames"] = "0-59 of 60, open",
+            ["XMP-gan:Label"] = "3",
+            ["XMP-gan:Truncation"] = "0.7",
+        }));
+    }
+
+    [TestCaseSource(nameof(_formats))]
+    public void ExifTool_FindsTheMarkThatNobodyAskedFor(string name)
+    {
+        Picture.Save(_folder[name], new Provenance());
+
+        Assert.That(ExifTool.ReadXmp(_folder[name]).Keys, Is.EquivalentTo(["XMP-iptcExt:DigitalSourceType", "XMP-xmp:CreatorTool"]));
+    }
+
+    [TestCaseSource(nameof(_formats))]
+    public void ExifTool_FindsNothing_WhereProvenanceIsLeftOut(string name)
+    {
+        Picture.Save(_folder[name], null);
+
+        Assert.That(ExifTool.ReadXmp(_folder[name]), Is.Empty);
+    }
+
+    [TestCaseSource(nameof(_formats))]
+    public void ExifTool_FindsNoFault(string name)
+    {
+        Picture.Save(_folder[name], _full);
+
+        var report = Tool.Run("exiftool", "-validate", "-warning", "-error", "-s3", "-a", _folder[name]);
+        Assert.That(report.Trim(), Is.EqualTo("OK"));
+    }
+
+    // The other way round: files that ExifTool marked, as a picture editor would.
+    [TestCaseSource(nameof(_formats))]
+    public void Read_FileMarkedByExifTool_FindsTheMark(string name)
+    {
+        Picture.Save(_folder[name], null);
+
+        Tool.Run(
+            "exiftool", "-q", "-overwrite_original", "-XMP-iptcExt:DigitalSourceType=" + Provenance.CompositeWithTrainedAlgorithmicMedia,
+            "-XMP-xmp:CreatorTool=Another program 1.0", _folder[name]);
+
+        Assert.That(Provenance.Read(_folder[name]), Is.EqualTo(new Provenance
+        {
+            DigitalSourceType = Provenance.CompositeWithTrainedAlgorithmicMedia,
+            CreatorTool = "Another program 1.0",
+        }));
+    }
+}
