@@ -158,9 +158,10 @@ public sealed class ErrorTests : IDisposable
     [Test]
     public void AnyModel_AFolderWithoutModel()
     {
+        var bare = Directory.CreateDirectory(Path.Combine(_folder.Path, "bare")).FullName;
         const string Message = "The folder '{0}' has no model.onnx. Put one there or give the .onnx file itself.";
-        Fails(_folder.Path, () => _ml.Transforms.GenerateImages("Image", _folder.Path, "Latent"), Message);
-        Fails(_folder.Path, () => _ml.Transforms.ApplyOnnxModelBatched("image", "z", _folder.Path), Message);
+        Fails(bare, () => _ml.Transforms.GenerateImages("Image", bare, "Latent"), Message);
+        Fails(bare, () => _ml.Transforms.ApplyOnnxModelBatched("image", "z", bare), Message);
     }
 
     [Test]
