@@ -77,6 +77,8 @@ internal static class GenerateCommand
 
     private static void CheckOutput(string output, int count)
     {
+        if (string.IsNullOrWhiteSpace(output))
+            throw new UsageException("--out is empty; give a .png, .jpg or .webp file, or a folder's name.");
         if (!IsGrid(output) && !Directory.Exists(output) && (Path.HasExtension(output) || File.Exists(output)))
             throw new UsageException($"'{output}' is neither a .png, .jpg or .webp file nor a folder's name.");
         if (IsGrid(output) && count > MostInGrid)

@@ -21,8 +21,7 @@ internal static class InspectCommand
 
     private static int Run(ParseResult parsed)
     {
-        using var generator = ImageGenerator.Load(ModelPath.Resolve(parsed.GetRequiredValue(_model)), new ImageGeneratorOptions { Device = Device.Cpu });
-        var model = generator.Model;
+        var model = Read(ModelPath.Resolve(parsed.GetRequiredValue(_model)));
         var result = new
         {
             model.Path,
@@ -35,6 +34,36 @@ internal static class InspectCommand
         };
         Results.Print(parsed.GetValue(_json), result, Describe(model));
         return ExitCode.Done;
+    }
+
+    private static ModelDescription Read(string path)
+    {
+        try
+        {
+            using var generator = ImageGenerator.Load(path, new ImageGeneratorOptions { Device = Device.Cpu });
+            return generator.Model;
+        }
+        catch (ModelException)
+        {
+            if (ReadTranslator(path) is { } translator)
+                return translator;
+            throw;
+        }
+    }
+
+    private static ModelDescription? ReadTranslator(string path)
+    {
+        try
+        {
+            // What the values mean isn't shown, so a file that doesn't say need not be asked.
+            var format = new PixelFormat { Range = ValueRange.Signed };
+            using var translator = ImageTranslator.Load(path, new ImageTranslatorOptions { Device = Device.Cpu, Input = format, Output = format });
+            return translator.Model;
+        }
+        catch (ModelException)
+        {
+            return null;
+        }
     }
 
     private static string Describe(ModelDescription model)
@@ -52,7 +81,8 @@ internal static class InspectCommand
             Line("input", input.ToString());
         foreach (var output in model.Outputs)
             Line("output", output.ToString());
-        Line("latent", $"{model.LatentSize} values, {model.LatentDistribution.ToString().ToLowerInvariant()}");
+        if (model.LatentSize > 0)
+            Line("latent", $"{model.LatentSize} values, {model.LatentDistribution.ToString().ToLowerInvariant()}");
         Line("classes", string.Join(", ", model.Classes));
         if (model.Metadata is not { } metadata)
             Line("metadata", "none of gan's: the file was made by another program");

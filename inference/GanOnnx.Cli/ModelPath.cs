@@ -13,7 +13,7 @@ internal static class ModelPath
     {
         if (File.Exists(model) || Directory.Exists(model))
             return model;
-        if (Directory.Exists(Path.Combine(Models, model)))
+        if (model.Length > 0 && Directory.Exists(Path.Combine(Models, model)))
             return Path.Combine(Models, model);
 
         var known = Directory.Exists(Models) ? Directory.GetDirectories(Models) : [];

@@ -56,6 +56,9 @@ public sealed class ImageGenerator : IDisposable
     /// <summary>Batches that run at the same time, see <see cref="ModelOptions.ParallelBatches"/>; after the first use it is certain.</summary>
     public int ParallelBatches => _engine.Size;
 
+    /// <summary>What becomes of the model's values before they are handed out.</summary>
+    internal PixelCodec Codec => _model.Codec;
+
     /// <summary>Loads a model.</summary>
     /// <param name="path">An .onnx file, or a folder with <c>model.onnx</c>.</param>
     /// <param name="options">How to run it; null for the defaults.</param>
@@ -188,6 +191,8 @@ public sealed class ImageGenerator : IDisposable
         var (count, rest) = Math.DivRem(latents.Length, Model.LatentSize);
         if (count == 0 || rest != 0)
             throw Errors.WrongLatents(Model.Path, latents.Length, Model.LatentSize);
+        if (!Finite.Are(latents.Span))
+            throw Errors.NotFinite(Model.Path, "latents");
         foreach (var label in labels.Span)
             CheckLabel(label);
         if (Model.IsConditional && labels.Length != count)

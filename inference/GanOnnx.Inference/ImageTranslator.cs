@@ -95,6 +95,8 @@ public sealed class ImageTranslator : IDisposable
         _engine.ThrowIfClosed();
         if (images.Count == 0)
             throw Errors.NoImages(Model.Path);
+        if (!Finite.Are(images.Values))
+            throw Errors.NotFinite(Model.Path, "images");
 
         var translation = _model.For(images);
         var (channels, height, width) = translation.To.Shape;
@@ -103,7 +105,7 @@ public sealed class ImageTranslator : IDisposable
             throw Errors.TooMany(images.Count, length);
 
         var pixels = GC.AllocateUninitializedArray<float>(images.Count * length);
-        _engine.Run(new TranslationWork(translation, images, pixels), images.Count, translation.Shape, spread, cancellation);
+        _engine.Run(new TranslationWork(Model.Path, translation, images, pixels), images.Count, translation.Shape, spread, cancellation);
         return new(pixels, images.Count, channels, height, width) { Provider = Provider };
     }
 }

@@ -24,6 +24,12 @@ public sealed record GenerateImagesOptions : ImageOptions
     /// </summary>
     public IReadOnlyList<string> Classes { get; init; } = [];
 
+    /// <summary>
+    /// What the values of the model's images mean, for a file that doesn't say; a file that does is believed. The default is
+    /// an empty format: all of it is inferred or asked for.
+    /// </summary>
+    public PixelFormat Format { get; init; } = new();
+
     internal override void Check()
     {
         base.Check();

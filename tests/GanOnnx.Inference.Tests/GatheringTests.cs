@@ -131,6 +131,24 @@ public sealed class GatheringTests : IDisposable
         Assert.That(() => generator.Stream([new(0)]).ToList(), Throws.TypeOf<ObjectDisposedException>().With.Message.EqualTo(closed));
     }
 
+    [Test]
+    public async Task GenerateAsync_OneRequestMakesNoNumbers_TheOthersOfItsBatchAreWhole()
+    {
+        // The label's logarithm: class 0 makes minus infinity.
+        var builder = TestModels.LabelAsPixel("zero", "one", "two");
+        builder.Model.Graph.Output.Clear();
+        builder.Node("Log", ["image"], "log").Output("log", GanOnnx.Export.Onnx.TensorProto.Types.DataType.Float, "N", 1, 1, 1);
+        using var generator = ImageGenerator.Load(_folder.Save(builder), OnCpu with { BatchSize = 6, LongestWait = AMinute });
+
+        // Two full batches, of which the third request has an image each.
+        var requests = new[] { (4, 2), (1, 0), (2, 1), (5, 1) }.Select(r => generator.GenerateAsync(r.Item1, label: r.Item2)).ToList();
+
+        Assert.That(async () => await requests[1], Throws.TypeOf<ModelException>().With.Message.Contains("made an image with values that are no numbers"));
+        Assert.That((await requests[0]).Values.ToArray(), Is.EqualTo(Enumerable.Repeat(MathF.Log(2), 4)).Within(1e-6));
+        Assert.That((await requests[2]).Values.ToArray(), Is.EqualTo([0, 0]));
+        Assert.That((await requests[3]).Values.ToArray(), Is.EqualTo(new float[5]));
+    }
+
     [TestCase(0, "0 images can't be generated. Ask for at least 1.")]
     [TestCase(-1, "-1 images can't be generated. Ask for at least 1.")]
     public void GenerateAsync_WrongCount(int count, string message)

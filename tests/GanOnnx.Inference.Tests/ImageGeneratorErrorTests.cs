@@ -41,6 +41,65 @@ public sealed class ImageGeneratorErrorTests : IDisposable
     public void Load_SomethingElse() =>
         LoadFails(_folder.Save("<html>404</html>"u8.ToArray()), "'{0}' is not an ONNX model. Give a file that was exported to ONNX.");
 
+    [TestCase("PK\u0003\u0004 an archive")]
+    [TestCase("\u001f\u008b packed")]
+    [TestCase("\u0089PNG\r\n")]
+    public void Load_AFileOfAnotherKind(string start) =>
+        LoadFails(_folder.Save(System.Text.Encoding.Latin1.GetBytes(start)), "'{0}' is not an ONNX model. Give a file that was exported to ONNX.");
+
+    [TestCase(1)]
+    [TestCase(300)]
+    [TestCase(85_413)]
+    public void Load_CutAnywhere(int length) =>
+        LoadFails(_folder.Save(TestModels.Generator().Model.ToByteArray()[..length]),
+            $"'{{0}}' begins like an ONNX model but is cut short or damaged after {length} bytes. Copy or export it again.");
+
+    [Test]
+    public void Load_LaterOpset()
+    {
+        var builder = TestModels.Generator();
+        builder.Model.OpsetImport[0].Version = 99;
+        LoadFailsLike(_folder.Save(builder), @"^'{0}' uses opset 99 of ai\.onnx; this ONNX Runtime knows up to \d+\. Export the model with an older opset\.$");
+    }
+
+    [Test]
+    public void Load_LaterFormat()
+    {
+        var builder = TestModels.Generator();
+        builder.Model.IrVersion = 99;
+        LoadFailsLike(_folder.Save(builder),
+            @"^'{0}' has version 99 of the ONNX format \(IR\); this ONNX Runtime reads up to \d+\. Export the model for an older one\.$");
+    }
+
+    [Test]
+    public void Load_NoOpset()
+    {
+        var builder = TestModels.Generator();
+        builder.Model.OpsetImport.Clear();
+        LoadFails(_folder.Save(builder), "ONNX Runtime can't load '{0}': Missing opset in the model. All ModelProtos MUST have at least one entry "
+            + "that specifies which version of the ONNX OperatorSet is being imported. Export the model again.");
+    }
+
+    [Test]
+    public void Load_WeightsOfAnotherLength()
+    {
+        var builder = TestModels.Generator();
+        builder.Model.Graph.Initializer.Single(t => t.Name == "w2").RawData = ByteString.CopyFrom(new byte[8]);
+        LoadFails(_folder.Save(builder), "ONNX Runtime can't load '{0}': Initializer 'w2': raw_data size (8 bytes) does not match expected size "
+            + "from shape and data type (32768 bytes). Export the model again.");
+    }
+
+    [Test]
+    public void Load_ExternalWeightsThatAreMissing() =>
+        LoadFails(_folder.Save(External("weights.data")), $"'{{0}}' keeps weights in '{Path.Combine(_folder.Path, "weights.data")}', which isn't there. Copy it, too.");
+
+    [Test]
+    public void Load_ExternalWeightsThatAreCutShort()
+    {
+        File.WriteAllBytes(Path.Combine(_folder.Path, "short.data"), new byte[10]);
+        LoadFails(_folder.Save(External("short.data")), "'{0}' keeps its weights w2 in another file, which has only 10 bytes. Copy it again.");
+    }
+
     [Test]
     public void Load_GitLfsPointer() =>
         LoadFails(_folder.Save("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"u8.ToArray()),
@@ -244,10 +303,48 @@ public sealed class ImageGeneratorErrorTests : IDisposable
         Fails(TestModels.Generator(), $"{length} latent values were given to '{{0}}'; a multiple of 24, one latent or more, is expected.",
             g => g.FromLatents(new float[length]));
 
+    [TestCase(float.NaN)]
+    [TestCase(float.PositiveInfinity)]
+    public void FromLatents_NoNumbers(float value)
+    {
+        var latents = new float[48];
+        latents[30] = value;
+        Fails(TestModels.Generator(), "The latents given to '{0}' hold values that are no numbers (NaN) or infinite. Give finite ones.",
+            g => g.FromLatents(latents));
+    }
+
+    [Test]
+    public void Generate_ImagesThatAreNoNumbers()
+    {
+        const string Message = "'{0}' made an image with values that are no numbers (NaN) or infinite. Check its weights; where it computes "
+            + "in float16, export it in float32.";
+        Fails(NotANumber(), Message, g => g.Generate(3));
+        Fails(NotANumber(), Message, g => g.GenerateAsync(3).GetAwaiter().GetResult());
+        Fails(NotANumber(), Message, g => g.Stream([new(0)]).ToList());
+    }
+
     [Test]
     public void FromLatents_TooFewLabels() =>
         Fails(TestModels.Conditional(Digits, 3), "1 labels were given to '{0}' with 2 latents. Give one for each.",
             g => g.FromLatents(new float[48], new[] { 1 }));
+
+    private static ModelBuilder External(string file)
+    {
+        var builder = TestModels.Generator();
+        var weights = builder.Model.Graph.Initializer.Single(t => t.Name == "w2");
+        (weights.RawData, weights.DataLocation) = (ByteString.Empty, DataLocation.External);
+        weights.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = file });
+        return builder;
+    }
+
+    // The logarithm of what is never positive.
+    private static ModelBuilder NotANumber()
+    {
+        var builder = TestModels.Generator(TestModels.Metadata);
+        builder.Model.Graph.Output.Clear();
+        return builder.Node("Abs", ["image"], "size").Node("Neg", ["size"], "negative").Node("Log", ["negative"], "none")
+            .Output("none", DataType.Float, "N", 3, 16, 16);
+    }
 
     // Black images, as many as the first input has rows; for graphs that are refused before they run.
     private string Passing(params (string Name, DataType Type, object[] Dimensions)[] inputs)
@@ -267,6 +364,11 @@ public sealed class ImageGeneratorErrorTests : IDisposable
         using var generator = ImageGenerator.Load(path, OnCpu);
         Assert.That(() => act(generator), Throws.TypeOf<ModelException>().With.Message.EqualTo(message.Replace("{0}", path)));
     }
+
+    // Which version of ONNX Runtime is at hand decides some numbers.
+    private static void LoadFailsLike(string path, string pattern) =>
+        Assert.That(() => ImageGenerator.Load(path, OnCpu).Dispose(),
+            Throws.TypeOf<ModelException>().With.Message.Matches(pattern.Replace("{0}", System.Text.RegularExpressions.Regex.Escape(path))));
 
     private static void LoadFails(string path, string message, ImageGeneratorOptions? options = null) =>
         Assert.That(() => ImageGenerator.Load(path, options ?? OnCpu).Dispose(),

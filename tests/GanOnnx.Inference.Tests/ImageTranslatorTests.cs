@@ -142,6 +142,10 @@ public sealed class ImageTranslatorTests : IDisposable
         Fails(new([], 0, 3, 4, 5), "No images were given to '{0}'. Give at least 1.");
 
     [Test]
+    public void Translate_ImagesThatAreNoNumbers() =>
+        Fails(new([.. Enumerable.Repeat(float.NaN, 60)], 1, 3, 4, 5), "The images given to '{0}' hold values that are no numbers (NaN) or infinite. Give finite ones.");
+
+    [Test]
     public void Translate_AfterDispose_Throws()
     {
         var path = _folder.Save(ForeignModels.Darker(null, "N", 3, 4, 5));

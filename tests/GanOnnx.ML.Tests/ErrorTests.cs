@@ -142,7 +142,34 @@ public sealed class ErrorTests : IDisposable
         Fails(path, () => _ml.Transforms.GenerateImages("Image", path, "Latent"),
             "'{0}' begins like an ONNX model but is cut short or damaged after 5000 bytes. Copy or export it again.");
         Fails(path, () => _ml.Transforms.ApplyOnnxModelBatched("image", "z", path),
-            "ONNX Runtime can't load '{0}': Protobuf parsing failed. Copy or export the model again.");
+            "'{0}' begins like an ONNX model but is cut short or damaged after 5000 bytes. Copy or export it again.");
+    }
+
+    [Test]
+    public void AnyModel_AFileOfAnotherKind()
+    {
+        var path = _folder.Save("PK\u0003\u0004 an archive"u8.ToArray());
+        const string Message = "'{0}' is not an ONNX model. Give a file that was exported to ONNX.";
+        Fails(path, () => _ml.Transforms.GenerateImages("Image", path, "Latent"), Message);
+        Fails(path, () => _ml.Transforms.TranslateImages("Image", path, "Latent"), Message);
+        Fails(path, () => _ml.Transforms.ApplyOnnxModelBatched("image", "z", path), Message);
+    }
+
+    [Test]
+    public void AnyModel_AFolderWithoutModel()
+    {
+        var bare = Directory.CreateDirectory(Path.Combine(_folder.Path, "bare")).FullName;
+        const string Message = "The folder '{0}' has no model.onnx. Put one there or give the .onnx file itself.";
+        Fails(bare, () => _ml.Transforms.GenerateImages("Image", bare, "Latent"), Message);
+        Fails(bare, () => _ml.Transforms.ApplyOnnxModelBatched("image", "z", bare), Message);
+    }
+
+    [Test]
+    public void Apply_UnknownOperator()
+    {
+        var path = _folder.Save(new ModelBuilder().Input("x", DataType.Float, "N", 2).Node("Swirl", ["x"], "y").Output("y", DataType.Float, "N", 2));
+        Fails(path, () => _ml.Transforms.ApplyOnnxModelBatched("y", "x", path),
+            "'{0}' uses the operator Swirl of the domain ai.onnx, which ONNX Runtime doesn't have. Export the model with standard ONNX operators only.");
     }
 
     // Tensors
@@ -227,6 +254,62 @@ public sealed class ErrorTests : IDisposable
             "The column 'Latent' is Vector<Single, 24>; 60 values are expected for the input image Single [N, 3, 4, 5] of '{0}'.");
     }
 
+    [TestCase("Single", "[N, 4, 5, 3]", "[N, C, H, W]")]
+    [TestCase("Byte", "[N, 3, 4, 5]", "[N, H, W, C]")]
+    public void Translate_ImagesOfAnotherLayout(string named, string axes, string expected)
+    {
+        var type = named == "Byte" ? DataType.Uint8 : DataType.Float;
+        object[] dimensions = named == "Byte" ? ["N", 3, 4, 5] : ["N", 4, 5, 3];
+        var path = _folder.Save(new ModelBuilder().Input("image", type, dimensions).Node("Identity", ["image"], "same").Output("same", type, dimensions));
+        Fails(path, () => _ml.Transforms.TranslateImages("Image", path, "Latent", new() { Pixels = PixelType.Byte }),
+            $"'{{0}}' has images laid out as image {named} {axes}; {named} {expected} with 1 or 3 channels is expected. "
+            + "Transpose it in the graph, or use ApplyOnnxModelBatched.");
+    }
+
+    [Test]
+    public void Translate_ImagesOfAnotherRange()
+    {
+        var path = _folder.Save(Tables.Negative(4, 5).Metadata(new() { Task = ModelTask.Translate, Pixels = new() { Lowest = 0, Highest = 1, Channels = "rgb" } }));
+        Fails(path, () => _ml.Transforms.TranslateImages("Image", path, "Latent"),
+            "'{0}' has images of 0 to 1; -1 to 1 is expected. Scale them in the graph, or use ApplyOnnxModelBatched.");
+    }
+
+    [Test]
+    public void Generate_RangeNobodyTells_IsAskedForByTheNameOfTheOption()
+    {
+        var path = _folder.Save(ForeignModels.Generator(0));
+        const string Message = "'{0}' doesn't say which values of out float32 [N, 3, 16, 16] are black and white. "
+            + "Give them in the option Format.Range: -1 to 1, 0 to 1 or 0 to 255.";
+        Fails(path, () => _ml.Transforms.GenerateImages("Image", path, "Latent"), Message);
+        Fails(path, () => _ml.Data.GenerateImages(path, 3), Message);
+    }
+
+    [Test]
+    public void Generate_FlatImages_AreAskedTheShapeOf()
+    {
+        var path = _folder.Save(ForeignModels.Generator(flat: true));
+        Fails(path, () => _ml.Transforms.GenerateImages("Image", path, "Latent"),
+            "'{0}' has flat images, out float32 [N, 768]. Give the shape of one in the option Format.Shape, as 3 × 64 × 64.");
+    }
+
+    [Test]
+    public void PredictionEngine_OfRowsWithoutTheColumn()
+    {
+        var transformer = _ml.Transforms.GenerateImages("Image", Generator(), "Latent").Fit(Data());
+        Fails("", () => _ml.Model.CreatePredictionEngine<Labelled, ImageRow>(transformer), "There is no column 'Latent'. The columns are Label.");
+        transformer.Dispose();
+    }
+
+    [Test]
+    public void Source_ClosedWhileItIsRead()
+    {
+        var path = Generator();
+        var data = _ml.Data.GenerateImages(path, 3);
+        data.Dispose();
+        Assert.That(() => data.GetColumn<float[]>("Image").Count(), Throws.TypeOf<ObjectDisposedException>().With.Message.EqualTo(
+            $"The model '{path}' is closed: its transformer or data were disposed. A prediction engine does that unless OwnsTransformer is false."));
+    }
+
     private string Generator() => _folder.Save(TestModels.Generator());
 
     private string Negated(int size, string column = "Seed") =>
@@ -243,6 +326,11 @@ public sealed class ErrorTests : IDisposable
 
     private static void Fails(string path, Action act, string message) =>
         Assert.That(act, Throws.TypeOf<ModelException>().With.Message.EqualTo(message.Replace("{0}", path)));
+
+    private sealed class Labelled
+    {
+        public long Label { get; set; }
+    }
 
     private sealed class Row
     {

@@ -52,6 +52,26 @@ public sealed class GenerateImagesTests : IDisposable
             AssertImages([made[i]], generator.Generate(1, (ulong)i, label: i % 3));
     }
 
+    [TestCase(false, false, false)]
+    [TestCase(true, true, false)]
+    [TestCase(false, false, true)]
+    public void Models_of_others_are_understood_with_their_format(bool last, bool bgr, bool flat)
+    {
+        var ours = _folder.Save(TestModels.Generator(), "ours.onnx");
+        var theirs = _folder.Save(ForeignModels.Generator(0, 255, last, bgr, flat), "theirs.onnx");
+        var format = new PixelFormat
+        {
+            Range = ValueRange.Bytes,
+            Channels = bgr ? ChannelOrder.Bgr : null,
+            Shape = flat ? new ImageShape(3, 16, 16) : null,
+        };
+        var data = _ml.Data.LoadFromEnumerable(LatentRow.Create(20));
+        using var expected = _ml.Transforms.GenerateImages("Image", ours, "Latent").Fit(data);
+        using var transformer = _ml.Transforms.GenerateImages("Image", theirs, "Latent", options: new() { Format = format }).Fit(data);
+        // 1e-5 of 0 … 255 is a little more than 1e-5 of −1 … 1, for their rounding is coarser.
+        Assert.That(transformer.Transform(data).GetColumn<float[]>("Image"), Is.EqualTo(expected.Transform(data).GetColumn<float[]>("Image")).Within(2e-5));
+    }
+
     [Test]
     public void Seeds_draw_their_labels_where_none_are_given()
     {

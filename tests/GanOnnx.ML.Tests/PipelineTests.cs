@@ -142,6 +142,64 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Test]
+    public void No_rows_make_no_images()
+    {
+        var none = _ml.Data.LoadFromEnumerable<LatentRow>([]);
+        using var transformer = _ml.Transforms.GenerateImages("Image", _path, "Latent").Fit(none);
+        Assert.That(transformer.Transform(none).GetColumn<float[]>("Image"), Is.Empty);
+        Assert.That(transformer.Transform(none).Preview().RowView, Is.Empty);
+    }
+
+    [Test]
+    public void Values_may_be_asked_for_twice_late_or_not_at_all()
+    {
+        using var cursor = _images.GetRowCursor(_images.Schema);
+        var getter = cursor.GetGetter<VBuffer<float>>(_images.Schema["Image"]);
+        VBuffer<float> first = default, again = default;
+        for (var i = 0; cursor.MoveNext(); i++)
+        {
+            if (i % 3 == 1)
+                continue;
+            getter(ref first);
+            getter(ref again);
+            Assert.That(first.DenseValues(), Is.EqualTo(_expected[i].ToArray()).Within(1e-5));
+            Assert.That(again.DenseValues(), Is.EqualTo(first.DenseValues()));
+        }
+    }
+
+    [Test]
+    public void What_a_consumer_does_to_its_value_harms_no_other()
+    {
+        using var cursor = _images.GetRowCursor(_images.Schema);
+        var (image, latent) = (cursor.GetGetter<VBuffer<float>>(_images.Schema["Image"]), cursor.GetGetter<VBuffer<float>>(_images.Schema["Latent"]));
+        VBuffer<float> pixels = default, values = default;
+        for (var i = 0; cursor.MoveNext(); i++)
+        {
+            latent(ref values);
+            VBufferEditor.Create(ref values, values.Length).Values.Clear();
+            image(ref pixels);
+            VBufferEditor.Create(ref pixels, pixels.Length).Values.Clear();
+            image(ref pixels);
+            Assert.That(pixels.DenseValues(), Is.EqualTo(_expected[i].ToArray()).Within(1e-5));
+        }
+    }
+
+    [Test]
+    public void A_column_of_the_same_name_is_hidden_and_still_read()
+    {
+        using var transformer = _ml.Transforms.GenerateImages("Latent", _path, "Latent").Fit(_data);
+        var view = transformer.Transform(_data);
+        Assert.That(view.Schema.Where(c => c.Name == "Latent").Select(c => c.IsHidden), Is.EqualTo([true, false]));
+        GenerateImagesTests.AssertImages(view.GetColumn<float[]>("Latent"), _expected);
+    }
+
+    [Test]
+    public void Many_readers_of_one_view_get_the_same()
+    {
+        Parallel.For(0, 8, _ => GenerateImagesTests.AssertImages(_images.GetColumn<float[]>("Image"), _expected));
+    }
+
+    [Test]
     public void GetRowCount_and_CanShuffle_are_the_sources()
     {
         Assert.That((_images.GetRowCount(), _images.CanShuffle), Is.EqualTo((_data.GetRowCount(), _data.CanShuffle)));
@@ -196,7 +254,7 @@ public sealed class PipelineTests : IDisposable
         var transformer = _ml.Transforms.GenerateImages("Image", path, "Latent").Fit(_data);
         var view = transformer.Transform(_data);
         _ml.Model.CreatePredictionEngine<LatentRow, ImageRow>(transformer).Dispose();
-        var message = $"The model '{path}' is closed: its transformer was disposed. A prediction engine does that unless OwnsTransformer is false.";
+        var message = $"The model '{path}' is closed: its transformer or data were disposed. A prediction engine does that unless OwnsTransformer is false.";
         Assert.That(() => transformer.Transform(_data), Throws.TypeOf<ObjectDisposedException>().With.Message.EqualTo(message));
         Assert.That(() => view.GetColumn<float[]>("Image").First(), Throws.TypeOf<ObjectDisposedException>().With.Message.EqualTo(message));
     }

@@ -65,6 +65,17 @@ public sealed class RowFailureTests : IDisposable
     }
 
     [Test]
+    public void A_latent_that_is_no_number()
+    {
+        var path = _folder.Save(TestModels.Generator());
+        var data = _ml.Data.LoadFromEnumerable(new[] { 0, 1, float.NaN, 3 }.Select(v => new OpenRow { Latent = [v, .. new float[23]] }));
+        using var transformer = _ml.Transforms.GenerateImages("Image", path, "Latent").Fit(data);
+        Assert.That(Values(transformer.Transform(data), skip: 2), Has.Exactly(3).Not.Null);
+        Assert.That(() => Values(transformer.Transform(data)), Throws.TypeOf<ModelException>().With.Message.EqualTo(
+            $"Row 2: The latents given to '{path}' hold values that are no numbers (NaN) or infinite. Give finite ones."));
+    }
+
+    [Test]
     public void A_source_that_fails_does_so_where_it_fails()
     {
         var path = _folder.Save(TestModels.Generator());

@@ -125,6 +125,14 @@ public sealed class SaveLoadTests : IDisposable
             "ML.NET can't turn image float32 [N, 3, 16, 16] into Byte. Set the option Pixels to what the model makes");
     }
 
+    [Test]
+    public void Images_of_another_range_can_not_be_saved()
+    {
+        var path = _folder.Save(ForeignModels.Generator(0, 1));
+        SaveFails(_ml.Transforms.GenerateImages("Image", path, "Latent", options: new() { Format = new() { Range = ValueRange.Unit } }), path,
+            "ML.NET can't turn out float32 [N, 3, 16, 16] into pixels of -1 to 1, [C, H, W]. Export the model so");
+    }
+
     private (IDataView Data, List<float[]> Images) Latents()
     {
         var path = _folder.Save(TestModels.Generator(TestModels.Metadata));

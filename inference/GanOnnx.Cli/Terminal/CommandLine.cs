@@ -22,7 +22,7 @@ internal static class CommandLine
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            await Console.Error.WriteLineAsync($"gan: {parsed.Errors[0].Message} See: gan {string.Join(' ', args.Take(1))} --help").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"gan: {Plain(parsed.Errors[0].Message)} See: gan {string.Join(' ', args.Take(1))} --help").ConfigureAwait(false);
             return ExitCode.BadInput;
         }
 
@@ -50,6 +50,12 @@ internal static class CommandLine
             return ExitCode.Failed;
         }
     }
+
+    // The parser names types as .NET does.
+    private static string Plain(string message) => message
+        .Replace("as expected type 'System.Nullable`1[System.UInt64]'", "as a whole number from 0", StringComparison.Ordinal)
+        .Replace("as expected type 'System.Nullable`1[System.Int32]'", "as a whole number", StringComparison.Ordinal)
+        .Replace("as expected type 'System.Nullable`1[System.Single]'", "as a number", StringComparison.Ordinal);
 
     // A full disk and a folder that can't be written are the user's to mend too; the system's own sentence names the path.
     private static bool IsBadInput(Exception e) =>

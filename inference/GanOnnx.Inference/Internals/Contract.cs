@@ -87,7 +87,7 @@ internal static class Contract
         };
     }
 
-    private static ModelMetadata? Metadata(string path, InferenceSession session)
+    public static ModelMetadata? Metadata(string path, InferenceSession session)
     {
         try
         {

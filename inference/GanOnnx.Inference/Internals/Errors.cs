@@ -32,6 +32,18 @@ internal static class Errors
         new($"'{path}' uses the operator {name} of the domain {domain}, which ONNX Runtime doesn't have. "
             + "Export the model with standard ONNX operators only.", e);
 
+    public static ModelException NewerOpset(string path, string domain, string found, string most, Exception e) =>
+        new($"'{path}' uses opset {found} of {domain}; this ONNX Runtime knows up to {most}. Export the model with an older opset.", e);
+
+    public static ModelException NewerFormat(string path, string found, string most, Exception e) =>
+        new($"'{path}' has version {found} of the ONNX format (IR); this ONNX Runtime reads up to {most}. Export the model for an older one.", e);
+
+    public static ModelException NoExternalData(string path, string file, Exception e) =>
+        new($"'{path}' keeps weights in '{file}', which isn't there. Copy it, too.", e);
+
+    public static ModelException ShortExternalData(string path, string tensor, string length, Exception e) =>
+        new($"'{path}' keeps its weights {tensor} in another file, which has only {length} bytes. Copy it again.", e);
+
     public static ModelException CantLoad(string path, string reason, Exception e) =>
         new($"ONNX Runtime can't load '{path}': {reason}. Export the model again.", e);
 
@@ -209,6 +221,13 @@ internal static class Errors
 
     public static ModelException WrongLabels(string path, int labels, int latents) =>
         new($"{labels} labels were given to '{path}' with {latents} latents. Give one for each.");
+
+    public static ModelException NotFinite(string path, string what) =>
+        new($"The {what} given to '{path}' hold values that are no numbers (NaN) or infinite. Give finite ones.");
+
+    public static ModelException ImagesNotFinite(string path) =>
+        new($"'{path}' made an image with values that are no numbers (NaN) or infinite. Check its weights; where it computes in float16, "
+            + "export it in float32.");
 
     private static string Classes(ModelDescription model)
     {

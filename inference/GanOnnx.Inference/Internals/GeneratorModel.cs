@@ -19,7 +19,7 @@ internal sealed class GeneratorModel
     public static GeneratorModel Read(string path, Session session, ImageGeneratorOptions options)
     {
         var (metadata, inputs, outputs) = Contract.Read(path, session.Graph, "generate", ModelTask.Generate);
-        var graph = Graph.OfGenerator(path, inputs, outputs, options.Pixels);
+        var graph = Graph.OfGenerator(path, inputs, outputs, options.Pixels, options.PixelsOption);
         if (metadata is not null)
             Contract.Compare(path, metadata, graph);
         Contract.CheckBatch(path, graph, options);
@@ -33,7 +33,7 @@ internal sealed class GeneratorModel
         var image = graph.Image.Shape is null || classes.Count > 0
             ? Contract.Try(path, classes.Count, () => probe.Shape(options.Pixels, buffers => Fill(buffers, 0, Math.Max(0, classes.Count - 1))))
             : graph.Image;
-        var codec = Contract.Codec(path, image, metadata, options.Pixels, "Pixels",
+        var codec = Contract.Codec(path, image, metadata, options.Pixels, options.PixelsOption,
             () => Contract.Try(path, 0, () => probe.Range((buffers, index) => Fill(buffers, (ulong)index, 0))));
         var output = new TensorSpec(image.Tensor.Name, image.IsBytes ? TensorElementType.UInt8 : TensorElementType.Float,
             [.. image.Tensor.Axes.Skip(1).Select(axis => (long)(axis.Length ?? codec.Shape.Length))]);
@@ -85,7 +85,10 @@ internal sealed class GeneratorModel
     public void Take(Lane lane, int row, int first, int count, float[] pixels)
     {
         var length = Codec.Shape.Length;
-        Codec.Decode(lane.Output.Bytes(row, count), pixels.AsSpan(first * length, count * length));
+        var images = pixels.AsSpan(first * length, count * length);
+        Codec.Decode(lane.Output.Bytes(row, count), images);
+        if (!Finite.Are(images))
+            throw Errors.ImagesNotFinite(Description.Path);
     }
 
     /// <summary>The label asked for, else the one drawn.</summary>

@@ -20,7 +20,7 @@ internal sealed record Graph(IReadOnlyList<TensorDescription> Inputs, ImageTenso
 
     /// <summary>Noise → image. The inputs are in the order latent, label, truncation.</summary>
     public static Graph OfGenerator(
-        string path, IReadOnlyList<TensorDescription> inputs, IReadOnlyList<TensorDescription> outputs, PixelFormat format)
+        string path, IReadOnlyList<TensorDescription> inputs, IReadOnlyList<TensorDescription> outputs, PixelFormat format, string option)
     {
         var latents = inputs.Where(IsLatent).ToList();
         var label = inputs.FirstOrDefault(t => t is { Type: "int64", Axes.Count: 1 });
@@ -34,7 +34,7 @@ internal sealed record Graph(IReadOnlyList<TensorDescription> Inputs, ImageTenso
         if (latents.Count > 1)
             throw Errors.AmbiguousInputs(path, latents);
 
-        var image = FindImage(outputs, format) ?? throw NoImage(path, outputs, format);
+        var image = FindImage(outputs, format) ?? throw NoImage(path, outputs, format, option);
         TensorDescription?[] roles = [latents[0], label, truncation];
         return new([.. roles.OfType<TensorDescription>()], image, BatchOf(path, [.. inputs, image.Tensor]))
         {
@@ -73,7 +73,7 @@ internal sealed record Graph(IReadOnlyList<TensorDescription> Inputs, ImageTenso
             .Select(t => ImageTensor.Recognise(t, format)).FirstOrDefault(image => image is not null);
 
     private static ModelException NoImage(
-        string path, IReadOnlyList<TensorDescription> outputs, PixelFormat format, string option = "Pixels") =>
+        string path, IReadOnlyList<TensorDescription> outputs, PixelFormat format, string option) =>
         outputs.FirstOrDefault(ImageTensor.IsFlat) is { } flat && !outputs.Any(t => t.Axes.Count > 2)
             ? Errors.UnknownShape(path, flat, format.Shape, option)
             : format.Shape is { } shape ? Errors.OtherShape(path, outputs, shape, option) : Errors.NoImageOutput(path, outputs);

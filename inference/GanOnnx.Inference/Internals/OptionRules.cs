@@ -33,7 +33,7 @@ internal static class OptionRules
     private static IEnumerable<ModelException?> OfGenerator(ImageGeneratorOptions options) =>
     [
         AtLeast(1, options.QueueLimit, nameof(options.QueueLimit)),
-        OfFormat(options.Pixels, nameof(options.Pixels)),
+        OfFormat(options.Pixels, options.PixelsOption),
         options.LongestWait < TimeSpan.Zero || options.LongestWait > RequestQueue.LongestWait
             ? Errors.WrongWait(options.LongestWait, RequestQueue.LongestWait) : null,
     ];

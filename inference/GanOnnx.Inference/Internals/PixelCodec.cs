@@ -8,7 +8,11 @@ namespace GanOnnx.Inference.Internals;
 /// </summary>
 internal sealed record PixelCodec(ImageShape Shape, ChannelLayout Layout, bool IsBgr, ValueRange Range, bool IsBytes)
 {
-    private bool IsPlain => !IsBytes && !IsBgr && Range == ValueRange.Signed && (Layout == ChannelLayout.First || Shape.Channels == 1);
+    /// <summary>Whether the model's floats are ours as they are.</summary>
+    public bool IsPlain => !IsBytes && !IsBgr && Range == ValueRange.Signed && (Layout == ChannelLayout.First || Shape.Channels == 1);
+
+    /// <summary>Whether the model's bytes are those of an image file, [H, W, C], as they are.</summary>
+    public bool IsByteImage => IsBytes && !IsBgr && Range == ValueRange.Bytes && (Layout == ChannelLayout.Last || Shape.Channels == 1);
 
     /// <summary>The model's values, of whole images, to ours.</summary>
     public void Decode(ReadOnlySpan<byte> model, Span<float> images)

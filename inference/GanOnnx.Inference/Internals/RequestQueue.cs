@@ -138,9 +138,12 @@ internal sealed class RequestQueue : IThreadPoolWorkItem
             foreach (var (request, first, count) in slices)
             {
                 request.Work.Take(lane, row, first, count);
-                request.Done(count);
                 row += count;
             }
+
+            // Not before all are taken: where taking one fails, each is run again.
+            foreach (var (request, _, count) in slices)
+                request.Done(count);
         }
         catch (Exception e) when (slices.Count == 1)
         {

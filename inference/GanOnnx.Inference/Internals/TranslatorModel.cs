@@ -120,7 +120,7 @@ internal sealed class TranslatorModel
 internal sealed record Translation(BatchShape Shape, PixelCodec From, PixelCodec To);
 
 /// <summary>Images to translate.</summary>
-internal readonly record struct TranslationWork(Translation Translation, ImageBatch Images, float[] Pixels) : IWork
+internal readonly record struct TranslationWork(string Path, Translation Translation, ImageBatch Images, float[] Pixels) : IWork
 {
     public void Fill(Lane lane, int row, int first, int count)
     {
@@ -131,6 +131,9 @@ internal readonly record struct TranslationWork(Translation Translation, ImageBa
     public void Take(Lane lane, int row, int first, int count)
     {
         var length = Translation.To.Shape.Length;
-        Translation.To.Decode(lane.Output.Bytes(row, count), Pixels.AsSpan(first * length, count * length));
+        var images = Pixels.AsSpan(first * length, count * length);
+        Translation.To.Decode(lane.Output.Bytes(row, count), images);
+        if (!Finite.Are(images))
+            throw Errors.ImagesNotFinite(Path);
     }
 }

@@ -1,27 +1,19 @@
-using System.Text.RegularExpressions;
 using GanOnnx.Inference;
+using GanOnnx.Inference.Internals;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
 namespace GanOnnx.ML.Internals;
 
 /// <summary>Every message of the library: what was found, what is expected, what to do.</summary>
-internal static partial class Errors
+internal static class Errors
 {
     // The file
 
-    public static ModelException NoFile(string path) =>
-        new($"There is no file '{path}'. Give an .onnx file or a folder with model.onnx.");
-
-    public static ModelException EmptyFile(string path) => new($"'{path}' is empty. Copy or export the model again.");
-
-    public static ModelException CantLoad(string path, Exception e) =>
-        new($"ONNX Runtime can't load '{path}': {Reason(e)}. Copy or export the model again.", e);
-
-    public static ModelException CantRun(string path, Exception e) => new($"ONNX Runtime failed to run '{path}': {Reason(e)}.", e);
+    public static ModelException CantRun(string path, Exception e) => new($"ONNX Runtime failed to run '{path}': {LoadFailure.Reason(e)}.", e);
 
     public static ModelException NoCuda(int index, Exception e) =>
-        new($"The GPU {index} can't be used: {Reason(e)}. Mend that, set FallbackToCpu, or leave GpuDeviceId out.", e);
+        new($"The GPU {index} can't be used: {LoadFailure.Reason(e)}. Mend that, set FallbackToCpu, or leave GpuDeviceId out.", e);
 
     public static ModelException WrongTask(string path, ModelTask task) =>
         new($"'{path}' is a model to {task.ToString().ToLowerInvariant()}; one to translate or upscale is expected. Choose another model.");
@@ -29,6 +21,13 @@ internal static partial class Errors
     public static ModelException NotImageToImage(string path, IEnumerable<TensorInfo> inputs, IEnumerable<TensorInfo> outputs) =>
         new($"'{path}' is no image to image model: it makes {List(outputs)} from {List(inputs)}. "
             + "One input [N, C, H, W] and one output [N, C, H, W] are expected; use ApplyOnnxModelBatched for others.");
+
+    public static ModelException OtherLayout(string path, TensorInfo tensor, string expected) =>
+        new($"'{path}' has images laid out as {tensor}; {tensor.Type} {expected} with 1 or 3 channels is expected. "
+            + "Transpose it in the graph, or use ApplyOnnxModelBatched.");
+
+    public static ModelException OtherRange(string path, float lowest, float highest) =>
+        new($"'{path}' has images of {lowest} to {highest}; -1 to 1 is expected. Scale them in the graph, or use ApplyOnnxModelBatched.");
 
     public static ModelException MakesBytes(string path, TensorInfo output) =>
         new($"'{path}' makes bytes, {output}. Set the option Pixels to Byte.");
@@ -113,7 +112,7 @@ internal static partial class Errors
     // Use
 
     public static ObjectDisposedException Closed(string path) =>
-        new(null, $"The model '{path}' is closed: its transformer was disposed. A prediction engine does that unless OwnsTransformer is false.");
+        new(null, $"The model '{path}' is closed: its transformer or data were disposed. A prediction engine does that unless OwnsTransformer is false.");
 
     public static InvalidOperationException NoRow() =>
         new("The cursor is on no row. Call MoveNext first, and ask for values only while it returns true.");
@@ -124,16 +123,5 @@ internal static partial class Errors
     public static InvalidOperationException WrongGetter(string column, Type type, Type asked) =>
         new($"The column '{column}' holds {type}; a getter of {asked} can't read it.");
 
-    /// <summary>The first line of a message, without ONNX Runtime's error code, preambles and full stop.</summary>
-    private static string Reason(Exception e) =>
-        FailedNode().Replace(Preamble().Replace(e.Message.Split('\n', 2)[0], ""), "the operator ${op} says ").Trim().TrimEnd('.');
-
     private static string List(IEnumerable<TensorInfo> tensors) => string.Join(", ", tensors);
-
-    [GeneratedRegex(@"^\[ErrorCode:\w+\]\s*(Load model from .* failed:)?\s*")]
-    private static partial Regex Preamble();
-
-    [GeneratedRegex(@"^Non-zero status code returned while running (?<op>\w+) node\. Name:'[^']*' "
-        + @"Status Message:\s*(\S+\.(cc|h|cpp|cu):\d+ .*\)\s)?")]
-    private static partial Regex FailedNode();
 }

@@ -33,6 +33,8 @@ internal sealed class GeneratorModel(
             Threads = 1,
             Latent = options.Latent,
             Classes = options.Classes,
+            Pixels = options.Format,
+            PixelsOption = nameof(options.Format),
         });
         try
         {

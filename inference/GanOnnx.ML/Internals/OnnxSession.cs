@@ -1,4 +1,5 @@
 using GanOnnx.Inference;
+using GanOnnx.Inference.Internals;
 using Microsoft.ML.OnnxRuntime;
 
 namespace GanOnnx.ML.Internals;
@@ -34,7 +35,7 @@ internal sealed record OnnxSession(InferenceSession Graph, string Provider)
         }
         catch (OnnxRuntimeException e)
         {
-            throw Errors.CantLoad(path, e);
+            throw LoadFailure.Explain(path, e);
         }
     }
 

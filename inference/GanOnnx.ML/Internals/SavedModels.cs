@@ -52,6 +52,8 @@ internal static class SavedModels
             throw Errors.CantSave(path, $"ML.NET can't look up the classes. Give the label column '{name}' as Int64");
         if (graph.HasTruncation)
             throw Errors.CantSave(path, "ML.NET can't fill the input truncation. Export the model without it");
+        if (!model.Generator.Codec.IsPlain && !model.Generator.Codec.IsByteImage)
+            throw Errors.CantSave(path, $"ML.NET can't turn {image} into pixels of -1 to 1, [C, H, W]. Export the model so");
         if (image.Type != (options.Pixels == PixelType.Byte ? "uint8" : "float32"))
             throw Errors.CantSave(path, $"ML.NET can't turn {image} into {options.Pixels}. Set the option Pixels to what the model makes");
 
@@ -68,6 +70,7 @@ internal static class SavedModels
                 Parallelism = options.Parallelism,
                 Pixels = options.Pixels,
                 Latent = options.Latent,
+                Format = options.Format,
                 Classes = [.. options.Classes],
             },
             label is null ? [(latent.Name, columns.Input)] : [(latent.Name, columns.Input), (label.Name, columns.Label!)],

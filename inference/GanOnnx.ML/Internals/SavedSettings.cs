@@ -28,6 +28,8 @@ internal sealed record SavedSettings
 
     public string[] Classes { get; init; } = [];
 
+    public PixelFormat Format { get; init; } = new();
+
     public string ToJson() => JsonSerializer.Serialize(this);
 
     public static SavedSettings? FromJson(string json) => JsonSerializer.Deserialize<SavedSettings>(json);
@@ -42,6 +44,7 @@ internal sealed record SavedSettings
             Pixels = Pixels,
             Latent = Latent,
             Classes = Classes,
+            Format = Format,
         }, context),
         Translate => TensorModels.Translate(path, Outputs[0], Inputs[0],
             new() { BatchSize = BatchSize, Parallelism = Parallelism, Pixels = Pixels }, context),

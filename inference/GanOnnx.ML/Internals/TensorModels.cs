@@ -1,4 +1,6 @@
 using GanOnnx.Inference;
+using GanOnnx.Inference.Internals;
+using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime;
 
 namespace GanOnnx.ML.Internals;
@@ -10,7 +12,7 @@ internal static class TensorModels
     public static TensorModel Apply(string path, string[] outputs, string[] inputs, BatchOptions options, ContextDevice context)
     {
         options.Check();
-        path = ModelPath.Find(path);
+        path = ModelFile.Find(path);
         return Open(path, options, context, session =>
         {
             var graph = session.Graph;
@@ -31,12 +33,12 @@ internal static class TensorModels
     public static TensorModel Translate(string path, string output, string input, ImageOptions options, ContextDevice context)
     {
         options.Check();
-        path = ModelPath.Find(path);
+        path = ModelFile.Find(path);
         return Open(path, options, context, session =>
         {
             var (from, to) = Images(path, session.Graph);
             TensorColumn[] columns = [new(from, input, PixelType.Single), new(to, output, options.Pixels)];
-            if (to.Type == Microsoft.ML.Data.NumberDataViewType.Byte && options.Pixels == PixelType.Single)
+            if (to.Type == NumberDataViewType.Byte && options.Pixels == PixelType.Single)
                 throw Errors.MakesBytes(path, to);
             return new(path, session, columns[..1], columns[1..], Size(session, columns, options, context),
                 (model, schema) => SavedModels.DescribeImages(model, options, schema))
@@ -65,14 +67,27 @@ internal static class TensorModels
 
     private static (TensorInfo Input, TensorInfo Output) Images(string path, InferenceSession graph)
     {
-        var task = GanOnnx.Inference.ModelMetadata.FromProperties(graph.ModelMetadata.CustomMetadataMap)?.Task;
-        if (task is ModelTask.Generate or ModelTask.Score)
-            throw Errors.WrongTask(path, task.Value);
+        var metadata = Contract.Metadata(path, graph);
+        if (metadata?.Task is ModelTask.Generate or ModelTask.Score)
+            throw Errors.WrongTask(path, metadata.Task);
         var inputs = graph.InputNames.Select(name => Input(path, graph, name)).ToList();
         var outputs = graph.OutputNames.Select(name => Output(path, graph, name)).ToList();
-        return inputs is [{ Axes.Length: 4 } input] && outputs.Find(o => o.Axes.Length == 4) is { } output
-            ? (input, output)
-            : throw Errors.NotImageToImage(path, inputs, outputs);
+        if (inputs is not [{ Axes.Length: 4 } input] || outputs.Find(o => o.Axes.Length == 4) is not { } output)
+            throw Errors.NotImageToImage(path, inputs, outputs);
+
+        CheckLayout(path, input);
+        CheckLayout(path, output);
+        if (output.Type == NumberDataViewType.Single && metadata?.Pixels is { } pixels && (pixels.Lowest, pixels.Highest) != (-1, 1))
+            throw Errors.OtherRange(path, pixels.Lowest, pixels.Highest);
+        return (input, output);
+    }
+
+    // Columns of Single are [C, H, W], columns of Byte [H, W, C].
+    private static void CheckLayout(string path, TensorInfo image)
+    {
+        var isBytes = image.Type == NumberDataViewType.Byte;
+        if (image.Axes[isBytes ? 3 : 1] is not (-1 or 1 or 3))
+            throw Errors.OtherLayout(path, image, isBytes ? "[N, H, W, C]" : "[N, C, H, W]");
     }
 
     // ML.NET drops the suffix that its own exporter puts behind the names of columns.

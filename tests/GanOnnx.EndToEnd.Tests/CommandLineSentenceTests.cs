@@ -1,0 +1,36 @@
+namespace GanOnnx.EndToEnd.Tests;
+
+/// <summary>What is wrong with a command is said as people say it, whole, and nothing is written.</summary>
+public sealed class CommandLineSentenceTests
+{
+    [TestCase("--seed -1", "Cannot parse argument '-1' for option '--seed' as a whole number from 0. See: gan generate --help")]
+    [TestCase("--count many", "Cannot parse argument 'many' for option '--count' as a whole number. See: gan generate --help")]
+    [TestCase("--truncation half", "Cannot parse argument 'half' for option '--truncation' as a number. See: gan generate --help")]
+    [TestCase("--batch 0", "The option BatchSize is 0; at least 1 is expected.")]
+    [TestCase("--batch 5000", "The option BatchSize is 5000; at most 4096 is expected.")]
+    [TestCase("--truncation NaN", "The truncation is NaN; a finite number is expected.")]
+    [TestCase("--seeds 1-99999999", "--seeds 1-99999999 names more than 1,000,000 seeds; ask for fewer at a time.")]
+    [TestCase("--count 5000", "5,000 images are too many for one picture; ask for fewer, or give a folder for --out.")]
+    public void Generate(string option, string sentence)
+    {
+        using var folder = new TemporaryFolder();
+        var result = Gan.Run(["generate", "fashion-dcgan", "--device", "cpu", "--out", folder["x.png"], .. option.Split(' ')]);
+        Assert.That((result.ExitCode, result.Error.TrimEnd()), Is.EqualTo((2, $"gan: {sentence}")));
+        Assert.That(Directory.GetFiles(folder.Path), Is.Empty);
+    }
+
+    [Test]
+    public void Generate_NowhereToWrite()
+    {
+        var result = Gan.Run("generate", "fashion-dcgan", "--device", "cpu", "--out", "");
+        Assert.That((result.ExitCode, result.Error.TrimEnd()), Is.EqualTo((2, "gan: --out is empty; give a .png, .jpg or .webp file, or a folder's name.")));
+    }
+
+    [Test]
+    public void Generate_NoModelsName()
+    {
+        var result = Gan.Run("generate", "", "--out", "x.png");
+        Assert.That(result.ExitCode, Is.EqualTo(2));
+        Assert.That(result.Error, Does.StartWith("gan: There is no model '': no such file, no folder, and no name under"));
+    }
+}

@@ -1,0 +1,103 @@
+using System.Buffers.Binary;
+using AugmentClass;
+using GanOnnx.Imaging;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace GanOnnx.Samples.Tests;
+
+public sealed class AugmentClassTests : IDisposable
+{
+    private static readonly string[] _garments =
+        ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"];
+
+    private readonly ModelFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Test]
+    public void A_rare_class_gets_as_many_rows_as_the_largest()
+    {
+        var model = _folder.Save(GreyClasses.Create(8, "cat", "dog", "owl"));
+        WriteIdx(labels: [0, 0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 2], rows: 6, columns: 6);
+        var preview = Path.Combine(_folder.Path, "preview.png");
+        var (code, output, error) = SampleProgram.Run("AugmentClass", model, _folder.Path, "owl", "2", preview);
+
+        Assert.That(code, Is.Zero, error);
+        Assert.That(Table(output), Is.EqualTo(["class real generated together", "cat 5 0 5", "dog 3 0 3", "owl 2 3 5"]));
+
+        var provenance = Provenance.Read(preview)!;
+        Assert.That(provenance.DigitalSourceType, Is.EqualTo(Provenance.CompositeWithTrainedAlgorithmicMedia));
+        using var generator = ImageGenerator.Load(model);
+        Assert.That(provenance.ModelSha256, Is.EqualTo(generator.Model.Sha256));
+    }
+
+    [Test]
+    public void Fashion_mnist_with_a_rare_class()
+    {
+        var data = RealData.Folder("fashion-mnist");
+        var model = _folder.Save(GreyClasses.Create(32, _garments));
+        var (code, output, error) = SampleProgram.Run("AugmentClass", model, data, "bag", "100", Path.Combine(_folder.Path, "bags.png"));
+
+        Assert.That(code, Is.Zero, error);
+        Assert.That(Table(output), Does.Contain("Bag 100 5900 6000").And.Contain("Coat 6000 0 6000").And.Contain("T-shirt/top 6000 0 6000"));
+    }
+
+    [Test]
+    public void The_rows_are_the_real_ones_and_then_the_generated_ones_ready_for_a_trainer()
+    {
+        var model = _folder.Save(GreyClasses.Create(4, "cat", "dog"));
+        var context = new MLContext(seed: 1);
+        LabelledImage[] real = [new() { Label = "cat", Image = new float[16] }, new() { Label = "dog", Image = new float[16] }];
+        using var generated = context.Data.GenerateImages(model, 20, seed: 3, labels: ["dog"]);
+        var rows = AugmentedRows.Append(context, real, generated);
+
+        Assert.That(rows.Schema["Label"].Type, Is.EqualTo(TextDataViewType.Instance));
+        Assert.That(rows.Schema["Image"].Type, Is.EqualTo(new VectorDataViewType(NumberDataViewType.Single, 1, 4, 4)));
+        Assert.That(rows.GetColumn<string>("Label"), Is.EqualTo(new[] { "cat" }.Concat(Enumerable.Repeat("dog", 21))));
+        Assert.That(rows.GetColumn<bool>("IsGenerated"), Is.EqualTo(new[] { false, false }.Concat(Enumerable.Repeat(true, 20))));
+        using var generator = ImageGenerator.Load(model, new() { Device = Device.Cpu });
+        // 1e-5: batches of other sizes sum in another order.
+        Assert.That(rows.GetColumn<float[]>("Image").Skip(2).SelectMany(i => i),
+            Is.EqualTo(generator.Generate(20, seed: 3, label: 1).Values.ToArray()).Within(1e-5));
+        Assert.That(context.Data.TakeRows(context.Data.ShuffleRows(rows, seed: 2), 22).GetColumn<bool>("IsGenerated"), Is.Not.Ordered, "it can be shuffled");
+    }
+
+    [TestCase("cow", "8", "'{0}' has no class 'cow'. Its classes are 0 cat, 1 dog, 2 owl; give a name or a number.")]
+    [TestCase("owl", "4", "The class owl is not rare in '{1}'. Keep fewer of its images than 4.")]
+    public void Bad_input_gets_a_sentence(string name, string kept, string message)
+    {
+        var model = _folder.Save(GreyClasses.Create(8, "cat", "dog", "owl"));
+        WriteIdx(labels: [0, 1, 2, 2, 2, 2], rows: 6, columns: 6);
+        var (code, output, error) = SampleProgram.Run("AugmentClass", model, _folder.Path, name, kept, Path.Combine(_folder.Path, "x.png"));
+        Assert.That((code, output, error.TrimEnd()), Is.EqualTo((2, "", string.Format(message, model, _folder.Path))));
+    }
+
+    [Test]
+    public void A_model_of_smaller_images_is_refused()
+    {
+        var model = _folder.Save(GreyClasses.Create(4, "cat", "dog"));
+        WriteIdx(labels: [0, 1], rows: 6, columns: 6);
+        var (code, _, error) = SampleProgram.Run("AugmentClass", model, _folder.Path, "cat", "1", Path.Combine(_folder.Path, "x.png"));
+        Assert.That((code, error.TrimEnd()), Is.EqualTo((2, $"'{model}' makes image float32 [N, 1, 4, 4]; grey images of 6 × 6 or more are expected, "
+            + $"as in '{_folder.Path}'. Choose another model.")));
+    }
+
+    private static string[] Table(string output) =>
+        [.. output.Split('\n').Where(l => l.Length > 0).SkipLast(1).Select(l => string.Join(' ', l.Split(' ', StringSplitOptions.RemoveEmptyEntries)))];
+
+    private void WriteIdx(byte[] labels, int rows, int columns)
+    {
+        Write("train-labels-idx1-ubyte", [0x801, labels.Length], labels);
+        Write("train-images-idx3-ubyte", [0x803, labels.Length, rows, columns], [.. Enumerable.Range(0, labels.Length * rows * columns).Select(i => (byte)i)]);
+    }
+
+    private void Write(string name, int[] header, byte[] content)
+    {
+        var bytes = new byte[4 * header.Length + content.Length];
+        for (var i = 0; i < header.Length; i++)
+            BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(4 * i), header[i]);
+        content.CopyTo(bytes, 4 * header.Length);
+        File.WriteAllBytes(Path.Combine(_folder.Path, name), bytes);
+    }
+}

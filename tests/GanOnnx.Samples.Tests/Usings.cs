@@ -1,0 +1,2 @@
+global using GanOnnx.Inference;
+global using GanOnnx.Inference.Tests.Fixtures;
