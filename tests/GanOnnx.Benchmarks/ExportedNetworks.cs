@@ -1,5 +1,4 @@
 using GanOnnx.Export;
-using GanOnnx.Training.Networks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -16,7 +15,7 @@ internal static class ExportedNetworks
 
     public static IReadOnlyList<Network> All { get; } =
     [
-        new("dcgan", "DCGAN 32 px", [100], () => Architectures.Find("dcgan")!.Create(new NetworkShape(32, 1, 100, 64), 0).Generator),
+        new("dcgan", "DCGAN 32 px", [100], Dcgan),
         new("resnet", "ResNet generator 64 px", [128], () => new ResidualGenerator()),
         new("unet", "U-Net 64 px", [3, 64, 64], () => new UNet()),
         new("espcn", "super-resolution 64 → 256 px", [3, 64, 64], () => new SuperResolution()),
@@ -37,6 +36,13 @@ internal static class ExportedNetworks
         network.eval();
         return network;
     }
+
+    /// <summary>The generator of DCGAN (Radford et al. 2015) at 32 px, width 64: latents <c>[N, 100]</c> to images <c>[N, 1, 32, 32]</c>.</summary>
+    private static Sequential Dcgan() => Sequential(
+        ("project", Linear(100, 256 * 4 * 4, hasBias: false)), ("reshape", Unflatten(1, [256, 4, 4])), ("norm4", BatchNorm2d(256)), ("relu4", ReLU()),
+        ("up8", ConvTranspose2d(256, 128, 4, 2, 1, bias: false)), ("norm8", BatchNorm2d(128)), ("relu8", ReLU()),
+        ("up16", ConvTranspose2d(128, 64, 4, 2, 1, bias: false)), ("norm16", BatchNorm2d(64)), ("relu16", ReLU()),
+        ("up32", ConvTranspose2d(64, 1, 4, 2, 1)), ("tanh", Tanh()));
 
     /// <summary>Latents <c>[N, 128]</c> to images <c>[N, 3, 64, 64]</c> as in SNGAN's generator (Miyato et al. 2018), narrower.</summary>
     private sealed class ResidualGenerator : TracedModule

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using GanOnnx.Training;
+using GanOnnx.Training.Data;
 using static TorchSharp.torch;
 
 namespace GanOnnx.Benchmarks;
@@ -21,7 +22,7 @@ internal static class TrainingBenchmark
         Console.WriteLine("| training step | GanOnnx, images/s | PyTorch, images/s | ratio (least … most) |");
         Console.WriteLine("|---|---|---|---|");
 
-        using var trainer = new GanTrainer(new TrainingOptions { BatchSize = BatchSize }, channels: 1, CPU);
+        using var trainer = new GanTrainer(new TrainingOptions { BatchSize = BatchSize }, channels: 1, classes: 0, CPU);
         var pixels = new byte[BatchSize * 32 * 32];
         new Random(0).NextBytes(pixels);
         long step = 0;
@@ -35,8 +36,8 @@ internal static class TrainingBenchmark
             var time = Stopwatch.StartNew();
             for (var i = 0; i < StepsPerRound; i++)
             {
-                using var batch = tensor(pixels, [BatchSize, 1, 32, 32]);
-                trainer.Step(step++, batch);
+                using var batch = new TrainingBatch(tensor(pixels, [BatchSize, 1, 32, 32]), null);
+                trainer.Step(step++, [batch]);
             }
             trainer.Metrics.Read();
             return StepsPerRound * BatchSize / time.Elapsed.TotalSeconds;
