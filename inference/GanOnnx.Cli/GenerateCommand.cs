@@ -26,12 +26,7 @@ internal static class GenerateCommand
     private static readonly Option<string> _label = new("--label") { Description = "The class, by name or number, of a conditional model." };
     private static readonly Option<float?> _truncation = new("--truncation") { Description = "Truncation ψ, for models that have it." };
     private static readonly Option<int?> _batch = new("--batch") { Description = "Images per run of the model. The default suits the device." };
-    private static readonly Option<Device> _device = new("--device")
-    {
-        HelpName = "auto|cpu|cuda[:N]",
-        Description = "auto, cpu, cuda, or one of several GPUs as cuda:1. The default is auto.",
-        CustomParser = ParseDevice,
-    };
+    private static readonly Option<Device> _device = DeviceOption.Create();
     private static readonly Option<bool> _noProvenance = new("--no-provenance") { Description = "Leave out the mark that the pictures are generated." };
     private static readonly Option<bool> _json = Results.JsonOption();
 
@@ -82,19 +77,6 @@ internal static class GenerateCommand
             new { output, images = samples.Count, model = generator.Model.Path, generator.Model.Sha256, generator.Provider, seconds = time.Elapsed.TotalSeconds },
             string.Create(CultureInfo.InvariantCulture, $"{output}: {samples.Count} images in {time.Elapsed.TotalSeconds:0.0} s ({generator.Provider})"));
         return ExitCode.Done;
-    }
-
-    private static Device ParseDevice(ArgumentResult argument)
-    {
-        try
-        {
-            return Device.Parse(argument.Tokens[0].Value);
-        }
-        catch (FormatException e)
-        {
-            argument.AddError(e.Message);
-            return default;
-        }
     }
 
     private static IReadOnlyList<Sample> Samples(ParseResult parsed)

@@ -1,4 +1,4 @@
 using GanOnnx.Cli;
 using GanOnnx.Cli.Terminal;
 
-return await CommandLine.Run("Generates images from an ONNX model.", [GenerateCommand.Create(), InspectCommand.Create()], args).ConfigureAwait(false);
+return await CommandLine.Run("Generates images from an ONNX model.", [GenerateCommand.Create(), InspectCommand.Create(), BenchCommand.Create()], args).ConfigureAwait(false);

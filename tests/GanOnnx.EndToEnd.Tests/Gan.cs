@@ -41,7 +41,8 @@ internal static class Gan
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         start.Environment["GANONNX_MODELS"] = Path.Combine(Repository.Root, "models");
-        start.Environment["DOTNET_GCgen0size"] = "0x10000000";
+        if (program == "gan-training.dll")
+            start.Environment["DOTNET_GCgen0size"] = "0x10000000";
         return Process.Start(start)!;
     }
 }
