@@ -12,7 +12,7 @@ public sealed class BenchTests
     {
         _folder = new TemporaryFolder();
         Gan.Succeed("train", "--data", "synthetic:digits", "--out", _folder["run"], "--kimg", "1", "--width", "2", "--batch", "100");
-        Gan.Succeed("export", _folder["run"], "--out", _folder["model.onnx"]);
+        Gan.Succeed("export", _folder["run"], "--out", _folder["digits.onnx"]);
     }
 
     [OneTimeTearDown]
@@ -21,7 +21,7 @@ public sealed class BenchTests
     [Test]
     public void Bench_Json_HasEveryWayAtEveryBatchSizeWithItsRatios()
     {
-        var result = Gan.Succeed("bench", _folder["model.onnx"], "--batches", "1,3", "--seconds", "0.05", "--device", "cpu", "--json");
+        var result = Gan.Succeed("bench", _folder["digits.onnx"], "--batches", "1,3", "--seconds", "0.05", "--device", "cpu", "--json");
 
         using var json = JsonDocument.Parse(result.Output);
         var batches = json.RootElement.GetProperty("batches").EnumerateArray().ToList();
@@ -44,9 +44,9 @@ public sealed class BenchTests
     [Test]
     public void Bench_Text_IsATable()
     {
-        var lines = Gan.Succeed("bench", _folder["model.onnx"], "--batches", "2", "--seconds", "0.05", "--device", "cpu").Output.TrimEnd().Split('\n');
+        var lines = Gan.Succeed("bench", _folder["digits.onnx"], "--batches", "2", "--seconds", "0.05", "--device", "cpu").Output.TrimEnd().Split('\n');
 
-        Assert.That(lines[0], Does.StartWith("model, CPUExecutionProvider, "));
+        Assert.That(lines[0], Does.StartWith("digits, CPUExecutionProvider, "));
         Assert.That(lines[1..], Has.All.Matches<string>(line => line.Count(c => c == '|') == 8));
         Assert.That(lines[3..].Select(line => line.Split('|')[2].Trim()), Is.SupersetOf([
             "InferenceSession.Run, default options", "GanOnnx, ImageGenerator.Generate", "GanOnnx.ML, GenerateImages", "ML.NET, ApplyOnnxModel"]));

@@ -5,18 +5,18 @@ namespace GanOnnx.Inference.Internals;
 /// <summary>Which of two ways to run a model is faster here, by trying.</summary>
 internal static class Measurement
 {
-    private const int FewestRounds = 3, MostRounds = 9;
+    private const int FewestRounds = 3, MostRounds = 9, RunsPerLane = 4;
 
-    // Several sessions are the safer choice, for threads that share an operator wait for each other; one wide session has to
-    // beat them by more than a busy machine makes two measurements of one and the same differ.
+    // Several sessions are the safer choice, for threads that share an operator wait for each other, the longer the busier the
+    // machine is; and on a busy machine two measurements of one and the same differ by much.
     private const double Clearly = 1.15;
 
     private static readonly TimeSpan _longest = TimeSpan.FromMilliseconds(250);
 
     // Long enough that the threads of a round have all begun before it ends.
-    private static readonly TimeSpan _round = TimeSpan.FromMilliseconds(12);
+    private static readonly TimeSpan _round = TimeSpan.FromMilliseconds(16);
 
-    /// <summary>The wide pool if it clearly makes more images per second: rounds take turns, and the median of their ratios counts.</summary>
+    /// <summary>The wide pool if it clearly makes more images per second: rounds take turns, and it has to win in three of four.</summary>
     public static LanePool Faster(LanePool several, LanePool wide, BatchShape shape)
     {
         var started = Stopwatch.GetTimestamp();
@@ -24,21 +24,25 @@ internal static class Measurement
         Time(wide, shape, 1, 1);
         Time(several, shape, 1, several.Size);
         var one = Time(several, shape, 1, several.Size);
-        // Full batches, smaller ones where those take long, and as many as fill a round.
-        var rows = (int)Math.Clamp(_round / one, 1, shape.Size);
+        // As many runs as fill a round, and several for each lane, so that a lane that was held up leaves its share to the others.
+        var rows = (int)Math.Clamp(_round / (one * RunsPerLane), 1, shape.Size);
         var runs = several.Size * (int)Math.Max(1, _round / (one * rows));
         var ratios = new List<double>();
         while (ratios.Count < MostRounds && (ratios.Count < FewestRounds || Stopwatch.GetElapsedTime(started) < _longest))
             ratios.Add(Time(several, shape, rows, runs) / Time(wide, shape, rows, runs));
 
         ratios.Sort();
-        return ratios[ratios.Count / 2] > Clearly ? wide : several;
+        return ratios[ratios.Count / 4] > Clearly ? wide : several;
     }
 
     private static TimeSpan Time(LanePool lanes, BatchShape shape, int rows, int runs)
     {
         var started = Stopwatch.GetTimestamp();
-        Parallel.For(0, lanes.Size, new() { MaxDegreeOfParallelism = lanes.Size }, _ =>
+        // Threads of their own: what else waits for the pool's must not count.
+        Task.WaitAll(Enumerable.Range(0, lanes.Size).Select(_ => Task.Factory.StartNew(Work, TaskCreationOptions.LongRunning)));
+        return Stopwatch.GetElapsedTime(started);
+
+        void Work()
         {
             var lane = lanes.Rent(shape, default);
             try
@@ -50,7 +54,6 @@ internal static class Measurement
             {
                 lanes.Return(lane);
             }
-        });
-        return Stopwatch.GetElapsedTime(started);
+        }
     }
 }
