@@ -12,7 +12,7 @@ internal static class BenchCommand
 {
     private const string DefaultBatches = "1,16,64";
     private const int FewestRounds = 3;
-    private const double DefaultSeconds = 5, LeastSeconds = 0.01, MostSeconds = 3600, SecondsPerRound = 0.5;
+    private const double DefaultSeconds = 5, LeastSeconds = 0.01, MostSeconds = 3600, SecondsPerRound = 1;
 
     private static readonly Argument<string> _model = new("MODEL") { Description = "An .onnx file, a folder with model.onnx, or a name under models/." };
     private static readonly Option<string?> _batches = new("--batches")
@@ -21,7 +21,7 @@ internal static class BenchCommand
     };
     private static readonly Option<double> _seconds = new("--seconds")
     {
-        Description = "How long each way is measured at each batch size, in rounds of half a second. The default is 5.",
+        Description = "How long each way is measured at each batch size, in rounds of a second. The default is 5.",
         DefaultValueFactory = _ => DefaultSeconds,
     };
     private static readonly Option<Device> _device = DeviceOption.Create();
