@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using GanOnnx.Cli.Terminal;
 using GanOnnx.Imaging;
@@ -19,12 +18,7 @@ internal static class Generation
 
     public static Option<int?> Batch { get; } = new("--batch") { Description = "Images per run of the model. The default suits the device." };
 
-    public static Option<Device> Device { get; } = new("--device")
-    {
-        HelpName = "auto|cpu|cuda[:N]",
-        Description = "auto, cpu, cuda, or one of several GPUs as cuda:1. The default is auto.",
-        CustomParser = ParseDevice,
-    };
+    public static Option<Device> Device { get; } = DeviceOption.Create();
 
     public static Option<bool> NoProvenance { get; } = new("--no-provenance") { Description = "Leave out the mark that the pictures are generated." };
 
@@ -64,18 +58,5 @@ internal static class Generation
             progress.Report(done, "images");
         }
         progress.Clear();
-    }
-
-    private static Device ParseDevice(ArgumentResult argument)
-    {
-        try
-        {
-            return Inference.Device.Parse(argument.Tokens[0].Value);
-        }
-        catch (FormatException e)
-        {
-            argument.AddError(e.Message);
-            return default;
-        }
     }
 }

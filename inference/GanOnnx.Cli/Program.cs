@@ -1,4 +1,5 @@
 using GanOnnx.Cli;
 using GanOnnx.Cli.Terminal;
 
-return await CommandLine.Run("Generates images from an ONNX model.", [GenerateCommand.Create(), InterpolateCommand.Create(), InspectCommand.Create()], args).ConfigureAwait(false);
+return await CommandLine.Run("Generates images from an ONNX model.",
+    [GenerateCommand.Create(), InterpolateCommand.Create(), InspectCommand.Create(), BenchCommand.Create()], args).ConfigureAwait(false);

@@ -174,7 +174,7 @@ public sealed class ImageGenerator : IDisposable
         var factor = Check(truncation);
         return AheadOfReader.Run(
             samples.Chunk(BatchSize), (batch, stop) => GenerateBatch(batch, factor, spread: false, stop),
-            () => _readAhead ?? _engine.Size + 1, cancellation);
+            () => _engine.Size, () => _readAhead ?? 2 * _engine.Size, cancellation);
     }
 
     /// <summary>Generates images from latents of your own, for interpolation or to compare with another program.</summary>

@@ -80,7 +80,7 @@ public sealed class ImageTranslator : IDisposable
     {
         ArgumentNullException.ThrowIfNull(images);
         return AheadOfReader.Run(
-            images, (batch, stop) => Translate(batch, spread: false, stop), () => _readAhead ?? _engine.Size + 1, cancellation);
+            images, (batch, stop) => Translate(batch, spread: false, stop), () => _engine.Size, () => _readAhead ?? 2 * _engine.Size, cancellation);
     }
 
     /// <summary>

@@ -40,14 +40,15 @@ public abstract record ModelOptions
     public int? Threads { get; init; }
 
     /// <summary>
-    /// Batches that run at the same time, at least 1. The default is null: on the CPU, the cores divided by
-    /// <see cref="Threads"/>, or as measured; on a GPU 2, so that one batch is copied while the other is computed.
+    /// Batches that run at the same time, at least 1; on the CPU, each has weights of its own where all of them together take
+    /// at most 256 MiB. The default is null: on the CPU, the cores divided by <see cref="Threads"/>, or as measured; on a GPU 2,
+    /// so that one batch is copied while the other is computed.
     /// </summary>
     public int? ParallelBatches { get; init; }
 
     /// <summary>
     /// Batches that an asynchronous stream makes ahead of its reader, at least 1: the memory it takes. The default is
-    /// null: one more than run at the same time.
+    /// null: twice as many as run at the same time.
     /// </summary>
     public int? ReadAhead { get; init; }
 

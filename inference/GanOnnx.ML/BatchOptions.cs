@@ -15,8 +15,8 @@ public record BatchOptions
     public int? BatchSize { get; init; }
 
     /// <summary>
-    /// Batches under way at once, at least 1, each on one core; memory for one more than that is held. The default is null: one
-    /// per core on the CPU, 2 on a GPU.
+    /// Batches that run at once, at least 1, each on one core, the reader's thread being one of those that run them; memory for
+    /// twice as many and one more is held. The default is null: one per core on the CPU, 2 on a GPU.
     /// </summary>
     public int? Parallelism { get; init; }
 

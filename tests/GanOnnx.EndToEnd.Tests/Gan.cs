@@ -48,7 +48,8 @@ internal static class Gan
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         start.Environment["GANONNX_MODELS"] = Path.Combine(Repository.Root, "models");
-        start.Environment["DOTNET_GCgen0size"] = "0x10000000";
+        if (program == "gan-training.dll")
+            start.Environment["DOTNET_GCgen0size"] = "0x10000000";
         if (cores is not null)
             start.Environment["DOTNET_PROCESSOR_COUNT"] = $"{cores}";
         return Process.Start(start)!;

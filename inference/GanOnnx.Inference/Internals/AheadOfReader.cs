@@ -6,14 +6,17 @@ namespace GanOnnx.Inference.Internals;
 internal static class AheadOfReader
 {
     /// <param name="items">Read in the reader's thread, an item for each step.</param>
-    /// <param name="step">Runs in a thread of the pool; several at the same time.</param>
+    /// <param name="step">Runs in a thread of the pool; several at the same time. After a cancellation it ends at once.</param>
+    /// <param name="workers">How many steps run at the same time, at most. Asked for at every step.</param>
     /// <param name="depth">How many results there are at most, made or being made, that weren't read. Asked for at every step.</param>
     /// <param name="cancellation">Looked at before every step.</param>
     public static async IAsyncEnumerable<TOut> Run<TIn, TOut>(
-        IEnumerable<TIn> items, Func<TIn, CancellationToken, TOut> step, Func<int> depth, [EnumeratorCancellation] CancellationToken cancellation)
+        IEnumerable<TIn> items, Func<TIn, CancellationToken, TOut> step, Func<int> workers, Func<int> depth,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var next = items.GetEnumerator();
+        var steps = new Steps<TOut>();
         var ahead = new Queue<Task<TOut>>();
         try
         {
@@ -23,7 +26,7 @@ internal static class AheadOfReader
                 while (ahead.Count < depth() && next.MoveNext())
                 {
                     var item = next.Current;
-                    ahead.Enqueue(Task.Run(() => step(item, stop.Token), stop.Token));
+                    ahead.Enqueue(steps.Add(() => step(item, stop.Token), workers()));
                 }
 
                 if (!ahead.TryDequeue(out var oldest))

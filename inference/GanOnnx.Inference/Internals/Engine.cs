@@ -21,7 +21,11 @@ internal sealed class Engine : IDisposable
         var (threads, size) = Plan(options);
         var session = Session.Open(path, options, threads);
         Telemetry = new(ModelFile.NameOf(path), session.Provider, options is ImageTranslatorOptions ? "translate" : "generate");
-        _lanes = new(session, session.OnGpu ? options.ParallelBatches ?? 2 : size, path);
+        // Runs of one session at the same time wait for each other in its memory allocator, which shows at small batches.
+        var isSmall = new Lazy<bool>(() => ModelFile.IsSmall(path, size));
+        _lanes = session.OnGpu
+            ? new(session, options.ParallelBatches ?? 2, path)
+            : new(session, size, path, () => isSmall.Value ? OpenAnother(threads) : null);
         _chosen = session.OnGpu || size == 1 || options.Threads is not null || options.ParallelBatches is not null;
     }
 
@@ -41,7 +45,8 @@ internal sealed class Engine : IDisposable
         try
         {
             var lanes = Lanes(shape);
-            var share = spread ? shape.Share(count, lanes.Size) : shape.Size;
+            // Batches are made smaller for lanes that are free, not for those that other callers keep busy.
+            var share = spread ? shape.Share(count, Math.Max(1, lanes.Free)) : shape.Size;
             if (spread && lanes.Size > 1 && count > share)
                 new SharedRun<TWork>(this, lanes, work, count, shape, share, cancellation).Run();
             else
@@ -174,20 +179,10 @@ internal sealed class Engine : IDisposable
 
     private LanePool Choose(BatchShape shape)
     {
-        // A file that has changed since would be another model.
-        if (_disposed != 0 || Stamp(_path) != _file)
+        if (_disposed != 0 || OpenAnother(threads: 0) is not { } session)
             return _lanes;
 
-        LanePool wide;
-        try
-        {
-            wide = new(Session.OpenCpu(_path, threads: 0), 1, _path);
-        }
-        catch (ModelException)
-        {
-            return _lanes;
-        }
-
+        var wide = new LanePool(session, 1, _path);
         var faster = _lanes;
         try
         {
@@ -200,6 +195,19 @@ internal sealed class Engine : IDisposable
 
         (faster == wide ? _lanes : wide).Dispose();
         return faster;
+    }
+
+    // The same model once more. A file that has changed since would be another one.
+    private Session? OpenAnother(int threads)
+    {
+        try
+        {
+            return Stamp(_path) == _file ? Session.OpenCpu(_path, threads) : null;
+        }
+        catch (ModelException)
+        {
+            return null;
+        }
     }
 
     private static (long, DateTime) Stamp(string path)

@@ -4,9 +4,9 @@ namespace GanOnnx.Inference.Internals;
 
 /// <summary>
 /// The buffers of one run and their bindings to a session. One thread at a time has a lane; runs of several lanes of one
-/// session go on at the same time.
+/// session go on at the same time. A session of its own is freed with it.
 /// </summary>
-internal sealed class Lane(Session session) : IDisposable
+internal sealed class Lane(Session session, Session? own) : IDisposable
 {
     private static readonly RunOptions _defaults = new();
 
@@ -40,6 +40,12 @@ internal sealed class Lane(Session session) : IDisposable
 
     public void Dispose()
     {
+        Free();
+        own?.Dispose();
+    }
+
+    private void Free()
+    {
         Shape = null;
         foreach (var binding in _bindings)
             binding?.Dispose();
@@ -51,7 +57,7 @@ internal sealed class Lane(Session session) : IDisposable
 
     private void Make(BatchShape shape)
     {
-        Dispose();
+        Free();
         _inputs = [.. shape.Inputs.Select(spec => new TensorBuffer(spec, shape.Size, session.HostMemory))];
         _output = new TensorBuffer(shape.Output, shape.Size, session.HostMemory);
         _bindings = new OrtIoBinding[shape.Size + 1];

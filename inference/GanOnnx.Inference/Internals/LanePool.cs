@@ -2,16 +2,23 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace GanOnnx.Inference.Internals;
 
-/// <summary>A session and as many lanes as may run on it at the same time. Threads wait for a free one.</summary>
-internal sealed class LanePool(Session session, int size, string path) : IDisposable
+/// <summary>
+/// As many lanes as may run at the same time; threads wait for a free one. The first lane has the session. The others have
+/// sessions of their own where there is a way to open them and it gives one, else they share the first.
+/// </summary>
+internal sealed class LanePool(Session session, int size, string path, Func<Session?>? openAnother = null) : IDisposable
 {
     private readonly SemaphoreSlim _free = new(size);
     private readonly Stack<Lane> _lanes = new(size);
+    private int _made;
     private volatile bool _closed;
 
     public Session Session => session;
 
     public int Size => size;
+
+    /// <summary>How many lanes nobody has now.</summary>
+    public int Free => _free.CurrentCount;
 
     /// <summary>A free lane, as soon as there is one.</summary>
     /// <exception cref="ObjectDisposedException">Closed.</exception>
@@ -65,8 +72,8 @@ internal sealed class LanePool(Session session, int size, string path) : IDispos
         {
             ThrowIfClosed();
             lock (_lanes)
-                if (!_lanes.TryPop(out lane))
-                    lane = new(session);
+                _lanes.TryPop(out lane);
+            lane ??= Make();
             lane.Prepare(shape);
             return lane;
         }
@@ -80,5 +87,11 @@ internal sealed class LanePool(Session session, int size, string path) : IDispos
                 throw Errors.CantRun(path, LoadFailure.Reason(e), e);
             throw;
         }
+    }
+
+    private Lane Make()
+    {
+        var own = Interlocked.Increment(ref _made) > 1 ? openAnother?.Invoke() : null;
+        return new(own ?? session, own);
     }
 }

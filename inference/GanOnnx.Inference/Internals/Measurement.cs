@@ -5,51 +5,55 @@ namespace GanOnnx.Inference.Internals;
 /// <summary>Which of two ways to run a model is faster here, by trying.</summary>
 internal static class Measurement
 {
-    private const int FewestRounds = 3, MostRounds = 9;
+    private const int FewestRounds = 3, MostRounds = 9, RunsPerLane = 4;
 
-    // Two best rounds of one and the same on a busy machine differ by this much, and several sessions are the safer choice:
-    // threads that share an operator wait for each other.
+    // Several sessions are the safer choice, for threads that share an operator wait for each other, the longer the busier the
+    // machine is; and on a busy machine two measurements of one and the same differ by much.
     private const double Clearly = 1.15;
 
-    private static readonly TimeSpan _longest = TimeSpan.FromMilliseconds(250), _longRound = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan _longest = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>The wide pool if it clearly makes more images per second, judged by the best rounds; rounds take turns.</summary>
+    // Long enough that the threads of a round have all begun before it ends.
+    private static readonly TimeSpan _round = TimeSpan.FromMilliseconds(16);
+
+    /// <summary>The wide pool if it clearly makes more images per second: rounds take turns, and it has to win in three of four.</summary>
     public static LanePool Faster(LanePool several, LanePool wide, BatchShape shape)
     {
         var started = Stopwatch.GetTimestamp();
+        // The first runs make buffers and threads.
         Time(wide, shape, 1, 1);
-        var one = Time(several, shape, 1, 1);
-        // Images per lane and round: a batch, fewer where that takes long.
-        var rows = (int)Math.Clamp(_longRound / one, 1, shape.Size);
-        var batches = several.Size;
-        var (bestSeveral, bestWide) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
-        for (var round = 0; round < MostRounds && (round < FewestRounds || Stopwatch.GetElapsedTime(started) < _longest); round++)
-        {
-            // The first round of each also makes buffers and threads.
-            bestSeveral = Least(bestSeveral, Time(several, shape, rows, batches));
-            bestWide = Least(bestWide, Time(wide, shape, rows, batches));
-        }
+        Time(several, shape, 1, several.Size);
+        var one = Time(several, shape, 1, several.Size);
+        // As many runs as fill a round, and several for each lane, so that a lane that was held up leaves its share to the others.
+        var rows = (int)Math.Clamp(_round / (one * RunsPerLane), 1, shape.Size);
+        var runs = several.Size * (int)Math.Max(1, _round / (one * rows));
+        var ratios = new List<double>();
+        while (ratios.Count < MostRounds && (ratios.Count < FewestRounds || Stopwatch.GetElapsedTime(started) < _longest))
+            ratios.Add(Time(several, shape, rows, runs) / Time(wide, shape, rows, runs));
 
-        return bestWide * Clearly < bestSeveral ? wide : several;
+        ratios.Sort();
+        return ratios[ratios.Count / 4] > Clearly ? wide : several;
     }
 
-    private static TimeSpan Time(LanePool lanes, BatchShape shape, int rows, int batches)
+    private static TimeSpan Time(LanePool lanes, BatchShape shape, int rows, int runs)
     {
         var started = Stopwatch.GetTimestamp();
-        Parallel.For(0, batches, new() { MaxDegreeOfParallelism = lanes.Size }, _ =>
+        // Threads of their own: what else waits for the pool's must not count.
+        Task.WaitAll(Enumerable.Range(0, lanes.Size).Select(_ => Task.Factory.StartNew(Work, TaskCreationOptions.LongRunning)));
+        return Stopwatch.GetElapsedTime(started);
+
+        void Work()
         {
             var lane = lanes.Rent(shape, default);
             try
             {
-                lane.Run(rows);
+                while (Interlocked.Decrement(ref runs) >= 0)
+                    lane.Run(rows);
             }
             finally
             {
                 lanes.Return(lane);
             }
-        });
-        return Stopwatch.GetElapsedTime(started);
+        }
     }
-
-    private static TimeSpan Least(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

@@ -104,6 +104,9 @@ internal sealed class Session(InferenceSession graph, string provider, string? n
         var settings = new SessionOptions { IntraOpNumThreads = threads };
         // What goes wrong arrives as an exception; ONNX Runtime would print it to standard error as well.
         settings.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
+        // Threads that wait for the next operator stay awake, but not for tens of milliseconds after a run as well: they would take
+        // their cores from whoever computes next, other lanes being measured among them.
+        settings.AddSessionConfigEntry("session.force_spinning_stop", "1");
         return settings;
     }
 

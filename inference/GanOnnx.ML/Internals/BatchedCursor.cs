@@ -6,8 +6,9 @@ namespace GanOnnx.ML.Internals;
 
 /// <summary>
 /// Reads rows ahead into batches and runs them when the first value is asked for. As long as the consumer asks for values, the
-/// batches after the current one run meanwhile on other threads: first none, then one, two, four … up to the parallelism, so
-/// that taking three rows costs one batch; rows that are skipped cost nothing.
+/// batches after the current one run meanwhile on other threads: first none, then one, two, four … up to twice the parallelism,
+/// so that taking three rows costs one batch, and no thread is out of work while the consumer is busy; rows that are skipped cost
+/// nothing.
 /// </summary>
 internal sealed class BatchedCursor : DataViewRowCursor
 {
@@ -15,6 +16,7 @@ internal sealed class BatchedCursor : DataViewRowCursor
     private readonly DataViewRowCursor _source;
     private readonly bool[] _active, _outputs;
     private readonly int _mostAhead;
+    private readonly RunsAhead _runs;
     private readonly Queue<RowBatch> _ahead = new();
     private readonly Stack<RowBatch> _free = new();
     private readonly Row _row;
@@ -28,7 +30,8 @@ internal sealed class BatchedCursor : DataViewRowCursor
         mapping.Model.CheckOpen();
         (_mapping, _source, _active) = (mapping, source, active);
         _outputs = mapping.ActiveOutputs(active);
-        _mostAhead = parallelism == 1 ? 0 : parallelism;
+        _mostAhead = parallelism == 1 ? 0 : 2 * parallelism;
+        _runs = new(parallelism - 1);
         _row = new(this);
     }
 
@@ -71,6 +74,7 @@ internal sealed class BatchedCursor : DataViewRowCursor
         if (disposing && !_disposed)
         {
             _disposed = true;
+            _runs.Clear();
             // A batch that is running still writes to its buffers and uses the model.
             foreach (var rows in _ahead)
                 rows.Reset();
@@ -110,11 +114,11 @@ internal sealed class BatchedCursor : DataViewRowCursor
         if (_depth == 0)
             return;
 
-        next.Start();
+        _runs.Add(next);
         while (_ahead.Count < _depth && !_ended)
         {
             var rows = Fill();
-            rows.Start();
+            _runs.Add(rows);
             _ahead.Enqueue(rows);
         }
     }
@@ -148,8 +152,16 @@ internal sealed class BatchedCursor : DataViewRowCursor
         return new(_mapping.Model, _mapping.Binding.CreateBatch(_source, _outputs, size), _source, [.. columns]);
     }
 
+    private Batch Compute()
+    {
+        var rows = Current;
+        rows.Use();
+        _runs.Finish(rows);
+        return rows.Result(_slot);
+    }
+
     private sealed class Row(BatchedCursor cursor) : CurrentRow
     {
-        public override (Batch Batch, int Slot) Compute() => (cursor.Current.Compute(cursor._slot), cursor._slot);
+        public override (Batch Batch, int Slot) Compute() => (cursor.Compute(), cursor._slot);
     }
 }

@@ -9,7 +9,7 @@ namespace GanOnnx.ML.Internals;
 /// Rows read ahead of the consumer: the model's batch, and what the consumer may still ask the source for. One thread fills
 /// it and moves over it; the run may be on another one.
 /// </summary>
-internal sealed class RowBatch : IThreadPoolWorkItem
+internal sealed class RowBatch
 {
     private enum State
     {
@@ -25,7 +25,7 @@ internal sealed class RowBatch : IThreadPoolWorkItem
     private readonly ValueGetter<DataViewRowId> _id;
     private readonly Exception?[] _failures;
     private readonly object _gate = new();
-    private State _state;
+    private volatile State _state;
 
     public RowBatch(BatchModel model, Batch batch, DataViewRow source, ColumnBuffer?[] columns)
     {
@@ -60,6 +60,7 @@ internal sealed class RowBatch : IThreadPoolWorkItem
                 Monitor.Wait(_gate);
             _state = State.Filling;
         }
+
         Array.Clear(_failures);
         (Count, IsUsed, SourceFailure) = (0, false, null);
     }
@@ -90,26 +91,26 @@ internal sealed class RowBatch : IThreadPoolWorkItem
             _state = State.Ready;
     }
 
-    /// <summary>Runs the model on another thread, unless somebody asks for a value first.</summary>
-    // An item that the pool comes to late finds the batch run, being filled, or full again, in which case it may as well run.
-    public void Start() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-
-    void IThreadPoolWorkItem.Execute() => TryRun();
+    /// <summary>Whether the run has ended, well or not.</summary>
+    public bool IsDone => _state == State.Done;
 
     /// <summary>The batch after its run.</summary>
     /// <exception cref="ModelException">The row failed.</exception>
-    public Batch Compute(int slot)
+    public Batch Result(int slot) => _failures[slot] is { } failure ? throw Again(failure) : _batch;
+
+    /// <summary>Somebody wants a value.</summary>
+    public void Use() => IsUsed = true;
+
+    public void WaitForRun()
     {
-        IsUsed = true;
-        // This thread would only wait; so it runs the model itself if no other thread has begun to.
-        if (!TryRun())
-            lock (_gate)
-                while (_state != State.Done)
-                    Monitor.Wait(_gate);
-        return _failures[slot] is { } failure ? throw Again(failure) : _batch;
+        lock (_gate)
+            while (_state == State.Running)
+                Monitor.Wait(_gate);
     }
 
-    private bool TryRun()
+    /// <summary>Runs the model, unless the run has begun or the batch isn't full.</summary>
+    // Who comes late finds the batch run, being filled, or full again, in which case it may as well run.
+    public bool TryRun()
     {
         lock (_gate)
         {

@@ -1,0 +1,81 @@
+using GanOnnx.ML;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Onnx;
+
+namespace GanOnnx.Cli.Bench;
+
+/// <summary>A column of ML.NET, read as apps do, an array for each row. The rows bring the latents.</summary>
+internal sealed class Column : Way
+{
+    public const string StockName = "ML.NET, ApplyOnnxModel";
+
+    private const string Made = "image made";
+    private readonly LatentRows _rows;
+    private readonly IDataView _view;
+    private readonly string _name;
+    private readonly IDisposable _model;
+
+    private Column(string name, LatentRows rows, IDataView view, string column, IDisposable model)
+        : base(name) => (_rows, _view, _name, _model) = (rows, view, column, model);
+
+    /// <summary>The transform GenerateImages of GanOnnx.ML.</summary>
+    public static Column GenerateImages(Subject subject, int batch)
+    {
+        var context = new MLContext();
+        var rows = new LatentRows(subject);
+        var view = rows.Load(context);
+        var options = new GenerateImagesOptions { BatchSize = batch, GpuDeviceId = Gpu(subject) };
+        var model = context.Transforms.GenerateImages(Made, subject.Model.Path, subject.Latent.Name, subject.Label is null ? null : LatentRows.Class, options).Fit(view);
+        return new("GanOnnx.ML, GenerateImages", rows, model.Transform(view), Made, model);
+    }
+
+    /// <summary>The transform of GanOnnx.ML that takes ApplyOnnxModel's place.</summary>
+    public static Column ApplyOnnxModelBatched(Subject subject, int batch)
+    {
+        var context = new MLContext();
+        var rows = new LatentRows(subject);
+        var view = rows.Load(context);
+        var options = new BatchOptions { BatchSize = batch, GpuDeviceId = Gpu(subject) };
+        var model = context.Transforms.ApplyOnnxModelBatched([subject.Image.Name], Inputs(subject), subject.Model.Path, options).Fit(view);
+        return new("GanOnnx.ML, ApplyOnnxModelBatched", rows, model.Transform(view), subject.Image.Name, model);
+    }
+
+    /// <summary>ML.NET's own transform as it comes, which runs a row at a time whatever the batch.</summary>
+    /// <exception cref="NotSupportedException">What is here is not ML.NET's own.</exception>
+    public static Column ApplyOnnxModel(Subject subject)
+    {
+        // Times of anything but Microsoft's assembly, which is signed, would tell nothing about ML.NET.
+        var assembly = typeof(OnnxTransformer).Assembly.GetName();
+        if (assembly.GetPublicKeyToken() is not { Length: > 0 })
+            throw new NotSupportedException($"this {assembly.Name} is not Microsoft's");
+
+        var context = new MLContext();
+        var rows = new LatentRows(subject);
+        var view = rows.Load(context);
+        var model = context.Transforms.ApplyOnnxModel([subject.Image.Name], Inputs(subject), subject.Model.Path, Gpu(subject)).Fit(view);
+        return new(StockName, rows, model.Transform(view), subject.Image.Name, model);
+    }
+
+    public override void Make(int images)
+    {
+        _rows.Count = images;
+        if (_view.Schema[_name].Type is VectorDataViewType { ItemType: var type } && type == NumberDataViewType.Byte)
+            Read<byte>();
+        else
+            Read<float>();
+    }
+
+    public override void Dispose() => _model.Dispose();
+
+    private void Read<T>()
+    {
+        foreach (var _ in _view.GetColumn<T[]>(_name))
+        {
+        }
+    }
+
+    private static int? Gpu(Subject subject) => subject.OnGpu ? subject.Device.Index : null;
+
+    private static string[] Inputs(Subject subject) => [.. subject.Model.Inputs.Select(i => i.Name)];
+}

@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Globalization;
+using GanOnnx.Cli.Bench;
+using GanOnnx.Cli.Terminal;
+using GanOnnx.Inference;
+using Microsoft.ML.OnnxRuntime;
+
+namespace GanOnnx.Cli;
+
+/// <summary><c>gan bench</c>: how fast a model makes images here in every way there is, side by side.</summary>
+internal static class BenchCommand
+{
+    private const string DefaultBatches = "1,16,64";
+    private const int FewestRounds = 3;
+    private const double DefaultSeconds = 5, LeastSeconds = 0.01, MostSeconds = 3600, SecondsPerRound = 1;
+
+    private static readonly Argument<string> _model = new("MODEL") { Description = "An .onnx file, a folder with model.onnx, or a name under models/." };
+    private static readonly Option<string?> _batches = new("--batches")
+    {
+        Description = $"Images per run of the model, one size or several. The default is {DefaultBatches}, or the model's own where that is fixed.",
+    };
+    private static readonly Option<double> _seconds = new("--seconds")
+    {
+        Description = "How long each way is measured at each batch size, in rounds of a second. The default is 5.",
+        DefaultValueFactory = _ => DefaultSeconds,
+    };
+    private static readonly Option<Device> _device = DeviceOption.Create();
+    private static readonly Option<bool> _json = Results.JsonOption();
+
+    public static Command Create()
+    {
+        var command = new Command("bench", "Measures how fast a model makes images in every way there is.") { _model, _batches, _seconds, _device, _json };
+        command.SetAction((parsed, stop) => Task.FromResult(Run(parsed, stop)));
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, CancellationToken stop)
+    {
+        var path = ModelPath.Resolve(parsed.GetRequiredValue(_model));
+        var asked = parsed.GetValue(_batches) is { } batches ? Batches(batches) : null;
+        var seconds = parsed.GetValue(_seconds);
+        if (!(seconds is >= LeastSeconds and <= MostSeconds))
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--seconds {seconds} is out of range; {LeastSeconds} to {MostSeconds} is expected."));
+
+        // ONNX Runtime prints to standard error what it also throws.
+        OrtEnv.Instance().EnvLogLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
+        var subject = Load(path, parsed.GetValue(_device));
+        asked ??= subject.FixedBatch is { } size ? [size] : Batches(DefaultBatches);
+        var rounds = Math.Max(FewestRounds, (int)(seconds / SecondsPerRound));
+        var figures = Measure(subject, asked, rounds, TimeSpan.FromSeconds(seconds / rounds), stop);
+        var about = string.Create(CultureInfo.InvariantCulture,
+            $"{ModelPath.NameOf(subject.Model.Path)}, {subject.Provider}, {Environment.ProcessorCount} cores, medians (least … most) of {rounds} rounds of {seconds / rounds:0.##} s");
+        Results.Print(parsed.GetValue(_json),
+            new { model = subject.Model.Path, subject.Model.Sha256, subject.Provider, cores = Environment.ProcessorCount, rounds, batches = figures.Select(Report.Json) },
+            $"{about}\n{Report.Table(figures)}");
+        return ExitCode.Done;
+    }
+
+    private static Subject Load(string path, Device device)
+    {
+        using var generator = ImageGenerator.Load(path, new ImageGeneratorOptions { Device = device });
+        if (generator.Notice is { } notice)
+            Console.Error.WriteLine(notice);
+        return new(generator.Model, device, generator.Provider);
+    }
+
+    private static List<Figures> Measure(Subject subject, IReadOnlyList<int> batches, int rounds, TimeSpan duration, CancellationToken stop)
+    {
+        var progress = new ProgressLine("Measuring", batches.Count);
+        var figures = new List<Figures>();
+        foreach (var batch in batches)
+        {
+            figures.Add(Measurements.Of(subject, batch, rounds, duration, stop));
+            progress.Report(figures.Count, "batch sizes");
+        }
+
+        progress.Clear();
+        return figures;
+    }
+
+    private static List<int> Batches(string text)
+    {
+        List<int> sizes = [];
+        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries))
+            sizes.Add(int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size is > 0 and <= ModelOptions.LargestBatchSize
+                ? size
+                : throw new UsageException($"'{part}' in --batches {text} is no batch size; write numbers from 1 to {ModelOptions.LargestBatchSize} like 1,16,64."));
+        return [.. sizes.Distinct()];
+    }
+}
