@@ -70,6 +70,51 @@ public sealed class TrainingLoopTests
         Assert.That(CheckpointBytes(stopped), Is.EqualTo(CheckpointBytes(unbroken)));
     }
 
+    private static readonly TestCaseData[] _everything =
+    [
+        new TestCaseData(_tiny with { Architecture = "mlp", Condition = "concat", LabelSmoothing = 0.1, MinibatchDiscrimination = true, WeightDecay = 1e-4 }).SetArgDisplayNames("mlp"),
+        new TestCaseData(_tiny with { Architecture = "dcgan", Condition = "projection", Loss = "hinge", Regularizers = "spectral-norm,consistency:10/2", Augmentations = "flip,diff,instance-noise", DiscriminatorSteps = 2, Schedule = "cosine", WarmupKimg = 0.5 }).SetArgDisplayNames("dcgan"),
+        new TestCaseData(_tiny with { Architecture = "resnet", Loss = "wasserstein", Regularizers = "gradient-penalty", GradientClip = 1, DiscriminatorLearningRate = 4e-4 }).SetArgDisplayNames("resnet"),
+        new TestCaseData(_tiny with { Architecture = "stylegan2", Condition = "mapping", MappingLayers = 2, Regularizers = "r1:1/4,path-length:2/4", Augmentations = "flip,ada" }).SetArgDisplayNames("stylegan2"),
+    ];
+
+    [TestCaseSource(nameof(_everything))]
+    public void A_stopped_run_of_any_architecture_with_all_that_has_a_state_resumes_to_the_same_bytes(TrainingOptions options)
+    {
+        using var unbroken = new TemporaryFolder();
+        using var stopped = new TemporaryFolder();
+        options = options with { Kimg = 1 };
+        Train(unbroken, options);
+
+        using var stop = new CancellationTokenSource();
+        Train(stopped, options, monitor: new RecordingMonitor(step => { if (step == 7) stop.Cancel(); }), stop: stop.Token);
+        Train(stopped, options, resume: true);
+
+        Assert.That(CheckpointBytes(stopped), Is.EqualTo(CheckpointBytes(unbroken)));
+    }
+
+    [Test]
+    public void A_run_says_all_that_is_needed_to_repeat_it()
+    {
+        using var folder = new TemporaryFolder();
+        Train(folder, _tiny with { Kimg = 1 });
+        var run = JsonNode.Parse(File.ReadAllText(Path.Combine(folder.Path, "run.json")))!;
+
+        Assert.That((ulong)run["options"]!["seed"]!, Is.EqualTo(7));
+        Assert.That((string)run["dataFingerprint"]!, Has.Length.EqualTo(64));
+        Assert.That(run["versions"]!.AsObject().Select(v => v.Key), Is.EquivalentTo(["commit", "dotnet", "os", "torchsharp"]));
+    }
+
+    [Test]
+    public void Labels_asked_of_unlabelled_data_are_refused_before_anything_is_decoded()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["x-images-idx3-ubyte"], Images.Idx(60));
+        Assert.That(() => Train(folder, _tiny with { Condition = "concat" }, data: folder["x-images-idx3-ubyte"]), Throws.TypeOf<TrainingException>().With.Message.EqualTo(
+            $"'{folder["x-images-idx3-ubyte"]}' has no labels, but the condition concat needs them. Give a folder with a subfolder for each class or IDX files with labels, or leave the condition out."));
+        Assert.That(Directory.Exists(Path.Combine(folder.Path, "data")), Is.False);
+    }
+
     [Test]
     public void A_killed_run_resumes_from_its_last_tick_to_the_same_bytes()
     {

@@ -28,6 +28,25 @@ public sealed class TrainingOptionsTests
     public void Validate_OutOfRange_SaysAllThatIsWrong(TrainingOptions options, string what) =>
         Assert.That(options.Validate, Throws.TypeOf<TrainingException>().With.Message.EqualTo($"These options can't be used: {what}."));
 
+    private static readonly object[][] _badCombinations =
+    [
+        [new TrainingOptions { Regularizers = "weight-clipping,r1" }, "weight-clipping and r1 work against each other, so choose one: clipped weights are WGAN's only bound"],
+        [new TrainingOptions { Loss = "wasserstein" }, "the loss wasserstein has no end unless the discriminator's slope is bounded; add one of the regularizers gradient-penalty, weight-clipping or spectral-norm"],
+        [new TrainingOptions { Regularizers = "path-length" }, "path-length needs intermediate latents, which stylegan2 has and dcgan hasn't"],
+        [new TrainingOptions { Architecture = "stylegan2", Regularizers = "spectral-norm" }, "spectral-norm and stylegan2's equalized learning rate, which keeps its weights at size 1, work against each other; take r1 or gradient-penalty instead"],
+        [new TrainingOptions { Architecture = "stylegan2", MinibatchDiscrimination = true }, "stylegan2 compares the images of a batch in its own way (minibatch standard deviation); leave minibatch discrimination out"],
+        [new TrainingOptions { Architecture = "mlp", Condition = "projection" }, "mlp takes labels by none or concat, not 'projection'"],
+        [new TrainingOptions { Loss = "hinge", LabelSmoothing = 0.1 }, "the loss hinge has no probabilities to smooth; leave label smoothing out, or take non-saturating or minimax"],
+        [new TrainingOptions { Regularizers = "r1", MinibatchDiscrimination = true }, "r1 looks at each image's score alone, which minibatch discrimination ties to the others; leave one of them out"],
+        [new TrainingOptions { Augmentations = "diff,ada" }, "diff and ada do the same work, so choose one"],
+        [new TrainingOptions { Schedule = "step" }, "there is no schedule 'step'; there are: constant, linear, cosine"],
+        [new TrainingOptions { Kimg = 10, WarmupKimg = 10 }, "the warm-up takes 0 kimg or more and less than training's 10, not 10"],
+    ];
+
+    [TestCaseSource(nameof(_badCombinations))]
+    public void Validate_WhatDoesNotGoTogether_SaysWhatWould(TrainingOptions options, string what) =>
+        Assert.That(options.Validate, Throws.TypeOf<TrainingException>().With.Message.EqualTo($"These options can't be used: {what}."));
+
     [TestCaseSource(nameof(Presets))]
     public void Every_preset_can_be_read_and_is_valid(string path) =>
         Assert.That(() => JsonSerializer.Deserialize<TrainingOptions>(File.ReadAllText(path), TrainingOptions.Json)!.Validate(), Throws.Nothing);
