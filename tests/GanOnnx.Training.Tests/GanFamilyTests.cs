@@ -62,7 +62,7 @@ public sealed class GanFamilyTests
 
     private static TrainingOptions Tiny(string architecture)
     {
-        var options = new TrainingOptions { Architecture = architecture, Width = 4, LatentSize = 16, BatchSize = 8, MappingLayers = 2, Seed = 3 };
+        var options = new TrainingOptions { Architecture = architecture, Width = 2, LatentSize = 16, BatchSize = 4, MappingLayers = 2, Seed = 3 };
         options.Validate(); // with the default loss
         return options;
     }
