@@ -96,6 +96,49 @@ public sealed class BadInputTests
         Assert.That(Files(), Is.EqualTo(before), "nothing is half written");
     }
 
+    [TestCase("synthetic:digits --loss wasserstein --reg weight-clipping,r1", "weight-clipping and r1 work against each other, so choose one")]
+    [TestCase("synthetic:digits --size 48", "dcgan makes images of 32, 64, 128 or 256 pixels, not 48")]
+    [TestCase("synthetic:digits --reg path-length", "path-length needs intermediate latents, which stylegan2 has and dcgan hasn't")]
+    [TestCase("synthetic:digits --loss wasserstein", "the loss wasserstein has no end unless the discriminator's slope is bounded")]
+    [TestCase("synthetic:digits --loss hinge --label-smoothing 0.1", "the loss hinge has no probabilities to smooth")]
+    [TestCase("synthetic:digits --arch biggan", "there is no architecture 'biggan'; there are: mlp,")]
+    [TestCase("synthetic:digits --loss mse", "there is no loss 'mse'; there are: non-saturating,")]
+    [TestCase("synthetic:digits --reg r3", "r3")]
+    [TestCase("synthetic:digits --augment rotate", "rotate")]
+    [TestCase("synthetic:digits --schedule never", "there is no schedule 'never'; there are: constant, linear, cosine")]
+    [TestCase("synthetic:digits --arch stylegan2 --condition concat", "stylegan2 takes labels by none or mapping, not 'concat'")]
+    [TestCase("synthetic:digits --lr many", "Cannot parse argument 'many' for option '--lr' as a number.")]
+    [TestCase("synthetic:digits --condition concat --class-names a,b", "'synthetic:digits' has 10 classes (0, 1, 2, 3, 4, 5, 6, 7, 8, 9), but 2 names are given")]
+    [TestCase("{0}/unlabelled --batch 2 --condition concat", "'{0}/unlabelled' has no labels, but the condition concat needs them")]
+    [TestCase("{0}/unlabelled --batch 3", "'{0}/unlabelled' has 2 images, fewer than a batch of 3")]
+    [TestCase("{0}/nowhere", "'{0}/nowhere' is neither a file nor a folder")]
+    public void Training_that_cannot_be_is_refused_before_data_is_decoded_or_a_folder_made(string data, string sentence)
+    {
+        var result = Gan.Run(["train", "--out", _folder["refused"], "--data", .. data.Replace("{0}", _folder.Path, StringComparison.Ordinal).Split(' ')]);
+
+        Assert.That(result.ExitCode, Is.EqualTo(2), result.Error);
+        Assert.That(result.Error, Does.Contain(sentence.Replace("{0}", _folder.Path, StringComparison.Ordinal)));
+        Assert.That(result.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1), "one sentence");
+        Assert.That(Directory.Exists(_folder["refused"]), Is.False);
+    }
+
+    [Test]
+    public void A_preset_goes_before_a_file_of_its_name()
+    {
+        // The repository's own script is called gan, as a preset is.
+        var here = Directory.GetCurrentDirectory();
+        Directory.SetCurrentDirectory(Repository.Root);
+        try
+        {
+            var result = Gan.Run("train", "--out", _folder["refused"], "--data", _folder["unlabelled"], "--config", "gan");
+            Assert.That(result.Error, Does.Contain("fewer than a batch of 64"));
+        }
+        finally
+        {
+            Directory.SetCurrentDirectory(here);
+        }
+    }
+
     [Test]
     public void A_full_disk_leaves_no_partial_file()
     {
