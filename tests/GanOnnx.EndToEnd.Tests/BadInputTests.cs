@@ -22,7 +22,8 @@ public sealed class BadInputTests
         Directory.CreateDirectory(_folder["longer"]);
         File.WriteAllText(_folder["longer/frame-0004.png"], "");
         Directory.CreateDirectory(_folder["huge-pictures"]);
-        File.Copy(Path.Combine(Repository.Root, "tests/GanOnnx.Imaging.Tests/Fixtures/huge.png"), _folder["huge-pictures/huge.png"]);
+        foreach (var name in new[] { "huge.png", "huger.png" })
+            File.Copy(Path.Combine(Repository.Root, "tests/GanOnnx.Imaging.Tests/Fixtures/huge.png"), _folder["huge-pictures/" + name]);
         Gan.Succeed("generate", _folder["good.onnx"], "--count", "2", "--out", _folder["unlabelled"]);
         Directory.CreateDirectory(_folder["half-written"]);
         File.WriteAllBytes(_folder["half-written/checkpoint.safetensors"], File.ReadAllBytes(_folder["run/checkpoint.safetensors"])[..5000]);
@@ -69,13 +70,12 @@ public sealed class BadInputTests
     [TestCase("bench {0}/good.onnx --seconds 0", "--seconds 0 is out of range; 0.01 to 3600 is expected.")]
     [TestCase("train --data {0}/nowhere --out {0}/r", "'{0}/nowhere' is neither a file nor a folder")]
     [TestCase("train --data {0}/no-pictures --out {0}/r", "has no images")]
-    [TestCase("train --data {0}/huge-pictures --out {0}/r", "50000 × 50000 pixels")]
+    [TestCase("train --data {0}/huge-pictures --out {0}/r --batch 2", "50000 × 50000 pixels")]
     [TestCase("train --data {0}/train-images-idx3-ubyte --out {0}/r", "announces 9 images")]
     [TestCase("train --data synthetic:digits --out {0}/half-written --resume", "is no whole checkpoint")]
     [TestCase("train --data synthetic:digits --out {0}/no-model --resume", "There is no checkpoint")]
     [TestCase("train --data synthetic:digits --out {0}/run", "already holds a run")]
     [TestCase("train --data synthetic:digits --out {0}/a-file/r", "can't be made")]
-    [TestCase("train --data synthetic:digits --out {0}/r --size 48", "32 or 64 pixels, not 48")]
     [TestCase("train --data synthetic:digits --out {0}/r --config nothing", "There is no preset 'nothing'")]
     [TestCase("train --data synthetic:digits --out {0}/r --config {0}/bad.json", "sise")]
     [TestCase("export {0}/no-model --out {0}/x.onnx", "There is no checkpoint")]
@@ -98,6 +98,49 @@ public sealed class BadInputTests
         Assert.That(result.Error, Does.Not.Contain("   at "), "no stack trace");
         Assert.That(result.Output, Is.Empty);
         Assert.That(Files(), Is.EqualTo(before), "nothing is half written");
+    }
+
+    [TestCase("synthetic:digits --loss wasserstein --reg weight-clipping,r1", "weight-clipping and r1 work against each other, so choose one")]
+    [TestCase("synthetic:digits --size 48", "dcgan makes images of 32, 64, 128 or 256 pixels, not 48")]
+    [TestCase("synthetic:digits --reg path-length", "path-length needs intermediate latents, which stylegan2 has and dcgan hasn't")]
+    [TestCase("synthetic:digits --loss wasserstein", "the loss wasserstein has no end unless the discriminator's slope is bounded")]
+    [TestCase("synthetic:digits --loss hinge --label-smoothing 0.1", "the loss hinge has no probabilities to smooth")]
+    [TestCase("synthetic:digits --arch biggan", "there is no architecture 'biggan'; there are: mlp,")]
+    [TestCase("synthetic:digits --loss mse", "there is no loss 'mse'; there are: non-saturating,")]
+    [TestCase("synthetic:digits --reg r3", "r3")]
+    [TestCase("synthetic:digits --augment rotate", "rotate")]
+    [TestCase("synthetic:digits --schedule never", "there is no schedule 'never'; there are: constant, linear, cosine")]
+    [TestCase("synthetic:digits --arch stylegan2 --condition concat", "stylegan2 takes labels by none or mapping, not 'concat'")]
+    [TestCase("synthetic:digits --lr many", "Cannot parse argument 'many' for option '--lr' as a number.")]
+    [TestCase("synthetic:digits --condition concat --class-names a,b", "'synthetic:digits' has 10 classes (0, 1, 2, 3, 4, 5, 6, 7, 8, 9), but 2 names are given")]
+    [TestCase("{0}/unlabelled --batch 2 --condition concat", "'{0}/unlabelled' has no labels, but the condition concat needs them")]
+    [TestCase("{0}/unlabelled --batch 3", "'{0}/unlabelled' has 2 images, fewer than a batch of 3")]
+    [TestCase("{0}/nowhere", "'{0}/nowhere' is neither a file nor a folder")]
+    public void Training_that_cannot_be_is_refused_before_data_is_decoded_or_a_folder_made(string data, string sentence)
+    {
+        var result = Gan.Run(["train", "--out", _folder["refused"], "--data", .. data.Replace("{0}", _folder.Path, StringComparison.Ordinal).Split(' ')]);
+
+        Assert.That(result.ExitCode, Is.EqualTo(2), result.Error);
+        Assert.That(result.Error, Does.Contain(sentence.Replace("{0}", _folder.Path, StringComparison.Ordinal)));
+        Assert.That(result.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1), "one sentence");
+        Assert.That(Directory.Exists(_folder["refused"]), Is.False);
+    }
+
+    [Test]
+    public void A_preset_goes_before_a_file_of_its_name()
+    {
+        // The repository's own script is called gan, as a preset is.
+        var here = Directory.GetCurrentDirectory();
+        Directory.SetCurrentDirectory(Repository.Root);
+        try
+        {
+            var result = Gan.Run("train", "--out", _folder["refused"], "--data", _folder["unlabelled"], "--config", "gan");
+            Assert.That(result.Error, Does.Contain("fewer than a batch of 64"));
+        }
+        finally
+        {
+            Directory.SetCurrentDirectory(here);
+        }
     }
 
     [Test]

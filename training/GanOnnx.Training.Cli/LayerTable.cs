@@ -18,7 +18,7 @@ internal static class LayerTable
         var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
         var rule = new string('─', widths.Sum() + 2 * (widths.Length - 1));
         string Line(string[] row) => string.Join("  ", row.Select((cell, column) =>
-            column == row.Length - 1 ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column])));
+            column == row.Length - 1 ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]))).TrimEnd();
         return [Line(rows[0]), rule, .. rows[1..^1].Select(Line), rule, Line(rows[^1])];
     }
 

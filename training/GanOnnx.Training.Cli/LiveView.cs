@@ -26,14 +26,14 @@ internal sealed class LiveView(TextWriter terminal, Func<(int Width, int Height)
     private (string Text, long Kimg)? _warning;
 
     /// <summary>Shows how far it is, if it is time to.</summary>
-    public void Report(long step, long totalSteps, int batchSize)
+    public void Report(long step, long totalSteps, int imagesPerStep)
     {
         if (_firstStep < 0)
             _firstStep = step - 1;
         if (_elapsed.Elapsed < _next)
             return;
         _next = _elapsed.Elapsed + _redraw;
-        Draw(Content(step, totalSteps, batchSize));
+        Draw(Content(step, totalSteps, imagesPerStep));
     }
 
     /// <summary>Takes in a tick's figures.</summary>
@@ -81,9 +81,9 @@ internal sealed class LiveView(TextWriter terminal, Func<(int Width, int Height)
         return text.ToString().ReplaceLineEndings("\n");
     }
 
-    private IRenderable Content(long step, long totalSteps, int batchSize)
+    private IRenderable Content(long step, long totalSteps, int imagesPerStep)
     {
-        List<IRenderable> parts = [Progress(step, totalSteps, batchSize)];
+        List<IRenderable> parts = [Progress(step, totalSteps, imagesPerStep)];
         if (_ticks.Count > 0)
             parts.Add(Figures());
         if (_warning is { } warning)
@@ -91,14 +91,14 @@ internal sealed class LiveView(TextWriter terminal, Func<(int Width, int Height)
         return new Rows(parts);
     }
 
-    private Text Progress(long step, long totalSteps, int batchSize)
+    private Text Progress(long step, long totalSteps, int imagesPerStep)
     {
         var rate = (step - _firstStep) / _elapsed.Elapsed.TotalSeconds;
         var left = TimeSpan.FromSeconds(Math.Min((totalSteps - step) / rate, TimeSpan.FromDays(999).TotalSeconds));
         var filled = (int)(BarWidth * step / Math.Max(1, totalSteps));
         var time = left.TotalHours >= 1 ? $"{(int)left.TotalHours} h {left.Minutes:00} min" : $"{left.Minutes} min {left.Seconds:00} s";
         return new Text(string.Create(CultureInfo.InvariantCulture,
-            $"Training {new string('█', filled)}{new string('░', BarWidth - filled)} {100.0 * step / totalSteps:0} %  {step * batchSize / 1000.0:#,0.0} of {totalSteps * batchSize / 1000.0:#,0} kimg  {rate * batchSize:#,0} images/s  {time} left"))
+            $"Training {new string('█', filled)}{new string('░', BarWidth - filled)} {100.0 * step / totalSteps:0} %  {step * imagesPerStep / 1000.0:#,0.0} of {totalSteps * imagesPerStep / 1000.0:#,0} kimg  {rate * imagesPerStep:#,0} images/s  {time} left"))
         {
             Overflow = Overflow.Ellipsis,
         };
@@ -117,15 +117,15 @@ internal sealed class LiveView(TextWriter terminal, Func<(int Width, int Height)
         else
             Row(table, "score real, generated", t => t.RealScore, t => t.FakeScore, "0.000");
         Row(table, "gradient norm", t => t.DiscriminatorGradientNorm, t => t.GeneratorGradientNorm, "0.0e+0");
-        Row(table, "images/s, deviation", t => t.ImagesPerSecond, t => t.SampleDeviation, "#,0.###");
+        Row(table, "images/s, deviation", t => t.ImagesPerSecond, t => t.SampleDeviation, "#,0", "0.000");
         return table;
     }
 
-    private void Row(Table table, string name, Func<Tick, double?> left, Func<Tick, double?> right, string format)
+    private void Row(Table table, string name, Func<Tick, double?> left, Func<Tick, double?> right, string format, string? rightFormat = null)
     {
-        string Number(Func<Tick, double?> figure) => figure(_ticks.Last())?.ToString(format, CultureInfo.InvariantCulture) ?? "";
+        string Number(Func<Tick, double?> figure, string format) => figure(_ticks.Last())?.ToString(format, CultureInfo.InvariantCulture) ?? "";
         Text Curve(Func<Tick, double?> figure, Color color) => new(Sparkline.Of(_ticks.Select(figure).OfType<double>(), SparklineWidth), new Style(color));
         if (left(_ticks.Last()) is not null || right(_ticks.Last()) is not null)
-            table.AddRow(new Text(name), new Text(Number(left)), Curve(left, Color.Blue), new Text(Number(right)), Curve(right, Color.Olive));
+            table.AddRow(new Text(name), new Text(Number(left, format)), Curve(left, Color.Blue), new Text(Number(right, rightFormat ?? format)), Curve(right, Color.Olive));
     }
 }

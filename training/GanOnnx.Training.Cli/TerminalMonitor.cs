@@ -44,15 +44,15 @@ internal sealed class TerminalMonitor(TrainingRun run) : ITrainingMonitor
 
     public void Stepped(long step, long totalSteps)
     {
-        _live?.Report(step, totalSteps, run.Options.BatchSize);
-        _training?.Report(step, "images", run.Options.BatchSize, Figures(LastTick));
+        _live?.Report(step, totalSteps, run.Options.ImagesPerStep);
+        _training?.Report(step, "images", run.Options.ImagesPerStep, Figures(LastTick));
     }
 
     public void Ticked(Tick tick, string samples)
     {
         (LastTick, Samples) = (tick, samples);
         Finish();
-        Write($"{tick.Kimg,6:#,0} kimg  {tick.ImagesPerSecond,5:#,0} images/s{Figures(tick)}  {samples}");
+        Write($"{tick.Kimg,6:#,0} kimg  {tick.ImagesPerSecond,5:#,0} images/s{(_live is null ? Figures(tick) : Losses(tick) + Verdict(tick))}  {samples}");
         foreach (var warning in tick.Warnings)
             Write($"  warning: {warning}");
         _live?.Add(tick);

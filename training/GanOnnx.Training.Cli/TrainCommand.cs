@@ -14,7 +14,7 @@ internal static class TrainCommand
 
     public static Command Create()
     {
-        var command = new Command("train", "Trains a GAN on images.") { _data, _out, _resume, _device, _json };
+        var command = new Command("train", "Trains a GAN on images.") { _data, _out, _resume, _device, _json, Catalog.CreateOption(_json) };
         foreach (var option in TrainingOverrides.Options)
             command.Add(option);
         command.SetAction((parsed, stop) => Task.FromResult(Run(parsed, stop)));

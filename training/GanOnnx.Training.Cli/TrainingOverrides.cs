@@ -11,6 +11,7 @@ namespace GanOnnx.Training.Cli;
 internal static class TrainingOverrides
 {
     private static readonly TrainingOptions _defaults = new();
+    private static readonly string _presets = Path.Combine(AppContext.BaseDirectory, "configs");
 
     private static readonly Option<string> _config = new("--config") { Description = "A preset's name or a JSON file of options; other options go before it." };
     private static readonly Option<string> _arch = new("--arch") { Description = $"The networks: {string.Join(", ", Architectures.Names)}. The default is {_defaults.Architecture}." };
@@ -83,12 +84,18 @@ internal static class TrainingOverrides
         };
     }
 
-    private static TrainingOptions Preset(string nameOrPath)
+    /// <summary>The presets' names.</summary>
+    public static IReadOnlyList<string> Presets =>
+        [.. Directory.GetFiles(_presets, "*.json").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
+
+    /// <summary>A preset's options.</summary>
+    /// <exception cref="TrainingException">There is no such preset or file, or it can't be read.</exception>
+    public static TrainingOptions Preset(string nameOrPath)
     {
-        var presets = Path.Combine(AppContext.BaseDirectory, "configs");
-        var path = File.Exists(nameOrPath) ? nameOrPath : Path.Combine(presets, nameOrPath + ".json");
+        // A preset goes before a file of its name: the repository's own script is called gan, as a preset is.
+        var path = Presets.Contains(nameOrPath) ? Path.Combine(_presets, nameOrPath + ".json") : nameOrPath;
         if (!File.Exists(path))
-            throw new TrainingException($"There is no preset '{nameOrPath}' and no such file; there are the presets {string.Join(", ", Directory.GetFiles(presets, "*.json").Select(Path.GetFileNameWithoutExtension).Order())}.");
+            throw new TrainingException($"There is no preset '{nameOrPath}' and no such file; there are the presets {string.Join(", ", Presets)}.");
         try
         {
             return JsonSerializer.Deserialize<TrainingOptions>(File.ReadAllText(path), TrainingOptions.Json)

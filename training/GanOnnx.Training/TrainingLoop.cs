@@ -36,8 +36,7 @@ public static class TrainingLoop
         ArgumentNullException.ThrowIfNull(monitor);
         run.Options.Validate();
         CheckFolder(run);
-        CheckLabels(run);
-        using var session = new TrainingSession(run, monitor, stop);
+        using var session = Open(run, monitor, stop);
         session.Start();
         return session.Train(stop);
     }
@@ -47,18 +46,14 @@ public static class TrainingLoop
     /// <exception cref="TrainingException">There is no checkpoint, or it is damaged or another program's.</exception>
     public static TrainingOptions OptionsOf(string checkpoint) => Checkpoint.ReadInfo(checkpoint).Options;
 
-    /// <summary>What to say where labels are asked of data that has none.</summary>
-    internal static string NoLabels(TrainingRun run) =>
-        $"'{run.Data}' has no labels, but the condition {run.Options.Condition} needs them. Give a folder with a subfolder for each class or IDX files with labels, or leave the condition out.";
-
-    // Before anything is decoded.
-    private static void CheckLabels(TrainingRun run)
+    // Nothing is written before what is asked of the data is known to be there.
+    private static TrainingSession Open(TrainingRun run, ITrainingMonitor monitor, CancellationToken stop)
     {
-        if (!run.Options.IsConditional)
-            return;
-        using var source = ImageSources.Open(run.Data);
-        if (source.Classes.Count == 0)
-            throw new TrainingException(NoLabels(run));
+        if (run.Resume)
+            return new TrainingSession(run, source: null, monitor, stop);
+        using var source = RunData.Open(run);
+        MakeFolder(run.Folder);
+        return new TrainingSession(run, source, monitor, stop);
     }
 
     private static string InformationalVersion(Type type) =>
@@ -72,13 +67,17 @@ public static class TrainingLoop
             throw new TrainingException($"'{run.Folder}' already holds a run. Go on with it with --resume, or choose another folder.");
         if (run.Resume)
             Checkpoint.ReadInfo(run.Folder);
+    }
+
+    private static void MakeFolder(string folder)
+    {
         try
         {
-            Directory.CreateDirectory(run.Folder);
+            Directory.CreateDirectory(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new TrainingException($"'{run.Folder}' can't be made: {e.Message}", e);
+            throw new TrainingException($"'{folder}' can't be made: {e.Message}", e);
         }
     }
 }

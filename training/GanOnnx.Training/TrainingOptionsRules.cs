@@ -20,7 +20,7 @@ internal static class TrainingOptionsRules
         }
         if (!architecture.Sizes.Contains(options.Size))
             yield return $"{options.Architecture} makes images of {Or(architecture.Sizes)} pixels, not {options.Size}";
-        var conditions = architecture.Conditions.Prepend(Conditioning.None).Select(c => c.ToString().ToLowerInvariant()).ToArray();
+        var conditions = Architectures.ConditionsOf(options.Architecture);
         if (!conditions.Contains(options.Condition))
             yield return $"{options.Architecture} takes labels by {Or(conditions)}, not '{options.Condition}'";
         if (options.MinibatchDiscrimination && options.Architecture == "stylegan2")

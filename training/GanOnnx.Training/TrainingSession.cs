@@ -24,13 +24,17 @@ internal sealed class TrainingSession : IDisposable
     private readonly Stopwatch _tickTime = new();
     private long _step, _tickStart;
 
-    public TrainingSession(TrainingRun run, ITrainingMonitor monitor, CancellationToken stop)
+    /// <param name="run">The run.</param>
+    /// <param name="source">Its data, or null where the run goes on with what it has decoded.</param>
+    /// <param name="monitor">Is told how it gets on.</param>
+    /// <param name="stop">Stops decoding.</param>
+    public TrainingSession(TrainingRun run, IImageSource? source, ITrainingMonitor monitor, CancellationToken stop)
     {
         (_run, _monitor) = (run, monitor);
         var options = run.Options;
-        _data = run.Resume ? ReopenData(stop) : DecodeData(DataFolder, stop);
+        _data = source is null ? ReopenData(stop) : ImageDataset.Decode(run.Data, source, DataFolder, options.Size, options.Channels, monitor.Decoding, stop);
         _device = run.Cuda ? torch.device(DeviceType.CUDA, 0) : CPU;
-        _classes = options.IsConditional ? Classes(options) : [];
+        _classes = RunData.Classes(run, _data.Classes);
         _trainer = new GanTrainer(options, _data.Channels, _classes.Length, _device);
         _batches = new BatchLoader(_data, options);
     }
@@ -54,21 +58,6 @@ internal sealed class TrainingSession : IDisposable
         _data.Dispose();
     }
 
-    private ImageDataset DecodeData(string folder, CancellationToken stop) =>
-        ImageDataset.Decode(_run.Data, folder, _run.Options.Size, _run.Options.Channels, _monitor.Decoding, stop);
-
-    private string[] Classes(TrainingOptions options)
-    {
-        if (_data.Classes.Count == 0)
-            throw new TrainingException(TrainingLoop.NoLabels(_run));
-        if (options.ClassNames is not { } names)
-            return [.. _data.Classes];
-        var given = TrainingOptions.Split(names);
-        return given.Length == _data.Classes.Count
-            ? given
-            : throw new TrainingException($"'{_run.Data}' has {_data.Classes.Count} classes ({string.Join(", ", _data.Classes)}), but {given.Length} names are given for them. Give a name for each, in this order.");
-    }
-
     // The run keeps its decoded images until others are known to be the same.
     private ImageDataset ReopenData(CancellationToken stop)
     {
@@ -81,7 +70,7 @@ internal sealed class TrainingSession : IDisposable
         }
 
         var candidate = DataFolder + ".new";
-        using (var decoded = DecodeData(candidate, stop))
+        using (var decoded = ImageDataset.Decode(_run.Data, candidate, _run.Options.Size, _run.Options.Channels, _monitor.Decoding, stop))
             if (decoded.Fingerprint != info.DataFingerprint)
             {
                 decoded.Dispose();
@@ -96,8 +85,8 @@ internal sealed class TrainingSession : IDisposable
 
     public void Start()
     {
-        if (_data.Count < _run.Options.BatchSize)
-            throw new TrainingException($"'{_run.Data}' has {_data.Count} images, fewer than a batch of {_run.Options.BatchSize}. Add images or lower --batch.");
+        // Again: images that can't be decoded are left out.
+        RunData.CheckCount(_run, _data.Count);
         if (_run.Resume)
             Resume();
         _log = new RunLog(_run, _data, _classes.Length, _device, _step);

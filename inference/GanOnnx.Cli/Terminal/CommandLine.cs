@@ -55,6 +55,7 @@ internal static class CommandLine
     private static string Plain(string message) => message
         .Replace("as expected type 'System.Nullable`1[System.UInt64]'", "as a whole number from 0", StringComparison.Ordinal)
         .Replace("as expected type 'System.Nullable`1[System.Int32]'", "as a whole number", StringComparison.Ordinal)
+        .Replace("as expected type 'System.Nullable`1[System.Double]'", "as a number", StringComparison.Ordinal)
         .Replace("as expected type 'System.Nullable`1[System.Single]'", "as a number", StringComparison.Ordinal);
 
     // A full disk and a folder that can't be written are the user's to mend too; the system's own sentence names the path.

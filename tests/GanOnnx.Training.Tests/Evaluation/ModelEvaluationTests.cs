@@ -1,3 +1,4 @@
+using GanOnnx.Inference;
 using GanOnnx.Training.Evaluation;
 using Google.Protobuf;
 
@@ -114,7 +115,7 @@ public sealed class ModelEvaluationTests
     public void Images_that_are_no_numbers_are_refused()
     {
         var model = Save("nan", [3], classes: null, noise: float.NaN);
-        Refused(_options with { Model = model }, $"'{model}' makes images whose values aren't finite numbers; there is nothing to evaluate.");
+        Assert.That(() => ModelEvaluation.Run(_options with { Model = model }), Throws.TypeOf<ModelException>().With.Message.StartsWith($"'{model}' made an image with values that are no numbers"));
     }
 
     [Test]

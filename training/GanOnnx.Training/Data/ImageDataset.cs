@@ -73,12 +73,19 @@ internal sealed class ImageDataset : IDisposable
     public static ImageDataset Decode(string source, string folder, int size, int? channels, Action<int, int>? progress = null, CancellationToken stop = default)
     {
         using var images = ImageSources.Open(source);
+        return Decode(source, images, folder, size, channels, progress, stop);
+    }
+
+    /// <summary>As <see cref="Decode(string, string, int, int?, Action{int, int}?, CancellationToken)"/>, of a source that is open.</summary>
+    public static ImageDataset Decode(
+        string source, IImageSource images, string folder, int size, int? channels, Action<int, int>? progress = null, CancellationToken stop = default)
+    {
         Directory.CreateDirectory(folder);
         // Without the index the pixels count as missing: it goes first and comes last.
         File.Delete(Path.Combine(folder, IndexFile));
         try
         {
-            var index = Decode(source, images, size, channels ?? images.Channels, Path.Combine(folder, PixelsFile), progress, stop);
+            var index = DecodeTo(Path.Combine(folder, PixelsFile), source, images, size, channels ?? images.Channels, progress, stop);
             AtomicFile.Write(Path.Combine(folder, IndexFile), stream => JsonSerializer.Serialize(stream, index));
             return TryOpen(folder)!;
         }
@@ -137,7 +144,7 @@ internal sealed class ImageDataset : IDisposable
     /// <summary>Closes the file.</summary>
     public void Dispose() => _pixels.Dispose();
 
-    private static Index Decode(string source, IImageSource images, int size, int channels, string path, Action<int, int>? progress, CancellationToken stop)
+    private static Index DecodeTo(string path, string source, IImageSource images, int size, int channels, Action<int, int>? progress, CancellationToken stop)
     {
         List<int> labels = [];
         List<string> skipped = [];

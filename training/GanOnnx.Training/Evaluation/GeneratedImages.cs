@@ -43,12 +43,7 @@ internal sealed class GeneratedImages(ImageGenerator generator, EvaluationOption
     {
         var bytes = new byte[batch.Values.Length];
         for (var i = 0; i < bytes.Length; i++)
-        {
-            var value = batch.Values[i];
-            if (!float.IsFinite(value))
-                throw new TrainingException($"'{generator.Model.Path}' makes images whose values aren't finite numbers; there is nothing to evaluate.");
-            bytes[i] = (byte)Math.Clamp(MathF.Round((value + 1) * 127.5f), 0, 255);
-        }
+            bytes[i] = (byte)Math.Clamp(MathF.Round((batch.Values[i] + 1) * 127.5f), 0, 255);
         return tensor(bytes, [batch.Count, batch.Channels, batch.Height, batch.Width]);
     }
 }

@@ -38,7 +38,7 @@ public sealed record TrainingStart(
 
 /// <summary>A layer as a table of the network shows it.</summary>
 /// <param name="Name">Its name in the network, as <c>layers.3</c>.</param>
-/// <param name="Type">What it is, as <c>ConvTranspose2d</c>.</param>
-/// <param name="Shape">The shape of its output, as <c>[N, 64, 16, 16]</c>.</param>
+/// <param name="Type">What it is, as <c>ConvTranspose2d</c>; <c>Parameter</c> for a tensor outside any layer.</param>
+/// <param name="Shape">The shape of its output, as <c>[N, 64, 16, 16]</c>; a parameter's own.</param>
 /// <param name="Parameters">Numbers it learns.</param>
 public sealed record LayerSummary(string Name, string Type, string Shape, long Parameters);

@@ -10,7 +10,7 @@ namespace GanOnnx.Training.Monitoring;
 /// <remarks>
 /// I. Goodfellow: "NIPS 2016 Tutorial: Generative Adversarial Networks", https://arxiv.org/abs/1701.00160, sections 3.2.3
 /// and 5; M. Arjovsky, L. Bottou: "Towards Principled Methods for Training Generative Adversarial Networks",
-/// https://arxiv.org/abs/1701.04862. The thresholds are ours: they stay silent on the presets' healthy runs.
+/// https://arxiv.org/abs/1701.04862. The thresholds are ours.
 /// </remarks>
 /// <param name="dataDeviation">
 /// How much the real images differ, measured like <see cref="Tick.SampleDeviation"/>; 0 where it isn't known.

@@ -32,6 +32,11 @@ public static class Architectures
     /// <param name="name">One of <see cref="Names"/>.</param>
     public static string Describe(string name) => _architectures[name].Description;
 
+    /// <summary>The ways labels can get into an architecture, <c>none</c> among them: names of <see cref="Conditions"/>.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    public static IReadOnlyList<string> ConditionsOf(string name) =>
+        [.. _architectures[name].Conditions.Prepend(Conditioning.None).Select(Conditions.NameOf)];
+
     /// <summary>The architecture of that name, or null.</summary>
     internal static Architecture? Find(string name) => _architectures.GetValueOrDefault(name);
 }

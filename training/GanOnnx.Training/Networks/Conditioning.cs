@@ -22,3 +22,23 @@ internal enum Conditioning
     /// <summary>Through StyleGAN2's mapping network, and a projection in the discriminator (T. Karras et al., 2020, https://arxiv.org/abs/2006.06676).</summary>
     Mapping,
 }
+
+/// <summary>The ways labels get into the networks, by name.</summary>
+public static class Conditions
+{
+    /// <summary>The names, in the order they are listed to people.</summary>
+    public static IReadOnlyList<string> Names => [.. Enum.GetValues<Conditioning>().Select(NameOf)];
+
+    /// <summary>A way in one line.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such way.</exception>
+    public static string Description(string name) => name switch
+    {
+        "none" => "labels aren't used",
+        "concat" => "a vector per class beside the latent, a plane per class beside the image (Mirza and Osindero 2014)",
+        "projection" => "a scale and shift per class in the generator, a class's vector on the image's features (Miyato and Koyama 2018)",
+        "mapping" => "through StyleGAN2's mapping network, and a projection in the discriminator (Karras et al. 2020)",
+        _ => throw new KeyNotFoundException($"There is no condition '{name}'."),
+    };
+
+    internal static string NameOf(Conditioning condition) => condition.ToString().ToLowerInvariant();
+}

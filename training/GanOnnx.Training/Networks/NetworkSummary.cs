@@ -1,5 +1,6 @@
 using GanOnnx.Training.Monitoring;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace GanOnnx.Training.Networks;
@@ -24,34 +25,47 @@ internal static class NetworkSummary
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        Dictionary<nn.Module, string> shapes = [];
+        Dictionary<nn.Module, Output> outputs = [];
         Action remove = () => { };
         foreach (var layer in network.modules().OfType<nn.Module<Tensor, Tensor>>())
-            remove += layer.register_forward_hook((module, _, output) => Note(shapes, module, output)).remove;
+            remove += layer.register_forward_hook((module, _, output) => Note(outputs, module, output)).remove;
         foreach (var layer in network.modules().OfType<nn.Module<Tensor, Tensor, Tensor>>())
-            remove += layer.register_forward_hook((module, _, _, output) => Note(shapes, module, output)).remove;
+            remove += layer.register_forward_hook((module, _, _, output) => Note(outputs, module, output)).remove;
         var training = network.training;
         network.eval();
         run(network.parameters().First().device);
         network.train(training);
         remove();
-        return [.. Rows(network, "", shapes)];
+        return [.. Rows(network, "", outputs).OrderBy(row => row.Call).Select(row => row.Layer)];
     }
 
-    private static Tensor Note(Dictionary<nn.Module, string> shapes, nn.Module module, Tensor output)
+    private static Tensor Note(Dictionary<nn.Module, Output> outputs, nn.Module module, Tensor output)
     {
-        shapes.TryAdd(module, $"[{string.Join(", ", output.shape.Skip(1).Select(s => $"{s}").Prepend("N"))}]");
+        outputs.TryAdd(module, new Output(outputs.Count, Shape(output.shape.Skip(1).Prepend(-1))));
         return output;
     }
 
-    // A layer is what has a shape and no part that has one; what is left over above them is listed by its own name.
-    private static IEnumerable<LayerSummary> Rows(nn.Module module, string name, Dictionary<nn.Module, string> shapes)
+    // A layer is what has an output and no part of one that has. A part with parameters of its own and no output that a hook
+    // sees, as one that takes three tensors, is a layer too, and its output the last one of its own parts.
+    private static IEnumerable<(int Call, LayerSummary Layer)> Rows(nn.Module module, string name, Dictionary<nn.Module, Output> outputs)
     {
-        var own = module.parameters(recurse: false).Sum(p => p.numel());
-        var children = module.named_children().Select(c => (Name: name.Length == 0 ? c.name : $"{name}.{c.name}", c.module)).ToArray();
-        if (shapes.TryGetValue(module, out var shape))
-            return [new LayerSummary(name, module.GetType().Name, shape, module.parameters().Sum(p => p.numel()))];
-        var rows = children.SelectMany(c => Rows(c.module, c.Name, shapes));
-        return own == 0 ? rows : rows.Prepend(new LayerSummary(name.Length == 0 ? "(own)" : name, module.GetType().Name, "", own));
+        var own = module.named_parameters(recurse: false).ToArray();
+        var output = outputs.GetValueOrDefault(module);
+        if (output is null && name.Length > 0 && own.Length > 0)
+            output = module.modules().Select(outputs.GetValueOrDefault).OfType<Output>().MaxBy(part => part.Call);
+        if (output is not null)
+            return [(output.Call, new LayerSummary(name, module.GetType().Name, output.Shape, module.parameters().Sum(p => p.numel())))];
+
+        var parameters = own.Select(p => (-1, new LayerSummary(Join(name, p.name), nameof(Parameter), Shape(p.parameter.shape), p.parameter.numel())));
+        return parameters.Concat(module.named_children().SelectMany(child => Rows(child.module, Join(name, child.name), outputs)));
     }
+
+    private static string Join(string parent, string child) => parent.Length == 0 ? child : $"{parent}.{child}";
+
+    private static string Shape(IEnumerable<long> shape) => $"[{string.Join(", ", shape.Select(s => s < 0 ? "N" : $"{s}"))}]";
+
+    /// <summary>What came out of a layer.</summary>
+    /// <param name="Call">How many outputs came before it.</param>
+    /// <param name="Shape">Its shape.</param>
+    private sealed record Output(int Call, string Shape);
 }

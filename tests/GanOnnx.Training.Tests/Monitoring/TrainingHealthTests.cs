@@ -1,6 +1,6 @@
 using GanOnnx.Training.Monitoring;
 
-namespace GanOnnx.Training.Tests;
+namespace GanOnnx.Training.Tests.Monitoring;
 
 public sealed class TrainingHealthTests
 {
