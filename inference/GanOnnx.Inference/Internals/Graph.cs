@@ -26,7 +26,7 @@ internal sealed record Graph(IReadOnlyList<TensorDescription> Inputs, ImageTenso
         string path, IReadOnlyList<TensorDescription> inputs, IReadOnlyList<TensorDescription> outputs, PixelFormat format, string option)
     {
         var styleMix = FindStyleMix(inputs);
-        var latents = inputs.Where(t => IsLatent(t) && t != styleMix?.Latent).ToList();
+        var latents = inputs.Where(t => IsLatent(t) && t.Name != "style_mix").ToList();
         var label = inputs.FirstOrDefault(t => t is { Type: "int64", Axes.Count: 1 });
         var truncation = inputs.FirstOrDefault(t => t is { Name: "truncation", Type: "float32", Axes.Count: 1 });
         var unexpected = inputs.Except(latents).FirstOrDefault(t => t != label && t != truncation && t != styleMix?.Latent && t != styleMix?.From);
