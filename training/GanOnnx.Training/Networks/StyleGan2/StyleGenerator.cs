@@ -42,7 +42,7 @@ internal sealed class StyleGenerator : GeneratorNetwork
     {
         var inputs = base.Inputs();
         var count = inputs[0].Example.shape[0];
-        return [.. inputs, ("truncation", ones(count)), ("style_mix", zeros(count, Shape.LatentSize)), ("style_mix_from", full(count, Layers))];
+        return [.. inputs, ("truncation", ones(count)), ("style_mix", zeros(count, Shape.LatentSize)), ("style_mix_from", full(count, (float)Layers))];
     }
 
     /// <inheritdoc/>
