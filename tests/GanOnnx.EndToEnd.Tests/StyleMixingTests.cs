@@ -8,8 +8,8 @@ namespace GanOnnx.EndToEnd.Tests;
 /// <summary>A small StyleGAN2 of ten classes, trained and exported: truncation, style mixing and labels do what they are for.</summary>
 public sealed class StyleMixingTests
 {
-    // 4, 8, 8, 16 and 16 pixels.
-    private const int Layers = 5;
+    // 4, 8, 8, 16, 16, 32 and 32 pixels.
+    private const int Layers = 7;
     // Its two styles are mixed as b + (a − b), rounded to float32.
     private const float Tolerance = 1e-4f;
 
@@ -22,8 +22,8 @@ public sealed class StyleMixingTests
     public void TrainAndExport()
     {
         _folder = new TemporaryFolder();
-        Gan.Succeed("train", "--data", "synthetic:digits", "--out", _folder["run"], "--arch", "stylegan2", "--condition", "mapping", "--size", "16", "--kimg", "1", "--tick", "1",
-            "--width", "4", "--latent", "16", "--mapping-layers", "2", "--batch", "20", "--seed", "3");
+        Gan.Succeed("train", "--data", "synthetic:digits", "--out", _folder["run"], "--arch", "stylegan2", "--condition", "mapping", "--kimg", "1", "--tick", "1",
+            "--width", "2", "--latent", "16", "--mapping-layers", "2", "--batch", "20", "--seed", "3");
         Gan.Succeed("export", _folder["run"], "--out", Model);
         _generator = ImageGenerator.Load(Model, new ImageGeneratorOptions { Device = Device.Cpu });
     }
@@ -92,9 +92,9 @@ public sealed class StyleMixingTests
 
         Assert.That(Directory.GetFiles(folder["mixes"]).Select(Path.GetFileName), Is.EquivalentTo(
             ["seed0001-mix0007-3.png", "seed0001-mix0008-3.png", "seed0004-mix0007-3.png", "seed0004-mix0008-3.png"]));
-        var expected = new byte[16 * 16];
+        var expected = new byte[32 * 32];
         _generator.Generate(1, 4, label: 2, styleMix: new StyleMix(8, 3)).CopyBytesTo(0, expected);
-        Assert.That(ImageReader.Read(folder["mixes/seed0004-mix0008-3.png"], 16, 1), Is.EqualTo(expected).Within(1), "a byte may round the other way");
+        Assert.That(ImageReader.Read(folder["mixes/seed0004-mix0008-3.png"], 32, 1), Is.EqualTo(expected).Within(1), "a byte may round the other way");
         var origin = Provenance.Read(folder["mixes/seed0004-mix0008-3.png"])!;
         Assert.That((origin.Seeds, origin.Label, origin.Truncation, origin.StyleMix), Is.EqualTo(("4", "2", default(string), "8:3")));
     }
