@@ -5,13 +5,14 @@ using GanOnnx.Cli.Terminal;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
 using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
 
 namespace GanOnnx.Cli;
 
 /// <summary><c>gan generate</c>: a grid in one picture, or a folder with a picture for each image.</summary>
 internal static class GenerateCommand
 {
-    private const int DefaultCount = 64, MostInGrid = 4096;
+    private const int DefaultCount = 64, MostInGrid = 4096, MostMixes = 1_000_000;
     private const long MostPixelsInGrid = 64_000_000;
 
     private static readonly string[] _gridExtensions = [".png", ".jpg", ".jpeg", ".webp"];
@@ -20,13 +21,24 @@ internal static class GenerateCommand
     private static readonly Option<int?> _count = new("--count") { Description = $"How many images. The default is {DefaultCount}." };
     private static readonly Option<ulong?> _seed = new("--seed") { Description = "The seed of the images. The default is 0." };
     private static readonly Option<string> _seeds = new("--seeds") { Description = "One image of each of these seeds, as 0,4-6." };
+    private static readonly Option<string> _label = new("--label")
+    {
+        HelpName = "CLASS,…|all",
+        Description = "The class of a conditional model, by name or number. Of several, or all, the images get one after the other, and a grid gets a column for each.",
+    };
+    private static readonly Option<string> _styleMix = new("--style-mix")
+    {
+        HelpName = "SEEDS:LAYER",
+        Description = "From this layer on (0 is the coarsest), the style of these seeds' image 0, as 7:3 or 7-10:3. A grid becomes a table: on the left the "
+            + "images themselves, on top those whose styles they take.",
+    };
     private static readonly Option<bool> _json = Results.JsonOption();
 
     public static Command Create()
     {
         var command = new Command("generate", "Generates images.")
         {
-            Generation.Model, _out, _count, _seed, _seeds, Generation.Label, Generation.Truncation, Generation.Batch, Generation.Device,
+            Generation.Model, _out, _count, _seed, _seeds, _label, Generation.Truncation, _styleMix, Generation.Batch, Generation.Device,
             Generation.NoProvenance, _json,
         };
         command.SetAction((parsed, stop) => Task.FromResult(Run(parsed, stop)));
@@ -36,28 +48,38 @@ internal static class GenerateCommand
     private static int Run(ParseResult parsed, CancellationToken stop)
     {
         var samples = Samples(parsed);
+        var mixes = parsed.GetValue(_styleMix) is { } text ? StyleMixes.Parse(text) : [];
         var output = parsed.GetRequiredValue(_out);
-        CheckOutput(output, samples.Count);
+        CheckOutput(output, samples.Count, mixes.Count);
 
         using var generator = Generation.Load(parsed);
-        var label = Generation.FindLabel(parsed, generator.Model);
-        if (label is not null)
-            samples = [.. samples.Select(s => s with { Label = label })];
+        var model = generator.Model;
+        var labels = parsed.GetValue(_label) is { } asked ? FindLabels(asked, model) : [];
+        if (labels.Count > 0)
+            samples = [.. samples.Select((sample, i) => sample with { Label = labels[i % labels.Count] })];
+        var count = GridPlan.CountOf(samples.Count, mixes.Count);
+        if (IsGrid(output) && count * model.Height * model.Width > MostPixelsInGrid)
+            throw TooLargeForAGrid(count);
 
-        if (IsGrid(output) && (long)samples.Count * generator.Model.Height * generator.Model.Width > MostPixelsInGrid)
-            throw TooLargeForAGrid(samples.Count);
-
-        var provenance = Generation.Origin(parsed, generator.Model, label);
+        var grid = IsGrid(output) ? new GridPlan(samples, mixes, labels.Count) : null;
+        var chosen = grid?.Samples ?? (mixes.Count > 0 ? [.. samples.SelectMany(sample => StyleMixes.Mix(sample, mixes))] : samples);
+        var origin = Generation.Origin(parsed, model);
         var time = Stopwatch.StartNew();
-        var batches = Generation.WithProgress(generator.Stream(samples, parsed.GetValue(Generation.Truncation), stop), samples.Count);
-        if (IsGrid(output))
-            SaveGrid(batches, samples, parsed.GetValue(_seeds), output, provenance);
+        var batches = Generation.WithProgress(generator.Stream(chosen, parsed.GetValue(Generation.Truncation), stop), chosen.Count);
+        if (grid is not null)
+            SaveGrid(batches, grid, output, origin is null ? null : origin with
+            {
+                Seeds = parsed.GetValue(_seeds) ?? Text(samples[0].Seed),
+                Indices = parsed.GetValue(_seeds) is null ? $"0-{samples.Count - 1}" : "0",
+                Label = labels.Count > 0 ? string.Join(',', labels) : null,
+                StyleMix = parsed.GetValue(_styleMix),
+            });
         else
-            SaveFiles(batches, samples, bySeed: parsed.GetValue(_seeds) is not null, output, provenance);
+            SaveFiles(batches, chosen, bySeed: parsed.GetValue(_seeds) is not null, output, origin);
 
         Results.Print(parsed.GetValue(_json),
-            new { output, images = samples.Count, model = generator.Model.Path, generator.Model.Sha256, generator.Provider, seconds = time.Elapsed.TotalSeconds },
-            string.Create(CultureInfo.InvariantCulture, $"{output}: {samples.Count} images in {time.Elapsed.TotalSeconds:0.0} s ({generator.Provider})"));
+            new { output, images = chosen.Count, model = model.Path, model.Sha256, generator.Provider, seconds = time.Elapsed.TotalSeconds },
+            string.Create(CultureInfo.InvariantCulture, $"{output}: {chosen.Count} images in {time.Elapsed.TotalSeconds:0.0} s ({generator.Provider})"));
         return ExitCode.Done;
     }
 
@@ -73,36 +95,48 @@ internal static class GenerateCommand
             : throw new UsageException($"--count {count} makes no image; ask for 1 or more.");
     }
 
+    // A class may be called all, or have a comma in its name.
+    private static IReadOnlyList<int> FindLabels(string text, ModelDescription model)
+    {
+        if (!model.IsConditional || model.Classes.Contains(text, StringComparer.OrdinalIgnoreCase))
+            return [model.FindLabel(text)];
+        if (!text.Equals("all", StringComparison.OrdinalIgnoreCase))
+            return [.. text.Split(',', StringSplitOptions.TrimEntries).Select(model.FindLabel)];
+        return model.Classes.Count > 0
+            ? [.. Enumerable.Range(0, model.Classes.Count)]
+            : throw new UsageException($"'{model.Path}' doesn't say which classes it has; give them by number, as --label 0,1,2.");
+    }
+
     private static bool IsGrid(string output) => _gridExtensions.Contains(Path.GetExtension(output), StringComparer.OrdinalIgnoreCase);
 
-    private static void CheckOutput(string output, int count)
+    private static void CheckOutput(string output, int samples, int mixes)
     {
         if (string.IsNullOrWhiteSpace(output))
             throw new UsageException("--out is empty; give a .png, .jpg or .webp file, or a folder's name.");
         if (!IsGrid(output) && !Directory.Exists(output) && (Path.HasExtension(output) || File.Exists(output)))
             throw new UsageException($"'{output}' is neither a .png, .jpg or .webp file nor a folder's name.");
+        var count = GridPlan.CountOf(samples, mixes);
         if (IsGrid(output) && count > MostInGrid)
             throw TooLargeForAGrid(count);
+        if (count > MostMixes && mixes > 0)
+            throw new UsageException($"{samples:N0} images with the styles of {mixes:N0} are too many; ask for fewer at a time.");
     }
 
-    private static UsageException TooLargeForAGrid(int count) =>
+    private static UsageException TooLargeForAGrid(long count) =>
         new($"{count:N0} images are too many for one picture; ask for fewer, or give a folder for --out.");
 
-    private static void SaveGrid(IEnumerable<ImageBatch> batches, IReadOnlyList<Sample> samples, string? seeds, string path, Provenance? provenance)
+    private static void SaveGrid(IEnumerable<ImageBatch> batches, GridPlan plan, string path, Provenance? provenance)
     {
-        var images = new List<Image>(samples.Count);
+        var images = new List<Image>(plan.Samples.Count + 1);
         try
         {
             foreach (var batch in batches)
                 for (var i = 0; i < batch.Count; i++)
                     images.Add(batch.ToImage(i));
-            using var grid = ImageGrid.Compose(images);
-            ImageFile.Save(grid, path, new ImageSaveOptions
-            {
-                Provenance = seeds is null
-                    ? provenance?.Of($"{samples[0].Seed}", $"0-{samples.Count - 1}")
-                    : provenance?.Of(seeds, "0"),
-            });
+            if (plan.IsTable)
+                images.Insert(0, new Image<L8>(images[0].Width, images[0].Height, new L8(byte.MaxValue)));
+            using var grid = ImageGrid.Compose(images, new ImageGridOptions { Columns = plan.Columns });
+            ImageFile.Save(grid, path, new ImageSaveOptions { Provenance = provenance });
         }
         finally
         {
@@ -116,15 +150,26 @@ internal static class GenerateCommand
         foreach (var batch in batches)
             for (var i = 0; i < batch.Count; i++, done++)
             {
-                var (seed, index, _) = samples[done];
+                var sample = samples[done];
                 using var image = batch.ToImage(i);
-                var name = bySeed ? $"seed{seed:0000}.png" : $"seed{seed:0000}-{index:000000}.png";
-                ImageFile.Save(image, Path.Combine(folder, name), new ImageSaveOptions
+                ImageFile.Save(image, Path.Combine(folder, $"{NameOf(sample, bySeed)}.png"), new ImageSaveOptions
                 {
-                    Provenance = provenance?.Of($"{seed}", $"{index}"),
+                    Provenance = provenance is null ? null : provenance with
+                    {
+                        Seeds = Text(sample.Seed),
+                        Indices = Text(sample.Index),
+                        Label = sample.Label?.ToString(CultureInfo.InvariantCulture),
+                        StyleMix = sample.StyleMix is var (seed, layer, _) ? $"{seed}:{layer}" : null,
+                    },
                 });
             }
     }
 
-    private static Provenance Of(this Provenance provenance, string seeds, string indices) => provenance with { Seeds = seeds, Indices = indices };
+    private static string NameOf(Sample sample, bool bySeed)
+    {
+        var name = bySeed ? $"seed{sample.Seed:0000}" : $"seed{sample.Seed:0000}-{sample.Index:000000}";
+        return sample.StyleMix is var (seed, layer, _) ? $"{name}-mix{seed:0000}-{layer}" : name;
+    }
+
+    private static string Text(ulong number) => number.ToString(CultureInfo.InvariantCulture);
 }

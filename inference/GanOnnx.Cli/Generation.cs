@@ -12,8 +12,6 @@ internal static class Generation
 {
     public static Argument<string> Model { get; } = new("MODEL") { Description = "An .onnx file, a folder with model.onnx, or a name under models/." };
 
-    public static Option<string> Label { get; } = new("--label") { Description = "The class, by name or number, of a conditional model." };
-
     public static Option<float?> Truncation { get; } = new("--truncation") { Description = "Truncation ψ, for models that have it." };
 
     public static Option<int?> Batch { get; } = new("--batch") { Description = "Images per run of the model. The default suits the device." };
@@ -34,16 +32,11 @@ internal static class Generation
         return generator;
     }
 
-    /// <summary>The label that was asked for, if one was.</summary>
-    public static int? FindLabel(ParseResult parsed, ModelDescription model) =>
-        parsed.GetValue(Label) is { } label ? model.FindLabel(label) : null;
-
     /// <summary>What all pictures of this call say about their origin; null if they are to say nothing.</summary>
-    public static Provenance? Origin(ParseResult parsed, ModelDescription model, int? label) => parsed.GetValue(NoProvenance) ? null : new Provenance
+    public static Provenance? Origin(ParseResult parsed, ModelDescription model) => parsed.GetValue(NoProvenance) ? null : new Provenance
     {
         Model = ModelPath.NameOf(model.Path),
         ModelSha256 = model.Sha256,
-        Label = label?.ToString(CultureInfo.InvariantCulture),
         Truncation = parsed.GetValue(Truncation)?.ToString(CultureInfo.InvariantCulture),
     };
 

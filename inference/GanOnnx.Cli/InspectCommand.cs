@@ -30,6 +30,9 @@ internal static class InspectCommand
             Inputs = model.Inputs.Select(i => i.ToString()),
             Outputs = model.Outputs.Select(o => o.ToString()),
             model.Classes,
+            model.IsConditional,
+            model.HasTruncation,
+            model.HasStyleMixing,
             Metadata = model.Metadata?.ToProperties().ToDictionary(),
         };
         Results.Print(parsed.GetValue(_json), result, Describe(model));
@@ -83,6 +86,7 @@ internal static class InspectCommand
             Line("output", output.ToString());
         if (model.LatentSize > 0)
             Line("latent", $"{model.LatentSize} values, {model.LatentDistribution.ToString().ToLowerInvariant()}");
+        Line("generate takes", string.Join(", ", Options(model)));
         Line("classes", string.Join(", ", model.Classes));
         if (model.Metadata is not { } metadata)
             Line("metadata", "none of gan's: the file was made by another program");
@@ -91,4 +95,8 @@ internal static class InspectCommand
                 Line(key, value);
         return text.ToString().TrimEnd();
     }
+
+    private static IEnumerable<string> Options(ModelDescription model) =>
+        new[] { (model.IsConditional, "--label"), (model.HasTruncation, "--truncation"), (model.HasStyleMixing, "--style-mix") }
+            .Where(option => option.Item1).Select(option => option.Item2);
 }

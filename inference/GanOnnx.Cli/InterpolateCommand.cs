@@ -19,13 +19,14 @@ internal static class InterpolateCommand
     private static readonly Option<int?> _frames = new("--frames") { Description = $"Frames of the whole walk. The default is {FramesPerSeed} for each seed." };
     private static readonly Option<double?> _fps = new("--fps") { Description = $"Frames per second of a .gif file, up to {ImageAnimation.HighestFramesPerSecond}. The default is {FramesPerSecond}." };
     private static readonly Option<bool> _noLoop = new("--no-loop") { Description = "End at the last seed, instead of leading back to the first and playing for ever." };
+    private static readonly Option<string> _label = new("--label") { Description = "The class, by name or number, of a conditional model." };
     private static readonly Option<bool> _json = Results.JsonOption();
 
     public static Command Create()
     {
         var command = new Command("interpolate", "Walks from seed to seed: one image turns into the next.")
         {
-            Generation.Model, _out, _seeds, _frames, _fps, _noLoop, Generation.Label, Generation.Truncation, Generation.Batch, Generation.Device,
+            Generation.Model, _out, _seeds, _frames, _fps, _noLoop, _label, Generation.Truncation, Generation.Batch, Generation.Device,
             Generation.NoProvenance, _json,
         };
         command.SetAction((parsed, stop) => Task.FromResult(Run(parsed, stop)));
@@ -42,13 +43,18 @@ internal static class InterpolateCommand
 
         using var generator = Generation.Load(parsed);
         var model = generator.Model;
-        var label = Generation.FindLabel(parsed, model);
+        var label = parsed.GetValue(_label) is { } asked ? model.FindLabel(asked) : default(int?);
         if (model.IsConditional && label is null)
             throw new UsageException($"'{model.Path}' is conditional, and a walk keeps to one class: give it by name or number with --label.");
 
         var walk = new LatentWalk(new LatentSampler(model.LatentSize, model.LatentDistribution), seeds, frames, !parsed.GetValue(_noLoop));
-        var origin = Generation.Origin(parsed, model, label);
-        origin = origin is null ? null : origin with { Seeds = parsed.GetValue(_seeds), Indices = "0" };
+        var origin = Generation.Origin(parsed, model);
+        origin = origin is null ? null : origin with
+        {
+            Seeds = parsed.GetValue(_seeds),
+            Indices = "0",
+            Label = label?.ToString(CultureInfo.InvariantCulture),
+        };
         var time = Stopwatch.StartNew();
         var batches = Generation.WithProgress(Batches(generator, walk, label, parsed.GetValue(Generation.Truncation), stop), frames);
         if (IsAnimation(output))

@@ -8,16 +8,18 @@ internal static class SeedList
 {
     private const int Most = 1_000_000;
 
-    public static IReadOnlyList<ulong> Parse(string text)
+    /// <param name="text">What stands behind the option.</param>
+    /// <param name="option">Which option, for messages.</param>
+    public static IReadOnlyList<ulong> Parse(string text, string option = "--seeds")
     {
         List<ulong> seeds = [];
         foreach (var part in text.Split(',', StringSplitOptions.TrimEntries))
         {
             var ends = part.Split('-');
             if (ends.Length > 2 || !TryParse(ends[0], out var first) || !TryParse(ends[^1], out var last) || last < first)
-                throw new UsageException($"'{part}' in --seeds {text} is no seed and no range of seeds; write numbers and ranges like 0,4-6.");
+                throw new UsageException($"'{part}' in {option} {text} is no seed and no range of seeds; write numbers and ranges like 0,4-6.");
             if (last - first >= (ulong)(Most - seeds.Count))
-                throw new UsageException($"--seeds {text} names more than {Most:N0} seeds; ask for fewer at a time.");
+                throw new UsageException($"{option} {text} names more than {Most:N0} seeds; ask for fewer at a time.");
             for (var seed = first; seed <= last && seed >= first; seed++)
                 seeds.Add(seed);
         }

@@ -46,11 +46,17 @@ public sealed record Provenance
     /// </summary>
     public string? Frames { get; init; }
 
-    /// <summary>The class that was asked for, by number (<c>gan:Label</c>).</summary>
+    /// <summary>The class that was asked for, by number, or those that a grid's images have in turn, such as <c>0,1,2</c> (<c>gan:Label</c>).</summary>
     public string? Label { get; init; }
 
     /// <summary>The truncation that was asked for (<c>gan:Truncation</c>).</summary>
     public string? Truncation { get; init; }
+
+    /// <summary>
+    /// The seed whose image 0 gives its style from a layer on, such as <c>7:3</c>, or the seeds of a table's columns, such as <c>7-10:3</c>
+    /// (<c>gan:StyleMix</c>).
+    /// </summary>
+    public string? StyleMix { get; init; }
 
     /// <summary>Reads what a picture's file says about its origin, whoever wrote it.</summary>
     /// <returns>What is there, null for the rest; null if the file has no digital source type and nothing of GanOnnx.</returns>

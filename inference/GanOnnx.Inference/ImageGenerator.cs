@@ -8,9 +8,10 @@ namespace GanOnnx.Inference;
 /// </summary>
 /// <remarks>
 /// A model has an input float32 <c>[N, Z]</c> or <c>[N, Z, 1, 1]</c>, the latent; it may have an input int64 <c>[N]</c>,
-/// the label, and an input <c>truncation</c>, float32 <c>[N]</c>; and it has an output, float32 or uint8, <c>[N, C, H, W]</c>,
-/// <c>[N, H, W, C]</c>, <c>[N, H, W]</c> or <c>[N, C·H·W]</c>, with 1 or 3 channels. N is dynamic or fixed; where it is
-/// fixed, batches that aren't full are padded. What is handed out is always float32 <c>[N, C, H, W]</c>, −1 … 1, RGB or grey.
+/// the label, an input <c>truncation</c>, float32 <c>[N]</c>, and the inputs <c>style_mix</c>, float32 <c>[N, Z]</c>, and
+/// <c>style_mix_from</c>, float32 <c>[N]</c>, a second latent and the layer from which on its style counts; and it has an output,
+/// float32 or uint8, <c>[N, C, H, W]</c>, <c>[N, H, W, C]</c>, <c>[N, H, W]</c> or <c>[N, C·H·W]</c>, with 1 or 3 channels. N is
+/// dynamic or fixed; where it is fixed, batches that aren't full are padded. What is handed out is always float32 <c>[N, C, H, W]</c>, −1 … 1, RGB or grey.
 /// <para>
 /// Image i of seed s is the same whatever the batch size, the threads, and what it is gathered with, up to the rounding of
 /// differently ordered sums inside ONNX Runtime (1e-5 on the CPU). <see cref="LatentSampler"/> specifies its latent.
@@ -92,6 +93,7 @@ public sealed class ImageGenerator : IDisposable
     /// null: a conditional model's labels are drawn evenly, see <see cref="LatentSampler.Label"/>.</param>
     /// <param name="truncation">What goes into the input <c>truncation</c>. The default is null: 1, no truncation, if the
     /// model has that input.</param>
+    /// <param name="styleMix">Whose style is mixed into all of them. The default is null: each has its own in all layers.</param>
     /// <param name="first">The number of the first image; a shard begins where the one before ended. The default is 0.</param>
     /// <param name="cancellation">Looked at before every batch.</param>
     /// <returns>Images <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> − 1 of the seed.</returns>
@@ -99,13 +101,13 @@ public sealed class ImageGenerator : IDisposable
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The generator is closed, or was closed meanwhile.</exception>
     public ImageBatch Generate(
-        int count, ulong seed = 0, int? label = null, float? truncation = null, ulong first = 0,
+        int count, ulong seed = 0, int? label = null, float? truncation = null, StyleMix? styleMix = null, ulong first = 0,
         CancellationToken cancellation = default)
     {
         var factor = Check(truncation);
-        CheckLabel(label);
+        Check(label, styleMix);
         var pixels = Pixels(count);
-        _engine.Run(new SeedWork(_model, seed, first, label, factor, pixels), count, _model.Shape, spread: true, cancellation);
+        _engine.Run(new SeedWork(_model, new(seed, first, label, styleMix), factor, pixels), count, _model.Shape, spread: true, cancellation);
         return Batch(pixels, count);
     }
 
@@ -119,11 +121,11 @@ public sealed class ImageGenerator : IDisposable
     /// <exception cref="QueueFullException">Too many images wait.</exception>
     /// <inheritdoc cref="Generate"/>
     public Task<ImageBatch> GenerateAsync(
-        int count, ulong seed = 0, int? label = null, float? truncation = null, ulong first = 0,
+        int count, ulong seed = 0, int? label = null, float? truncation = null, StyleMix? styleMix = null, ulong first = 0,
         CancellationToken cancellation = default)
     {
         var factor = Check(truncation);
-        CheckLabel(label);
+        Check(label, styleMix);
         if (cancellation.IsCancellationRequested)
             return Task.FromCanceled<ImageBatch>(cancellation);
 
@@ -132,7 +134,7 @@ public sealed class ImageGenerator : IDisposable
         {
             _queue.CheckRoom(count);
             var pixels = Pixels(count);
-            var work = new SeedWork(_model, seed, first, label, factor, pixels);
+            var work = new SeedWork(_model, new(seed, first, label, styleMix), factor, pixels);
             var request = new Request(work, count, Batch(pixels, count), activity?.Context ?? default, cancellation);
             _queue.Add(request);
             return activity is null ? request.Result : Telemetry.End(activity, request.Result);
@@ -194,7 +196,7 @@ public sealed class ImageGenerator : IDisposable
         if (!Finite.Are(latents.Span))
             throw Errors.NotFinite(Model.Path, "latents");
         foreach (var label in labels.Span)
-            CheckLabel(label);
+            Model.CheckLabel(label);
         if (Model.IsConditional && labels.Length != count)
             throw Errors.WrongLabels(Model.Path, labels.Length, count);
 
@@ -216,7 +218,7 @@ public sealed class ImageGenerator : IDisposable
     private ImageBatch GenerateBatch(Sample[] samples, float truncation, bool spread, CancellationToken cancellation)
     {
         foreach (var sample in samples)
-            CheckLabel(sample.Label);
+            Check(sample.Label, sample.StyleMix);
 
         var pixels = Pixels(samples.Length);
         _engine.Run(new SampleWork(_model, samples, truncation, pixels), samples.Length, _model.Shape, spread, cancellation);
@@ -240,8 +242,12 @@ public sealed class ImageGenerator : IDisposable
         return new(pixels, count, channels, height, width) { Provider = Provider };
     }
 
-    private void CheckLabel(int? label)
+    private void Check(int? label, StyleMix? styleMix)
     {
+        if (styleMix is not null && !Model.HasStyleMixing)
+            throw Errors.NoStyleMixing(Model.Path);
+        if (styleMix is { FromLayer: < 0 and var layer })
+            throw Errors.WrongLayer(layer);
         if (label is { } asked)
             Model.CheckLabel(asked);
         else if (Model.IsConditional && Model.Classes.Count == 0)

@@ -57,6 +57,9 @@ public sealed class ModelDescription
     /// <summary>Whether the model takes a truncation.</summary>
     public required bool HasTruncation { get; init; }
 
+    /// <summary>Whether the model takes a second latent whose style some layers have, see <see cref="StyleMix"/>.</summary>
+    public required bool HasStyleMixing { get; init; }
+
     /// <summary>The classes' names in label order; empty if the model is unconditional or nobody says.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
 

@@ -4,4 +4,5 @@ namespace GanOnnx.Inference;
 /// <param name="Seed">The seed its latent is drawn with.</param>
 /// <param name="Index">Which image of that seed. The default is 0.</param>
 /// <param name="Label">The class, from 0. The default is null: a conditional model's label is drawn from the seed.</param>
-public readonly record struct Sample(ulong Seed, ulong Index = 0, int? Label = null);
+/// <param name="StyleMix">Whose style is mixed in. The default is null: the image's own style in all layers.</param>
+public readonly record struct Sample(ulong Seed, ulong Index = 0, int? Label = null, StyleMix? StyleMix = null);

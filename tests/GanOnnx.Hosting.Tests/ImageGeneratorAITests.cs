@@ -133,6 +133,29 @@ public sealed class ImageGeneratorAITests : IDisposable
     }
 
     [Test]
+    public async Task GenerateAsync_EverythingGiven_ReachesTheModelAndIsTold()
+    {
+        using var styled = ImageGenerator.Load(_folder.Save(TestModels.Styled("cat", "dog"), "styled.onnx"), OnCpu);
+        var asked = new AdditionalPropertiesDictionary { ["seed"] = 3, ["truncation"] = 0.25, ["styleMix"] = "9:1" };
+
+        var response = await styled.AsIImageGenerator().GenerateImagesAsync("dog", new() { AdditionalProperties = asked });
+
+        var content = (DataContent)response.Contents.Single();
+        Assert.That(((ImageBatch)response.RawRepresentation!).Values.ToArray(),
+            Is.EqualTo(styled.Generate(1, 3, 1, 0.25f, new StyleMix(9, 1)).Values.ToArray()).Within(1e-5f), "sums in another order");
+        var origin = Provenance.Read(Save(content))!;
+        Assert.That((origin.Seeds, origin.Indices, origin.Label, origin.Truncation, origin.StyleMix), Is.EqualTo(("3", "0", "1", "0.25", "9:1")));
+        Assert.That(content.AdditionalProperties, Is.EquivalentTo(new Dictionary<string, object>
+        {
+            ["seed"] = 3UL,
+            ["index"] = 0,
+            ["label"] = 1,
+            ["truncation"] = 0.25f,
+            ["styleMix"] = "9:1",
+        }));
+    }
+
+    [Test]
     public void GenerateAsync_UnknownClass_TellsTheClassesThereAre() =>
         Refuses(_conditional, "a red dress", new(),
             $"'{_conditional.Model.Path}' has no class 'a red dress'. Its classes are 0 cat, 1 dog, 2 Owl; give a name or a number.");
@@ -144,6 +167,8 @@ public sealed class ImageGeneratorAITests : IDisposable
     [TestCase("label", "dog", "The prompt 'cat' and the label 'dog' both name a class. Give one of them.")]
     [TestCase("seed", -1, "The seed is '-1'; a whole number from 0 to 18446744073709551615 is expected.")]
     [TestCase("seed", "1e3", "The seed is '1e3'; a whole number from 0 to 18446744073709551615 is expected.")]
+    [TestCase("styleMix", 7, "The style mixing is '7'; a seed and the layer from which on its style counts are expected, as 7:3.")]
+    [TestCase("styleMix", "7:-1", "The style mixing is '7:-1'; a seed and the layer from which on its style counts are expected, as 7:3.")]
     [TestCase("truncation", "half", "The truncation is 'half'; a number is expected.")]
     public void GenerateAsync_WrongProperty_IsRefused(string name, object value, string sentence) =>
         Refuses(_conditional, "cat", new() { AdditionalProperties = new() { [name] = value } }, sentence);

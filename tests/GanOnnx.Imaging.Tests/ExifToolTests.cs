@@ -14,6 +14,7 @@ public class ExifToolTests
         Frames = "0-59 of 60, open",
         Label = "3",
         Truncation = "0.7",
+        StyleMix = "7-10:3",
     };
 
     private TemporaryFolder _folder = null!;
@@ -40,6 +41,7 @@ public class ExifToolTests
             ["XMP-gan:Frames"] = "0-59 of 60, open",
             ["XMP-gan:Label"] = "3",
             ["XMP-gan:Truncation"] = "0.7",
+            ["XMP-gan:StyleMix"] = "7-10:3",
         }));
     }
 

@@ -18,6 +18,7 @@ public class ProvenanceTests
         Frames = "0-59 of 60, open",
         Label = "3",
         Truncation = "0.7",
+        StyleMix = "7-10:3",
     };
 
     private TemporaryFolder _folder = null!;

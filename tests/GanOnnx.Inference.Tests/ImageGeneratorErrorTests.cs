@@ -8,7 +8,8 @@ namespace GanOnnx.Inference.Tests;
 /// <summary>Messages are compared whole; {0} stands for the file's path.</summary>
 public sealed class ImageGeneratorErrorTests : IDisposable
 {
-    private const string Inputs = "Inputs z float32 [N, Z] or [N, Z, 1, 1], label int64 [N] and truncation float32 [N] are supported; export the generator alone.";
+    private const string Inputs = "Inputs z float32 [N, Z] or [N, Z, 1, 1], label int64 [N], truncation float32 [N], "
+        + "and style_mix float32 [N, Z] with style_mix_from float32 [N] are supported; export the generator alone.";
 
     private static readonly ImageGeneratorOptions OnCpu = new() { Device = Device.Cpu, Threads = 1 };
     private static readonly string[] Digits = ["zero", "one", "two"];

@@ -93,6 +93,21 @@ public sealed class GenerateImagesTests : IDisposable
     }
 
     [Test]
+    public void A_model_that_mixes_styles_makes_images_of_one_style()
+    {
+        var path = _folder.Save(TestModels.Styled(_digits));
+        var data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 20).Select(i => new SeedRow { Seed = (ulong)i, Label = i % 3 }));
+        using var transformer = _ml.Transforms.GenerateImages("Image", path, "Seed", "Label", new() { Truncation = 0.5f, BatchSize = 7 }).Fit(data);
+        using var source = _ml.Data.GenerateImages(path, 20, seed: 5, options: new() { Truncation = 0.5f });
+        using var generator = ImageGenerator.Load(path, new() { Device = Device.Cpu });
+
+        var made = transformer.Transform(data).GetColumn<float[]>("Image").ToList();
+        for (var i = 0; i < made.Count; i++)
+            AssertImages([made[i]], generator.Generate(1, (ulong)i, i % 3, truncation: 0.5f));
+        AssertImages(source.GetColumn<float[]>("Image"), generator.Generate(20, seed: 5, truncation: 0.5f));
+    }
+
+    [Test]
     public void Bytes_are_those_of_image_files()
     {
         var path = _folder.Save(TestModels.Generator(TestModels.Metadata));

@@ -31,8 +31,8 @@ public sealed class ImageServiceTests : IDisposable
         using var generator = ImageGenerator.Load(_model);
         AssertImage(await File.ReadAllBytesAsync(path), generator.Generate(1, 7, index));
         var provenance = Provenance.Read(path)!;
-        Assert.That((provenance.DigitalSourceType, provenance.ModelSha256, provenance.Seeds, provenance.Indices),
-            Is.EqualTo((Provenance.TrainedAlgorithmicMedia, generator.Model.Sha256, "7", "0")));
+        Assert.That((provenance.DigitalSourceType, provenance.ModelSha256, provenance.Seeds, provenance.Indices, provenance.Label),
+            Is.EqualTo((Provenance.TrainedAlgorithmicMedia, generator.Model.Sha256, "7", "0", $"{index}")));
     }
 
     [Test]
@@ -105,7 +105,8 @@ public sealed class ImageServiceTests : IDisposable
     public void A_model_that_is_missing_ends_it_before_it_listens()
     {
         var (code, _, error) = SampleProgram.Run("ImageService", "--ImageGenerator:Model=nowhere.onnx", "--urls", "http://127.0.0.1:0");
-        Assert.That((code, error.TrimEnd()), Is.EqualTo((2, "There is no file 'nowhere.onnx'. Give an .onnx file or a folder with model.onnx.")));
+        Assert.That((code, error.TrimEnd()), Is.EqualTo((2, 
+            $"The setting Model is '{Path.GetFullPath("nowhere.onnx")}', where there is neither an .onnx file nor a folder with model.onnx. Correct it.")));
     }
 
     // Two requests at once where one has room: the one that is refused, and the one that waits until its client leaves.

@@ -33,6 +33,9 @@ internal static class Errors
 
     public static ModelException WrongTruncation(string truncation) => new($"The truncation is '{truncation}'; a number is expected.");
 
+    public static ModelException WrongStyleMix(string styleMix) =>
+        new($"The style mixing is '{styleMix}'; a seed and the layer from which on its style counts are expected, as 7:3.");
+
     public static ModelException WrongMediaType(string type, IEnumerable<string> types) =>
         new($"Images can't be made as {type}. Ask for {string.Join(", ", types)}.");
 

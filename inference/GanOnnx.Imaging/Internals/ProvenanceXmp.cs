@@ -23,6 +23,7 @@ internal static class ProvenanceXmp
     private static readonly XName _frames = _gan + "Frames";
     private static readonly XName _label = _gan + "Label";
     private static readonly XName _truncation = _gan + "Truncation";
+    private static readonly XName _styleMix = _gan + "StyleMix";
 
     // A JPEG segment holds 65,502 bytes of XMP.
     private const int Longest = 65_000;
@@ -53,7 +54,8 @@ internal static class ProvenanceXmp
             Property(_indices, provenance.Indices),
             Property(_frames, provenance.Frames),
             Property(_label, provenance.Label),
-            Property(_truncation, provenance.Truncation));
+            Property(_truncation, provenance.Truncation),
+            Property(_styleMix, provenance.StyleMix));
         var packet = new XElement(
             _x + "xmpmeta",
             new XAttribute(XNamespace.Xmlns + "x", _x),
@@ -90,6 +92,7 @@ internal static class ProvenanceXmp
             Frames = Find(_frames),
             Label = Find(_label),
             Truncation = Find(_truncation),
+            StyleMix = Find(_styleMix),
         };
         return provenance == new Provenance { DigitalSourceType = null, CreatorTool = provenance.CreatorTool } ? null : provenance;
 

@@ -4,7 +4,8 @@ namespace GanOnnx.Inference.Internals;
 internal static class Errors
 {
     private const string ExpectedInputs =
-        "Inputs z float32 [N, Z] or [N, Z, 1, 1], label int64 [N] and truncation float32 [N] are supported";
+        "Inputs z float32 [N, Z] or [N, Z, 1, 1], label int64 [N], truncation float32 [N], and style_mix float32 [N, Z] "
+        + "with style_mix_from float32 [N] are supported";
 
     // The file
 
@@ -130,6 +131,9 @@ internal static class Errors
     public static ModelException UnknownLatentSize(string path, TensorDescription input) =>
         new($"'{path}' doesn't say how long its latent {input} is. Export it with a fixed second axis.");
 
+    public static ModelException OtherStyleSize(string path, TensorDescription style, int size) =>
+        new($"'{path}' has {style} beside latents of {size} values. Export it with latents of one size.");
+
     public static ModelException WrongImageShape(string path, IEnumerable<long> shape, int rows) =>
         new($"'{path}' makes images of shape [{string.Join(", ", shape)}] for a batch of {rows}; [{rows}, C, H, W] with 1 or 3 channels "
             + "is expected. Export it so.");
@@ -215,6 +219,12 @@ internal static class Errors
         new($"'{path}' takes no truncation. Leave the truncation out.");
 
     public static ModelException WrongTruncation(float value) => new($"The truncation is {value}; a finite number is expected.");
+
+    public static ModelException NoStyleMixing(string path) =>
+        new($"'{path}' can't mix styles. Leave the style mixing out.");
+
+    public static ModelException WrongLayer(int layer) =>
+        new($"Styles are to be mixed from layer {layer} on; 0 (all layers) or more is expected.");
 
     public static ModelException WrongLatents(string path, int length, int size) =>
         new($"{length} latent values were given to '{path}'; a multiple of {size}, one latent or more, is expected.");

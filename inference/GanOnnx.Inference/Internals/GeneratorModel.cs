@@ -5,7 +5,7 @@ namespace GanOnnx.Inference.Internals;
 /// <summary>What is known of a noise → image model once it is loaded: what to fill in, what to take out.</summary>
 internal sealed class GeneratorModel
 {
-    private const int LatentInput = 0, LabelInput = 1;
+    private const int LatentInput = 0;
 
     public required ModelDescription Description { get; init; }
 
@@ -25,6 +25,8 @@ internal sealed class GeneratorModel
         Contract.CheckBatch(path, graph, options);
 
         var size = graph.Latent!.Axes[1].Length ?? metadata?.Latent?.Size ?? throw Errors.UnknownLatentSize(path, graph.Latent);
+        if (graph.StyleMix is var (style, _) && style.Axes[1].Length is { } length && length != size)
+            throw Errors.OtherStyleSize(path, style, size);
         var sampler = new LatentSampler(size, metadata?.Latent?.Distribution ?? options.Latent);
         var classes = graph.Label is null ? [] : metadata?.Classes is { Count: > 0 } named ? named : options.Classes;
         var specs = Specs(graph, size);
@@ -51,6 +53,7 @@ internal sealed class GeneratorModel
                 LatentDistribution = sampler.Distribution,
                 IsConditional = graph.Label is not null,
                 HasTruncation = graph.Truncation is not null,
+                HasStyleMixing = graph.StyleMix is not null,
                 Classes = classes,
                 Channels = graph.Image.Channels,
                 Height = graph.Image.Height,
@@ -70,17 +73,6 @@ internal sealed class GeneratorModel
         }
     }
 
-    public Span<float> Latents(Lane lane, int row, int count) => lane.Input(LatentInput).Values<float>(row, count);
-
-    public Span<long> Labels(Lane lane, int row, int count) => lane.Input(LabelInput).Values<long>(row, count);
-
-    /// <summary>Fills the input truncation, if there is one.</summary>
-    public void FillTruncation(Lane lane, int row, int count, float truncation)
-    {
-        if (Description.HasTruncation)
-            lane.Input(Shape.Inputs.Count - 1).Values<float>(row, count).Fill(truncation);
-    }
-
     /// <summary>Takes images out of a lane.</summary>
     public void Take(Lane lane, int row, int first, int count, float[] pixels)
     {
@@ -91,9 +83,6 @@ internal sealed class GeneratorModel
             throw Errors.ImagesNotFinite(Description.Path);
     }
 
-    /// <summary>The label asked for, else the one drawn.</summary>
-    public int Label(ulong seed, ulong index, int? label) => label ?? LatentSampler.Label(seed, index, Description.Classes.Count);
-
     // In the order of the graph's roles.
     private static List<TensorSpec> Specs(Graph graph, int latentSize)
     {
@@ -103,6 +92,8 @@ internal sealed class GeneratorModel
             specs.Add(new(label.Name, TensorElementType.Int64, []));
         if (graph.Truncation is { } truncation)
             specs.Add(new(truncation.Name, TensorElementType.Float, []));
+        if (graph.StyleMix is var (style, from))
+            specs.AddRange([new(style.Name, TensorElementType.Float, [latentSize]), new(from.Name, TensorElementType.Float, [])]);
         return specs;
     }
 }

@@ -1,18 +1,13 @@
 namespace GanOnnx.Inference.Internals;
 
-/// <summary>Neighbouring images of one seed.</summary>
-internal readonly record struct SeedWork(GeneratorModel Model, ulong Seed, ulong Index, int? Label, float Truncation, float[] Pixels) : IWork
+/// <summary>An image and those of its seed that follow it.</summary>
+internal readonly record struct SeedWork(GeneratorModel Model, Sample Start, float Truncation, float[] Pixels) : IWork
 {
     public void Fill(Lane lane, int row, int first, int count)
     {
-        Model.Sampler.Fill(Seed, Index + (ulong)first, Model.Latents(lane, row, count));
-        Model.FillTruncation(lane, row, count, Truncation);
-        if (!Model.Description.IsConditional)
-            return;
-
-        var labels = Model.Labels(lane, row, count);
+        var rows = new InputRows(Model, lane, row, count, Truncation);
         for (var i = 0; i < count; i++)
-            labels[i] = Model.Label(Seed, Index + (ulong)(first + i), Label);
+            rows.Fill(i, Start with { Index = Start.Index + (ulong)(first + i) });
     }
 
     public void Take(Lane lane, int row, int first, int count) => Model.Take(lane, row, first, count, Pixels);
@@ -23,17 +18,9 @@ internal readonly record struct SampleWork(GeneratorModel Model, Sample[] Sample
 {
     public void Fill(Lane lane, int row, int first, int count)
     {
-        Model.FillTruncation(lane, row, count, Truncation);
-        var latents = Model.Latents(lane, row, count);
-        var labels = Model.Description.IsConditional ? Model.Labels(lane, row, count) : [];
-        var size = Model.Sampler.Size;
+        var rows = new InputRows(Model, lane, row, count, Truncation);
         for (var i = 0; i < count; i++)
-        {
-            var (seed, index, label) = Samples[first + i];
-            Model.Sampler.Fill(seed, index, latents.Slice(i * size, size));
-            if (Model.Description.IsConditional)
-                labels[i] = Model.Label(seed, index, label);
-        }
+            rows.Fill(i, Samples[first + i]);
     }
 
     public void Take(Lane lane, int row, int first, int count) => Model.Take(lane, row, first, count, Pixels);
@@ -45,15 +32,10 @@ internal readonly record struct LatentWork(
 {
     public void Fill(Lane lane, int row, int first, int count)
     {
+        var rows = new InputRows(Model, lane, row, count, Truncation);
         var size = Model.Sampler.Size;
-        Latents.Span.Slice(first * size, count * size).CopyTo(Model.Latents(lane, row, count));
-        Model.FillTruncation(lane, row, count, Truncation);
-        if (!Model.Description.IsConditional)
-            return;
-
-        var labels = Model.Labels(lane, row, count);
         for (var i = 0; i < count; i++)
-            labels[i] = Labels.Span[first + i];
+            rows.Fill(i, Latents.Span.Slice((first + i) * size, size), Labels.IsEmpty ? 0 : Labels.Span[first + i]);
     }
 
     public void Take(Lane lane, int row, int first, int count) => Model.Take(lane, row, first, count, Pixels);

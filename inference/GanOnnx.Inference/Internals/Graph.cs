@@ -15,17 +15,21 @@ internal sealed record Graph(IReadOnlyList<TensorDescription> Inputs, ImageTenso
     /// <summary>The truncation of noise → image.</summary>
     public TensorDescription? Truncation { get; private init; }
 
+    /// <summary>The second latent of noise → image, and the layer from which on its style counts; both or none.</summary>
+    public (TensorDescription Latent, TensorDescription From)? StyleMix { get; private init; }
+
     /// <summary>The image that goes into image → image.</summary>
     public ImageTensor? Source { get; private init; }
 
-    /// <summary>Noise → image. The inputs are in the order latent, label, truncation.</summary>
+    /// <summary>Noise → image. The inputs are in the order latent, label, truncation, style_mix, style_mix_from.</summary>
     public static Graph OfGenerator(
         string path, IReadOnlyList<TensorDescription> inputs, IReadOnlyList<TensorDescription> outputs, PixelFormat format, string option)
     {
-        var latents = inputs.Where(IsLatent).ToList();
+        var styleMix = FindStyleMix(inputs);
+        var latents = inputs.Where(t => IsLatent(t) && t.Name != "style_mix").ToList();
         var label = inputs.FirstOrDefault(t => t is { Type: "int64", Axes.Count: 1 });
         var truncation = inputs.FirstOrDefault(t => t is { Name: "truncation", Type: "float32", Axes.Count: 1 });
-        var unexpected = inputs.Except(latents).FirstOrDefault(t => t != label && t != truncation);
+        var unexpected = inputs.Except(latents).FirstOrDefault(t => t != label && t != truncation && t != styleMix?.Latent && t != styleMix?.From);
 
         if (latents.Count == 0)
             throw Errors.NoLatentInput(path, inputs);
@@ -35,12 +39,13 @@ internal sealed record Graph(IReadOnlyList<TensorDescription> Inputs, ImageTenso
             throw Errors.AmbiguousInputs(path, latents);
 
         var image = FindImage(outputs, format) ?? throw NoImage(path, outputs, format, option);
-        TensorDescription?[] roles = [latents[0], label, truncation];
+        TensorDescription?[] roles = [latents[0], label, truncation, styleMix?.Latent, styleMix?.From];
         return new([.. roles.OfType<TensorDescription>()], image, BatchOf(path, [.. inputs, image.Tensor]))
         {
             Latent = latents[0],
             Label = label,
             Truncation = truncation,
+            StyleMix = styleMix,
         };
     }
 
@@ -83,6 +88,11 @@ internal sealed record Graph(IReadOnlyList<TensorDescription> Inputs, ImageTenso
         var sizes = tensors.Select(t => t.Axes[0].Length).OfType<int>().Distinct().ToList();
         return sizes.Count > 1 ? throw Errors.SeveralBatches(path, tensors) : sizes.Count == 1 ? sizes[0] : null;
     }
+
+    private static (TensorDescription Latent, TensorDescription From)? FindStyleMix(IReadOnlyList<TensorDescription> inputs) =>
+        inputs.FirstOrDefault(t => t is { Name: "style_mix", Type: "float32", Axes.Count: 2 }) is { } latent
+        && inputs.FirstOrDefault(t => t is { Name: "style_mix_from", Type: "float32", Axes.Count: 1 }) is { } from
+            ? (latent, from) : null;
 
     private static bool IsLatent(TensorDescription t) =>
         t.Type == "float32" && (t.Axes.Count == 2 || (t.Axes.Count == 4 && t.Axes[2].Length == 1 && t.Axes[3].Length == 1));

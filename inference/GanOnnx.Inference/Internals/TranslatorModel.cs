@@ -37,6 +37,7 @@ internal sealed class TranslatorModel
             LatentDistribution = LatentDistribution.Normal,
             IsConditional = false,
             HasTruncation = false,
+            HasStyleMixing = false,
             Classes = [],
             Channels = _graph.Image.Channels,
             Height = _graph.Image.Height,

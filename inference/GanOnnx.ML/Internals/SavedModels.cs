@@ -50,6 +50,8 @@ internal static class SavedModels
             throw Errors.CantSave(path, $"ML.NET can't draw latents from seeds. Save a pipeline whose column '{columns.Input}' holds latents");
         if (columns.Label is { } name && schema[name].Type != NumberDataViewType.Int64)
             throw Errors.CantSave(path, $"ML.NET can't look up the classes. Give the label column '{name}' as Int64");
+        if (graph.HasStyleMixing)
+            throw Errors.CantSave(path, "ML.NET can't fill the input style_mix. Export the model without it");
         if (graph.HasTruncation)
             throw Errors.CantSave(path, "ML.NET can't fill the input truncation. Export the model without it");
         if (!model.Generator.Codec.IsPlain && !model.Generator.Codec.IsByteImage)

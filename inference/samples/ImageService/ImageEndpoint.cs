@@ -22,7 +22,7 @@ internal static class ImageEndpoint
         {
             // Requests that come at the same time share the model's batches.
             var images = await generator.GenerateAsync(1, number, index, cancellation: clientLeft);
-            return Results.Bytes(Png(images, generator.Model, number), "image/png");
+            return Results.Bytes(Png(images, generator.Model, number, index), "image/png");
         }
         catch (QueueFullException)
         {
@@ -55,22 +55,20 @@ internal static class ImageEndpoint
         }
     }
 
-    private static byte[] Png(ImageBatch images, ModelDescription model, ulong seed)
+    private static byte[] Png(ImageBatch images, ModelDescription model, ulong seed, int? label)
     {
         using var image = images.ToImage(0);
-        var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.png");
-        try
+        return ImageFile.Encode(image, ".png", new()
         {
-            ImageFile.Save(image, path, new()
+            Provenance = new()
             {
-                Provenance = new() { ModelSha256 = model.Sha256, Seeds = seed.ToString(CultureInfo.InvariantCulture), Indices = "0" },
-            });
-            return File.ReadAllBytes(path);
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+                Model = model.Name,
+                ModelSha256 = model.Sha256,
+                Seeds = seed.ToString(CultureInfo.InvariantCulture),
+                Indices = "0",
+                Label = label?.ToString(CultureInfo.InvariantCulture),
+            },
+        });
     }
 
     private static IResult Problem(int status, string sentence) => Results.Problem(sentence, statusCode: status);

@@ -1,28 +1,24 @@
 using GanOnnx.Inference;
 using ImageService;
+using Microsoft.Extensions.Options;
 
 var builder = WebApplication.CreateBuilder(args);
 
-// To be replaced by services.AddImageGenerator: one generator for all requests, closed with the app.
-builder.Services.AddSingleton(services =>
+// One generator for all requests, closed with the app. The configuration goes before what is set here.
+builder.Services.AddImageGenerator(settings =>
 {
-    var settings = services.GetRequiredService<IConfiguration>().GetSection("ImageGenerator");
-    var defaults = new ImageGeneratorOptions();
-    return ImageGenerator.Load(settings["Model"] ?? "models/fashion-dcgan", new()
-    {
-        QueueLimit = settings.GetValue(nameof(defaults.QueueLimit), 256),
-        LongestWait = settings.GetValue(nameof(defaults.LongestWait), defaults.LongestWait),
-    });
+    settings.Model = "models/fashion-dcgan";
+    settings.Generator = new() { QueueLimit = 256 };
 });
+builder.Services.AddImageGenerator(builder.Configuration.GetSection("ImageGenerator"));
 
 await using var app = builder.Build();
 try
 {
-    // A model that can't be loaded ends the app before it listens.
-    var generator = app.Services.GetRequiredService<ImageGenerator>();
-    app.Logger.LogInformation("{Model} runs on {Provider}. {Notice}", generator.Model.Path, generator.Provider, generator.Notice);
+    // A model that can't be loaded ends the app here, with a sentence; the host would log a stack trace.
+    app.Services.GetRequiredService<ImageGenerator>();
 }
-catch (ModelException e)
+catch (Exception e) when (e is ModelException or OptionsValidationException)
 {
     await Console.Error.WriteLineAsync(e.Message);
     return 2;

@@ -48,6 +48,9 @@ internal sealed class ModelBuilder
     public ModelBuilder Floats(string name, params float[] values) =>
         Tensor(name, TensorProto.Types.DataType.Float, [values.Length], MemoryMarshal.AsBytes<float>(values));
 
+    public ModelBuilder Scalar(string name, float value) =>
+        Tensor(name, TensorProto.Types.DataType.Float, [], MemoryMarshal.AsBytes<float>(new[] { value }));
+
     public ModelBuilder Metadata(ModelMetadata metadata)
     {
         foreach (var (key, value) in metadata.ToProperties())

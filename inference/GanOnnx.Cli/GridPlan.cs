@@ -1,0 +1,25 @@
+using GanOnnx.Inference;
+
+namespace GanOnnx.Cli;
+
+/// <summary>
+/// What a grid shows. With styles to mix in it is the table of the StyleGAN papers, with an empty corner: on the left the images
+/// themselves, on top those whose styles they take.
+/// </summary>
+internal sealed class GridPlan(IReadOnlyList<Sample> samples, IReadOnlyList<StyleMix> mixes, int labels)
+{
+    /// <summary>The images, row by row, without the empty corner.</summary>
+    public IReadOnlyList<Sample> Samples { get; } = mixes.Count == 0 ? samples :
+    [
+        .. mixes.Select(mix => new Sample(mix.Seed, mix.Index, samples[0].Label)),
+        .. samples.SelectMany(sample => StyleMixes.Mix(sample, mixes).Prepend(sample)),
+    ];
+
+    public bool IsTable => mixes.Count > 0;
+
+    /// <summary>Images per row; null for a grid as square as possible.</summary>
+    public int? Columns => IsTable ? mixes.Count + 1 : labels > 1 ? labels : null;
+
+    /// <summary>How many places a grid has.</summary>
+    public static long CountOf(int samples, int mixes) => mixes > 0 ? (samples + 1L) * (mixes + 1L) : samples;
+}
