@@ -23,7 +23,7 @@ public sealed class StyleMixingTests
     {
         _folder = new TemporaryFolder();
         Gan.Succeed("train", "--data", "synthetic:digits", "--out", _folder["run"], "--arch", "stylegan2", "--condition", "mapping", "--kimg", "1", "--tick", "1",
-            "--width", "2", "--latent", "16", "--mapping-layers", "2", "--batch", "20", "--seed", "3");
+            "--width", "2", "--latent", "16", "--mapping-layers", "2", "--batch", "200", "--seed", "3");
         Gan.Succeed("export", _folder["run"], "--out", Model);
         _generator = ImageGenerator.Load(Model, new ImageGeneratorOptions { Device = Device.Cpu });
     }
