@@ -8,8 +8,8 @@ const string Shipped = "models/fashion-dcgan/model.onnx";
 // | stress [SECONDS [MODEL]] | stream [COUNT [MODEL]]
 switch (args)
 {
-    case ["training"]:
-        TrainingBenchmark.Run();
+    case ["training"] or ["training", "dcgan" or "wgan-gp" or "stylegan2"] or ["training", _, _]:
+        TrainingBenchmark.Run(args.ElementAtOrDefault(1), args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : Environment.ProcessorCount);
         return 0;
     case ["stress"] or ["stress", _] or ["stress", _, _]:
         await StressBenchmark.Run(args.ElementAtOrDefault(2) ?? Shipped, TimeSpan.FromSeconds(Number(60)));

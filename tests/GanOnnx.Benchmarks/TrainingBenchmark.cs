@@ -1,62 +1,86 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using GanOnnx.Training;
 using GanOnnx.Training.Data;
 using static TorchSharp.torch;
 
 namespace GanOnnx.Benchmarks;
 
-/// <summary>A DCGAN training step of ours beside the same step in Python's PyTorch (dcgan.py), same threads.</summary>
+/// <summary>Training steps of three presets beside the same steps in Python's PyTorch (training/*.py), same threads.</summary>
 internal static class TrainingBenchmark
 {
-    private const int BatchSize = 64, StepsPerRound = 10, Rounds = 9;
+    private const int Rounds = 9, Channels = 1;
 
-    public static void Run()
+    // Steps per round: as many as there are between the rarest of a step's parts, so that all rounds do the same work.
+    private static readonly (string Preset, int Steps)[] _cases = [("dcgan", 16), ("wgan-gp", 8), ("stylegan2", 16)];
+
+    public static void Run(string? only, int threads)
     {
+        Console.WriteLine($"32 × 32 grey, {threads} threads");
+        Console.WriteLine("| training | GanOnnx, images/s | PyTorch, threads wait passively as ours | PyTorch, as it likes | ratio (least … most) | ratio (least … most) |");
+        Console.WriteLine("|---|---|---|---|---|---|");
         // Before the first use of libtorch here, which may pin this thread to one core: a child would be kept to that core.
-        using var same = StartPython("passive");
-        using var python = StartPython(null);
-        set_num_threads(Environment.ProcessorCount);
-        same.StandardOutput.ReadLine();
-        Console.WriteLine($"DCGAN 32 × 32 grey, width 64, batch {BatchSize}; {get_num_threads()} threads of {Environment.ProcessorCount} cores; PyTorch {python.StandardOutput.ReadLine()}");
-        Console.WriteLine("| training step | GanOnnx, images/s | PyTorch, images/s | ratio (least … most) |");
-        Console.WriteLine("|---|---|---|---|");
+        var cases = _cases.Where(c => only is null || c.Preset == only)
+            .Select(c => (c.Preset, c.Steps, Same: StartPython(c.Preset, threads, "passive"), Python: StartPython(c.Preset, threads, null))).ToList();
+        set_num_threads(threads);
+        foreach (var (preset, steps, same, python) in cases)
+            using (same)
+            using (python)
+                Compare(preset, steps, same, python);
+    }
 
-        using var trainer = new GanTrainer(new TrainingOptions { BatchSize = BatchSize }, channels: 1, classes: 0, CPU);
-        var pixels = new byte[BatchSize * 32 * 32];
+    private static void Compare(string preset, int steps, Process same, Process python)
+    {
+        var options = Preset(preset);
+        using var trainer = new GanTrainer(options, Channels, classes: 0, CPU);
+        var sizes = $"{options.BatchSize} {Count(trainer.Generator)} {Count(trainer.Discriminator)}";
+        foreach (var peer in new[] { same, python })
+            if (peer.StandardOutput.ReadLine() is var line && line?.EndsWith($" {sizes}", StringComparison.Ordinal) != true)
+                throw new InvalidOperationException($"PyTorch's {preset} isn't ours: version, batch and parameters of the generator and the discriminator are {line}, ours {sizes}.");
+
+        var pixels = new byte[options.BatchSize * Channels * options.Size * options.Size];
         new Random(0).NextBytes(pixels);
         long step = 0;
-        Comparison.Print("DCGAN, threads wait alike (passively)", Rounds, Ours, () => Theirs(same));
-        Comparison.Print("DCGAN, PyTorch's threads wait as it likes", Rounds, Ours, () => Theirs(python));
+        Comparison.Print($"{preset}, {Count(trainer.Generator):#,0} + {Count(trainer.Discriminator):#,0} parameters, batch {options.BatchSize}",
+            Rounds, Ours, () => Theirs(same), () => Theirs(python));
         same.StandardInput.Close();
         python.StandardInput.Close();
 
         double Ours()
         {
             var time = Stopwatch.StartNew();
-            for (var i = 0; i < StepsPerRound; i++)
+            for (var i = 0; i < steps; i++)
             {
-                using var batch = new TrainingBatch(tensor(pixels, [BatchSize, 1, 32, 32]), null);
-                trainer.Step(step++, [batch]);
+                using var scope = NewDisposeScope();
+                trainer.Step(step++, [.. Enumerable.Range(0, options.DiscriminatorSteps).Select(_ =>
+                    new TrainingBatch(tensor(pixels, [options.BatchSize, Channels, options.Size, options.Size]), null))]);
             }
             trainer.Metrics.Read();
-            return StepsPerRound * BatchSize / time.Elapsed.TotalSeconds;
+            return steps * options.ImagesPerStep / time.Elapsed.TotalSeconds;
         }
 
-        static double Theirs(Process peer)
+        double Theirs(Process peer)
         {
-            peer.StandardInput.WriteLine(StepsPerRound);
+            peer.StandardInput.WriteLine(steps);
             var seconds = double.Parse(peer.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture);
-            return StepsPerRound * BatchSize / seconds;
+            return steps * options.ImagesPerStep / seconds;
         }
     }
 
+    /// <summary>The options of a preset.</summary>
+    public static TrainingOptions Preset(string name) =>
+        JsonSerializer.Deserialize<TrainingOptions>(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "configs", $"{name}.json")), TrainingOptions.Json)!;
+
+    private static long Count(nn.Module network) => network.parameters().Sum(p => p.numel());
+
     // A null policy is libgomp's own: wait awake for a moment, then sleep.
-    private static Process StartPython(string? waitPolicy)
+    private static Process StartPython(string preset, int threads, string? waitPolicy)
     {
         var start = new ProcessStartInfo("/usr/bin/python3") { RedirectStandardInput = true, RedirectStandardOutput = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "dcgan.py"));
-        start.ArgumentList.Add($"{Environment.ProcessorCount}");
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "training", "training.py"));
+        start.ArgumentList.Add($"{threads}");
+        start.ArgumentList.Add(preset.Replace('-', '_'));
         start.Environment["OPENBLAS_NUM_THREADS"] = "1";
         start.Environment["OMP_PROC_BIND"] = "true";
         start.Environment["OMP_WAIT_POLICY"] = waitPolicy;
