@@ -5,11 +5,17 @@ const string Shipped = "models/fashion-dcgan/model.onnx";
 
 // What measures generation is a verb: gan bench.
 // dotnet run -c Release --project tests/GanOnnx.Benchmarks -- training | exporter [NETWORK | OURS THEIRS]
-// | stress [SECONDS [MODEL]] | stream [COUNT [MODEL]]
+// | training-memory [STEPS] | training-soak [STEPS] | stress [SECONDS [MODEL]] | stream [COUNT [MODEL]]
 switch (args)
 {
     case ["training"] or ["training", "dcgan" or "wgan-gp" or "stylegan2"] or ["training", _, _]:
         TrainingBenchmark.Run(args.ElementAtOrDefault(1), args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : Environment.ProcessorCount);
+        return 0;
+    case ["training-memory"] or ["training-memory", _]:
+        TrainingEndurance.Run(Number(50_000), busy: false);
+        return 0;
+    case ["training-soak"] or ["training-soak", _]:
+        TrainingEndurance.Run(Number(20_000), busy: true);
         return 0;
     case ["stress"] or ["stress", _] or ["stress", _, _]:
         await StressBenchmark.Run(args.ElementAtOrDefault(2) ?? Shipped, TimeSpan.FromSeconds(Number(60)));
@@ -24,7 +30,7 @@ switch (args)
         ExporterBenchmark.Run(ours, theirs);
         return 0;
     default:
-        Console.Error.WriteLine("usage: training | exporter [NETWORK | OURS.onnx THEIRS.onnx] | stress [SECONDS [MODEL.onnx]] | stream [COUNT [MODEL.onnx]]");
+        Console.Error.WriteLine("usage: training [PRESET [THREADS]] | training-memory [STEPS] | training-soak [STEPS] | exporter [NETWORK | OURS.onnx THEIRS.onnx] | stress [SECONDS [MODEL.onnx]] | stream [COUNT [MODEL.onnx]]");
         return 2;
 }
 
