@@ -9,21 +9,21 @@ internal static class Measurement
 
     // Several sessions are the safer choice, for threads that share an operator wait for each other, the longer the busier the
     // machine is; and on a busy machine two measurements of one and the same differ by much.
-    private const double Clearly = 1.15;
+    private const double Clearly = 1.3;
 
     private static readonly TimeSpan _longest = TimeSpan.FromMilliseconds(250);
 
     // Long enough that the threads of a round have all begun before it ends.
     private static readonly TimeSpan _round = TimeSpan.FromMilliseconds(16);
 
-    /// <summary>The wide pool if it clearly makes more images per second: rounds take turns, and it has to win in three of four.</summary>
+    /// <summary>The wide pool if it clearly makes more images per second: rounds take turns, and it has to win them all.</summary>
     public static LanePool Faster(LanePool several, LanePool wide, BatchShape shape)
     {
         var started = Stopwatch.GetTimestamp();
         // The first runs make buffers and threads.
         Time(wide, shape, 1, 1);
         Time(several, shape, 1, several.Size);
-        var one = Time(several, shape, 1, several.Size);
+        var one = Enumerable.Range(0, FewestRounds).Min(_ => Time(several, shape, 1, several.Size));
         // As many runs as fill a round, and several for each lane, so that a lane that was held up leaves its share to the others.
         var rows = (int)Math.Clamp(_round / (one * RunsPerLane), 1, shape.Size);
         var runs = several.Size * (int)Math.Max(1, _round / (one * rows));
@@ -31,20 +31,21 @@ internal static class Measurement
         while (ratios.Count < MostRounds && (ratios.Count < FewestRounds || Stopwatch.GetElapsedTime(started) < _longest))
             ratios.Add(Time(several, shape, rows, runs) / Time(wide, shape, rows, runs));
 
-        ratios.Sort();
-        return ratios[ratios.Count / 4] > Clearly ? wide : several;
+        return ratios.Min() > Clearly ? wide : several;
     }
 
     private static TimeSpan Time(LanePool lanes, BatchShape shape, int rows, int runs)
     {
-        var started = Stopwatch.GetTimestamp();
-        // Threads of their own: what else waits for the pool's must not count.
+        // Threads of their own: what else waits for the pool's must not count. Nor does how long they take to begin.
+        long started = 0;
+        using var line = new Barrier(lanes.Size, _ => started = Stopwatch.GetTimestamp());
         Task.WaitAll(Enumerable.Range(0, lanes.Size).Select(_ => Task.Factory.StartNew(Work, TaskCreationOptions.LongRunning)));
         return Stopwatch.GetElapsedTime(started);
 
         void Work()
         {
             var lane = lanes.Rent(shape, default);
+            line.SignalAndWait();
             try
             {
                 while (Interlocked.Decrement(ref runs) >= 0)
