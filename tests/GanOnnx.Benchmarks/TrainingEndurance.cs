@@ -16,7 +16,7 @@ internal static class TrainingEndurance
     /// </param>
     public static void Run(int steps, bool busy)
     {
-        var options = new TrainingOptions { Architecture = "dcgan", Width = 2, LatentSize = 8, BatchSize = BatchSize, Regularizers = "r1:1/4", Augmentations = "diff", GradientClip = 10 };
+        var options = new TrainingOptions { Architecture = "mlp", Size = 28, Width = 1, LatentSize = 8, BatchSize = BatchSize, Regularizers = "r1:1/16", Augmentations = "instance-noise", GradientClip = 10 };
         options.Validate();
         using var trainer = new GanTrainer(options, channels: 1, classes: 0, CPU);
         var pixels = new byte[BatchSize * options.Size * options.Size];
