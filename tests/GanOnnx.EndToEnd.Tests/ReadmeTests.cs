@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 // readme
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
@@ -7,7 +6,7 @@ using GanOnnx.Inference;
 namespace GanOnnx.EndToEnd.Tests;
 
 /// <summary>The README's C# is this file's: it compiles and runs.</summary>
-public sealed partial class ReadmeTests
+public sealed class ReadmeTests
 {
     [Test]
     public void Ten_lines_of_csharp_make_pictures()
@@ -41,18 +40,5 @@ public sealed partial class ReadmeTests
     }
 
     [Test]
-    public void The_readme_shows_the_code_that_is_tested()
-    {
-        var source = File.ReadAllText(Path.Combine(Repository.Root, "tests/GanOnnx.EndToEnd.Tests/ReadmeTests.cs")).ReplaceLineEndings("\n");
-        var tested = string.Join('\n', Tested().Matches(source).SelectMany(m => m.Groups[1].Value.Split('\n')).Select(l => l.Trim()).Where(l => l.Length > 0));
-        var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md")).ReplaceLineEndings("\n");
-        var shown = string.Join('\n', Shown().Match(readme).Groups[1].Value.Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0));
-        Assert.That(shown, Is.EqualTo(tested));
-    }
-
-    [GeneratedRegex("(?s)// readme\n(.*?)// readme ends")]
-    private static partial Regex Tested();
-
-    [GeneratedRegex("(?s)```csharp\n(.*?)```")]
-    private static partial Regex Shown();
+    public void The_readme_shows_the_code_that_is_tested() => ReadmeCode.AssertTested("README.md", "tests/GanOnnx.EndToEnd.Tests/ReadmeTests.cs");
 }

@@ -41,7 +41,7 @@ public sealed class TerminalTests
 
         Assert.That(lines, Has.Length.LessThan(height), "what is higher than the window can't be erased");
         Assert.That(lines.Select(Visible), Has.All.Matches<string>(line => line.Length < Math.Max(21, width)));
-        Assert.That(Visible(lines[0]), Does.StartWith("Training"));
+        Assert.That(Visible(lines[0]), Does.StartWith("Training "));
         Assert.That(terminal.ToString()[drawn.Length..], Is.EqualTo($"\r\e[{lines.Length}A\e[J"));
     }
 

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 // readme
 using GanOnnx.Export;
 using Microsoft.ML.OnnxRuntime;
@@ -10,7 +9,7 @@ using TorchSharp.Modules;
 namespace GanOnnx.Export.Tests;
 
 /// <summary>The C# of the library's README is this file's: it compiles and runs.</summary>
-public sealed partial class ExampleTests
+public sealed class ExampleTests
 {
     [Test]
     public void A_classifier_is_exported_and_run_in_fifteen_lines()
@@ -70,21 +69,5 @@ public sealed partial class ExampleTests
     }
 
     [Test]
-    public void The_readme_shows_the_code_that_is_tested()
-    {
-        var tested = Lines(Tested().Matches(Read("tests/GanOnnx.Export.Tests/ExampleTests.cs")));
-        var shown = Lines(Shown().Matches(Read("training/GanOnnx.Export/README.md")));
-        Assert.That(shown, Is.EqualTo(tested));
-    }
-
-    private static string Read(string path) => File.ReadAllText(Path.Combine(Repository.Root, path)).ReplaceLineEndings("\n");
-
-    private static string[] Lines(MatchCollection blocks) =>
-        [.. blocks.SelectMany(m => m.Groups[1].Value.Split('\n')).Select(l => l.Trim()).Where(l => l.Length > 0)];
-
-    [GeneratedRegex("(?s) *// readme\n(.*?)// readme ends")]
-    private static partial Regex Tested();
-
-    [GeneratedRegex("(?s)```csharp\n(.*?)```")]
-    private static partial Regex Shown();
+    public void The_readme_shows_the_code_that_is_tested() => ReadmeCode.AssertTested("training/GanOnnx.Export/README.md", "tests/GanOnnx.Export.Tests/ExampleTests.cs");
 }

@@ -3,20 +3,6 @@ namespace GanOnnx.Imaging.Tests;
 /// <summary>What ExifTool, an independent program, finds in files of ours.</summary>
 public class ExifToolTests
 {
-    private static readonly string[] _formats = ["a.png", "a.jpg", "a.webp", "a.gif"];
-
-    private static readonly Provenance _full = new()
-    {
-        Model = "faces <α> & \"more\"",
-        ModelSha256 = new string('a', 64),
-        Seeds = "0,4-6",
-        Indices = "0-63",
-        Frames = "0-59 of 60, open",
-        Label = "3",
-        Truncation = "0.7",
-        StyleMix = "7-10:3",
-    };
-
     private TemporaryFolder _folder = null!;
 
     [SetUp]
@@ -25,15 +11,15 @@ public class ExifToolTests
     [TearDown]
     public void RemoveFolder() => _folder.Dispose();
 
-    [TestCaseSource(nameof(_formats))]
+    [TestCaseSource(typeof(Picture), nameof(Picture.Formats))]
     public void ExifTool_FindsEveryProperty(string name)
     {
-        Picture.Save(_folder[name], _full);
+        Picture.Save(_folder[name], Picture.Full);
 
         Assert.That(ExifTool.ReadXmp(_folder[name]), Is.EquivalentTo(new Dictionary<string, string>
         {
             ["XMP-iptcExt:DigitalSourceType"] = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia",
-            ["XMP-xmp:CreatorTool"] = _full.CreatorTool!,
+            ["XMP-xmp:CreatorTool"] = Picture.Full.CreatorTool!,
             ["XMP-gan:Model"] = "faces <α> & \"more\"",
             ["XMP-gan:ModelSha256"] = new string('a', 64),
             ["XMP-gan:Seeds"] = "0,4-6",
@@ -45,7 +31,7 @@ public class ExifToolTests
         }));
     }
 
-    [TestCaseSource(nameof(_formats))]
+    [TestCaseSource(typeof(Picture), nameof(Picture.Formats))]
     public void ExifTool_FindsTheMarkThatNobodyAskedFor(string name)
     {
         Picture.Save(_folder[name], new Provenance());
@@ -53,7 +39,7 @@ public class ExifToolTests
         Assert.That(ExifTool.ReadXmp(_folder[name]).Keys, Is.EquivalentTo(["XMP-iptcExt:DigitalSourceType", "XMP-xmp:CreatorTool"]));
     }
 
-    [TestCaseSource(nameof(_formats))]
+    [TestCaseSource(typeof(Picture), nameof(Picture.Formats))]
     public void ExifTool_FindsNothing_WhereProvenanceIsLeftOut(string name)
     {
         Picture.Save(_folder[name], null);
@@ -61,17 +47,17 @@ public class ExifToolTests
         Assert.That(ExifTool.ReadXmp(_folder[name]), Is.Empty);
     }
 
-    [TestCaseSource(nameof(_formats))]
+    [TestCaseSource(typeof(Picture), nameof(Picture.Formats))]
     public void ExifTool_FindsNoFault(string name)
     {
-        Picture.Save(_folder[name], _full);
+        Picture.Save(_folder[name], Picture.Full);
 
         var report = Tool.Run("exiftool", "-validate", "-warning", "-error", "-s3", "-a", _folder[name]);
         Assert.That(report.Trim(), Is.EqualTo("OK"));
     }
 
     // The other way round: files that ExifTool marked, as a picture editor would.
-    [TestCaseSource(nameof(_formats))]
+    [TestCaseSource(typeof(Picture), nameof(Picture.Formats))]
     public void Read_FileMarkedByExifTool_FindsTheMark(string name)
     {
         Picture.Save(_folder[name], null);

@@ -6,6 +6,22 @@ namespace GanOnnx.Imaging.Tests;
 /// <summary>A small picture, saved as what its file's extension says.</summary>
 internal static class Picture
 {
+    /// <summary>A file name of each format.</summary>
+    public static readonly string[] Formats = ["a.png", "a.jpg", "a.webp", "a.gif"];
+
+    /// <summary>A provenance that says all there is to say.</summary>
+    public static readonly Provenance Full = new()
+    {
+        Model = "faces <α> & \"more\"",
+        ModelSha256 = new string('a', 64),
+        Seeds = "0,4-6",
+        Indices = "0-63",
+        Frames = "0-59 of 60, open",
+        Label = "3",
+        Truncation = "0.7",
+        StyleMix = "7-10:3",
+    };
+
     public static void Save(string path, Provenance? provenance)
     {
         using var image = Make();

@@ -7,20 +7,6 @@ namespace GanOnnx.Imaging.Tests;
 
 public class ProvenanceTests
 {
-    private static readonly string[] _formats = ["a.png", "a.jpg", "a.webp", "a.gif"];
-
-    private static readonly Provenance _full = new()
-    {
-        Model = "faces <α> & \"more\"",
-        ModelSha256 = new string('a', 64),
-        Seeds = "0,4-6",
-        Indices = "0-63",
-        Frames = "0-59 of 60, open",
-        Label = "3",
-        Truncation = "0.7",
-        StyleMix = "7-10:3",
-    };
-
     private TemporaryFolder _folder = null!;
 
     [SetUp]
@@ -29,15 +15,15 @@ public class ProvenanceTests
     [TearDown]
     public void RemoveFolder() => _folder.Dispose();
 
-    [TestCaseSource(nameof(_formats))]
+    [TestCaseSource(typeof(Picture), nameof(Picture.Formats))]
     public void Read_AfterSave_GivesTheSameProvenance(string name)
     {
-        Picture.Save(_folder[name], _full);
+        Picture.Save(_folder[name], Picture.Full);
 
-        Assert.That(Provenance.Read(_folder[name]), Is.EqualTo(_full));
+        Assert.That(Provenance.Read(_folder[name]), Is.EqualTo(Picture.Full));
     }
 
-    [TestCaseSource(nameof(_formats))]
+    [TestCaseSource(typeof(Picture), nameof(Picture.Formats))]
     public void Save_NothingSaid_MarksThePictureAsGenerated(string name)
     {
         Picture.Save(_folder[name]);
@@ -71,7 +57,7 @@ public class ProvenanceTests
         Assert.That(bytes[20] & XmpFlag, Is.EqualTo(XmpFlag));
     }
 
-    [TestCaseSource(nameof(_formats))]
+    [TestCaseSource(typeof(Picture), nameof(Picture.Formats))]
     public void Save_ProvenanceNull_WritesNone(string name)
     {
         Picture.Save(_folder[name], null);
@@ -100,7 +86,7 @@ public class ProvenanceTests
         Assert.That(Provenance.Read(_folder["a.png"])?.Model, Is.EqualTo("a b c"));
     }
 
-    [TestCaseSource(nameof(_formats))]
+    [TestCaseSource(typeof(Picture), nameof(Picture.Formats))]
     public void Save_ProvenanceTooLong_SaysSo(string name) =>
         Assert.That(
             () => Picture.Save(_folder[name], new Provenance { Seeds = new string('1', 70_000) }),

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 // readme
 using GanOnnx.ML;
 using Microsoft.ML;
@@ -8,7 +7,7 @@ using Microsoft.ML.Data;
 namespace GanOnnx.ML.Tests;
 
 /// <summary>The C# of the library's README is this file's: it compiles and runs.</summary>
-public sealed partial class ReadmeTests
+public sealed class ReadmeTests
 {
     private string _before = "";
     private TemporaryFolder _folder = null!;
@@ -73,23 +72,7 @@ public sealed partial class ReadmeTests
     }
 
     [Test]
-    public void The_readme_shows_the_code_that_is_tested()
-    {
-        var tested = Lines(Tested().Matches(Read("tests/GanOnnx.ML.Tests/ReadmeTests.cs")));
-        var shown = Lines(Shown().Matches(Read("inference/GanOnnx.ML/README.md")));
-        Assert.That(shown, Is.EqualTo(tested));
-    }
-
-    private static string Read(string path) => File.ReadAllText(Path.Combine(Repository.Root, path)).ReplaceLineEndings("\n");
-
-    private static string[] Lines(MatchCollection blocks) =>
-        [.. blocks.SelectMany(m => m.Groups[1].Value.Split('\n')).Select(l => l.Trim()).Where(l => l.Length > 0)];
-
-    [GeneratedRegex("(?s) *// readme\n(.*?)// readme ends")]
-    private static partial Regex Tested();
-
-    [GeneratedRegex("(?s)```csharp\n(.*?)```")]
-    private static partial Regex Shown();
+    public void The_readme_shows_the_code_that_is_tested() => ReadmeCode.AssertTested("inference/GanOnnx.ML/README.md", "tests/GanOnnx.ML.Tests/ReadmeTests.cs");
 
     private sealed class Row
     {

@@ -31,6 +31,41 @@ public sealed class AdamTests
     }
 
     [Test]
+    public void Step_WithWeightDecay_AddsThatPartOfTheWeightToItsGradient()
+    {
+        using var scope = NewDisposeScope();
+        using var parameter = nn.Parameter(Values.Vector(Start));
+        using var adam = optim.Adam([parameter], 0.01, 0.5, 0.9, weight_decay: 0.3);
+        var expected = new DoubleAdam(Start, 0.01, 0.5, 0.9, 1e-8, decay: 0.3);
+
+        for (var step = 1; step <= 5; step++)
+        {
+            Backward(parameter, step);
+            adam.step();
+            expected.Step(step);
+        }
+
+        Assert.That(Values.Doubles(parameter), Is.EqualTo(expected.Values).Within(1e-6));
+    }
+
+    [Test]
+    public void ParamGroups_LearningRateChanged_TheNextStepTakesIt()
+    {
+        using var scope = NewDisposeScope();
+        using var parameter = nn.Parameter(Values.Vector(Start));
+        using var adam = optim.Adam([parameter], 0.1);
+        Assert.That(adam.ParamGroups.Select(g => (g.LearningRate, g.InitialLearningRate)), Is.EqualTo(new[] { (0.1, 0.1) }));
+
+        foreach (var group in adam.ParamGroups)
+            group.LearningRate = 0.02;
+        Backward(parameter, 1);
+        adam.step();
+
+        // Adam's first step is the learning rate in the direction of the gradient's sign.
+        Assert.That(Values.Of(parameter).Zip(Start, (now, then) => Math.Abs(now - then)), Is.All.EqualTo(0.02f).Within(1e-5f));
+    }
+
+    [Test]
     public void Step_WithoutGradient_ChangesNothing()
     {
         using var scope = NewDisposeScope();
@@ -97,7 +132,7 @@ public sealed class AdamTests
         (parameter * Values.Vector(Gradient(step))).sum().backward();
     }
 
-    private sealed class DoubleAdam(float[] start, double lr, double beta1, double beta2, double eps)
+    private sealed class DoubleAdam(float[] start, double lr, double beta1, double beta2, double eps, double decay = 0)
     {
         private readonly double[] _mean = new double[start.Length], _square = new double[start.Length];
 
@@ -108,8 +143,9 @@ public sealed class AdamTests
             var gradient = Gradient(step);
             for (var i = 0; i < Values.Length; i++)
             {
-                _mean[i] = beta1 * _mean[i] + (1 - beta1) * gradient[i];
-                _square[i] = beta2 * _square[i] + (1 - beta2) * gradient[i] * gradient[i];
+                var g = gradient[i] + decay * Values[i];
+                _mean[i] = beta1 * _mean[i] + (1 - beta1) * g;
+                _square[i] = beta2 * _square[i] + (1 - beta2) * g * g;
                 var (mean, square) = (_mean[i] / (1 - Math.Pow(beta1, step)), _square[i] / (1 - Math.Pow(beta2, step)));
                 Values[i] -= lr * mean / (Math.Sqrt(square) + eps);
             }

@@ -35,6 +35,49 @@ public sealed class BatchSamplerTests
     public void Another_seed_gives_another_order() =>
         Assert.That(Draw(steps: Images, seed: 1), Is.Not.EqualTo(Draw(steps: Images, seed: 2)));
 
+    [Test]
+    public void Half_of_the_images_are_mirrored_and_labels_are_their_own()
+    {
+        using var folder = new TemporaryFolder();
+        using var data = ImageDataset.Decode("synthetic:digits", folder["digits"], 32, null);
+        var (plain, mirrored) = (new BatchSampler(data, 200, seed: 5), new BatchSampler(data, 200, seed: 5, flip: true));
+        var (before, after, labels) = (new byte[plain.Length], new byte[plain.Length], new long[200]);
+        plain.Read(1, before, labels);
+        mirrored.Read(1, after, new long[200]);
+
+        var flipped = before.Chunk(32 * 32).Zip(after.Chunk(32 * 32)).Count(image => !image.First.SequenceEqual(image.Second));
+        Assert.That(before.Chunk(32 * 32).Zip(after.Chunk(32 * 32)), Has.All.Matches<(byte[] Was, byte[] Is)>(image =>
+            image.Is.SequenceEqual(image.Was) || image.Is.SequenceEqual(image.Was.Chunk(32).SelectMany(row => row.Reverse()))));
+        Assert.That(flipped, Is.InRange(70, 130), "100 of 200 with a deviation of 7");
+        Assert.That(labels.Zip(before.Chunk(32 * 32)), Has.All.Matches<(long Label, byte[] Pixels)>(image => Enumerable.Range(0, data.Count)
+            .Any(i => data.Labels[i] == image.Label && Image(data, i).SequenceEqual(image.Pixels))));
+    }
+
+    [Test]
+    public void The_loader_gives_the_samplers_batches_in_any_order_of_asking()
+    {
+        using var folder = new TemporaryFolder();
+        using var data = ImageDataset.Decode("synthetic:digits", folder["digits"], 32, null);
+        var options = new TrainingOptions { BatchSize = 10, Seed = 5, Condition = "concat" };
+        var sampler = new BatchSampler(data, 10, seed: 5);
+        using var loader = new BatchLoader(data, options);
+        foreach (var number in new long[] { 0, 1, 2, 7, 8, 3 })
+        {
+            var (pixels, labels) = (new byte[sampler.Length], new long[10]);
+            sampler.Read(number, pixels, labels);
+            using var batch = loader.Load(number);
+            Assert.That(batch.Images.data<byte>().ToArray(), Is.EqualTo(pixels), $"batch {number}");
+            Assert.That(batch.Labels!.data<long>().ToArray(), Is.EqualTo(labels), $"batch {number}");
+        }
+    }
+
+    private static byte[] Image(ImageDataset data, int image)
+    {
+        var pixels = new byte[data.ImageLength];
+        data.Read(image, pixels);
+        return pixels;
+    }
+
     private static int[] Draw(int steps, ulong seed = 0)
     {
         using var folder = new TemporaryFolder();

@@ -45,6 +45,22 @@ public sealed class TrainingLoopTests
     }
 
     [Test]
+    public void The_discriminator_takes_as_many_steps_as_asked_and_kimg_counts_them()
+    {
+        using var folder = new TemporaryFolder();
+        var options = _tiny with { DiscriminatorSteps = 4 };
+        var monitor = new RecordingMonitor();
+        Train(folder, options, monitor: monitor);
+        using var trained = new GanTrainer(options, 1, 0, TorchSharp.torch.CPU);
+        Checkpoint.Load(folder.Path, trained);
+
+        Assert.That((Steps(trained.GeneratorPlayer), Steps(trained.DiscriminatorPlayer)), Is.EqualTo((10, 40)), "2 kimg are 40 batches of 50");
+        Assert.That(monitor.Ticks[^1].Images, Is.EqualTo(2000));
+
+        static long Steps(Player player) => player.Optimizer.state_dict().State.Cast<TorchSharp.Modules.Adam.State>().First().step;
+    }
+
+    [Test]
     public void Two_runs_of_a_seed_give_the_same_bytes()
     {
         using var first = new TemporaryFolder();

@@ -22,7 +22,7 @@ internal static class Catalog
 
     private static IEnumerable<(string Option, Choice[] Choices)> Sections() =>
     [
-        ("arch", [.. Architectures.Names.Select(name => new Choice(name, Architectures.Describe(name), Labels: Architectures.ConditionsOf(name)))]),
+        ("arch", [.. Architectures.Names.Select(name => new Choice(name, Architectures.Description(name), Labels: Architectures.ConditionsOf(name)))]),
         ("loss", [.. GanLosses.Names.Select(name => new Choice(name, GanLosses.Description(name)))]),
         ("reg", [.. GanRegularizers.Names.Select(name => new Choice(name, GanRegularizers.Description(name), Default: GanRegularizers.Default(name)))]),
         ("augment", [.. GanAugmentations.Names.Select(name => new Choice(name, GanAugmentations.Description(name)))]),

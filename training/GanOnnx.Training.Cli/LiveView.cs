@@ -15,7 +15,7 @@ namespace GanOnnx.Training.Cli;
 /// <param name="size">Tells the terminal's width and height in characters.</param>
 internal sealed class LiveView(TextWriter terminal, Func<(int Width, int Height)> size)
 {
-    private const int SparklineWidth = 16, BarWidth = 24, Remembered = 64;
+    private const int SparklineWidth = 16, BarWidth = 24, Remembered = 64, Narrowest = 20;
     private static readonly TimeSpan _redraw = TimeSpan.FromSeconds(0.2);
 
     private readonly Stopwatch _elapsed = Stopwatch.StartNew();
@@ -33,7 +33,9 @@ internal sealed class LiveView(TextWriter terminal, Func<(int Width, int Height)
         if (_elapsed.Elapsed < _next)
             return;
         _next = _elapsed.Elapsed + _redraw;
-        Draw(Content(step, totalSteps, imagesPerStep));
+        var (width, height) = size();
+        var shown = Math.Max(Narrowest, width - 1);
+        Draw(Content(step, totalSteps, imagesPerStep, shown), shown, height);
     }
 
     /// <summary>Takes in a tick's figures.</summary>
@@ -56,10 +58,9 @@ internal sealed class LiveView(TextWriter terminal, Func<(int Width, int Height)
 
     private string Erase() => _lines == 0 ? "" : $"\r\e[{_lines}A\e[J";
 
-    private void Draw(IRenderable content)
+    private void Draw(IRenderable content, int width, int height)
     {
-        var (width, height) = size();
-        var lines = Render(content, Math.Max(20, width - 1)).TrimEnd('\n').Split('\n').Select(line => line.TrimEnd());
+        var lines = Render(content, width).TrimEnd('\n').Split('\n').Select(line => line.TrimEnd());
         // What is higher than the window can't be erased any more.
         string[] shown = [.. lines.Take(Math.Max(1, height - 1))];
         terminal.Write(Erase() + string.Concat(shown.Select(line => line + "\n")));
@@ -81,9 +82,9 @@ internal sealed class LiveView(TextWriter terminal, Func<(int Width, int Height)
         return text.ToString().ReplaceLineEndings("\n");
     }
 
-    private IRenderable Content(long step, long totalSteps, int imagesPerStep)
+    private IRenderable Content(long step, long totalSteps, int imagesPerStep, int width)
     {
-        List<IRenderable> parts = [Progress(step, totalSteps, imagesPerStep)];
+        List<IRenderable> parts = [new Text(Shortened(Progress(step, totalSteps, imagesPerStep), width))];
         if (_ticks.Count > 0)
             parts.Add(Figures());
         if (_warning is { } warning)
@@ -91,18 +92,18 @@ internal sealed class LiveView(TextWriter terminal, Func<(int Width, int Height)
         return new Rows(parts);
     }
 
-    private Text Progress(long step, long totalSteps, int imagesPerStep)
+    private string Progress(long step, long totalSteps, int imagesPerStep)
     {
         var rate = (step - _firstStep) / _elapsed.Elapsed.TotalSeconds;
         var left = TimeSpan.FromSeconds(Math.Min((totalSteps - step) / rate, TimeSpan.FromDays(999).TotalSeconds));
         var filled = (int)(BarWidth * step / Math.Max(1, totalSteps));
         var time = left.TotalHours >= 1 ? $"{(int)left.TotalHours} h {left.Minutes:00} min" : $"{left.Minutes} min {left.Seconds:00} s";
-        return new Text(string.Create(CultureInfo.InvariantCulture,
-            $"Training {new string('█', filled)}{new string('░', BarWidth - filled)} {100.0 * step / totalSteps:0} %  {step * imagesPerStep / 1000.0:#,0.0} of {totalSteps * imagesPerStep / 1000.0:#,0} kimg  {rate * imagesPerStep:#,0} images/s  {time} left"))
-        {
-            Overflow = Overflow.Ellipsis,
-        };
+        return string.Create(CultureInfo.InvariantCulture,
+            $"Training {new string('█', filled)}{new string('░', BarWidth - filled)} {100.0 * step / totalSteps:0} %  {step * imagesPerStep / 1000.0:#,0.0} of {totalSteps * imagesPerStep / 1000.0:#,0} kimg  {rate * imagesPerStep:#,0} images/s  {time} left");
     }
+
+    // Spectre's own shortening breaks lines at spaces first.
+    private static string Shortened(string line, int width) => line.Length <= width ? line : line[..(width - 1)] + "…";
 
     private Table Figures()
     {

@@ -30,7 +30,7 @@ public static class Architectures
 
     /// <summary>What an architecture is, in a line.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
-    public static string Describe(string name) => _architectures[name].Description;
+    public static string Description(string name) => _architectures[name].Description;
 
     /// <summary>The ways labels can get into an architecture, <c>none</c> among them: names of <see cref="Conditions"/>.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>

@@ -1,7 +1,7 @@
 using GanOnnx.Training.Networks;
 using static TorchSharp.torch;
 
-namespace GanOnnx.Training.Tests;
+namespace GanOnnx.Training.Tests.Networks;
 
 public sealed class DcganTests
 {

@@ -1,7 +1,7 @@
 using GanOnnx.Training.Networks;
 using TorchSharp;
 
-namespace GanOnnx.Training.Tests;
+namespace GanOnnx.Training.Tests.Networks;
 
 public sealed class NetworkSummaryTests
 {
