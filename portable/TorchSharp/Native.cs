@@ -14,8 +14,10 @@ internal static unsafe partial class Native
     {
         setenv("OPENBLAS_NUM_THREADS", "1", 0);
         setenv("OMP_PROC_BIND", "true", 0);
-        // Waiting threads give their core away: 6 % slower on an idle machine, several times faster on a busy one.
-        setenv("OMP_WAIT_POLICY", "passive", 0);
+        // Waiting threads stay awake for a moment, which is longer than the gaps between a step's operators, then give
+        // their core away: OpenMP's own ten times of it takes other processes' time on a busy machine.
+        if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null)
+            setenv("GOMP_SPINCOUNT", "30000", 0);
         NativeLibrary.SetDllImportResolver(typeof(Native).Assembly, Resolve);
         // Pinned to one core, libtorch would count one; the published one counts them all.
         gx_set_num_threads(Environment.ProcessorCount);
