@@ -159,8 +159,8 @@ public sealed class ImageGenerator : IDisposable
         IEnumerable<Sample> samples, float? truncation = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(samples);
-        var factor = Check(truncation);
-        return samples.Chunk(BatchSize).Select(batch => GenerateBatch(batch, factor, spread: true, cancellation));
+        Check(truncation);
+        return samples.Chunk(BatchSize).Select(batch => FromSamples(batch, truncation, spread: true, cancellation));
     }
 
     /// <summary>
@@ -173,9 +173,9 @@ public sealed class ImageGenerator : IDisposable
         IEnumerable<Sample> samples, float? truncation = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(samples);
-        var factor = Check(truncation);
+        Check(truncation);
         return AheadOfReader.Run(
-            samples.Chunk(BatchSize), (batch, stop) => GenerateBatch(batch, factor, spread: false, stop),
+            samples.Chunk(BatchSize), (batch, stop) => FromSamples(batch, truncation, spread: false, stop),
             () => _engine.Size, () => _readAhead ?? 2 * _engine.Size, cancellation);
     }
 
@@ -189,10 +189,19 @@ public sealed class ImageGenerator : IDisposable
         ReadOnlyMemory<float> latents, ReadOnlyMemory<int> labels = default, float? truncation = null,
         CancellationToken cancellation = default)
     {
+        var count = CheckLatents(latents);
+        var pixels = Pixels(count);
+        Make(latents, labels, truncation, pixels, spread: true, cancellation);
+        return Batch(pixels, count);
+    }
+
+    // Into the caller's memory. Free lanes take a share where the work is to be spread, else the calling thread makes all the images.
+    internal void Make(
+        ReadOnlyMemory<float> latents, ReadOnlyMemory<int> labels, float? truncation, Memory<float> pixels, bool spread,
+        CancellationToken cancellation = default)
+    {
         var factor = Check(truncation);
-        var (count, rest) = Math.DivRem(latents.Length, Model.LatentSize);
-        if (count == 0 || rest != 0)
-            throw Errors.WrongLatents(Model.Path, latents.Length, Model.LatentSize);
+        var count = CheckLatents(latents);
         if (!Finite.Are(latents.Span))
             throw Errors.NotFinite(Model.Path, "latents");
         foreach (var label in labels.Span)
@@ -200,9 +209,17 @@ public sealed class ImageGenerator : IDisposable
         if (Model.IsConditional && labels.Length != count)
             throw Errors.WrongLabels(Model.Path, labels.Length, count);
 
-        var pixels = Pixels(count);
-        _engine.Run(new LatentWork(_model, latents, labels, factor, pixels), count, _model.Shape, spread: true, cancellation);
-        return Batch(pixels, count);
+        _engine.Run(new LatentWork(_model, latents, labels, factor, pixels), count, _model.Shape, spread, cancellation);
+    }
+
+    internal void Make(
+        ReadOnlyMemory<Sample> samples, float? truncation, Memory<float> pixels, bool spread, CancellationToken cancellation = default)
+    {
+        var factor = Check(truncation);
+        foreach (var sample in samples.Span)
+            Check(sample.Label, sample.StyleMix);
+
+        _engine.Run(new SampleWork(_model, samples, factor, pixels), samples.Length, _model.Shape, spread, cancellation);
     }
 
     /// <summary>
@@ -215,17 +232,15 @@ public sealed class ImageGenerator : IDisposable
         _engine.Dispose();
     }
 
-    private ImageBatch GenerateBatch(Sample[] samples, float truncation, bool spread, CancellationToken cancellation)
+    private ImageBatch FromSamples(Sample[] samples, float? truncation, bool spread, CancellationToken cancellation)
     {
-        foreach (var sample in samples)
-            Check(sample.Label, sample.StyleMix);
-
         var pixels = Pixels(samples.Length);
-        _engine.Run(new SampleWork(_model, samples, truncation, pixels), samples.Length, _model.Shape, spread, cancellation);
+        Make(samples, truncation, pixels, spread, cancellation);
         return Batch(pixels, samples.Length);
     }
 
-    private float[] Pixels(int count)
+    /// <summary>Memory for that many images.</summary>
+    internal float[] Pixels(int count)
     {
         _engine.ThrowIfClosed();
         if (count <= 0)
@@ -240,6 +255,12 @@ public sealed class ImageGenerator : IDisposable
     {
         var (channels, height, width) = _model.Codec.Shape;
         return new(pixels, count, channels, height, width) { Provider = Provider };
+    }
+
+    private int CheckLatents(ReadOnlyMemory<float> latents)
+    {
+        var (count, rest) = Math.DivRem(latents.Length, Model.LatentSize);
+        return count > 0 && rest == 0 ? count : throw Errors.WrongLatents(Model.Path, latents.Length, Model.LatentSize);
     }
 
     private void Check(int? label, StyleMix? styleMix)

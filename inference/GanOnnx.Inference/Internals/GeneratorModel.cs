@@ -74,10 +74,10 @@ internal sealed class GeneratorModel
     }
 
     /// <summary>Takes images out of a lane.</summary>
-    public void Take(Lane lane, int row, int first, int count, float[] pixels)
+    public void Take(Lane lane, int row, int first, int count, Memory<float> pixels)
     {
         var length = Codec.Shape.Length;
-        var images = pixels.AsSpan(first * length, count * length);
+        var images = pixels.Span.Slice(first * length, count * length);
         Codec.Decode(lane.Output.Bytes(row, count), images);
         if (!Finite.Are(images))
             throw Errors.ImagesNotFinite(Description.Path);

@@ -1,7 +1,7 @@
 namespace GanOnnx.Inference.Internals;
 
 /// <summary>An image and those of its seed that follow it.</summary>
-internal readonly record struct SeedWork(GeneratorModel Model, Sample Start, float Truncation, float[] Pixels) : IWork
+internal readonly record struct SeedWork(GeneratorModel Model, Sample Start, float Truncation, Memory<float> Pixels) : IWork
 {
     public void Fill(Lane lane, int row, int first, int count)
     {
@@ -14,13 +14,13 @@ internal readonly record struct SeedWork(GeneratorModel Model, Sample Start, flo
 }
 
 /// <summary>Images one by one chosen.</summary>
-internal readonly record struct SampleWork(GeneratorModel Model, Sample[] Samples, float Truncation, float[] Pixels) : IWork
+internal readonly record struct SampleWork(GeneratorModel Model, ReadOnlyMemory<Sample> Samples, float Truncation, Memory<float> Pixels) : IWork
 {
     public void Fill(Lane lane, int row, int first, int count)
     {
         var rows = new InputRows(Model, lane, row, count, Truncation);
         for (var i = 0; i < count; i++)
-            rows.Fill(i, Samples[first + i]);
+            rows.Fill(i, Samples.Span[first + i]);
     }
 
     public void Take(Lane lane, int row, int first, int count) => Model.Take(lane, row, first, count, Pixels);
@@ -28,7 +28,7 @@ internal readonly record struct SampleWork(GeneratorModel Model, Sample[] Sample
 
 /// <summary>Images of given latents.</summary>
 internal readonly record struct LatentWork(
-    GeneratorModel Model, ReadOnlyMemory<float> Latents, ReadOnlyMemory<int> Labels, float Truncation, float[] Pixels) : IWork
+    GeneratorModel Model, ReadOnlyMemory<float> Latents, ReadOnlyMemory<int> Labels, float Truncation, Memory<float> Pixels) : IWork
 {
     public void Fill(Lane lane, int row, int first, int count)
     {

@@ -30,7 +30,7 @@ internal sealed class BatchedCursor : DataViewRowCursor
         mapping.Model.CheckOpen();
         (_mapping, _source, _active) = (mapping, source, active);
         _outputs = mapping.ActiveOutputs(active);
-        _mostAhead = parallelism == 1 ? 0 : 2 * parallelism;
+        _mostAhead = parallelism == 1 ? 0 : Math.Max(2 * parallelism, 32 / mapping.Model.BatchSize);
         _runs = new(parallelism - 1);
         _row = new(this);
     }

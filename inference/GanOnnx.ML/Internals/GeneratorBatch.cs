@@ -5,25 +5,24 @@ using Microsoft.ML.Data;
 namespace GanOnnx.ML.Internals;
 
 /// <summary>Rows for a generator, and the images made from them.</summary>
-internal abstract class GeneratorBatch(int size) : Batch
+internal abstract class GeneratorBatch(GeneratorModel model, int size) : Batch
 {
-    private readonly (ImageBatch Images, int Index)[] _images = new (ImageBatch, int)[size];
+    private readonly int _length = model.Image.C * model.Image.H * model.Image.W;
+    private readonly float[] _pixels = model.Generator.Pixels(size);
 
-    public (ImageBatch Images, int Index) this[int slot] => _images[slot];
+    protected GeneratorModel Model => model;
 
-    public override void Run(int first, int count)
-    {
-        var images = Generate(first, count);
-        for (var i = 0; i < count; i++)
-            _images[first + i] = (images, i);
-    }
+    /// <summary>An image, [C, H, W], −1 … 1.</summary>
+    public ReadOnlySpan<float> this[int slot] => _pixels.AsSpan(slot * _length, _length);
 
-    protected abstract ImageBatch Generate(int first, int count);
+    public override void Run(int first, int count) => Generate(first, count, _pixels.AsMemory(first * _length, count * _length));
+
+    protected abstract void Generate(int first, int count, Memory<float> pixels);
 }
 
 /// <summary>Rows that bring their latents.</summary>
 internal sealed class LatentBatch(GeneratorModel model, ValueGetter<VBuffer<float>> getter, string column, Func<int>? label, int size)
-    : GeneratorBatch(size)
+    : GeneratorBatch(model, size)
 {
     private readonly float[] _latents = new float[size * model.Generator.Model.LatentSize];
     private readonly int[] _labels = new int[label is null ? 0 : size];
@@ -31,7 +30,7 @@ internal sealed class LatentBatch(GeneratorModel model, ValueGetter<VBuffer<floa
 
     public override void Read(int slot)
     {
-        var length = model.Generator.Model.LatentSize;
+        var length = Model.Generator.Model.LatentSize;
         getter(ref _row);
         if (_row.Length != length)
             throw Errors.WrongLength(column, _row.Length, length);
@@ -40,26 +39,27 @@ internal sealed class LatentBatch(GeneratorModel model, ValueGetter<VBuffer<floa
             _labels[slot] = label();
     }
 
-    protected override ImageBatch Generate(int first, int count)
+    protected override void Generate(int first, int count, Memory<float> pixels)
     {
-        var length = model.Generator.Model.LatentSize;
-        return model.Generator.FromLatents(
+        var length = Model.Generator.Model.LatentSize;
+        Model.Generator.Make(
             _latents.AsMemory(first * length, count * length),
-            label is null ? default : _labels.AsMemory(first, count), model.Options.Truncation);
+            label is null ? default : _labels.AsMemory(first, count), Model.Options.Truncation, pixels, spread: false);
     }
 }
 
 /// <summary>Rows that bring seeds, or the numbers of images of one seed.</summary>
-internal sealed class SeedBatch(GeneratorModel model, Func<ulong> number, Func<int>? label, int size) : GeneratorBatch(size)
+internal sealed class SeedBatch(GeneratorModel model, Func<ulong> number, Func<int>? label, int size)
+    : GeneratorBatch(model, size)
 {
     private readonly Sample[] _samples = new Sample[size];
 
     public override void Read(int slot)
     {
         int? asked = label?.Invoke();
-        _samples[slot] = model.Columns.Seed is { } seed ? new(seed, number(), asked) : new(number(), Label: asked);
+        _samples[slot] = Model.Columns.Seed is { } seed ? new(seed, number(), asked) : new(number(), Label: asked);
     }
 
-    protected override ImageBatch Generate(int first, int count) =>
-        model.Generator.Stream(_samples.Skip(first).Take(count), model.Options.Truncation).Single();
+    protected override void Generate(int first, int count, Memory<float> pixels) =>
+        Model.Generator.Make(_samples.AsMemory(first, count), Model.Options.Truncation, pixels, spread: false);
 }

@@ -26,24 +26,18 @@ internal sealed class GeneratorBinding(GeneratorModel model, DataViewSchema.Colu
 
         void Floats(ref VBuffer<float> value)
         {
-            var (images, i) = Image();
+            var (batch, slot) = row.Compute();
             var editor = VBufferEditor.Create(ref value, length);
-            images[i].CopyTo(editor.Values);
+            ((GeneratorBatch)batch)[slot].CopyTo(editor.Values);
             value = editor.Commit();
         }
 
         void Bytes(ref VBuffer<byte> value)
         {
-            var (images, i) = Image();
-            var editor = VBufferEditor.Create(ref value, length);
-            images.CopyBytesTo(i, editor.Values);
-            value = editor.Commit();
-        }
-
-        (ImageBatch Images, int Index) Image()
-        {
             var (batch, slot) = row.Compute();
-            return ((GeneratorBatch)batch)[slot];
+            var editor = VBufferEditor.Create(ref value, length);
+            Pixels.ToBytes(((GeneratorBatch)batch)[slot], model.Image.C, editor.Values);
+            value = editor.Commit();
         }
     }
 }
