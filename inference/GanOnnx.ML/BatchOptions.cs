@@ -15,8 +15,9 @@ public record BatchOptions
     public int? BatchSize { get; init; }
 
     /// <summary>
-    /// Batches that run at once, at least 1, each on one core, the reader's thread being one of those that run them; memory for
-    /// twice as many and one more is held. The default is null: one per core on the CPU, 2 on a GPU.
+    /// Batches that run at once, at least 1, each on one core, the reader's thread being one of those that run them. Memory for
+    /// twice as many and three more is held, or for 32 rows where that is more; with 1, for one batch. The default is null: one
+    /// per core on the CPU, 2 on a GPU.
     /// </summary>
     public int? Parallelism { get; init; }
 

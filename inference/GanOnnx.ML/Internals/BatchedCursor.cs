@@ -6,12 +6,14 @@ namespace GanOnnx.ML.Internals;
 
 /// <summary>
 /// Reads rows ahead into batches and runs them when the first value is asked for. As long as the consumer asks for values, the
-/// batches after the current one run meanwhile on other threads: first none, then one, two, four … up to twice the parallelism,
-/// so that taking three rows costs one batch, and no thread is out of work while the consumer is busy; rows that are skipped cost
-/// nothing.
+/// batches after the current one run meanwhile on other threads: first none, then one, two, four … up to twice the parallelism and
+/// two, so that taking three rows costs one batch, and no thread is out of work while the consumer runs two batches in turn; more
+/// where batches are small, for they are over before a thread is awake. Rows that are skipped cost nothing.
 /// </summary>
 internal sealed class BatchedCursor : DataViewRowCursor
 {
+    private const int RowsAhead = 32;
+
     private readonly RowMapping _mapping;
     private readonly DataViewRowCursor _source;
     private readonly bool[] _active, _outputs;
@@ -30,7 +32,7 @@ internal sealed class BatchedCursor : DataViewRowCursor
         mapping.Model.CheckOpen();
         (_mapping, _source, _active) = (mapping, source, active);
         _outputs = mapping.ActiveOutputs(active);
-        _mostAhead = parallelism == 1 ? 0 : Math.Max(2 * parallelism, 32 / mapping.Model.BatchSize);
+        _mostAhead = parallelism == 1 ? 0 : Math.Max(2 * parallelism + 2, RowsAhead / mapping.Model.BatchSize);
         _runs = new(parallelism - 1);
         _row = new(this);
     }
