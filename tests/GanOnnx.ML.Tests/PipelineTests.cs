@@ -121,6 +121,20 @@ public sealed class PipelineTests : IDisposable
         Assert.That(source.Rows, Is.EqualTo(_transformer.BatchSize));
     }
 
+    [TestCase(1, 1, 0)]
+    [TestCase(1, 2, 32, Description = "32 rows, for small batches")]
+    [TestCase(8, 1, 7)]
+    [TestCase(8, 2, 6 * 8 + 7, Description = "twice the parallelism and two, and what is left of the current batch")]
+    public void Rows_are_read_ahead_within_a_bound(int batch, int parallelism, int ahead)
+    {
+        var source = new CountingView(_ml.Data.LoadFromEnumerable(LatentRow.Create(300)));
+        using var transformer = _ml.Transforms.GenerateImages("Image", _path, "Latent", options: new() { BatchSize = batch, Parallelism = parallelism }).Fit(source);
+        var (read, most) = (0, 0);
+        foreach (var _ in transformer.Transform(source).GetColumn<float[]>("Image"))
+            most = Math.Max(most, source.Rows - ++read);
+        Assert.That((read, most), Is.EqualTo((300, ahead)));
+    }
+
     [Test]
     public void SkipRows()
     {
