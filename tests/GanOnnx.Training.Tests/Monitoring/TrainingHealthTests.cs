@@ -34,6 +34,19 @@ public sealed class TrainingHealthTests
         Assert.That(Heads(Run(9, i => Noisy(i) with { GeneratorGradientNorm = i == 8 ? 100 : 1 })), Is.EqualTo(["Gradients of the generator explode"]));
 
     [Test]
+    public void Gradients_a_thousandth_of_the_usual_vanish() =>
+        Assert.That(Heads(Run(12, i => Noisy(i) with { GeneratorGradientNorm = i < 9 ? 1 : 5e-4 })), Is.EqualTo(["Gradients of the generator vanish"]));
+
+    [Test]
+    public void A_player_without_gradients_is_told_of_at_the_third_tick()
+    {
+        var health = new TrainingHealth(0.5);
+        var told = Enumerable.Range(0, 4).Select(i => health.Examine(Numbered(i, Noisy(i) with { DiscriminatorGradientNorm = 0, GeneratorGradientNorm = 1 }, 1000))).ToArray();
+        Assert.That(told.Select(t => t.Count), Is.EqualTo([0, 0, 1, 0]));
+        Assert.That(told[2].Single(), Does.StartWith("Gradients of the discriminator vanish: their norm is 0 for 3 ticks."));
+    }
+
+    [Test]
     public void A_run_that_goes_on_knows_what_was_told_before()
     {
         var ticks = Enumerable.Range(0, 12).Select(i => Numbered(i, Noisy(i) with { SampleDeviation = 0.1 + 0.001 * i }, 20_000)).ToArray();

@@ -45,7 +45,7 @@ internal sealed class TrainingHealth(double dataDeviation)
         _ticks.Add(tick);
         if (_ticks.Count > Remembered)
             _ticks.RemoveAt(0);
-        return tick.Images < TooEarlyToTell ? [] : [.. Findings(tick).Where(IsNews)];
+        return [.. (tick.Images < TooEarlyToTell ? EarlyFindings() : Findings(tick)).Where(IsNews)];
     }
 
     private bool IsNews(string finding)
@@ -56,6 +56,10 @@ internal sealed class TrainingHealth(double dataDeviation)
         _lastWarning[kind] = _examined;
         return true;
     }
+
+    // Without a gradient nothing will change any more, however early it is.
+    private IEnumerable<string> EarlyFindings() =>
+        ((string?[])[NoGradients("discriminator", t => t.DiscriminatorGradientNorm), NoGradients("generator", t => t.GeneratorGradientNorm)]).OfType<string>();
 
     private IEnumerable<string> Findings(Tick tick)
     {
@@ -114,18 +118,26 @@ internal sealed class TrainingHealth(double dataDeviation)
             : null;
     }
 
+    private string? NoGradients(string player, Func<Tick, double?> norm) =>
+        _ticks.Count >= Lasting && _ticks.TakeLast(Lasting).All(t => norm(t) < 1e-7)
+            ? Vanish(player, $"{Short(norm(_ticks[^1])!.Value)} for {Lasting} ticks")
+            : null;
+
     private string? Gradients(string player, Func<Tick, double?> norm)
     {
+        if (NoGradients(player, norm) is { } none)
+            return none;
         var norms = _ticks.Select(norm).OfType<double>().ToArray();
         if (norms.Length < 6 || norm(_ticks[^1]) is not { } now)
             return null;
         var usual = Median(norms.SkipLast(Lasting));
         if (!(now <= 20 * usual) && usual > 0)
             return $"Gradients of the {player} explode: their norm is {Short(now)}, usually {Short(usual)}. Such a step throws the weights far off. Try a lower learning rate, gradient clipping or a gradient penalty.";
-        return norms.TakeLast(Lasting).All(n => n < 1e-3 * usual || n < 1e-7)
-            ? $"Gradients of the {player} vanish: their norm is {Short(now)}, usually {Short(usual)}. The {player} stands still. Try another loss (non-saturating, hinge, WGAN-GP), or begin again with a lower learning rate."
-            : null;
+        return norms.TakeLast(Lasting).All(n => n < 1e-3 * usual) ? Vanish(player, $"{Short(now)}, usually {Short(usual)}") : null;
     }
+
+    private static string Vanish(string player, string norm) =>
+        $"Gradients of the {player} vanish: their norm is {norm}. The {player} stands still. Try another loss (non-saturating, hinge, WGAN-GP), or begin again with a lower learning rate.";
 
     private string? RunsAway(string player, Func<Tick, double> loss)
     {
@@ -166,7 +178,7 @@ internal sealed class TrainingHealth(double dataDeviation)
         return sorted[sorted.Length / 2];
     }
 
-    private static string Short(double value) => Math.Abs(value) is >= 0.01 and < 10_000
+    private static string Short(double value) => Math.Abs(value) is 0 or (>= 0.01 and < 10_000)
         ? value.ToString("0.##", CultureInfo.InvariantCulture)
         : value.ToString("0.0e+0", CultureInfo.InvariantCulture);
 }
