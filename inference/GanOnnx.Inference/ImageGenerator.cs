@@ -189,7 +189,10 @@ public sealed class ImageGenerator : IDisposable
         ReadOnlyMemory<float> latents, ReadOnlyMemory<int> labels = default, float? truncation = null,
         CancellationToken cancellation = default)
     {
-        var count = CheckLatents(latents);
+        var (count, rest) = Math.DivRem(latents.Length, Model.LatentSize);
+        if (count == 0 || rest != 0)
+            throw Errors.WrongLatents(Model.Path, latents.Length, Model.LatentSize);
+
         var pixels = Pixels(count);
         Make(latents, labels, truncation, pixels, spread: true, cancellation);
         return Batch(pixels, count);
@@ -201,7 +204,7 @@ public sealed class ImageGenerator : IDisposable
         CancellationToken cancellation = default)
     {
         var factor = Check(truncation);
-        var count = CheckLatents(latents);
+        var count = latents.Length / Model.LatentSize;
         if (!Finite.Are(latents.Span))
             throw Errors.NotFinite(Model.Path, "latents");
         foreach (var label in labels.Span)
@@ -255,12 +258,6 @@ public sealed class ImageGenerator : IDisposable
     {
         var (channels, height, width) = _model.Codec.Shape;
         return new(pixels, count, channels, height, width) { Provider = Provider };
-    }
-
-    private int CheckLatents(ReadOnlyMemory<float> latents)
-    {
-        var (count, rest) = Math.DivRem(latents.Length, Model.LatentSize);
-        return count > 0 && rest == 0 ? count : throw Errors.WrongLatents(Model.Path, latents.Length, Model.LatentSize);
     }
 
     private void Check(int? label, StyleMix? styleMix)

@@ -92,6 +92,10 @@ public sealed class GanFamilyTests
             string[] useless = options.Loss is "wasserstein" or "relativistic-average" or "hinge" ? ["head.score.bias"] : [];
             Assert.That(still.Except(useless), Is.Empty, $"weights of the {after.GetName()} that never moved");
         }
+
+        var bias = trainer.Discriminator.named_parameters().Single(p => p.name == "head.score.bias").parameter.requires_grad_(true);
+        var scores = trainer.Discriminator.call(zeros(4, _digits.Channels, options.Size, options.Size), null);
+        Assert.That(autograd.grad([scores.sum()], [bias]).Single().item<float>(), Is.EqualTo(4), "the last bias is part of each of 4 scores");
     }
 
     private void AssertExportsTheSame(GanTrainer trainer)

@@ -99,24 +99,24 @@ internal sealed class BatchedCursor : DataViewRowCursor
             _current = null;
         }
 
-        var next = _ahead.Count > 0 ? _ahead.Dequeue() : Fill();
+        var wasAhead = _ahead.TryDequeue(out var next);
+        next ??= Fill();
         if (next.Count == 0)
         {
             next.SourceFailure?.Throw();
             return false;
         }
 
-        ReadAhead(next);
+        // Those that were read ahead wait for their runs already, or have had them.
+        if (!wasAhead && _depth > 0)
+            _runs.Add(next);
+        ReadAhead();
         (_current, _slot) = (next, 0);
         return true;
     }
 
-    private void ReadAhead(RowBatch next)
+    private void ReadAhead()
     {
-        if (_depth == 0)
-            return;
-
-        _runs.Add(next);
         while (_ahead.Count < _depth && !_ended)
         {
             var rows = Fill();

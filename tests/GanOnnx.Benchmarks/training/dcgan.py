@@ -15,10 +15,10 @@ def down(inputs, outputs):
 
 
 class Generator(nn.Sequential):
-    def __init__(self):
+    def __init__(self, width=WIDTH):
         super().__init__(
-            nn.Linear(LATENT, 4 * WIDTH * 16, bias=False), nn.Unflatten(1, (4 * WIDTH, 4, 4)), nn.BatchNorm2d(4 * WIDTH), nn.ReLU(),
-            *up(4 * WIDTH, 2 * WIDTH), *up(2 * WIDTH, WIDTH), nn.ConvTranspose2d(WIDTH, 1, 4, 2, 1), nn.Tanh())
+            nn.Linear(LATENT, 4 * width * 16, bias=False), nn.Unflatten(1, (4 * width, 4, 4)), nn.BatchNorm2d(4 * width), nn.ReLU(),
+            *up(4 * width, 2 * width), *up(2 * width, width), nn.ConvTranspose2d(width, 1, 4, 2, 1), nn.Tanh())
 
 
 class Discriminator(nn.Sequential):

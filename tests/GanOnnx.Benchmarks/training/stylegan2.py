@@ -3,7 +3,9 @@ import math
 
 import torch
 from torch import nn
-from torch.nn.functional import conv2d, conv_transpose2d, interpolate, leaky_relu, linear, softplus
+from torch.nn.functional import conv2d, conv_transpose2d, interpolate, leaky_relu, linear
+
+from dcgan import discriminator_loss, generator_loss, rate_part
 
 BATCH, LATENT, WIDTH, SIZE, DISCRIMINATOR_STEPS = 16, 64, 16, 32, 1
 LEARNING_RATE, BETAS, LOGITS = 2.5e-3, (0, 0.99), True
@@ -169,18 +171,6 @@ class Discriminator(nn.Module):
         x = self.blocks(activate(self.pixels(images)))
         x = activate(self.last(with_deviation(x)))
         return self.score(activate(self.features(x.flatten(1)))).squeeze(1)
-
-
-def rate_part(step):
-    return 1
-
-
-def discriminator_loss(real, fake):
-    return softplus(-real).mean() + softplus(fake).mean()
-
-
-def generator_loss(fake):
-    return softplus(-fake).mean()
 
 
 def discriminator_penalty(discriminator, real, fake, step):

@@ -2,18 +2,17 @@
 import torch
 from torch import nn
 
-from dcgan import up
+import dcgan
+from dcgan import LATENT, generator_penalty, rate_part
 
-BATCH, LATENT, WIDTH, DISCRIMINATOR_STEPS = 64, 100, 32, 5
+BATCH, WIDTH, DISCRIMINATOR_STEPS = 64, 32, 5
 LEARNING_RATE, BETAS, LOGITS = 2e-4, (0, 0.9), False
 WEIGHT = 10
 
 
-class Generator(nn.Sequential):
+class Generator(dcgan.Generator):
     def __init__(self):
-        super().__init__(
-            nn.Linear(LATENT, 4 * WIDTH * 16, bias=False), nn.Unflatten(1, (4 * WIDTH, 4, 4)), nn.BatchNorm2d(4 * WIDTH), nn.ReLU(),
-            *up(4 * WIDTH, 2 * WIDTH), *up(2 * WIDTH, WIDTH), nn.ConvTranspose2d(WIDTH, 1, 4, 2, 1), nn.Tanh())
+        super().__init__(WIDTH)
 
 
 class Discriminator(nn.Sequential):
@@ -21,10 +20,6 @@ class Discriminator(nn.Sequential):
         super().__init__(
             nn.Conv2d(1, WIDTH, 4, 2, 1), nn.LeakyReLU(0.2), nn.Conv2d(WIDTH, 2 * WIDTH, 4, 2, 1), nn.LeakyReLU(0.2),
             nn.Conv2d(2 * WIDTH, 4 * WIDTH, 4, 2, 1), nn.LeakyReLU(0.2), nn.Flatten(), nn.Linear(4 * WIDTH * 16, 1), nn.Flatten(0))
-
-
-def rate_part(step):
-    return 1
 
 
 def discriminator_loss(real, fake):
@@ -39,7 +34,3 @@ def discriminator_penalty(discriminator, real, fake, step):
     images = torch.lerp(fake, real, torch.rand(BATCH, 1, 1, 1)).requires_grad_()
     gradient, = torch.autograd.grad(discriminator(images).sum(), images, create_graph=True)
     return WEIGHT * (gradient.flatten(1).norm(dim=1) - 1).square().mean()
-
-
-def generator_penalty(generator, step):
-    return None
