@@ -73,7 +73,7 @@ public sealed class ImageDatasetTests
         using var folder = new TemporaryFolder();
         Images.Save(folder["one/a.png"], 9, 9, 9);
         Open(folder, folder["one"]).Dispose();
-        File.AppendAllText(folder["cache/images.u8"], "x");
+        File.AppendAllText(folder["cache"], "x");
 
         Assert.That(ImageDataset.TryOpen(folder["cache"]), Is.Null);
     }

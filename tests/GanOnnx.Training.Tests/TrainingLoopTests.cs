@@ -128,7 +128,7 @@ public sealed class TrainingLoopTests
         File.WriteAllBytes(folder["x-images-idx3-ubyte"], Images.Idx(60));
         Assert.That(() => Train(folder, _tiny with { Condition = "concat" }, data: folder["x-images-idx3-ubyte"]), Throws.TypeOf<TrainingException>().With.Message.EqualTo(
             $"'{folder["x-images-idx3-ubyte"]}' has no labels, but the condition concat needs them. Give a folder with a subfolder for each class or IDX files with labels, or leave the condition out."));
-        Assert.That(Directory.Exists(Path.Combine(folder.Path, "data")), Is.False);
+        Assert.That(File.Exists(Path.Combine(folder.Path, ImageDataset.FileName)), Is.False);
     }
 
     [Test]

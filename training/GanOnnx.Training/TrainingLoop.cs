@@ -11,7 +11,7 @@ namespace GanOnnx.Training;
 public static class TrainingLoop
 {
     /// <summary>The program and version that checkpoints and models name.</summary>
-    public static string Tool { get; } = $"GanOnnx {typeof(TrainingLoop).Assembly.GetName().Version!.ToString(3)}";
+    public static string Tool { get; } = $"{RunDescription.Program} {typeof(TrainingLoop).Assembly.GetName().Version!.ToString(3)}";
 
     /// <summary>What training runs on: .NET, TorchSharp, the system, and the source's commit where the build knows it.</summary>
     internal static IReadOnlyDictionary<string, string> Versions { get; } = new SortedDictionary<string, string>
@@ -63,10 +63,11 @@ public static class TrainingLoop
     {
         if (run.Cuda && !torch.cuda.is_available())
             throw new TrainingException("Training on CUDA was asked for, but this TorchSharp finds no CUDA GPU. Leave --device out, or run ./gan setup --cuda on a machine with one.");
-        if (!run.Resume && File.Exists(Path.Combine(run.Folder, Checkpoint.FileName)))
+        if (!run.Resume && Path.Combine(run.Folder, Checkpoint.FileName) is var checkpoint && File.Exists(checkpoint) && Checkpoint.IsOne(checkpoint))
             throw new TrainingException($"'{run.Folder}' already holds a run. Go on with it with --resume, or choose another folder.");
         if (run.Resume)
             Checkpoint.ReadInfo(run.Folder);
+        RunFolder.Check(run.Folder);
     }
 
     private static void MakeFolder(string folder)

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using GanOnnx.Imaging.Internals;
 using GanOnnx.Training.Checkpoints;
 using GanOnnx.Training.Data;
 using GanOnnx.Training.Monitoring;
@@ -32,7 +31,7 @@ internal sealed class TrainingSession : IDisposable
     {
         (_run, _monitor) = (run, monitor);
         var options = run.Options;
-        _data = source is null ? ReopenData(stop) : ImageDataset.Decode(run.Data, source, DataFolder, options.Size, options.Channels, monitor.Decoding, stop);
+        _data = source is null ? ReopenData(stop) : ImageDataset.Decode(run.Data, source, DataPath, options.Size, options.Channels, monitor.Decoding, stop);
         _device = run.Cuda ? torch.device(DeviceType.CUDA, 0) : CPU;
         _classes = RunData.Classes(run, _data.Classes);
         _trainer = new GanTrainer(options, _data.Channels, _classes.Length, _device);
@@ -48,7 +47,7 @@ internal sealed class TrainingSession : IDisposable
 
     private string CheckpointPath => Path.Combine(_run.Folder, Checkpoint.FileName);
 
-    private string DataFolder => Path.Combine(_run.Folder, "data");
+    private string DataPath => Path.Combine(_run.Folder, ImageDataset.FileName);
 
     public void Dispose()
     {
@@ -62,25 +61,18 @@ internal sealed class TrainingSession : IDisposable
     private ImageDataset ReopenData(CancellationToken stop)
     {
         var info = Checkpoint.ReadInfo(_run.Folder);
-        if (ImageDataset.TryOpen(DataFolder) is { } kept)
+        if (ImageDataset.TryOpen(DataPath) is { } kept)
         {
-            if (kept.Source == _run.Data && kept.Fingerprint == info.DataFingerprint)
+            if (kept.Source == ImageSources.FullName(_run.Data) && kept.Fingerprint == info.DataFingerprint)
                 return kept;
             kept.Dispose();
         }
-
-        var candidate = DataFolder + ".new";
-        using (var decoded = ImageDataset.Decode(_run.Data, candidate, _run.Options.Size, _run.Options.Channels, _monitor.Decoding, stop))
-            if (decoded.Fingerprint != info.DataFingerprint)
-            {
-                decoded.Dispose();
-                Directory.Delete(candidate, recursive: true);
+        using var source = ImageSources.Open(_run.Data);
+        return ImageDataset.Decode(_run.Data, source, DataPath, _run.Options.Size, _run.Options.Channels, _monitor.Decoding, stop, fingerprint =>
+        {
+            if (fingerprint != info.DataFingerprint)
                 throw new TrainingException($"The checkpoint was trained on other images ('{info.Data}') than '{_run.Data}' has now. Give the same data, or start a new run.");
-            }
-        if (Directory.Exists(DataFolder))
-            Directory.Delete(DataFolder, recursive: true);
-        Directory.Move(candidate, DataFolder);
-        return ImageDataset.TryOpen(DataFolder)!;
+        });
     }
 
     public void Start()
@@ -90,7 +82,7 @@ internal sealed class TrainingSession : IDisposable
         if (_run.Resume)
             Resume();
         _log = new RunLog(_run, _data, _classes.Length, _device, _step);
-        AtomicFile.Write(Path.Combine(_run.Folder, "run.json"), stream => JsonSerializer.Serialize(stream, Info(), TrainingOptions.Json));
+        OwnFile.Write(Path.Combine(_run.Folder, RunDescription.FileName), RunDescription.IsOne, stream => JsonSerializer.Serialize(stream, Info(), TrainingOptions.Json));
         if (!_run.Resume)
             SaveCheckpoint();
         _monitor.Started(new TrainingStart(_data.Name, _data.Count, _data.Channels, _data.Skipped,

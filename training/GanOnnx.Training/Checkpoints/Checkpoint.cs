@@ -16,13 +16,30 @@ internal static class Checkpoint
     public const string FileName = "checkpoint.safetensors";
     private const string Format = "ganonnx.checkpoint", FormatVersion = "2";
 
-    public static void Save(string path, GanTrainer trainer, CheckpointInfo info) => SafetensorsFile.Write(path, Tensors(trainer),
-    [
-        new(Format, FormatVersion),
-        new("info", JsonSerializer.Serialize(info, TrainingOptions.Json)),
-        new("optimizer.generator.steps", Steps(trainer.GeneratorPlayer.Optimizer)),
-        new("optimizer.discriminator.steps", Steps(trainer.DiscriminatorPlayer.Optimizer)),
-    ]);
+    public static void Save(string path, GanTrainer trainer, CheckpointInfo info)
+    {
+        OwnFile.Check(path, IsOne);
+        SafetensorsFile.Write(path, Tensors(trainer),
+        [
+            new(Format, FormatVersion),
+            new("info", JsonSerializer.Serialize(info, TrainingOptions.Json)),
+            new("optimizer.generator.steps", Steps(trainer.GeneratorPlayer.Optimizer)),
+            new("optimizer.discriminator.steps", Steps(trainer.DiscriminatorPlayer.Optimizer)),
+        ]);
+    }
+
+    /// <summary>Whether a file is a checkpoint of this program, of whatever version.</summary>
+    public static bool IsOne(string path)
+    {
+        try
+        {
+            return SafetensorsFile.Open(path).Metadata.ContainsKey(Format);
+        }
+        catch (TrainingException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Reads how far a checkpoint is and with what options, without its tensors.</summary>
     /// <param name="path">A checkpoint, or a run's folder.</param>

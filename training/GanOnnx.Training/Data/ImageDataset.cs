@@ -1,8 +1,8 @@
+using System.Buffers.Binary;
 using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using GanOnnx.Imaging;
-using GanOnnx.Imaging.Internals;
 
 namespace GanOnnx.Training.Data;
 
@@ -10,22 +10,27 @@ namespace GanOnnx.Training.Data;
 /// A source decoded once: all images as bytes <c>[N, C, H, W]</c> in one file, read from there at any place. The
 /// operating system keeps what fits in memory.
 /// </summary>
+/// <remarks>The file: sixteen bytes that mark it as ours, the pixels, what is known of them as JSON, and the JSON's length in eight bytes.</remarks>
 internal sealed class ImageDataset : IDisposable
 {
-    private const string PixelsFile = "images.u8", IndexFile = "index.json";
+    public const string FileName = "images.ganonnx";
 
-    private readonly FileStream _pixels;
+    private const int LengthBytes = 8;
+
+    private static readonly byte[] _mark = "GanOnnx images 1"u8.ToArray();
+
+    private readonly FileStream _file;
     private readonly Index _index;
 
     private readonly Lazy<double> _deviation;
 
-    private ImageDataset(FileStream pixels, Index index)
+    private ImageDataset(FileStream file, Index index)
     {
-        (_pixels, _index) = (pixels, index);
+        (_file, _index) = (file, index);
         _deviation = new(MeasureDeviation);
     }
 
-    /// <summary>What it was decoded from, as it was given.</summary>
+    /// <summary>What it was decoded from: the whole path, or <c>synthetic:digits</c>.</summary>
     public string Source => _index.Source;
 
     /// <summary>What people call the data.</summary>
@@ -61,33 +66,42 @@ internal sealed class ImageDataset : IDisposable
     /// <summary>Bytes per image: C × H × W.</summary>
     public int ImageLength => Channels * Size * Size;
 
-    /// <summary>Decodes a source into a folder.</summary>
+    /// <summary>Decodes a source into a file, which appears whole or not at all.</summary>
     /// <param name="source">A folder of images, an IDX file, an archive or <c>synthetic:digits</c>.</param>
-    /// <param name="folder">Where the decoded images are kept. What is there is replaced.</param>
+    /// <param name="path">The file. One of decoded images is replaced, any other is left alone.</param>
     /// <param name="size">Height and width in pixels.</param>
     /// <param name="channels">1, 3 or null: 1 for IDX files and digits, 3 for image files.</param>
     /// <param name="progress">Told how many of how many images are decoded.</param>
     /// <param name="stop">Stops decoding.</param>
     /// <exception cref="TrainingException">There is nothing in the source that can be trained on.</exception>
     /// <exception cref="OperationCanceledException">Stopped.</exception>
-    public static ImageDataset Decode(string source, string folder, int size, int? channels, Action<int, int>? progress = null, CancellationToken stop = default)
+    public static ImageDataset Decode(string source, string path, int size, int? channels, Action<int, int>? progress = null, CancellationToken stop = default)
     {
         using var images = ImageSources.Open(source);
-        return Decode(source, images, folder, size, channels, progress, stop);
+        return Decode(source, images, path, size, channels, progress, stop);
     }
 
     /// <summary>As <see cref="Decode(string, string, int, int?, Action{int, int}?, CancellationToken)"/>, of a source that is open.</summary>
+    /// <param name="source">What the source was opened from.</param>
+    /// <param name="images">The source.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="size">Height and width in pixels.</param>
+    /// <param name="channels">1, 3 or null.</param>
+    /// <param name="progress">Told how many of how many images are decoded.</param>
+    /// <param name="stop">Stops decoding.</param>
+    /// <param name="check">Sees the fingerprint before the file appears; where it throws, what was there stays.</param>
     public static ImageDataset Decode(
-        string source, IImageSource images, string folder, int size, int? channels, Action<int, int>? progress = null, CancellationToken stop = default)
+        string source, IImageSource images, string path, int size, int? channels, Action<int, int>? progress, CancellationToken stop, Action<string>? check = null)
     {
-        Directory.CreateDirectory(folder);
-        // Without the index the pixels count as missing: it goes first and comes last.
-        File.Delete(Path.Combine(folder, IndexFile));
         try
         {
-            var index = DecodeTo(Path.Combine(folder, PixelsFile), source, images, size, channels ?? images.Channels, progress, stop);
-            AtomicFile.Write(Path.Combine(folder, IndexFile), stream => JsonSerializer.Serialize(stream, index));
-            return TryOpen(folder)!;
+            OwnFile.Write(path, IsOne, file =>
+            {
+                var index = DecodeTo(file, source, images, size, channels ?? images.Channels, progress, stop);
+                check?.Invoke(index.Fingerprint);
+                WriteIndex(file, index);
+            });
+            return TryOpen(path)!;
         }
         catch (AggregateException e)
         {
@@ -97,15 +111,58 @@ internal sealed class ImageDataset : IDisposable
         }
     }
 
-    /// <summary>Opens what <see cref="Decode(string, string, int, int?, Action{int, int}?, CancellationToken)"/> left in a folder, or null where it isn't whole.</summary>
-    public static ImageDataset? TryOpen(string folder)
+    /// <summary>Opens what <see cref="Decode(string, string, int, int?, Action{int, int}?, CancellationToken)"/> left, or null where it isn't there or isn't whole.</summary>
+    public static ImageDataset? TryOpen(string path)
     {
-        var (pixels, indexFile) = (Path.Combine(folder, PixelsFile), Path.Combine(folder, IndexFile));
-        if (!File.Exists(indexFile) || !File.Exists(pixels))
+        if (!File.Exists(path) || !IsOne(path))
             return null;
-        var index = JsonSerializer.Deserialize<Index>(File.ReadAllText(indexFile))!;
-        var length = (long)index.Labels.Length * index.Channels * index.Size * index.Size;
-        return new FileInfo(pixels).Length == length ? new ImageDataset(File.OpenRead(pixels), index) : null;
+        var file = File.OpenRead(path);
+        if (ReadIndex(file) is { } index)
+            return new ImageDataset(file, index);
+        file.Dispose();
+        return null;
+    }
+
+    /// <summary>Whether a file carries the mark of decoded images.</summary>
+    public static bool IsOne(string path)
+    {
+        using var file = File.OpenRead(path);
+        Span<byte> start = stackalloc byte[_mark.Length];
+        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual(_mark);
+    }
+
+    private static void WriteIndex(Stream file, Index index)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(index);
+        file.Write(json);
+        Span<byte> length = stackalloc byte[LengthBytes];
+        BinaryPrimitives.WriteInt64LittleEndian(length, json.Length);
+        file.Write(length);
+    }
+
+    private static Index? ReadIndex(FileStream file)
+    {
+        var contents = file.Length - _mark.Length - LengthBytes;
+        if (contents < 0)
+            return null;
+        file.Position = file.Length - LengthBytes;
+        Span<byte> word = stackalloc byte[LengthBytes];
+        file.ReadExactly(word);
+        var length = BinaryPrimitives.ReadInt64LittleEndian(word);
+        if (length <= 0 || length > Math.Min(contents, Array.MaxLength))
+            return null;
+        var json = new byte[length];
+        file.Position = file.Length - LengthBytes - length;
+        file.ReadExactly(json);
+        try
+        {
+            var index = JsonSerializer.Deserialize<Index>(json);
+            return index is { Labels: not null } && (long)index.Labels.Length * index.Channels * index.Size * index.Size == contents - length ? index : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Reads one image as <c>[C, H, W]</c>.</summary>
@@ -113,12 +170,12 @@ internal sealed class ImageDataset : IDisposable
     public void Read(int image, Span<byte> destination)
     {
         var rest = destination[..ImageLength];
-        var offset = (long)image * ImageLength;
+        var offset = _mark.Length + (long)image * ImageLength;
         while (!rest.IsEmpty)
         {
-            var read = RandomAccess.Read(_pixels.SafeFileHandle, rest, offset);
+            var read = RandomAccess.Read(_file.SafeFileHandle, rest, offset);
             if (read == 0)
-                throw new EndOfStreamException($"'{_pixels.Name}' ends before image {image}.");
+                throw new EndOfStreamException($"'{_file.Name}' ends before image {image}.");
             rest = rest[read..];
             offset += read;
         }
@@ -142,29 +199,29 @@ internal sealed class ImageDataset : IDisposable
     }
 
     /// <summary>Closes the file.</summary>
-    public void Dispose() => _pixels.Dispose();
+    public void Dispose() => _file.Dispose();
 
-    private static Index DecodeTo(string path, string source, IImageSource images, int size, int channels, Action<int, int>? progress, CancellationToken stop)
+    private static Index DecodeTo(Stream file, string source, IImageSource images, int size, int channels, Action<int, int>? progress, CancellationToken stop)
     {
         List<int> labels = [];
         List<string> skipped = [];
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using (var file = File.Create(path))
-            foreach (var (image, pixels, error) in DecodeInParallel(images, size, channels, stop))
+        file.Write(_mark);
+        foreach (var (image, pixels, error) in DecodeInParallel(images, size, channels, stop))
+        {
+            if (pixels is null)
+                skipped.Add($"{images.NameOf(image)}: {error}");
+            else
             {
-                if (pixels is null)
-                    skipped.Add($"{images.NameOf(image)}: {error}");
-                else
-                {
-                    file.Write(pixels);
-                    hash.AppendData(pixels);
-                    labels.Add(images.LabelOf(image));
-                }
-                progress?.Invoke(image + 1, images.Count);
+                file.Write(pixels);
+                hash.AppendData(pixels);
+                labels.Add(images.LabelOf(image));
             }
+            progress?.Invoke(image + 1, images.Count);
+        }
         if (labels.Count == 0)
             throw new TrainingException($"None of the {images.Count} images of '{source}' can be decoded. The first: {skipped[0]}");
-        return new Index(source, images.Name, size, channels, [.. images.Classes], [.. labels], Convert.ToHexStringLower(hash.GetHashAndReset()), [.. skipped]);
+        return new Index(ImageSources.FullName(source), images.Name, size, channels, [.. images.Classes], [.. labels], Convert.ToHexStringLower(hash.GetHashAndReset()), [.. skipped]);
     }
 
     private static IEnumerable<(int Image, byte[]? Pixels, string? Error)> DecodeInParallel(IImageSource images, int size, int channels, CancellationToken stop) =>

@@ -15,7 +15,7 @@ internal sealed class ImageFolder : IImageSource
     public ImageFolder(string folder, string name)
     {
         (_folder, Name) = (folder, name);
-        _paths = [.. Files(folder).Where(IsImage).Select(f => Path.GetRelativePath(folder, f)).Order(StringComparer.Ordinal)];
+        _paths = [.. Files(folder, Path.GetFullPath(folder), []).Where(IsImage).Select(f => Path.GetRelativePath(folder, f)).Order(StringComparer.Ordinal)];
         if (_paths.Length == 0)
             throw new TrainingException($"'{folder}' has no images: no .png, .jpg, .webp, .gif or .bmp file in it or its subfolders, and no IDX file.");
 
@@ -44,11 +44,16 @@ internal sealed class ImageFolder : IImageSource
     private static bool IsImage(string path) =>
         ImageReader.IsImageFile(path) && !Path.GetFileName(path).StartsWith("._", StringComparison.Ordinal);
 
-    private static IEnumerable<string> Files(string folder)
+    // A run may be kept in or under the folder of its data; the pictures that it draws are no data. A folder that a link leads to again isn't either.
+    private static string[] Files(string folder, string place, HashSet<string> seen)
     {
         try
         {
-            return Directory.GetFiles(folder, "*", SearchOption.AllDirectories);
+            place = Directory.ResolveLinkTarget(folder, returnFinalTarget: true)?.FullName ?? place;
+            if (!seen.Add(Path.TrimEndingDirectorySeparator(place)))
+                return [];
+            var inside = Directory.GetDirectories(folder).Where(f => !RunFolder.IsSamples(f));
+            return [.. Directory.GetFiles(folder), .. inside.SelectMany(f => Files(f, Path.Combine(place, Path.GetFileName(f)), seen))];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -26,6 +26,10 @@ internal static class ImageSources
         return new IdxSource(source, Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(source))!));
     }
 
+    /// <summary>The source's whole path; a synthetic one's name.</summary>
+    public static string FullName(string source) =>
+        source.StartsWith(SyntheticPrefix, StringComparison.Ordinal) ? source : Path.GetFullPath(source);
+
     internal static IImageSource OpenFolder(string folder, string name) =>
         IdxSource.FindImages(folder) is { } idx ? new IdxSource(idx, name) : new ImageFolder(folder, name);
 }

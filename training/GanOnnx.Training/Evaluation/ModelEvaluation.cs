@@ -28,7 +28,7 @@ public static class ModelEvaluation
         var folder = Directory.CreateTempSubdirectory("ganonnx-evaluate-").FullName;
         try
         {
-            using var data = ImageDataset.Decode(options.Data, folder, size, generator.Model.Channels, (done, total) => progress(EvaluationStage.Decoding, done, total), stop);
+            using var data = ImageDataset.Decode(options.Data, Path.Combine(folder, ImageDataset.FileName), size, generator.Model.Channels, (done, total) => progress(EvaluationStage.Decoding, done, total), stop);
             return Run(options, generator, data, progress, stop);
         }
         finally

@@ -19,7 +19,18 @@ internal sealed class MetricsLog(string path)
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
 
-    public void Append(Tick tick) => File.AppendAllText(path, JsonSerializer.Serialize(tick, _json) + "\n");
+    public void Append(Tick tick)
+    {
+        var line = JsonSerializer.Serialize(tick, _json) + "\n";
+        // The first line makes the file, so that a killed run never leaves an empty one, which nobody could tell from a stranger's.
+        if (File.Exists(path))
+            File.AppendAllText(path, line);
+        else
+            AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(line)));
+    }
+
+    /// <summary>Whether a file is a run's log: a line of it has the figures of a tick.</summary>
+    public static bool IsOne(string path) => File.ReadLines(path).Any(HasFigures);
 
     /// <summary>The ticks written so far, oldest first; a half-written line is left out.</summary>
     public IReadOnlyList<Tick> Read() =>
@@ -30,8 +41,24 @@ internal sealed class MetricsLog(string path)
     {
         if (!File.Exists(path))
             return;
+        OwnFile.Check(path, IsOne);
         var kept = File.ReadLines(path).Where(line => StepOf(line) <= step).ToArray();
-        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(string.Concat(kept.Select(line => line + "\n")))));
+        if (kept.Length == 0)
+            File.Delete(path);
+        else
+            AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(string.Concat(kept.Select(line => line + "\n")))));
+    }
+
+    private static bool HasFigures(string line)
+    {
+        try
+        {
+            return JsonNode.Parse(line) is JsonObject tick && new[] { "step", "images", "imagesPerSecond", "discriminatorLoss", "generatorLoss" }.All(tick.ContainsKey);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     private static Tick? Parse(string line)

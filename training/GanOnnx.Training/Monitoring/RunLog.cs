@@ -23,13 +23,13 @@ internal sealed class RunLog : IDisposable
     /// <param name="step">Steps done before. What was written of later ones, after the checkpoint, is dropped.</param>
     public RunLog(TrainingRun run, ImageDataset data, int classes, torch.Device device, long step)
     {
-        _samples = new SampleGrid(run.Options, classes, Path.Combine(run.Folder, "samples"), device);
+        _samples = new SampleGrid(run.Options, classes, Path.Combine(run.Folder, SampleGrid.FolderName), device);
         _health = new TrainingHealth(data.Deviation);
         _report = new HtmlReport(run.Folder);
         _metrics = new MetricsLog(Path.Combine(run.Folder, MetricsLog.FileName));
         _metrics.TruncateAfter(step);
         _health.Recall(_metrics.Read());
-        _tensorBoard = new TensorBoardLog(Path.Combine(run.Folder, "tensorboard"), step);
+        _tensorBoard = new TensorBoardLog(Path.Combine(run.Folder, TensorBoardLog.FolderName), step);
     }
 
     /// <summary>Draws the samples of a tick.</summary>

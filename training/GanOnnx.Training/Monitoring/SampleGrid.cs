@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
 using GanOnnx.Training.Networks;
@@ -13,6 +14,8 @@ namespace GanOnnx.Training.Monitoring;
 /// <param name="device">Where the generator is.</param>
 internal sealed class SampleGrid(TrainingOptions options, int classes, string folder, torch.Device device)
 {
+    public const string FolderName = "samples", Pattern = "kimg-*.png";
+
     private const int Count = 64;
 
     private readonly float[] _latents = Latents(options);
@@ -25,11 +28,26 @@ internal sealed class SampleGrid(TrainingOptions options, int classes, string fo
         var batch = Generate(generator);
         using var picture = ImageGrid.Compose(batch);
         var path = System.IO.Path.Combine(folder, $"kimg-{Tick.ToKimg(images):000000}.png");
+        OwnFile.Check(path, IsOne);
         ImageFile.Save(picture, path, new ImageSaveOptions
         {
             Provenance = new Provenance { Model = options.Architecture, Seeds = $"{options.Seed}" },
         });
         return (path, Deviation(batch));
+    }
+
+    /// <summary>Whether a file is such a picture: its provenance names this program and a network, but no model's file as that of <c>gan generate</c> does.</summary>
+    public static bool IsOne(string path)
+    {
+        try
+        {
+            return FileSystemName.MatchesSimpleExpression(Pattern, System.IO.Path.GetFileName(path))
+                && Provenance.Read(path) is { CreatorTool: { } tool, Model: not null, ModelSha256: null } && tool.StartsWith($"{RunDescription.Program} ", StringComparison.Ordinal);
+        }
+        catch (ImageException)
+        {
+            return false;
+        }
     }
 
     private ImageBatch Generate(GeneratorNetwork generator)

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using GanOnnx.Imaging.Internals;
 using static System.FormattableString;
 
 namespace GanOnnx.Training.Monitoring.Report;
@@ -17,19 +16,29 @@ internal sealed class HtmlReport(string runFolder)
 
     private const int MostPoints = 600;
 
+    private const string Mark = "<meta name=\"generator\" content=\"GanOnnx\">";
+
     private readonly MetricsLog _metrics = new(Path.Combine(runFolder, MetricsLog.FileName));
-    private readonly SamplePictures _pictures = new(Path.Combine(runFolder, "samples"));
+    private readonly SamplePictures _pictures = new(Path.Combine(runFolder, SampleGrid.FolderName));
 
     /// <summary>Writes the page as the run is now; the one before is replaced.</summary>
     public void Write()
     {
         var page = Encoding.UTF8.GetBytes(Page(ReadRun(), _metrics.Read(), _pictures.Choose()));
-        AtomicFile.Write(Path.Combine(runFolder, FileName), stream => stream.Write(page));
+        OwnFile.Write(Path.Combine(runFolder, FileName), IsOne, stream => stream.Write(page));
+    }
+
+    /// <summary>Whether a file is such a page.</summary>
+    public static bool IsOne(string path)
+    {
+        using var reader = new StreamReader(path);
+        var start = new char[1000];
+        return start.AsSpan(0, reader.ReadBlock(start)).Contains(Mark, StringComparison.Ordinal);
     }
 
     private JsonObject ReadRun()
     {
-        var path = Path.Combine(runFolder, "run.json");
+        var path = Path.Combine(runFolder, RunDescription.FileName);
         return File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? [] : [];
     }
 
@@ -42,6 +51,7 @@ internal sealed class HtmlReport(string runFolder)
             <html lang="en">
             <head>
             <meta charset="utf-8">
+            {Mark}
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
             <title>{Encode(title)}: training report</title>

@@ -8,6 +8,8 @@ namespace GanOnnx.Training.Monitoring.TensorBoard;
 /// <remarks>The format is that of TensorFlow's summaries, version <c>brain.Event:2</c>.</remarks>
 internal sealed class TensorBoardLog : IDisposable
 {
+    public const string FolderName = "tensorboard";
+
     private const string Prefix = "events.out.tfevents.";
     private const int SessionStart = 1;
 

@@ -1,0 +1,50 @@
+using GanOnnx.Training.Checkpoints;
+using GanOnnx.Training.Data;
+using GanOnnx.Training.Monitoring;
+using GanOnnx.Training.Monitoring.Report;
+using GanOnnx.Training.Monitoring.TensorBoard;
+
+namespace GanOnnx.Training;
+
+/// <summary>The names that a run writes under in its folder, which may hold other files, the data among them.</summary>
+internal static class RunFolder
+{
+    /// <summary>Checks before anything is written that none of a run's names is taken by what isn't ours.</summary>
+    /// <exception cref="TrainingException">One is.</exception>
+    public static void Check(string folder)
+    {
+        OwnFile.Check(Path.Combine(folder, Checkpoint.FileName), Checkpoint.IsOne);
+        OwnFile.Check(Path.Combine(folder, RunDescription.FileName), RunDescription.IsOne);
+        OwnFile.Check(Path.Combine(folder, ImageDataset.FileName), ImageDataset.IsOne);
+        OwnFile.Check(Path.Combine(folder, MetricsLog.FileName), MetricsLog.IsOne);
+        OwnFile.Check(Path.Combine(folder, HtmlReport.FileName), HtmlReport.IsOne);
+        // Its files get names that are free.
+        if (Path.Combine(folder, TensorBoardLog.FolderName) is var events && File.Exists(events))
+            throw Taken(events);
+        CheckSamples(Path.Combine(folder, SampleGrid.FolderName));
+    }
+
+    /// <summary>Whether a folder is where a run draws its samples.</summary>
+    public static bool IsSamples(string folder)
+    {
+        if (Path.GetFileName(folder) != SampleGrid.FolderName)
+            return false;
+        var run = Path.Combine(Path.GetDirectoryName(folder)!, RunDescription.FileName);
+        return File.Exists(run) && RunDescription.IsOne(run);
+    }
+
+    // Where a run's description lies beside it, it was free when that run began; each picture is looked at again before it is replaced.
+    private static void CheckSamples(string folder)
+    {
+        var foreign = File.Exists(folder) || new DirectoryInfo(folder).LinkTarget is not null
+            || (Directory.Exists(folder) && !IsSamples(folder) && Directory.EnumerateFileSystemEntries(folder).Any(f => !SampleGrid.IsOne(f)));
+        if (foreign)
+            throw Taken(folder);
+        if (Directory.Exists(folder))
+            foreach (var picture in Directory.EnumerateFiles(folder, SampleGrid.Pattern))
+                OwnFile.Check(picture, SampleGrid.IsOne);
+    }
+
+    private static TrainingException Taken(string folder) =>
+        new($"'{folder}' isn't known to be of this program, and a run would write there. Move it away or choose another folder for the run.");
+}
