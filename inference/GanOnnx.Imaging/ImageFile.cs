@@ -11,6 +11,8 @@ namespace GanOnnx.Imaging;
 /// <summary>Writes pictures to files.</summary>
 public static class ImageFile
 {
+    private const int LargestWebpSide = 16383;
+
     /// <summary>
     /// Writes a picture as PNG (<c>.png</c>), JPEG with full colour resolution (<c>.jpg</c>, <c>.jpeg</c>) or lossy WebP
     /// (<c>.webp</c>). The file appears whole or not at all; an older one is replaced and a missing folder is made.
@@ -61,6 +63,9 @@ public static class ImageFile
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Quality, 100, nameof(options.Quality));
 
         var encoder = Encoder(image, path, options.Quality);
+        // ImageSharp writes a larger one without a word, and nobody can read it.
+        if (encoder is WebpEncoder && Math.Max(image.Width, image.Height) > LargestWebpSide)
+            throw CantHold(what, image);
         var before = image.Metadata.XmpProfile;
         try
         {
@@ -70,7 +75,7 @@ public static class ImageFile
         }
         catch (ImageFormatException e)
         {
-            throw new ImageException($"{what} can't hold {image.Width} × {image.Height} pixels; use a smaller picture or .png.", e);
+            throw CantHold(what, image, e);
         }
         finally
         {
@@ -78,13 +83,16 @@ public static class ImageFile
         }
     }
 
+    private static ImageException CantHold(string what, Image image, Exception? cause = null) =>
+        new($"{what} can't hold {image.Width} × {image.Height} pixels; use a smaller picture or .png.", cause);
+
     private static IImageEncoder Encoder(Image image, string path, int quality) => Path.GetExtension(path).ToLowerInvariant() switch
     {
         ".png" => new PngEncoder(),
         ".jpg" or ".jpeg" => new JpegEncoder
         {
             Quality = quality,
-            ColorType = image is Image<L8> ? JpegEncodingColor.Luminance : JpegEncodingColor.YCbCrRatio444,
+            ColorType = image is Image<L8> ? JpegColorType.Luminance : JpegColorType.YCbCrRatio444,
         },
         ".webp" => new WebpEncoder { FileFormat = WebpFileFormatType.Lossy, Quality = quality },
         var extension => throw new ImageException(

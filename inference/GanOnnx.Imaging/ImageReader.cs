@@ -1,6 +1,5 @@
 using GanOnnx.Imaging.Internals;
 using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.Formats;
 using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing;
 
@@ -20,6 +19,9 @@ public static class ImageReader
     /// <summary>The largest picture that is decoded unless told otherwise: 100 megapixels, about 400 MB while decoding.</summary>
     public const long DefaultMaxPixels = 100_000_000;
 
+    /// <summary>How long decoding a picture may take, 30 seconds; 100 megapixels take a few.</summary>
+    public static TimeSpan TimeLimit { get; } = TimeSpan.FromSeconds(30);
+
     private static readonly string[] _extensions = [".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp"];
 
     /// <summary>Says whether a file's extension, in upper or lower case, is one of a format that can be read. The file isn't opened.</summary>
@@ -33,7 +35,7 @@ public static class ImageReader
     /// <param name="maxPixels">Pictures with more pixels (width × height) are refused before they are decoded.</param>
     /// <returns>Bytes <c>[size, size, channels]</c>, 0 … 255.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is below 1 or <paramref name="channels"/> neither 1 nor 3.</exception>
-    /// <exception cref="ImageException">The file is missing, unreadable, no picture of a known format, damaged, cut short or too large.</exception>
+    /// <exception cref="ImageException">The file is missing, unreadable, no picture of a known format, damaged, cut short or too large, or takes longer than <see cref="TimeLimit"/>.</exception>
     public static byte[] Read(string path, int size, int channels, long maxPixels = DefaultMaxPixels)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -56,7 +58,7 @@ public static class ImageReader
     /// <param name="name">What error messages call the picture.</param>
     /// <returns>Bytes <c>[size, size, channels]</c>, 0 … 255.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is below 1 or <paramref name="channels"/> neither 1 nor 3.</exception>
-    /// <exception cref="ImageException">The stream holds no picture of a known format, or one that is damaged, cut short or too large.</exception>
+    /// <exception cref="ImageException">The stream holds no picture of a known format, or one that is damaged, cut short or too large, or takes longer than <see cref="TimeLimit"/>.</exception>
     public static byte[] Read(Stream stream, int size, int channels, long maxPixels = DefaultMaxPixels, string name = "image")
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -64,42 +66,12 @@ public static class ImageReader
         if (channels is not (1 or 3))
             throw new ArgumentOutOfRangeException(nameof(channels), channels, "1 is grey, 3 is red, green and blue.");
 
-        using var encoded = new MemoryStream();
-        stream.CopyTo(encoded);
-        using var image = Decode(encoded, maxPixels, name);
-        Square(image, size);
-        return Flatten(image, channels);
+        return PictureDecoder.Decode(stream, maxPixels, name, image =>
+        {
+            Square(image, size);
+            return Flatten(image, channels);
+        });
     }
-
-    private static Image<Rgba32> Decode(MemoryStream encoded, long maxPixels, string name)
-    {
-        var complete = Completeness.IsComplete(encoded.GetBuffer().AsSpan(0, (int)encoded.Length));
-        try
-        {
-            encoded.Position = 0;
-            var info = Image.Identify(encoded);
-            if ((long)info.Width * info.Height > maxPixels)
-                throw new ImageException(
-                    $"'{name}' has {info.Width} × {info.Height} pixels, more than the limit of {maxPixels:N0}. Shrink it or raise the limit.");
-            if (!complete)
-                throw CutShort(name);
-
-            encoded.Position = 0;
-            return Image.Load<Rgba32>(new DecoderOptions { MaxFrames = 1 }, encoded);
-        }
-        catch (UnknownImageFormatException e)
-        {
-            throw new ImageException($"'{name}' is no picture in a known format; PNG, JPEG, WebP, GIF and BMP can be read.", e);
-        }
-        catch (Exception e) when (e is not (ImageException or OutOfMemoryException))
-        {
-            // Damaged data surfaces in decoders as all kinds of exceptions, not only as the format's own.
-            throw complete ? new ImageException($"'{name}' is damaged and can't be decoded. Replace it or remove it.", e) : CutShort(name, e);
-        }
-    }
-
-    private static ImageException CutShort(string name, Exception? cause = null) =>
-        new($"'{name}' is cut short: its end is missing. Copy it again or remove it.", cause);
 
     private static void Square(Image<Rgba32> image, int size) => image.Mutate(context =>
     {

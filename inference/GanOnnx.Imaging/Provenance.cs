@@ -67,15 +67,11 @@ public sealed record Provenance
         try
         {
             using var stream = File.OpenRead(path);
-            return Image.Identify(stream).Metadata.XmpProfile is { } xmp ? ProvenanceXmp.Read(xmp.ToByteArray()) : null;
+            return PictureDecoder.Identify(stream, path).Metadata.XmpProfile is { } xmp ? ProvenanceXmp.Read(xmp.ToByteArray()) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ImageException($"'{path}' can't be read: {e.Message}", e);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            throw new ImageException($"'{path}' is no picture in a known format, or damaged.", e);
         }
     }
 }

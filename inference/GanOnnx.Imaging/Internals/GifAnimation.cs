@@ -11,8 +11,8 @@ namespace GanOnnx.Imaging.Internals;
 /// between that file's header and its end are a frame of the animation.
 /// </summary>
 /// <remarks>
-/// ImageSharp's own animations need all frames in memory, and its search for unchanged pixels, which can't be turned off, takes a colour
-/// of the picture for transparent where the palette is full (version 3.1).
+/// ImageSharp's own animations need all frames in memory, and its search for unchanged pixels, in
+/// later versions, takes a colour of the picture for transparent where the palette is full.
 /// </remarks>
 internal sealed class GifAnimation(Stream stream, bool loop, XmpProfile? xmp) : IDisposable
 {
@@ -21,10 +21,6 @@ internal sealed class GifAnimation(Stream stream, bool loop, XmpProfile? xmp) : 
 
     // The application extension that viewers know from Netscape Navigator: a block of 3 bytes, 1 and how many more times, 0 being for ever.
     private static readonly byte[] _playForEver = [(byte)'!', 0xFF, 11, .. "NETSCAPE2.0"u8, 3, 1, 0, 0, 0];
-
-    private static readonly IQuantizer _greys = new PaletteQuantizer(
-        Enumerable.Range(0, 256).Select(value => Color.FromRgb((byte)value, (byte)value, (byte)value)).ToArray(),
-        new QuantizerOptions { Dither = null, ColorMatchingMode = ColorMatchingMode.Exact });
 
     private static readonly IQuantizer _bestColours = new WuQuantizer(new QuantizerOptions { Dither = null });
 
@@ -50,7 +46,7 @@ internal sealed class GifAnimation(Stream stream, bool loop, XmpProfile? xmp) : 
         _canvas.Save(_encoded, new GifEncoder
         {
             ColorTableMode = GifColorTableMode.Local,
-            Quantizer = frame is Image<L8> ? _greys : _bestColours,
+            Quantizer = frame is Image<L8> ? GreyQuantizer.Instance : _bestColours,
         });
         Append(_encoded.GetBuffer().AsSpan(0, (int)_encoded.Length));
         Frames++;

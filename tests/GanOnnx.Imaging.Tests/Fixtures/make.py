@@ -1,4 +1,4 @@
-"""Makes the pictures beside it with Pillow, a program that has nothing to do with ImageSharp or libgd's wrapper.
+"""Makes the pictures beside it with Pillow, a program that has nothing to do with ImageSharp.
 
 Run with python3 (Debian: python3-pil) in this folder. The tests state the pixels; this file says where they come from.
 """

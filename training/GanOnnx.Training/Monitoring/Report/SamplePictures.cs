@@ -1,7 +1,8 @@
 using System.Globalization;
+using GanOnnx.Imaging;
+using GanOnnx.Imaging.Internals;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats.Jpeg;
-using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing;
 
 namespace GanOnnx.Training.Monitoring.Report;
@@ -27,7 +28,7 @@ internal sealed class SamplePictures(string folder)
     /// <summary>The pictures, oldest first; the newest is the largest. A file that is no picture is left out.</summary>
     public IReadOnlyList<SamplePicture> Choose()
     {
-        var files = Directory.Exists(folder) ? Directory.GetFiles(folder, "kimg-*.png").OrderBy(KimgOf).ToArray() : [];
+        var files = Directory.Exists(folder) ? Directory.GetFiles(folder, SampleGrid.Pattern).OrderBy(KimgOf).ToArray() : [];
         var count = Math.Min(Shown, files.Length);
         var chosen = Enumerable.Range(0, count)
             .Select(i => files[count == 1 ? 0 : (int)((long)i * (files.Length - 1) / (count - 1))])
@@ -48,21 +49,20 @@ internal sealed class SamplePictures(string folder)
         try
         {
             var png = File.ReadAllBytes(path);
-            var small = Image.Identify(path).Width <= EarlierPixels;
-            return png.Length <= bytes
-                ? new SamplePicture(KimgOf(path), Source("png", png), small)
-                : new SamplePicture(KimgOf(path), Source("jpeg", Shrink(path, bytes)), false);
+            using var stream = new MemoryStream(png);
+            if (png.Length > bytes)
+                return new SamplePicture(KimgOf(path), Source("jpeg", PictureDecoder.Decode(stream, ImageReader.DefaultMaxPixels, path, image => Shrink(image, bytes))), false);
+            return new SamplePicture(KimgOf(path), Source("png", png), PictureDecoder.Identify(stream, path).Width <= EarlierPixels);
         }
-        catch (ImageFormatException)
+        catch (ImageException)
         {
             return null;
         }
     }
 
-    private static byte[] Shrink(string path, int bytes)
+    private static byte[] Shrink(Image image, int bytes)
     {
         var pixels = bytes == LastBytes ? LastPixels : EarlierPixels;
-        using var image = Image.Load<Rgb24>(path);
         while (true)
         {
             var scale = Math.Min(1, pixels / (double)Math.Max(image.Width, image.Height));
