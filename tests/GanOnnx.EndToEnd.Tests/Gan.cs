@@ -23,11 +23,15 @@ internal static class Gan
         return result;
     }
 
-    public static Process Start(params string[] arguments) => Start(null, arguments);
+    public static Process Start(params string[] arguments) => Start(_ => { }, arguments);
 
     private static GanResult Run(int? cores, string[] arguments)
     {
-        using var process = Start(cores, arguments);
+        using var process = Start(start =>
+        {
+            if (cores is not null)
+                start.Environment["DOTNET_PROCESSOR_COUNT"] = $"{cores}";
+        }, arguments);
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         if (!process.WaitForExit(_patience))
@@ -38,20 +42,29 @@ internal static class Gan
         return new GanResult(process.ExitCode, output, error.Result);
     }
 
-    private static Process Start(int? cores, string[] arguments)
+    /// <summary>Starts a verb.</summary>
+    /// <param name="prepare">Changes how, as its environment.</param>
+    /// <param name="arguments">The verb and its arguments.</param>
+    public static Process Start(Action<ProcessStartInfo> prepare, params string[] arguments)
     {
-        var program = arguments[0] is "train" or "export" or "evaluate" ? "gan-training.dll" : "gan-inference.dll";
+        var trains = arguments[0] is "train" or "export" or "evaluate";
         // A test run in the background ignores Ctrl-C, and what it starts would too.
         var start = OperatingSystem.IsLinux() ? new ProcessStartInfo("env", ["--default-signal=INT", "dotnet"]) : new ProcessStartInfo("dotnet");
         (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, program));
+        start.ArgumentList.Add(trains ? Program("GanOnnx.Training.Cli", "gan-training.dll") : Program("GanOnnx.Cli", "gan-inference.dll"));
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         start.Environment["GANONNX_MODELS"] = Path.Combine(Repository.Root, "models");
-        if (program == "gan-training.dll")
+        if (trains)
             start.Environment["DOTNET_GCgen0size"] = "0x10000000";
-        if (cores is not null)
-            start.Environment["DOTNET_PROCESSOR_COUNT"] = $"{cores}";
+        prepare(start);
         return Process.Start(start)!;
+    }
+
+    // artifacts/bin/PROJECT/CONFIGURATION: where the script gan starts it.
+    private static string Program(string project, string file)
+    {
+        var tests = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar);
+        return Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(tests))!, project, Path.GetFileName(tests), file);
     }
 }
