@@ -42,7 +42,7 @@ public sealed class ImageGenerator : IDisposable
 
     /// <summary>
     /// The execution provider the model runs on, as ONNX Runtime names it: <c>CPUExecutionProvider</c>,
-    /// <c>CUDAExecutionProvider</c>, or a plug-in's name. A GPU's provider is named only if it was appended, the session
+    /// <c>CUDAExecutionProvider</c>. A GPU's provider is named only if it was appended, the session
     /// was made with it, and ONNX Runtime placed an input or output of the model in its memory; single operators it
     /// lacks run on the CPU all the same, which ONNX Runtime doesn't tell. Every <see cref="ImageBatch"/> has it, too.
     /// </summary>

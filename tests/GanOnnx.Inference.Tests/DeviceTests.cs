@@ -15,7 +15,7 @@ public sealed class DeviceTests : IDisposable
         var path = WithoutCuda();
 
         Assert.That(() => ImageGenerator.Load(path, new() { Device = Device.Cuda }).Dispose(),
-            Throws.TypeOf<ModelException>().With.Message.EqualTo($"The device cuda can't be used: {Missing}. Mend that, or use the device cpu or auto."));
+            Throws.TypeOf<ModelException>().With.Message.Matches($"^The device cuda can't be used: {Missing}. Mend that, or use the device cpu or auto.$"));
     }
 
     [Test]
@@ -24,7 +24,7 @@ public sealed class DeviceTests : IDisposable
         using var generator = ImageGenerator.Load(WithoutCuda());
 
         Assert.That(generator.Provider, Is.EqualTo("CPUExecutionProvider"));
-        Assert.That(generator.Notice, Is.EqualTo($"Running on the CPU; CUDA can't be used: {Missing}."));
+        Assert.That(generator.Notice, Does.Match($"^Running on the CPU; CUDA can't be used: {Missing}.$"));
         Assert.That(generator.Generate(1).Count, Is.EqualTo(1));
     }
 
@@ -62,7 +62,7 @@ public sealed class DeviceTests : IDisposable
         var path = WithoutCuda();
 
         Assert.That(() => ImageGenerator.Load(path, new() { Device = Device.CudaAt(1) }).Dispose(),
-            Throws.TypeOf<ModelException>().With.Message.EqualTo($"The device cuda:1 can't be used: {Missing}. Mend that, or use the device cpu or auto."));
+            Throws.TypeOf<ModelException>().With.Message.Matches($"^The device cuda:1 can't be used: {Missing}. Mend that, or use the device cpu or auto.$"));
     }
 
     [Test]
@@ -103,18 +103,18 @@ public sealed class DeviceTests : IDisposable
         Assert.That(() => Device.Parse(text), Throws.TypeOf<FormatException>()
             .With.Message.EqualTo($"'{text}' is no device. Give auto, cpu, cuda, or one of several GPUs as cuda:1, counted from 0."));
 
+    // What is missing is for ONNX Runtime's build and the machine to tell.
     private static string Missing =>
-        "this build of ONNX Runtime has no CUDA provider (it has CPUExecutionProvider), and the provider library "
-        + $"libonnxruntime_providers_cuda.so isn't in {AppContext.BaseDirectory}";
+        Microsoft.ML.OnnxRuntime.OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider")
+            ? @"the CUDA provider doesn't start \(.+\); it needs an NVIDIA GPU, its driver, CUDA and cuDNN"
+            : @"this build of ONNX Runtime has no CUDA provider \(it has .+\); the package Microsoft\.ML\.OnnxRuntime\.Gpu has it for Windows and Linux x64";
 
     private string WithoutCuda()
     {
         var path = _folder.Save(TestModels.Generator());
-        var providers = Microsoft.ML.OnnxRuntime.OrtEnv.Instance().GetAvailableProviders();
-        if (!providers.SequenceEqual(["CPUExecutionProvider"]))
-            Assert.Ignore($"This build of ONNX Runtime has more than the CPU: {string.Join(", ", providers)}.");
-        if (!OperatingSystem.IsLinux() || File.Exists(Path.Combine(AppContext.BaseDirectory, "libonnxruntime_providers_cuda.so")))
-            Assert.Ignore("A CUDA provider library lies beside the tests, or this is not Linux.");
+        using var auto = ImageGenerator.Load(path);
+        if (auto.Notice is null)
+            Assert.Ignore($"The model runs on {auto.Provider}.");
         return path;
     }
 }

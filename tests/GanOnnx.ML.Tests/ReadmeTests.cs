@@ -58,7 +58,6 @@ public sealed class ReadmeTests
     [Test]
     public void Save_and_load()
     {
-        PublishedMlNet.Require("the file format");
         var context = new MLContext();
         var latents = context.Data.LoadFromEnumerable([new Latent(), new Latent()]);
         using var model = context.Transforms.ApplyOnnxModelBatched("image", "z", "models/fashion-dcgan").Fit(latents);

@@ -10,9 +10,6 @@ public sealed class SaveLoadTests : IDisposable
     private readonly MLContext _ml = new(seed: 1);
     private readonly ModelFolder _folder = new();
 
-    [SetUp]
-    public void Require() => PublishedMlNet.Require("the file format");
-
     public void Dispose() => _folder.Dispose();
 
     private string Zip => Path.Combine(_folder.Path, "model.zip");

@@ -31,7 +31,7 @@ internal static class Measurements
         }
     }
 
-    // The one way that isn't ours to mend: it may not be there, and it may not take a model that we take.
+    // The one way that isn't ours to mend: it may not take a model that we take.
     private static Column? Stock(Subject subject, out string? missing)
     {
         try
@@ -41,7 +41,7 @@ internal static class Measurements
             stock.Make(1);
             return stock;
         }
-        catch (Exception e) when (e is NotSupportedException or InvalidOperationException or ArgumentException or OnnxRuntimeException)
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or OnnxRuntimeException)
         {
             missing = e.GetBaseException().Message.Split('\n')[0];
             return null;

@@ -148,16 +148,12 @@ internal static class Errors
 
     public static string CudaNotice(string reason) => $"Running on the CPU; CUDA can't be used: {reason}.";
 
-    public static string NoCudaProvider(IEnumerable<string> providers, string library, string folder) =>
-        $"this build of ONNX Runtime has no CUDA provider (it has {string.Join(", ", providers)}), and the provider library "
-        + $"{library} isn't in {folder}";
+    public static string NoCudaProvider(IEnumerable<string> providers) =>
+        $"this build of ONNX Runtime has no CUDA provider (it has {string.Join(", ", providers)}); the package "
+        + "Microsoft.ML.OnnxRuntime.Gpu has it for Windows and Linux x64";
 
     public static string CudaFailed(string reason) =>
         $"the CUDA provider doesn't start ({reason}); it needs an NVIDIA GPU, its driver, CUDA and cuDNN";
-
-    public static string NoCudaDevice(int index, int count) =>
-        $"the CUDA provider finds {count switch { 0 => "no GPU", 1 => "1 GPU", _ => $"{count} GPUs" }} here, "
-        + $"not one with the index {index}";
 
     public static string NothingOnCuda() => "no operator next to the model's inputs and outputs runs on it";
 

@@ -70,9 +70,9 @@ internal sealed class Session(InferenceSession graph, string provider, string? n
     {
         cause = null;
         using var settings = Settings(options.Threads ?? 1);
-        if (CudaProvider.TryAppend(settings, options, out var failure) is not { } provider)
+        if (CudaProvider.TryAppend(settings, options) is { } failure)
         {
-            reason = failure!;
+            reason = failure;
             return null;
         }
 
@@ -82,7 +82,7 @@ internal sealed class Session(InferenceSession graph, string provider, string? n
             if (UsesDeviceMemory(graph))
             {
                 reason = "";
-                return new(graph, provider, null, CudaProvider.TryPin(graph, options.Device.Index));
+                return new(graph, CudaProvider.Name, null, CudaProvider.TryPin(graph, options.Device.Index));
             }
 
             graph.Dispose();

@@ -18,8 +18,8 @@ internal sealed record OnnxSession(InferenceSession Graph, string Provider)
             try
             {
                 using var settings = Settings();
-                var provider = Cuda.Append(settings, device.Index);
-                return new(Load(path, settings), provider);
+                CudaProvider.Append(settings, device.Index);
+                return new(Load(path, settings), CudaProvider.Name);
             }
             catch (Exception e) when (e is OnnxRuntimeException or DllNotFoundException or EntryPointNotFoundException)
             {

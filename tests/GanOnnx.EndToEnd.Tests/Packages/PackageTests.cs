@@ -92,7 +92,6 @@ public sealed class PackageTests
     {
         var said = _libraries.Feed.Nuspec(id).Elements().ToDictionary(e => e.Name.LocalName, e => e.Value);
 
-        Assert.That(said["version"].EndsWith("-portable", StringComparison.Ordinal), Is.EqualTo(PackedLibraries.IsPortable));
         Assert.That(said["license"], Is.EqualTo("MIT"));
         Assert.That(said["readme"], Is.EqualTo("README.md"));
         Assert.That(said["description"], Has.Length.GreaterThan(30));

@@ -5,16 +5,15 @@ namespace GanOnnx.EndToEnd.Tests.Packages;
 
 /// <summary>
 /// The libraries, packed as they were built, in a feed of their own, and an app made of them. Nothing is installed into the
-/// machine's own package folder, and on the portable source nothing is asked of a registry.
+/// machine's own package folder; what the build restored is taken from there, the rest from the registry.
 /// </summary>
 internal sealed class PackedLibraries
 {
     public static readonly string[] Inference = ["GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.ML", "GanOnnx.Hosting"];
     public static readonly string[] Training = ["GanOnnx.Export", "GanOnnx.Training"];
 
-    // artifacts/SOURCE/bin/PROJECT/CONFIGURATION/
-    private static readonly string[] _place = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar).Split(Path.DirectorySeparatorChar);
-    private static readonly string _source = _place[^4], _configuration = _place[^1];
+    // artifacts/bin/PROJECT/CONFIGURATION/
+    private static readonly string _configuration = Path.GetFileName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(5);
 
     private readonly TemporaryFolder _folder;
@@ -25,15 +24,17 @@ internal sealed class PackedLibraries
         Feed = new(Directory.CreateDirectory(folder["feed"]).FullName);
     }
 
-    public static bool IsPortable => _source == "portable";
-
     public static bool IsRelease => _configuration.Equals("release", StringComparison.OrdinalIgnoreCase);
 
     public LocalFeed Feed { get; }
 
-    /// <summary>The package with the native library, as the README says which.</summary>
-    private static string NativeOnnxRuntime => RuntimeInformation.OSArchitecture == Architecture.X64 && !OperatingSystem.IsMacOS()
-        ? "Microsoft.ML.OnnxRuntime.Gpu" : "Microsoft.ML.OnnxRuntime";
+    /// <summary>The package with the native library for this system.</summary>
+    private static string NativeOnnxRuntime => (RuntimeInformation.OSArchitecture == Architecture.X64, OperatingSystem.IsWindows(), OperatingSystem.IsLinux()) switch
+    {
+        (true, true, _) => "Microsoft.ML.OnnxRuntime.Gpu.Windows",
+        (true, _, true) => "Microsoft.ML.OnnxRuntime.Gpu.Linux",
+        _ => "Microsoft.ML.OnnxRuntime",
+    };
 
     public void Pack()
     {
@@ -44,13 +45,11 @@ internal sealed class PackedLibraries
                 <Library Include="{string.Join(';', projects.Select(project => Path.Combine(Repository.Root, project)))}" />
               </ItemGroup>
               <Target Name="Pack">
-                <MSBuild Projects="@(Library)" Targets="Pack" Properties="NoBuild=true;PackageSource={_source};Configuration={(IsRelease ? "Release" : "Debug")};PackageOutputPath={Feed.Folder};NuspecOutputPath={_folder["nuspecs"]}/" />
+                <MSBuild Projects="@(Library)" Targets="Pack" Properties="NoBuild=true;Configuration={(IsRelease ? "Release" : "Debug")};PackageOutputPath={Feed.Folder};NuspecOutputPath={_folder["nuspecs"]}/" />
               </Target>
             </Project>
             """);
         Dotnet("msbuild", _folder["pack.proj"], "-t:Pack", "-nologo", "-v:quiet", "-nodeReuse:false");
-        if (IsPortable)
-            AddStandIns();
     }
 
     /// <summary>Builds an app with these lines and runs it in its own folder.</summary>
@@ -78,12 +77,13 @@ internal sealed class PackedLibraries
             """);
         File.WriteAllText(Path.Combine(app, "nuget.config"), $"""
             <configuration>
-              <packageSources>{(IsPortable ? "<clear />" : "")}<add key="packed" value="{Feed.Folder}" /></packageSources>
+              <packageSources><add key="packed" value="{Feed.Folder}" /></packageSources>
               <fallbackPackageFolders><clear /><add key="restored" value="{RestoredPackages}" /></fallbackPackageFolders>
             </configuration>
             """);
         File.WriteAllText(Path.Combine(app, "Program.cs"), program);
-        Dotnet("build", app, "-nologo", "-v:quiet", "-o", Path.Combine(app, "out"), "-nodeReuse:false", "-p:UseSharedCompilation=false", "-p:NuGetAudit=false");
+        var said = Dotnet("build", app, "-nologo", "-v:quiet", "-o", Path.Combine(app, "out"), "-nodeReuse:false", "-p:UseSharedCompilation=false", "-p:NuGetAudit=false");
+        Assert.That(said, Does.Not.Contain("warning"), "restoring and building");
         Dotnet(Path.Combine(app, "out", "app.dll"), Path.Combine(Repository.Root, "models/fashion-dcgan"), app);
         return app;
     }
@@ -92,21 +92,7 @@ internal sealed class PackedLibraries
     private static string RestoredPackages => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
         ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
-    // The published packages can't be restored, so what portable/ was built into takes their names in the feed.
-    private void AddStandIns()
-    {
-        var (runtime, ml) = (Versions.Of("Microsoft.ML.OnnxRuntime.Managed"), Versions.Of("Microsoft.ML"));
-        Feed.Add("Microsoft.ML.OnnxRuntime.Managed", runtime, "lib/net10.0", ["Microsoft.ML.OnnxRuntime.dll"],
-            ("System.Numerics.Tensors", Versions.Of("System.Numerics.Tensors")));
-        Feed.Add(NativeOnnxRuntime, runtime, "runtimes/linux-x64/native", ["libonnxruntime.so"], ("Microsoft.ML.OnnxRuntime.Managed", runtime));
-        Feed.Add("SixLabors.ImageSharp", Versions.Of("SixLabors.ImageSharp"), "lib/net10.0", ["SixLabors.ImageSharp.dll"]);
-        Feed.Add("Microsoft.ML", ml, "lib/net10.0",
-            ["Microsoft.ML.DataView.dll", "Microsoft.ML.Core.dll", "Microsoft.ML.Data.dll", "Microsoft.ML.Transforms.dll"]);
-        Feed.Add("Microsoft.ML.OnnxTransformer", ml, "lib/net10.0", ["Microsoft.ML.OnnxTransformer.dll"], ("Microsoft.ML", ml));
-        Feed.Add("TorchSharp", Versions.Of("TorchSharp"), "lib/net10.0", ["TorchSharp.dll"]);
-    }
-
-    private void Dotnet(params string[] arguments)
+    private string Dotnet(params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder.Path };
         start.Environment["NUGET_PACKAGES"] = _folder["packages"];
@@ -122,5 +108,6 @@ internal sealed class PackedLibraries
             Assert.Fail($"dotnet {string.Join(' ', arguments)} didn't end within {_patience}.");
         }
         Assert.That(process.ExitCode, Is.Zero, $"dotnet {string.Join(' ', arguments)}\n{output.Result}{error.Result}");
+        return output.Result + error.Result;
     }
 }
