@@ -8,7 +8,7 @@ from torch.nn.functional import conv2d, conv_transpose2d, interpolate, leaky_rel
 from dcgan import discriminator_loss, generator_loss, rate_part
 
 BATCH, LATENT, WIDTH, SIZE, DISCRIMINATOR_STEPS = 16, 64, 16, 32, 1
-LEARNING_RATE, BETAS, LOGITS = 2.5e-3, (0, 0.99), True
+LEARNING_RATE, BETAS, LOGITS = 2.5e-3, (0.0, 0.99), True
 MAPPING_LAYERS, MAPPING_RATE, MIXING, MEAN_DECAY = 4, 0.01, 0.9, 0.995
 R1, R1_INTERVAL, PATH_LENGTH, PATH_INTERVAL = 1, 16, 2, 8
 

@@ -2,7 +2,7 @@
 
     training.py THREADS dcgan|wgan_gp|stylegan2
 
-Needs Debian's python3-torch (apt-get install python3-torch), which is the same libtorch as the portable packages'.
+Needs PyTorch for the system's Python (Debian: apt-get install python3-torch). Debian 12's is older than TorchSharp's libtorch; newer Debians' are not.
 """
 import copy
 import importlib

@@ -6,7 +6,7 @@ import dcgan
 from dcgan import LATENT, generator_penalty, rate_part
 
 BATCH, WIDTH, DISCRIMINATOR_STEPS = 64, 32, 5
-LEARNING_RATE, BETAS, LOGITS = 2e-4, (0, 0.9), False
+LEARNING_RATE, BETAS, LOGITS = 2e-4, (0.0, 0.9), False
 WEIGHT = 10
 
 

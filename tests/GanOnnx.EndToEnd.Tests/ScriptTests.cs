@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using System.Runtime.Versioning;
+
+namespace GanOnnx.EndToEnd.Tests;
+
+/// <summary>The script <c>gan</c>, in a folder of its own, with a stand-in for <c>dotnet</c> that notes how it is called.</summary>
+[UnsupportedOSPlatform("windows")]
+public sealed class ScriptTests
+{
+    private TemporaryFolder _folder = null!;
+
+    [SetUp]
+    public void CopyScript()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Ignore("The script gan is for Linux and macOS.");
+        _folder = new();
+        foreach (var file in new[] { "gan", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props" })
+            File.Copy(Path.Combine(Repository.Root, file), _folder[file]);
+        Directory.CreateDirectory(_folder["inference"]);
+        Directory.CreateDirectory(_folder["training"]);
+        Directory.CreateDirectory(_folder["packages/one/1.0.0"]);
+        Directory.CreateDirectory(_folder["artifacts/obj/GanOnnx.Cli"]);
+        File.WriteAllText(_folder["artifacts/obj/GanOnnx.Cli/project.assets.json"], $$"""
+            {
+              "libraries": {
+                "one/1.0.0": {
+                  "path": "one/1.0.0"
+                }
+              },
+              "packageFolders": {
+                "{{_folder["packages/"]}}": {}
+              }
+            }
+            """);
+        Dotnet("");
+    }
+
+    [TearDown]
+    public void Clean() => _folder?.Dispose();
+
+    [Test]
+    public void Alone_it_tells_the_verbs()
+    {
+        var result = Run();
+        Assert.That((result.ExitCode, result.Output), Is.EqualTo((0, Run("--help").Output)));
+        Assert.That(result.Output, Does.StartWith("gan VERB …"));
+    }
+
+    [TestCase("draw", "gan: there is no verb 'draw'.")]
+    [TestCase("setup --cpu", "gan: setup takes --cuda or nothing, not '--cpu'. See: gan --help")]
+    public void A_wrong_call_ends_with_2(string call, string sentence)
+    {
+        var result = Run(call.Split(' '));
+        Assert.That(result.ExitCode, Is.EqualTo(2));
+        Assert.That(result.Error, Does.StartWith(sentence));
+    }
+
+    [Test]
+    public void Arguments_reach_the_program_as_they_are()
+    {
+        string[] arguments = ["generate", "my model", "--out", "a|b & c.png", "", "*", "$HOME"];
+        var result = Run(arguments);
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        Assert.That(Calls()[^1], Is.EqualTo($"[{_folder["artifacts/bin/GanOnnx.Cli/release/gan-inference.dll"]}]{string.Concat(arguments.Select(a => $"[{a}]"))}"));
+    }
+
+    [Test]
+    public void The_programs_exit_code_is_the_scripts()
+    {
+        Dotnet("*gan-inference.dll*) exit 130 ;;");
+        Assert.That(Run("inspect").ExitCode, Is.EqualTo(130));
+    }
+
+    [Test]
+    public void A_broken_restore_ends_with_the_package_and_the_reason()
+    {
+        Dotnet("[[]restore*) echo \"$root/a.csproj : error NU1101: Unable to find package Some.Package. No packages exist with this id. [$root/a.csproj]\"; exit 1 ;;");
+        var result = Run("generate");
+        Assert.That(result.ExitCode, Is.EqualTo(1));
+        Assert.That(result.Error.TrimEnd().Split('\n')[1..], Is.EqualTo([
+            "error NU1101: Unable to find package Some.Package. No packages exist with this id.", "gan: restoring packages failed"]));
+    }
+
+    [Test]
+    public void Long_work_tells_what_it_is_at()
+    {
+        Dotnet("[[]restore*) echo '  GET REGISTRY/some.package/1.2.0/some.package.1.2.0.nupkg'; sleep 7 ;;");
+        Assert.That(Run("generate").Error, Does.Contain("gan: restoring packages, 5 s: some.package.1.2.0"));
+    }
+
+    [Test]
+    public void What_is_built_is_built_again_only_after_a_change_or_without_its_packages()
+    {
+        Assert.That(Builds(() => Run("inspect")), Is.EqualTo(1), "the first time");
+        Assert.That(Builds(() => Run("generate")), Is.Zero, "nothing changed");
+
+        File.WriteAllText(_folder["inference/New.cs"], "");
+        File.SetLastWriteTimeUtc(_folder["inference/New.cs"], DateTime.UtcNow.AddSeconds(2));
+        Assert.That(Builds(() => Run("generate")), Is.EqualTo(1), "a file was added");
+        File.Delete(_folder["inference/New.cs"]);
+        Run("generate");
+
+        Directory.Delete(_folder["packages/one"], recursive: true);
+        Assert.That(Builds(() => Run("generate")), Is.EqualTo(1), "a package is gone");
+    }
+
+    [Test]
+    public void Setup_with_cuda_is_remembered_until_setup_without()
+    {
+        Run("setup", "--cuda");
+        Assert.That(Calls().Where(call => call.Contains("[restore]", StringComparison.Ordinal)), Has.All.EndsWith("[-p:Cuda=true]"));
+        File.Delete(_folder["calls"]);
+
+        Run("setup");
+        Assert.That(Calls().Where(call => call.Contains("[restore]", StringComparison.Ordinal)), Has.Exactly(2).Items.And.None.Contain("Cuda"));
+    }
+
+    // A program named dotnet that notes its arguments, each in brackets, and does what a case of the shell says.
+    private void Dotnet(string cases)
+    {
+        var path = _folder["bin/dotnet"];
+        Directory.CreateDirectory(_folder["bin"]);
+        File.WriteAllText(path, $"""
+            #!/usr/bin/env bash
+            root={_folder.Path}
+            call=$(printf '[%s]' "$@")
+            echo "$call" >>"$root/calls"
+            case $call in {cases} *) ;; esac
+            """);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    private string[] Calls() => File.ReadAllLines(_folder["calls"]);
+
+    private int Builds(Action run)
+    {
+        File.Delete(_folder["calls"]);
+        run();
+        return Calls().Count(call => call.StartsWith("[build]", StringComparison.Ordinal));
+    }
+
+    private GanResult Run(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("bash", [_folder["gan"], .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["PATH"] = $"{_folder["bin"]}:{Environment.GetEnvironmentVariable("PATH")}";
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new GanResult(process.ExitCode, output, error.Result);
+    }
+}
