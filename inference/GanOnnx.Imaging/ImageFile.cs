@@ -1,4 +1,5 @@
 using GanOnnx.Imaging.Internals;
+using GanOnnx.Shared;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats;
 using SixLabors.ImageSharp.Formats.Jpeg;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using GanOnnx.Export.Onnx;
+using GanOnnx.Onnx;
 using Microsoft.ML.OnnxRuntime;
 
 namespace GanOnnx.Benchmarks;

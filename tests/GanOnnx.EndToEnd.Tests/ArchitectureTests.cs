@@ -10,11 +10,15 @@ public sealed class ArchitectureTests
     private static readonly Dictionary<string, string> _assemblies = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
         .Split(Path.PathSeparator).Where(path => path.Length > 0).DistinctBy(Path.GetFileNameWithoutExtension).ToDictionary(path => Path.GetFileNameWithoutExtension(path)!);
 
-    private static readonly string[] _inferenceAssemblies = ["GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.ML", "GanOnnx.Hosting", "gan-inference"];
+    private static readonly string[] _inferenceAssemblies = ["GanOnnx.Onnx", "GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.ML", "GanOnnx.Hosting", "gan-inference"];
 
     [TestCaseSource(nameof(_inferenceAssemblies))]
     public void Inference_needs_no_training_framework(string assembly) =>
         Assert.That(Closure(assembly), Has.None.Matches("TorchSharp|GanOnnx.Training|GanOnnx.Export|gan-training"));
+
+    [Test]
+    public void The_onnx_library_needs_protobuf_alone() =>
+        Assert.That(References("GanOnnx.Onnx").Where(r => !IsFramework(r)), Is.EqualTo(["Google.Protobuf"]));
 
     [Test]
     public void The_inference_library_needs_onnx_runtime_alone() =>
@@ -36,7 +40,7 @@ public sealed class ArchitectureTests
 
     [Test]
     public void The_exporter_can_be_used_alone() =>
-        Assert.That(References("GanOnnx.Export").Where(r => !IsFramework(r)), Is.EquivalentTo(["TorchSharp", "Microsoft.ML.OnnxRuntime", "Google.Protobuf"]));
+        Assert.That(References("GanOnnx.Export").Where(r => !IsFramework(r)), Is.EquivalentTo(["GanOnnx.Onnx", "TorchSharp", "Microsoft.ML.OnnxRuntime", "Google.Protobuf"]));
 
     [Test]
     public void Every_project_is_in_the_solution()

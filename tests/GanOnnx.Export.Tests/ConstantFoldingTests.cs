@@ -1,7 +1,8 @@
-using GanOnnx.Export.Internals;
-using GanOnnx.Export.Onnx;
-using GanOnnx.Export.Passes;
+using GanOnnx.Export.Graphs;
+using GanOnnx.Export.Running;
 using GanOnnx.Export.Tests.Fixtures;
+using GanOnnx.Onnx;
+using GanOnnx.Onnx.Passes.Folding;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -20,7 +21,7 @@ public sealed class ConstantFoldingTests
         model.OpsetImport.Add(new OperatorSetIdProto { Version = 17 });
         model.Graph.Name = "constants";
         model.Graph.Output.Add(new ValueInfoProto { Name = output });
-        ConstantFolding.Apply(model);
+        ConstantFolding.Apply(model, LoadedModel.Compute);
         return model.Graph;
     }
 

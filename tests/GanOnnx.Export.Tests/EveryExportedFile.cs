@@ -1,5 +1,5 @@
-using GanOnnx.Export.Onnx;
 using GanOnnx.Export.Tests.CheckedByOthers;
+using GanOnnx.Onnx;
 using Google.Protobuf;
 
 namespace GanOnnx.Export.Tests;

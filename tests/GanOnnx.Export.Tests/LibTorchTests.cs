@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using GanOnnx.Export.Internals;
+using GanOnnx.Export.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,9 +1,9 @@
-using GanOnnx.Export.Onnx;
 using GanOnnx.Export.Tests.Fixtures;
 using GanOnnx.Export.Tests.Fixtures.Networks;
+using GanOnnx.Onnx;
 using TorchSharp;
 using TorchSharp.Modules;
-using static GanOnnx.Export.Onnx.TensorProto.Types;
+using static GanOnnx.Onnx.TensorProto.Types;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

@@ -1,5 +1,5 @@
 using GanOnnx.Inference;
-using GanOnnx.Inference.Tests.Fixtures;
+using GanOnnx.Tests.Shared.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

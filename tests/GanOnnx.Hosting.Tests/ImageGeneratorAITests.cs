@@ -1,7 +1,7 @@
 using System.Text.Json;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
-using GanOnnx.Inference.Tests.Fixtures;
+using GanOnnx.Tests.Shared.Models;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,4 +1,4 @@
-using GanOnnx.Inference.Tests.Fixtures;
+using GanOnnx.Tests.Shared.Models;
 
 namespace GanOnnx.Inference.Tests;
 
@@ -72,7 +72,7 @@ public sealed class ForeignModelTests : IDisposable
         var builder = ForeignModels.Tiny();
         builder.Model.Graph.Output.Clear();
         builder.Integers("nhw", -1, 1, 1).Node("Reshape", ["pixel", "nhw"], "grey")
-            .Output("grey", Export.Onnx.TensorProto.Types.DataType.Float, "N", 1, 1);
+            .Output("grey", Onnx.TensorProto.Types.DataType.Float, "N", 1, 1);
         using var generator = ImageGenerator.Load(_folder.Save(builder), OnCpu);
 
         var images = generator.Generate(3);

@@ -1,4 +1,4 @@
-using GanOnnx.Inference.Tests.Fixtures;
+using GanOnnx.Tests.Shared.Models;
 
 namespace GanOnnx.Inference.Tests;
 
@@ -137,7 +137,7 @@ public sealed class GatheringTests : IDisposable
         // The label's logarithm: class 0 makes minus infinity.
         var builder = TestModels.LabelAsPixel("zero", "one", "two");
         builder.Model.Graph.Output.Clear();
-        builder.Node("Log", ["image"], "log").Output("log", GanOnnx.Export.Onnx.TensorProto.Types.DataType.Float, "N", 1, 1, 1);
+        builder.Node("Log", ["image"], "log").Output("log", GanOnnx.Onnx.TensorProto.Types.DataType.Float, "N", 1, 1, 1);
         using var generator = ImageGenerator.Load(_folder.Save(builder), OnCpu with { BatchSize = 6, LongestWait = AMinute });
 
         // Two full batches, of which the third request has an image each.

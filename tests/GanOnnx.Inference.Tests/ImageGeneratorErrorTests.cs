@@ -1,7 +1,7 @@
-using GanOnnx.Export.Onnx;
-using GanOnnx.Inference.Tests.Fixtures;
+using GanOnnx.Onnx;
+using GanOnnx.Tests.Shared.Models;
 using Google.Protobuf;
-using static GanOnnx.Export.Onnx.TensorProto.Types;
+using static GanOnnx.Onnx.TensorProto.Types;
 
 namespace GanOnnx.Inference.Tests;
 

@@ -1,4 +1,4 @@
-using GanOnnx.Inference.Tests.Fixtures;
+using GanOnnx.Tests.Shared.Models;
 
 namespace GanOnnx.Inference.Tests;
 
@@ -61,9 +61,9 @@ public sealed class ImageTranslatorTests : IDisposable
     public void Translate_ChannelsLastBgrAndBytesRange_AreConvertedBothWays()
     {
         // The model sees 0 … 255, blue first, channels last, and halves: −1 … 1 becomes half as far from black.
-        var builder = new ModelBuilder().Input("photo", Export.Onnx.TensorProto.Types.DataType.Float, "N", 4, 5, 3)
+        var builder = new ModelBuilder().Input("photo", Onnx.TensorProto.Types.DataType.Float, "N", 4, 5, 3)
             .Floats("factors", 1, 0.5f, 0.25f).Node("Mul", ["photo", "factors"], "tinted")
-            .Output("tinted", Export.Onnx.TensorProto.Types.DataType.Float, "N", 4, 5, 3);
+            .Output("tinted", Onnx.TensorProto.Types.DataType.Float, "N", 4, 5, 3);
         using var translator = ImageTranslator.Load(_folder.Save(builder), OnCpu with { Input = new() { Range = ValueRange.Bytes, Channels = ChannelOrder.Bgr } });
         var images = Images(2, 3, 4, 5);
 

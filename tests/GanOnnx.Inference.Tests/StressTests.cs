@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using GanOnnx.Inference.Tests.Fixtures;
+using GanOnnx.Tests.Shared.Models;
 
 namespace GanOnnx.Inference.Tests;
 

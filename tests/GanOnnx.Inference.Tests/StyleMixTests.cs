@@ -1,6 +1,6 @@
-using GanOnnx.Export.Onnx;
-using GanOnnx.Inference.Tests.Fixtures;
-using static GanOnnx.Export.Onnx.TensorProto.Types;
+using GanOnnx.Onnx;
+using GanOnnx.Tests.Shared.Models;
+using static GanOnnx.Onnx.TensorProto.Types;
 
 namespace GanOnnx.Inference.Tests;
 

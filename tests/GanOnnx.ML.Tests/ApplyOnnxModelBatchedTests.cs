@@ -1,6 +1,6 @@
-using GanOnnx.Export.Onnx;
+using GanOnnx.Onnx;
 using Microsoft.ML.Data;
-using static GanOnnx.Export.Onnx.TensorProto.Types;
+using static GanOnnx.Onnx.TensorProto.Types;
 
 namespace GanOnnx.ML.Tests;
 

@@ -1,7 +1,7 @@
-using GanOnnx.Export.Onnx;
+using GanOnnx.Onnx;
 using Google.Protobuf;
 using Microsoft.ML.Data;
-using static GanOnnx.Export.Onnx.TensorProto.Types;
+using static GanOnnx.Onnx.TensorProto.Types;
 
 namespace GanOnnx.ML.Tests;
 

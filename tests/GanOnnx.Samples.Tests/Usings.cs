@@ -1,2 +1,2 @@
 global using GanOnnx.Inference;
-global using GanOnnx.Inference.Tests.Fixtures;
+global using GanOnnx.Tests.Shared.Models;

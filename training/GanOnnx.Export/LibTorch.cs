@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using GanOnnx.Export.Internals;
+using GanOnnx.Export.Native;
 
 namespace GanOnnx.Export;
 

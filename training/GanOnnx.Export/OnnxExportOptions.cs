@@ -1,3 +1,5 @@
+using GanOnnx.Export.Graphs;
+using GanOnnx.Onnx;
 using TorchSharp;
 
 namespace GanOnnx.Export;
@@ -47,14 +49,11 @@ public sealed record OnnxExportOptions
     public IReadOnlyDictionary<Type, ModuleTrace> Traces { get; init; } = new Dictionary<Type, ModuleTrace>();
 
     /// <summary>
-    /// The size in bytes of all weights above which they go into a second file beside the model, named like it with
-    /// <c>.data</c> after it; weights of less than 4 KB stay. At most 1.9e9, which is the default: a protobuf message
-    /// holds no more than 2 GB.
+    /// The size in bytes of all weights above which they go into a second file beside the model, called after its
+    /// contents (<c>model-0123456789abcdef.data</c>); weights of less than 4 KB stay. At most 1.9e9, which is the default:
+    /// a protobuf message holds no more than 2 GB.
     /// </summary>
-    public long ExternalDataThreshold { get; init; } = LargestMessage;
-
-    /// <summary>What fits into a protobuf message, with room for the graph beside the weights.</summary>
-    internal const long LargestMessage = 1_900_000_000;
+    public long ExternalDataThreshold { get; init; } = OnnxModel.LargestWeights;
 }
 
 /// <summary>Does on traced tensors what a module's <c>forward</c> does.</summary>

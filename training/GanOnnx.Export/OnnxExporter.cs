@@ -1,6 +1,8 @@
 using GanOnnx.Export.Converters;
-using GanOnnx.Export.Internals;
+using GanOnnx.Export.Graphs;
 using GanOnnx.Export.Passes;
+using GanOnnx.Export.Running;
+using GanOnnx.Onnx;
 using TorchSharp;
 using TorchSharp.Modules;
 
@@ -59,17 +61,16 @@ public static class OnnxExporter
         var traced = ModelBuilder.Build(module, new Inputs(examples, options), options);
         var model = traced.Proto.Clone();
         GraphPasses.Apply(model, traced, options);
-        var file = new ModelFile(path, model, options.ExternalDataThreshold);
-        var differences = file.Write(loaded => Verification.Run(module, loaded, traced, options));
-        return new OnnxExportResult(path, file.Size, model.Graph.Node.Count, options.Opset, differences);
+        var (differences, size) = ModelFile.Write(model, path, options.ExternalDataThreshold, loaded => Verification.Run(module, loaded, traced, options));
+        return new OnnxExportResult(path, size, model.Graph.Node.Count, options.Opset, differences);
     }
 
     private static void CheckOptions(OnnxExportOptions options)
     {
         if (options.Tolerance is { } tolerance && !(tolerance > 0))
             throw new ExportException($"The tolerance is {tolerance}; a number above 0 is needed.");
-        if (options.ExternalDataThreshold is < 0 or > OnnxExportOptions.LargestMessage)
-            throw new ExportException($"The threshold for external data is {options.ExternalDataThreshold}; 0 to {OnnxExportOptions.LargestMessage} bytes are needed.");
+        if (options.ExternalDataThreshold is < 0 or > OnnxModel.LargestWeights)
+            throw new ExportException($"The threshold for external data is {options.ExternalDataThreshold}; 0 to {OnnxModel.LargestWeights} bytes are needed.");
         if (options.Opset is < OldestOpset or > NewestOpset)
             throw new ExportException($"The operator set is {options.Opset}; {OldestOpset} to {NewestOpset} can be written.");
         if (options.Metadata.GroupBy(e => e.Key).FirstOrDefault(g => g.Count() > 1) is { } twice)

@@ -1,4 +1,4 @@
-using GanOnnx.Imaging.Internals;
+using GanOnnx.Shared;
 
 namespace GanOnnx.Training;
 

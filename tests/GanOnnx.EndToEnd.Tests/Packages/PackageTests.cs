@@ -79,10 +79,11 @@ public sealed class PackageTests
             Assert.That(version, Is.EqualTo(Libraries().Contains(dependency) ? own : Versions.Of(dependency)), dependency);
     }
 
+    [TestCase("GanOnnx.Onnx", "Google.Protobuf")]
     [TestCase("GanOnnx.Inference", "Microsoft.ML.OnnxRuntime.Managed")]
     [TestCase("GanOnnx.Imaging", "GanOnnx.Inference", "SixLabors.ImageSharp")]
     [TestCase("GanOnnx.ML", "GanOnnx.Inference", "Microsoft.ML", "Microsoft.ML.OnnxRuntime.Managed", "Microsoft.ML.OnnxTransformer")]
-    [TestCase("GanOnnx.Export", "Google.Protobuf", "Microsoft.ML.OnnxRuntime.Managed", "TorchSharp")]
+    [TestCase("GanOnnx.Export", "GanOnnx.Onnx", "Microsoft.ML.OnnxRuntime.Managed", "TorchSharp")]
     [TestCase("GanOnnx.Training", "GanOnnx.Export", "GanOnnx.Imaging", "Google.Protobuf", "TorchSharp")]
     public void A_package_depends_on_no_more_than_it_needs(string id, params string[] expected) =>
         Assert.That(_libraries.Feed.Dependencies(id).Keys, Is.EquivalentTo(expected));

@@ -9,7 +9,7 @@ namespace GanOnnx.EndToEnd.Tests.Packages;
 /// </summary>
 internal sealed class PackedLibraries
 {
-    public static readonly string[] Inference = ["GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.ML", "GanOnnx.Hosting"];
+    public static readonly string[] Inference = ["GanOnnx.Onnx", "GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.ML", "GanOnnx.Hosting"];
     public static readonly string[] Training = ["GanOnnx.Export", "GanOnnx.Training"];
 
     // artifacts/bin/PROJECT/CONFIGURATION/

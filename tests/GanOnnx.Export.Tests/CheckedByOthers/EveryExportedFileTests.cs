@@ -1,5 +1,5 @@
 using GanOnnx.Export.Tests.Fixtures;
-using GanOnnx.Export.Onnx;
+using GanOnnx.Onnx;
 using Google.Protobuf;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

@@ -1,5 +1,5 @@
-using GanOnnx.Export.Onnx;
 using GanOnnx.Export.Tests.Fixtures;
+using GanOnnx.Onnx;
 using Microsoft.ML.OnnxRuntime;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using GanOnnx.Export.Onnx;
+using GanOnnx.Onnx;
 
 namespace GanOnnx.Export.Tests.CheckedByOthers;
 

@@ -1,4 +1,5 @@
-using GanOnnx.Export.Internals;
+using GanOnnx.Export.Graphs;
+using GanOnnx.Export.Running;
 using GanOnnx.Export.Tests.Fixtures;
 using Microsoft.ML.OnnxRuntime;
 using TorchSharp;

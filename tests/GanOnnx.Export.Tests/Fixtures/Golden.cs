@@ -1,3 +1,5 @@
+using GanOnnx.Onnx.Editing;
+
 namespace GanOnnx.Export.Tests.Fixtures;
 
 /// <summary>The texts in <c>Goldens/</c> that exported graphs are compared with.</summary>

@@ -1,5 +1,6 @@
-using GanOnnx.Export.Internals;
-using GanOnnx.Export.Onnx;
+using GanOnnx.Export.Graphs;
+using GanOnnx.Export.Running;
+using GanOnnx.Onnx;
 using Microsoft.ML.OnnxRuntime;
 using static TorchSharp.torch;
 

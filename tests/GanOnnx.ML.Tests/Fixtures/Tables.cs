@@ -1,5 +1,5 @@
-using GanOnnx.Export.Onnx;
-using static GanOnnx.Export.Onnx.TensorProto.Types;
+using GanOnnx.Onnx;
+using static GanOnnx.Onnx.TensorProto.Types;
 
 namespace GanOnnx.ML.Tests.Fixtures;
 

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
-using GanOnnx.Export.Onnx;
 using GanOnnx.Inference;
-using GanOnnx.Inference.Tests.Fixtures;
+using GanOnnx.Onnx;
+using GanOnnx.Tests.Shared.Models;
 using Google.Protobuf;
-using static GanOnnx.Export.Onnx.TensorProto.Types;
+using static GanOnnx.Onnx.TensorProto.Types;
 
 namespace GanOnnx.Training.Tests.Evaluation;
 

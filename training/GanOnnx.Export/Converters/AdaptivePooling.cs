@@ -1,6 +1,6 @@
-using GanOnnx.Export.Internals;
+using GanOnnx.Export.Graphs;
 using TorchSharp.Modules;
-using static GanOnnx.Export.Internals.GraphBuilder;
+using static GanOnnx.Onnx.Editing.Attributes;
 
 namespace GanOnnx.Export.Converters;
 

@@ -1,7 +1,9 @@
-using GanOnnx.Export.Internals;
+using GanOnnx.Export.Graphs;
+using GanOnnx.Export.Running;
+using GanOnnx.Onnx.Editing;
 using TorchSharp;
 using TorchSharp.Modules;
-using static GanOnnx.Export.Internals.GraphBuilder;
+using static GanOnnx.Onnx.Editing.Attributes;
 using static TorchSharp.torch;
 
 namespace GanOnnx.Export.Converters;
@@ -37,7 +39,7 @@ internal static class Convolutions
         var (channels, kernel) = (layer.Shape[1], Pair(module.kernel_size));
         var patches = layer.AddPart("patches", "Conv", [layer.Input, layer.Weight("kernels", OneHot(channels, kernel))],
             Geometry(kernel, Pair(module.stride), Pair(module.dilation), channels, Pair(module.padding), Pair(module.padding)));
-        return layer.Graph.Reshape(layer.Path, patches, Operators.Keep, channels * kernel[0] * kernel[1], Operators.Infer);
+        return layer.Graph.Reshape(layer.Path, patches, Ops.Reshape.Keep, channels * kernel[0] * kernel[1], Ops.Reshape.Infer);
     }
 
     /// <summary>The sum of patches where they overlap: the transposed convolution of <see cref="Unfold"/>.</summary>
@@ -48,7 +50,7 @@ internal static class Convolutions
         var (size, channels) = (Pair(module.output_size), layer.OutputShape[1]);
         long Span(int axis) => size[axis] + 2 * padding[axis] - dilation[axis] * (kernel[axis] - 1) - 1;
         var patches = layer.Graph.Reshape(layer.Part("patches"), layer.Input,
-            Operators.Keep, layer.Shape[1], Span(0) / stride[0] + 1, Span(1) / stride[1] + 1);
+            Ops.Reshape.Keep, layer.Shape[1], Span(0) / stride[0] + 1, Span(1) / stride[1] + 1);
         return layer.Add("ConvTranspose", [patches, layer.Weight("kernels", OneHot(channels, kernel))],
             [.. Geometry(kernel, stride, dilation, channels, padding, padding), Attribute("output_padding", [Span(0) % stride[0], Span(1) % stride[1]])]);
     }

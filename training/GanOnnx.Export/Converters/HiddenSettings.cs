@@ -1,4 +1,4 @@
-using GanOnnx.Export.Internals;
+using GanOnnx.Export.Running;
 using static TorchSharp.torch;
 
 namespace GanOnnx.Export.Converters;

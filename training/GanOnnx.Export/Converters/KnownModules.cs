@@ -1,7 +1,7 @@
-using GanOnnx.Export.Internals;
+using GanOnnx.Export.Graphs;
 using TorchSharp;
 using TorchSharp.Modules;
-using static GanOnnx.Export.Internals.GraphBuilder;
+using static GanOnnx.Onnx.Editing.Attributes;
 using static TorchSharp.torch;
 
 namespace GanOnnx.Export.Converters;

@@ -1,7 +1,8 @@
-using GanOnnx.Export.Internals;
+using GanOnnx.Export.Graphs;
+using GanOnnx.Onnx.Editing;
 using TorchSharp;
 using TorchSharp.Modules;
-using static GanOnnx.Export.Internals.GraphBuilder;
+using static GanOnnx.Onnx.Editing.Attributes;
 
 namespace GanOnnx.Export.Converters;
 
@@ -27,7 +28,7 @@ internal static class Linears
         var matrix = module.weight.permute(1, 0, 2).reshape(module.in1_features, -1);
         var products = layer.AddPart("products", "MatMul", [layer.Input, layer.Weight("weight_matrix", matrix)]);
         var rows = graph.Reshape(layer.Part("rows"), products,
-            [.. Enumerable.Repeat(Operators.Keep, leading), module.out_features, module.in2_features]);
+            [.. Enumerable.Repeat(Ops.Reshape.Keep, leading), module.out_features, module.in2_features]);
         var column = graph.Unsqueeze(layer.Part("column"), layer.Inputs[1].NameIn(graph), leading + 1);
         var outputs = layer.AddPart("outputs", "MatMul", [rows, column]);
         return module.bias is null

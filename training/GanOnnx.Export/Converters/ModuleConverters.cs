@@ -1,4 +1,5 @@
-using GanOnnx.Export.Internals;
+using GanOnnx.Export.Graphs;
+using GanOnnx.Export.Running;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

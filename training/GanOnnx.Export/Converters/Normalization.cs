@@ -1,7 +1,8 @@
-using GanOnnx.Export.Internals;
+using GanOnnx.Export.Graphs;
+using GanOnnx.Onnx.Editing;
 using TorchSharp;
 using TorchSharp.Modules;
-using static GanOnnx.Export.Internals.GraphBuilder;
+using static GanOnnx.Onnx.Editing.Attributes;
 using static TorchSharp.torch;
 
 namespace GanOnnx.Export.Converters;
@@ -49,7 +50,7 @@ internal static class Normalization
                 layer.Weight("bias", module.bias ?? zeros([channels])),
             ], epsilon);
 
-        var grouped = graph.Reshape(layer.Part("groups"), layer.Input, Operators.Keep, groups, Operators.Infer);
+        var grouped = graph.Reshape(layer.Part("groups"), layer.Input, Ops.Reshape.Keep, groups, Ops.Reshape.Infer);
         var normalized = layer.AddPart("normalized", "InstanceNormalization",
             [grouped, layer.Weight("ones", ones([groups])), layer.Weight("zeros", zeros([groups]))], epsilon);
         if (module.weight is null)
@@ -62,7 +63,7 @@ internal static class Normalization
 
     private static string Ungrouped(Layer layer, string name, string grouped) => layer.Graph.MayHaveOpenSizes
         ? layer.Graph.ReshapeLike(name, grouped, layer.Input)
-        : layer.Graph.Reshape(name, grouped, [Operators.Keep, .. layer.Shape[1..]]);
+        : layer.Graph.Reshape(name, grouped, [Ops.Reshape.Keep, .. layer.Shape[1..]]);
 
     /// <summary>
     /// x / (k + α/size · the sum of the neighbouring channels' squares)^β. The sum is a 1×1 convolution: ONNX's LRN has

@@ -1,4 +1,4 @@
-using GanOnnx.Export.Internals;
+using GanOnnx.Export.Graphs;
 using TorchSharp;
 using TorchSharp.Modules;
 

@@ -1,7 +1,8 @@
-using GanOnnx.Export.Internals;
+using GanOnnx.Export.Graphs;
+using GanOnnx.Onnx.Editing;
 using TorchSharp;
 using TorchSharp.Modules;
-using static GanOnnx.Export.Internals.GraphBuilder;
+using static GanOnnx.Onnx.Editing.Attributes;
 
 namespace GanOnnx.Export.Converters;
 

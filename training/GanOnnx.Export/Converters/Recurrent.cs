@@ -1,6 +1,8 @@
-using GanOnnx.Export.Internals;
+using GanOnnx.Export.Graphs;
+using GanOnnx.Export.Running;
+using GanOnnx.Onnx.Editing;
 using TorchSharp;
-using static GanOnnx.Export.Internals.GraphBuilder;
+using static GanOnnx.Onnx.Editing.Attributes;
 using static TorchSharp.torch;
 
 namespace GanOnnx.Export.Converters;
@@ -129,7 +131,7 @@ internal static class Recurrent
         if (directions == 1 && !batchFirst)
             return graph.Squeeze(name, value, 1);
         var moved = graph.Transpose($"{name}.directions", value, batchFirst ? [2, 0, 1, 3] : [0, 2, 1, 3]);
-        return graph.Add("Reshape", name, [moved, graph.Initializer($"{name}.shape", Operators.Keep, Operators.Keep, Operators.Infer)]);
+        return graph.Add("Reshape", name, [moved, graph.Initializer($"{name}.shape", Ops.Reshape.Keep, Ops.Reshape.Keep, Ops.Reshape.Infer)]);
     }
 
     private static string FunctionOfCell(Layer layer, ModuleWeights weights) =>

@@ -1,9 +1,9 @@
-using GanOnnx.Export.Internals;
+using GanOnnx.Export.Graphs;
 using TorchSharp;
 using TorchSharp.Modules;
-using static GanOnnx.Export.Internals.GraphBuilder;
+using static GanOnnx.Onnx.Editing.Attributes;
 using static TorchSharp.torch;
-using DataType = GanOnnx.Export.Onnx.TensorProto.Types.DataType;
+using DataType = GanOnnx.Onnx.TensorProto.Types.DataType;
 
 namespace GanOnnx.Export.Converters;
 

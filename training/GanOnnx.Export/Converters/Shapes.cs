@@ -1,6 +1,7 @@
-using GanOnnx.Export.Internals;
+using GanOnnx.Export.Graphs;
+using GanOnnx.Onnx.Editing;
 using TorchSharp.Modules;
-using static GanOnnx.Export.Internals.GraphBuilder;
+using static GanOnnx.Onnx.Editing.Attributes;
 
 namespace GanOnnx.Export.Converters;
 
@@ -12,7 +13,7 @@ internal static class Shapes
     public static string Flatten(Layer layer, Flatten module)
     {
         var (start, end) = (Axis(module.start_dim, layer.Shape), Axis(module.end_dim, layer.Shape));
-        return Reshape(layer, [.. Enumerable.Repeat(Operators.Keep, start), Operators.Infer], end + 1);
+        return Reshape(layer, [.. Enumerable.Repeat(Ops.Reshape.Keep, start), Ops.Reshape.Infer], end + 1);
     }
 
     public static string Unflatten(Layer layer, Unflatten module)
@@ -20,7 +21,7 @@ internal static class Shapes
         var axis = Axis(module.dim, layer.Shape);
         if (axis == 0)
             throw layer.Error("unflattens the batch axis, which must stay the first. Unflatten a later axis.");
-        return Reshape(layer, [.. Enumerable.Repeat(Operators.Keep, axis), .. module.unflattened_size], axis + 1);
+        return Reshape(layer, [.. Enumerable.Repeat(Ops.Reshape.Keep, axis), .. module.unflattened_size], axis + 1);
     }
 
     /// <summary>To the given sizes, then those of the axes from <paramref name="rest"/> on, which may be open.</summary>

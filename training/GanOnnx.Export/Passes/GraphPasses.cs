@@ -1,38 +1,30 @@
-using GanOnnx.Export.Internals;
-using GanOnnx.Export.Onnx;
+using GanOnnx.Export.Graphs;
+using GanOnnx.Export.Running;
+using GanOnnx.Onnx;
+using GanOnnx.Onnx.Passes;
+using GanOnnx.Onnx.Passes.Folding;
+using GanOnnx.Onnx.Passes.Precision;
 
 namespace GanOnnx.Export.Passes;
 
 /// <summary>What is done to a traced graph before it is written.</summary>
 internal static class GraphPasses
 {
-    // Each takes something out or merges something, so they come to an end.
-    private static readonly Func<GraphEditor, bool>[] _simplifications =
-    [
-        NoOperations.Apply,
-        ReshapeChains.Apply,
-        TransposeChains.Apply,
-        UnsqueezeChains.Apply,
-        PadFolding.Apply,
-        AffineFolding.Apply,
-        NearestUpsampling.Apply,
-    ];
-
     public static void Apply(ModelProto model, TracedModel traced, OnnxExportOptions options)
     {
-        ConstantFolding.Apply(model);
-        DeadNodes.Apply(model.Graph);
-        while (Simplify(new GraphEditor(model.Graph, traced.Steps)))
-            DeadNodes.Apply(model.Graph);
-        PadsBeforePooling.Apply(new GraphEditor(model.Graph));
-        DeadNodes.Apply(model.Graph);
+        ConstantFolding.Apply(model, LoadedModel.Compute);
+        Simplification.Apply(model.Graph, traced.Ranks);
         if (options.Precision == Precision.Float16)
-            HalfPrecision.Apply(model, traced);
+            HalfPrecision.Apply(model.Graph, ValueRanges.Measure(model, traced));
         if (options.ByteImages)
-            ByteImages.Apply(model);
+            ApplyByteImages(model.Graph);
         Deduplication.Apply(model.Graph);
     }
 
-    private static bool Simplify(GraphEditor graph) =>
-        _simplifications.Aggregate(false, (changed, pass) => pass(graph) || changed);
+    private static void ApplyByteImages(GraphProto graph)
+    {
+        if (!ByteImages.CanApply(graph))
+            throw new ExportException("ByteImages needs a module whose only output is a float32 image of [N, C, H, W]. Export the image alone.");
+        ByteImages.Apply(graph);
+    }
 }

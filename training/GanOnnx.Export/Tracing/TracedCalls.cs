@@ -27,6 +27,6 @@ public static class TracedCalls
     /// <exception cref="ExportException">While exporting: the module can't be exported; the message says what to do.</exception>
     public static IReadOnlyList<TracedTensor> call(this nn.Module module, params IReadOnlyList<TracedTensor> inputs) =>
         TracedTensor.GraphOf([.. inputs]) is null
-            ? [.. Internals.ModuleRunner.Run(module, [.. inputs.Select(i => i.Tensor)]).Select(o => new TracedTensor(o))]
+            ? [.. Running.ModuleRunner.Run(module, [.. inputs.Select(i => i.Tensor)]).Select(o => new TracedTensor(o))]
             : ModuleConverters.Convert(module, inputs);
 }

@@ -1,6 +1,6 @@
-using GanOnnx.Export.Internals;
+using GanOnnx.Export.Graphs;
 using TorchSharp;
-using static GanOnnx.Export.Internals.GraphBuilder;
+using static GanOnnx.Onnx.Editing.Attributes;
 using static TorchSharp.torch;
 using Functional = TorchSharp.torch.nn.functional;
 

@@ -1,6 +1,7 @@
-using GanOnnx.Export.Internals;
+using GanOnnx.Export.Graphs;
+using GanOnnx.Onnx.Editing;
 using TorchSharp;
-using static GanOnnx.Export.Internals.GraphBuilder;
+using static GanOnnx.Onnx.Editing.Attributes;
 using static TorchSharp.torch;
 
 namespace GanOnnx.Export;
@@ -178,7 +179,7 @@ public sealed partial class TracedTensor
     {
         var (sizes, kept) = (shape, target.ToArray());
         for (var i = 0; i < kept.Length && i < sizes.Length && kept[i] == sizes[i]; i++)
-            kept[i] = Operators.Keep;
+            kept[i] = Ops.Reshape.Keep;
         return kept;
     }
 

@@ -1,5 +1,5 @@
-using GanOnnx.Export.Internals;
-using GanOnnx.Export.Onnx;
+using GanOnnx.Export.Graphs;
+using GanOnnx.Onnx;
 using TorchSharp;
 using static TorchSharp.torch;
 

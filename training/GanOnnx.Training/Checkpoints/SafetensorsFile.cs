@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using GanOnnx.Imaging.Internals;
+using GanOnnx.Shared;
 using TorchSharp;
 using static TorchSharp.torch;
 

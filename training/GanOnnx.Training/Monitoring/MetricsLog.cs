@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using GanOnnx.Imaging.Internals;
+using GanOnnx.Shared;
 
 namespace GanOnnx.Training.Monitoring;
 
