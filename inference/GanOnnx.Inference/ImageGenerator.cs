@@ -1,4 +1,7 @@
-using GanOnnx.Inference.Internals;
+using GanOnnx.Inference.Images;
+using GanOnnx.Inference.Models;
+using GanOnnx.Inference.Runtime;
+using GanOnnx.Inference.Runtime.Gathering;
 
 namespace GanOnnx.Inference;
 
@@ -198,7 +201,7 @@ public sealed class ImageGenerator : IDisposable
         return Batch(pixels, count);
     }
 
-    // Into the caller's memory. Free lanes take a share where the work is to be spread, else the calling thread makes all the images.
+    // Into the caller's memory. Free workers take a share where the work is to be spread, else the calling thread makes all the images.
     internal void Make(
         ReadOnlyMemory<float> latents, ReadOnlyMemory<int> labels, float? truncation, Memory<float> pixels, bool spread,
         CancellationToken cancellation = default)

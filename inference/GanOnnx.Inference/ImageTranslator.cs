@@ -1,4 +1,6 @@
-using GanOnnx.Inference.Internals;
+using GanOnnx.Inference.Images;
+using GanOnnx.Inference.Models;
+using GanOnnx.Inference.Runtime;
 
 namespace GanOnnx.Inference;
 

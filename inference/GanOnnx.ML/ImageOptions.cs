@@ -1,3 +1,5 @@
+using GanOnnx.ML.Tensors;
+
 namespace GanOnnx.ML;
 
 /// <summary>How images are made from images.</summary>

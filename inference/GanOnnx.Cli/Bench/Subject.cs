@@ -1,5 +1,5 @@
 using GanOnnx.Inference;
-using GanOnnx.Inference.Internals;
+using GanOnnx.Inference.Runtime;
 using Microsoft.ML.OnnxRuntime;
 
 namespace GanOnnx.Cli.Bench;
