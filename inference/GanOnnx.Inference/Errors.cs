@@ -1,12 +1,10 @@
+using GanOnnx.Inference.Inputs;
+
 namespace GanOnnx.Inference;
 
 /// <summary>Every message of the library: what was found, what is expected, what to do.</summary>
 internal static class Errors
 {
-    private const string ExpectedInputs =
-        "Inputs z float32 [N, Z] or [N, Z, 1, 1], label int64 [N], truncation float32 [N], and style_mix float32 [N, Z] "
-        + "with style_mix_from float32 [N] are supported";
-
     // The file
 
     public static ModelException NoFile(string path) =>
@@ -88,10 +86,10 @@ internal static class Errors
     // The graph
 
     public static ModelException NoLatentInput(string path, IReadOnlyList<TensorDescription> inputs) =>
-        new($"'{path}' has no latent input, only {List(inputs)}. {ExpectedInputs}; export the generator alone.");
+        new($"'{path}' has no latent input, only {List(inputs)}. {ModelInputs.Supported}; export the generator alone.");
 
     public static ModelException UnexpectedInput(string path, TensorDescription input) =>
-        new($"'{path}' has an input that can't be filled: {input}. {ExpectedInputs}; export the generator alone.");
+        new($"'{path}' has an input that can't be filled: {input}. {ModelInputs.Supported}; export the generator alone.");
 
     public static ModelException AmbiguousInputs(string path, IReadOnlyList<TensorDescription> inputs) =>
         new($"'{path}' has several inputs that could be the latent: {List(inputs)}. Give it just one.");

@@ -1,5 +1,6 @@
 using GanOnnx.Inference;
 using GanOnnx.Inference.Runtime;
+using GanOnnx.ML.Columns;
 using GanOnnx.ML.Tensors;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -13,29 +14,29 @@ internal static class Errors
 
     public static ModelException CantRun(string path, Exception e) => new($"ONNX Runtime failed to run '{path}': {LoadFailure.Reason(e)}.", e);
 
-    public static ModelException NoCuda(int index, Exception e) =>
-        new($"The GPU {index} can't be used: {LoadFailure.Reason(e)}. Mend that, set FallbackToCpu, or leave GpuDeviceId out.", e);
+    public static ModelException NoCuda(int index, string reason, Exception? e) =>
+        new($"The GPU {index} can't be used: {reason}. Mend that, set FallbackToCpu, or leave GpuDeviceId out.", e);
 
     public static ModelException WrongTask(string path, ModelTask task) =>
         new($"'{path}' is a model to {task.ToString().ToLowerInvariant()}; one to translate or upscale is expected. Choose another model.");
 
-    public static ModelException NotImageToImage(string path, IEnumerable<TensorInfo> inputs, IEnumerable<TensorInfo> outputs) =>
+    public static ModelException NotImageToImage(string path, IEnumerable<TensorDescription> inputs, IEnumerable<TensorDescription> outputs) =>
         new($"'{path}' is no image to image model: it makes {List(outputs)} from {List(inputs)}. "
             + "One input [N, C, H, W] and one output [N, C, H, W] are expected; use ApplyOnnxModelBatched for others.");
 
-    public static ModelException OtherLayout(string path, TensorInfo tensor, string expected) =>
-        new($"'{path}' has images laid out as {tensor}; {tensor.Type} {expected} with 1 or 3 channels is expected. "
+    public static ModelException OtherLayout(string path, TensorDescription tensor, string expected) =>
+        new($"'{path}' has images laid out as {Text(tensor)}; {TypeOf(tensor)} {expected} with 1 or 3 channels is expected. "
             + "Transpose it in the graph, or use ApplyOnnxModelBatched.");
 
     public static ModelException OtherRange(string path, float lowest, float highest) =>
         new($"'{path}' has images of {lowest} to {highest}; -1 to 1 is expected. Scale them in the graph, or use ApplyOnnxModelBatched.");
 
-    public static ModelException MakesBytes(string path, TensorInfo output) =>
-        new($"'{path}' makes bytes, {output}. Set the option Pixels to Byte.");
+    public static ModelException MakesBytes(string path, TensorDescription output) =>
+        new($"'{path}' makes bytes, {Text(output)}. Set the option Pixels to Byte.");
 
     // Tensors
 
-    public static ModelException NoTensor(string path, string role, string name, IEnumerable<TensorInfo> there) =>
+    public static ModelException NoTensor(string path, string role, string name, IEnumerable<TensorDescription> there) =>
         new($"'{path}' has no {role} '{name}'. Its {role}s are {List(there)}.");
 
     public static ModelException InputNotGiven(string path, string name) =>
@@ -45,8 +46,8 @@ internal static class Errors
         new($"'{path}' has '{name}' of type {type}, which ML.NET's columns can't hold in batches. "
             + "Numbers and booleans are supported; cast it in the graph.");
 
-    public static ModelException OpenAxes(string path, TensorInfo input, DataViewSchema.Column column) =>
-        new($"'{path}' leaves several axes of its input {input} open, and the column '{column.Name}' of type {column.Type} doesn't tell them. "
+    public static ModelException OpenAxes(string path, TensorDescription input, DataViewSchema.Column column) =>
+        new($"'{path}' leaves several axes of its input {Text(input)} open, and the column '{column.Name}' of type {column.Type} doesn't tell them. "
             + "Give the column's type its dimensions.");
 
     // Columns
@@ -55,8 +56,11 @@ internal static class Errors
         new($"There is no column '{name}'. The columns are {string.Join(", ", there)}.");
 
     public static ModelException WrongColumnType(TensorColumn column, DataViewType found, string path, bool orBytes) =>
-        new($"The column '{column.Column}' holds {found}; {column.Tensor.Type}{(orBytes ? " or Byte" : "")} is expected "
-            + $"for the input {column.Tensor} of '{path}'.");
+        new($"The column '{column.Column}' holds {found}; {column.Type}{(orBytes ? " or Byte" : "")} is expected "
+            + $"for the input {Text(column.Tensor)} of '{path}'.");
+
+    public static ModelException WrongSize(DataViewSchema.Column column, int expected, TensorDescription input, string path) =>
+        WrongSize(column, expected, $"the input {Text(input)} of '{path}'");
 
     public static ModelException WrongSize(DataViewSchema.Column column, int expected, string purpose) =>
         new($"The column '{column.Name}' is {column.Type}; {expected} value{(expected == 1 ? " is" : "s are")} expected for {purpose}.");
@@ -124,5 +128,11 @@ internal static class Errors
     public static InvalidOperationException WrongGetter(string column, Type type, Type asked) =>
         new($"The column '{column}' holds {type}; a getter of {asked} can't read it.");
 
-    private static string List(IEnumerable<TensorInfo> tensors) => string.Join(", ", tensors);
+    // As z Single [N, 128], with ML.NET's names of types.
+    private static string Text(TensorDescription tensor) =>
+        $"{tensor.Name} {TypeOf(tensor)} [{string.Join(", ", tensor.Axes.Select((axis, i) => axis.Length is { } length ? $"{length}" : i == 0 ? "N" : "?"))}]";
+
+    private static string TypeOf(TensorDescription tensor) => ElementTypes.ToColumn(tensor.Type)?.ToString() ?? tensor.Type;
+
+    private static string List(IEnumerable<TensorDescription> tensors) => string.Join(", ", tensors.Select(Text));
 }

@@ -4,6 +4,7 @@ using GanOnnx.ML.Generating;
 using GanOnnx.ML.Models;
 using GanOnnx.ML.Saving;
 using GanOnnx.ML.Tensors;
+using GanOnnx.ML.Translating;
 using Microsoft.ML.Data;
 using Errors = GanOnnx.ML.Errors;
 
@@ -69,7 +70,7 @@ public static class GanOnnxCatalog
         ArgumentException.ThrowIfNullOrEmpty(outputColumnName);
         ArgumentException.ThrowIfNullOrEmpty(inputColumnName);
         var context = ContextDevice.Of(catalog);
-        return new(catalog, () => TensorModels.Translate(modelPath, outputColumnName, inputColumnName, options ?? new(), context));
+        return new(catalog, () => TranslatedImages.Load(modelPath, outputColumnName, inputColumnName, options ?? new(), context));
     }
 
     /// <summary>

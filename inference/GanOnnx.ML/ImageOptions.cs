@@ -1,5 +1,3 @@
-using GanOnnx.ML.Tensors;
-
 namespace GanOnnx.ML;
 
 /// <summary>How images are made from images.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using GanOnnx.Inference.Inputs;
 using GanOnnx.Inference.Runtime;
 
 namespace GanOnnx.Inference;
@@ -8,10 +9,11 @@ namespace GanOnnx.Inference;
 public sealed class ModelDescription
 {
     private readonly Lazy<string> _sha256;
+    private readonly ModelInputs? _takes;
 
-    internal ModelDescription(string path)
+    internal ModelDescription(string path, ModelInputs? takes = null)
     {
-        Path = path;
+        (Path, _takes) = (path, takes);
         FileSize = new FileInfo(path).Length;
         _sha256 = new(() =>
         {
@@ -46,22 +48,22 @@ public sealed class ModelDescription
     public required ModelMetadata? Metadata { get; init; }
 
     /// <summary>Values per latent (Z); 0 for image → image.</summary>
-    public required int LatentSize { get; init; }
+    public int LatentSize => _takes?.Latent.Sampler.Size ?? 0;
 
     /// <summary>What each latent value is drawn from.</summary>
-    public required LatentDistribution LatentDistribution { get; init; }
+    public LatentDistribution LatentDistribution => _takes?.Latent.Sampler.Distribution ?? LatentDistribution.Normal;
 
     /// <summary>Whether the model takes a label.</summary>
-    public required bool IsConditional { get; init; }
+    public bool IsConditional => _takes?.Label.IsTaken == true;
 
     /// <summary>Whether the model takes a truncation.</summary>
-    public required bool HasTruncation { get; init; }
+    public bool HasTruncation => _takes?.Truncation.IsTaken == true;
 
     /// <summary>Whether the model takes a second latent whose style some layers have, see <see cref="StyleMix"/>.</summary>
-    public required bool HasStyleMixing { get; init; }
+    public bool HasStyleMixing => _takes?.StyleMix.IsTaken == true;
 
     /// <summary>The classes' names in label order; empty if the model is unconditional or nobody says.</summary>
-    public required IReadOnlyList<string> Classes { get; init; }
+    public IReadOnlyList<string> Classes => _takes?.Label.Classes ?? [];
 
     /// <summary>The images' channels (C): 1 or 3; null where the file leaves it to the run.</summary>
     public required int? Channels { get; init; }

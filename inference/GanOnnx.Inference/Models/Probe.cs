@@ -1,7 +1,6 @@
 using GanOnnx.Inference.Images;
 using GanOnnx.Inference.Runtime;
 using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace GanOnnx.Inference.Models;
 
@@ -9,7 +8,12 @@ namespace GanOnnx.Inference.Models;
 /// Runs of a graph before its images' shape is known: they show the shape, prove that the model runs, and say what nobody
 /// else does.
 /// </summary>
-internal sealed class Probe(string path, Session session, Graph graph, IReadOnlyList<TensorSpec> inputs)
+/// <param name="path">The file.</param>
+/// <param name="session">The graph.</param>
+/// <param name="inputs">The tensors it takes.</param>
+/// <param name="image">The images it makes.</param>
+/// <param name="rows">How many rows it is run with.</param>
+internal sealed class Probe(string path, Session session, IReadOnlyList<TensorSpec> inputs, ImageTensor image, int rows)
 {
     private const int MostRuns = 8;
 
@@ -21,12 +25,11 @@ internal sealed class Probe(string path, Session session, Graph graph, IReadOnly
     {
         using var outputs = Run(fill);
         long[] shape = outputs[0].GetTensorTypeAndShape().Shape;
-        var rows = graph.FixedBatch ?? 1;
         var axes = shape.Select(length => new TensorAxis((int)length)).ToArray();
-        var image = shape.Length > 1 && shape[0] == rows && shape.All(length => length > 0)
-            ? ImageTensor.Recognise(graph.Image.Tensor with { Axes = axes }, format)
+        var made = shape.Length > 1 && shape[0] == rows && shape.All(length => length > 0)
+            ? ImageTensor.Recognise(image.Tensor with { Axes = axes }, format)
             : null;
-        return image is { Channels: 1 or 3 } ? image : throw Errors.WrongImageShape(path, shape, rows);
+        return made is { Channels: 1 or 3 } ? made : throw Errors.WrongImageShape(path, shape, rows);
     }
 
     /// <summary>−1 … 1 if a few images of a generator have negative values, as tanh makes them; else null.</summary>
@@ -47,7 +50,6 @@ internal sealed class Probe(string path, Session session, Graph graph, IReadOnly
 
     private IDisposableReadOnlyCollection<OrtValue> Run(Action<TensorBuffer[]> fill)
     {
-        var rows = graph.FixedBatch ?? 1;
         TensorBuffer[] buffers = [.. inputs.Select(spec => new TensorBuffer(spec, rows, OrtAllocator.DefaultInstance))];
         using var binding = session.Graph.CreateIoBinding();
         using var options = new RunOptions();
@@ -56,7 +58,7 @@ internal sealed class Probe(string path, Session session, Graph graph, IReadOnly
             fill(buffers);
             foreach (var buffer in buffers)
                 buffer.BindInput(binding, rows);
-            binding.BindOutputToDevice(graph.Image.Tensor.Name, OrtMemoryInfo.DefaultInstance);
+            binding.BindOutputToDevice(image.Tensor.Name, OrtMemoryInfo.DefaultInstance);
             return session.Graph.RunWithBoundResults(options, binding);
         }
         finally

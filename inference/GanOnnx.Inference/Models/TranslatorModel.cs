@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using GanOnnx.Inference.Images;
 using GanOnnx.Inference.Runtime;
 using Microsoft.ML.OnnxRuntime.Tensors;
@@ -13,43 +14,37 @@ internal sealed class TranslatorModel
 
     private readonly ConcurrentDictionary<ImageShape, Translation> _translations = new();
     private readonly Engine _engine;
-    private readonly Graph _graph;
     private readonly ImageTranslatorOptions _options;
-    private readonly PixelCodec _from, _to;
+    private readonly ImageTensor _source, _image;
+    private readonly int? _fixedBatch;
+    private readonly ImageForm _from, _to;
 
     public TranslatorModel(string path, Engine engine, ImageTranslatorOptions options)
     {
         (_engine, _options) = (engine, options);
-        var (metadata, inputs, outputs) = Contract.Read(path, engine.Session.Graph, "translate or upscale", ModelTask.Translate, ModelTask.Upscale);
-        _graph = Graph.OfTranslator(path, inputs, outputs, options.Input, options.Output);
-        Contract.CheckBatch(path, _graph, options);
-        _from = Codec(_graph.Source!, options.Input, "Input", OfSource(metadata));
+        var graph = engine.Session.Graph;
+        var metadata = ModelContract.Metadata(path, graph, "translate or upscale", ModelTask.Translate, ModelTask.Upscale);
+        var (inputs, outputs) = (graph.Inputs(), graph.Outputs());
+        _source = ImageTensor.FindInput(path, inputs, options.Input, nameof(options.Input));
+        _image = ImageTensor.FindOutput(path, outputs, options.Output, nameof(options.Output));
+        _fixedBatch = GraphSignature.FixedBatch(path, [_source.Tensor, _image.Tensor]);
+        ModelContract.CheckBatch(path, _fixedBatch, options);
+        _from = new ImageMeaning(path, OfSource(metadata), options.Input, nameof(options.Input)).FormOf(_source.OfSomeSize());
         // What nobody says of the output is as for the input.
-        _to = Codec(_graph.Image, options.Output with
+        _to = new ImageMeaning(path, metadata, options.Output with
         {
-            Range = options.Output.Range ?? (_graph.Image.IsBytes ? ValueRange.Bytes : options.Input.Range),
-            Channels = options.Output.Channels ?? (_graph.Image.Channels == _graph.Source!.Channels ? options.Input.Channels : null),
-        }, "Output", metadata);
+            Range = options.Output.Range ?? (_image.IsBytes ? ValueRange.Bytes : options.Input.Range),
+            Channels = options.Output.Channels ?? (_image.Channels == _source.Channels ? options.Input.Channels : null),
+        }, nameof(options.Output)).FormOf(_image.OfSomeSize());
         Description = new(path)
         {
             Inputs = inputs,
             Outputs = outputs,
             Metadata = metadata,
-            LatentSize = 0,
-            LatentDistribution = LatentDistribution.Normal,
-            IsConditional = false,
-            HasTruncation = false,
-            HasStyleMixing = false,
-            Classes = [],
-            Channels = _graph.Image.Channels,
-            Height = _graph.Image.Height,
-            Width = _graph.Image.Width,
+            Channels = _image.Channels,
+            Height = _image.Height,
+            Width = _image.Width,
         };
-
-        // The shape is filled in for each size of image; here it only has to be one.
-        PixelCodec Codec(ImageTensor image, PixelFormat format, string option, ModelMetadata? metadata) => Contract.Codec(
-            path, image with { Channels = image.Channels ?? 3, Height = image.Height ?? 1, Width = image.Width ?? 1 },
-            metadata, format, option, () => null);
     }
 
     public ModelDescription Description { get; }
@@ -62,7 +57,7 @@ internal sealed class TranslatorModel
         if (_translations.TryGetValue(shape, out var known))
             return known;
 
-        var source = _graph.Source!;
+        var source = _source;
         if (source.Channels is { } channels ? channels != shape.Channels : shape.Channels is not (1 or 3))
             throw Errors.OtherChannels(Description.Path, shape.Channels, source.Channels ?? 3);
         if ((source.Height ?? shape.Height, source.Width ?? shape.Width) != (shape.Height, shape.Width))
@@ -76,15 +71,15 @@ internal sealed class TranslatorModel
     private Translation Create(ImageShape shape)
     {
         var path = Description.Path;
-        TensorSpec[] inputs = [Spec(_graph.Source!, shape)];
+        TensorSpec[] inputs = [Spec(_source, shape)];
         return _engine.Use(session =>
         {
-            var image = _graph.Image.Shape is not null
-                ? _graph.Image
-                : Contract.Try(path, 0, () => new Probe(path, session, _graph, inputs).Shape(_options.Output, _ => { }));
+            var image = _image.Shape is not null
+                ? _image
+                : ModelContract.Try(path, 0, () => new Probe(path, session, inputs, _image, _fixedBatch ?? 1).Shape(_options.Output, _ => { }));
             var size = image.Shape!.Value;
             return new Translation(
-                BatchShape.Create(path, inputs, Spec(image, size), _graph.FixedBatch, session.OnGpu, _options),
+                BatchShape.Create(path, inputs, Spec(image, size), _fixedBatch, session.OnGpu, _options),
                 _from with { Shape = shape },
                 _to with { Shape = size, Layout = image.Layout });
         });
@@ -96,12 +91,12 @@ internal sealed class TranslatorModel
         if (metadata?.Pixels is not { } pixels)
             return metadata;
 
-        var channels = _graph.Source!.Channels == 1 ? "grey" : pixels.Channels == "grey" ? "rgb" : pixels.Channels;
+        var channels = _source.Channels == 1 ? "grey" : pixels.Channels == "grey" ? "rgb" : pixels.Channels;
         return metadata with
         {
-            Pixels = _graph.Source.IsBytes == _graph.Image.IsBytes
+            Pixels = _source.IsBytes == _image.IsBytes
                 ? pixels with { Channels = channels }
-                : new() { Lowest = _graph.Source.IsBytes ? 0 : -1, Highest = _graph.Source.IsBytes ? 255 : 1, Channels = channels },
+                : new() { Lowest = _source.IsBytes ? 0 : -1, Highest = _source.IsBytes ? 255 : 1, Channels = channels },
         };
     }
 
@@ -120,23 +115,18 @@ internal sealed class TranslatorModel
 }
 
 /// <summary>How images of one shape are translated.</summary>
-internal sealed record Translation(BatchShape Shape, PixelCodec From, PixelCodec To);
+internal sealed record Translation(BatchShape Shape, ImageForm From, ImageForm To);
 
 /// <summary>Images to translate.</summary>
-internal readonly record struct TranslationWork(string Path, Translation Translation, ImageBatch Images, float[] Pixels) : IWork
+internal readonly record struct TranslationWork(string Path, Translation Translation, ImageBatch Images, ImageMemory Made) : IWork
 {
     public void Fill(Worker worker, int row, int first, int count)
     {
         var length = Translation.From.Shape.Length;
-        Translation.From.Encode(Images.Values.Slice(first * length, count * length), worker.Input(0).Bytes(row, count));
+        ImageForm.Library(Translation.From.Shape).Convert(
+            MemoryMarshal.AsBytes(Images.Values.Slice(first * length, count * length)), Translation.From, worker.Inputs[0].Bytes(row, count));
     }
 
-    public void Take(Worker worker, int row, int first, int count)
-    {
-        var length = Translation.To.Shape.Length;
-        var images = Pixels.AsSpan(first * length, count * length);
-        Translation.To.Decode(worker.Output.Bytes(row, count), images);
-        if (!Finite.Are(images))
-            throw Errors.ImagesNotFinite(Path);
-    }
+    public void Take(Worker worker, int row, int first, int count) =>
+        Translation.To.Take(Path, worker.Output.Bytes(row, count), Made, first, count);
 }

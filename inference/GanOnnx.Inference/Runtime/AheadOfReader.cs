@@ -7,16 +7,16 @@ internal static class AheadOfReader
 {
     /// <param name="items">Read in the reader's thread, an item for each step.</param>
     /// <param name="step">Runs in a thread of the pool; several at the same time. After a cancellation it ends at once.</param>
-    /// <param name="workers">How many steps run at the same time, at most. Asked for at every step.</param>
+    /// <param name="threads">How many steps run at the same time, at most. Asked for at every step.</param>
     /// <param name="depth">How many results there are at most, made or being made, that weren't read. Asked for at every step.</param>
     /// <param name="cancellation">Looked at before every step.</param>
     public static async IAsyncEnumerable<TOut> Run<TIn, TOut>(
-        IEnumerable<TIn> items, Func<TIn, CancellationToken, TOut> step, Func<int> workers, Func<int> depth,
+        IEnumerable<TIn> items, Func<TIn, CancellationToken, TOut> step, Func<int> threads, Func<int> depth,
         [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var next = items.GetEnumerator();
-        var steps = new Steps<TOut>();
+        var steps = new WorkAhead<Task<TOut>>(task => task.RunSynchronously(TaskScheduler.Default));
         var ahead = new Queue<Task<TOut>>();
         try
         {
@@ -26,7 +26,9 @@ internal static class AheadOfReader
                 while (ahead.Count < depth() && next.MoveNext())
                 {
                     var item = next.Current;
-                    ahead.Enqueue(steps.Add(() => step(item, stop.Token), workers()));
+                    var task = new Task<TOut>(() => step(item, stop.Token));
+                    steps.Add(task, threads());
+                    ahead.Enqueue(task);
                 }
 
                 if (!ahead.TryDequeue(out var oldest))

@@ -1,11 +1,10 @@
 using System.Numerics;
-using GanOnnx.Inference.Models;
 
 namespace GanOnnx.Inference.Runtime;
 
 /// <summary>What a batch consists of, and which numbers of rows the model is run with.</summary>
-/// <param name="Inputs">In the order of the roles, see <see cref="Graph"/>.</param>
-/// <param name="Output">The images.</param>
+/// <param name="Inputs">What is filled in.</param>
+/// <param name="Output">What is made.</param>
 /// <param name="Size">The most rows.</param>
 /// <param name="IsFixed">The model takes exactly that many.</param>
 /// <param name="IsPadded">Only powers of two and the most are used.</param>
@@ -14,11 +13,11 @@ internal sealed record BatchShape(IReadOnlyList<TensorSpec> Inputs, TensorSpec O
     private const int LargestOnCpu = 16, LargestOnGpu = 64;
     private const long MostBytesOnCpu = 16 << 20, MostBytesOnGpu = 256 << 20;
 
-    /// <summary>How many rows the model is run with to make <paramref name="count"/> images.</summary>
+    /// <summary>How many rows the model is run with for <paramref name="count"/> of them.</summary>
     public int Rows(int count) =>
         IsFixed ? Size : IsPadded ? (int)Math.Min((uint)Size, BitOperations.RoundUpToPowerOf2((uint)count)) : count;
 
-    /// <summary>Images per run where <paramref name="count"/> are to be shared by parallel runs.</summary>
+    /// <summary>Rows per run where <paramref name="count"/> are to be shared by parallel runs.</summary>
     public int Share(int count, int runs) => IsFixed || IsPadded ? Size : Math.Min(Size, (count + runs - 1) / runs);
 
     public static BatchShape Create(

@@ -9,29 +9,22 @@ internal static class CudaProvider
     public const string Name = "CUDAExecutionProvider";
 
     /// <summary>Appends CUDA, or returns a reason to end a sentence with.</summary>
-    public static string? TryAppend(SessionOptions session, ModelOptions options)
+    public static string? TryAppend(SessionOptions session, int deviceIndex, long? memoryLimit = null)
     {
         try
         {
             var providers = OrtEnv.Instance().GetAvailableProviders();
             if (!providers.Contains(Name))
                 return Errors.NoCudaProvider(providers);
-            Append(session, options.Device.Index, options.DeviceMemoryLimit);
+            using var cuda = new OrtCUDAProviderOptions();
+            cuda.UpdateOptions(Settings(deviceIndex, memoryLimit));
+            session.AppendExecutionProvider_CUDA(cuda);
             return null;
         }
         catch (Exception e) when (e is OnnxRuntimeException or DllNotFoundException or EntryPointNotFoundException)
         {
             return Errors.CudaFailed(LoadFailure.Reason(e));
         }
-    }
-
-    /// <summary>Appends CUDA.</summary>
-    /// <exception cref="OnnxRuntimeException">There is none, or it doesn't start.</exception>
-    public static void Append(SessionOptions session, int deviceIndex, long? memoryLimit = null)
-    {
-        using var cuda = new OrtCUDAProviderOptions();
-        cuda.UpdateOptions(Settings(deviceIndex, memoryLimit));
-        session.AppendExecutionProvider_CUDA(cuda);
     }
 
     /// <summary>Memory of the host that the GPU copies from and to directly; null where the provider has none to give.</summary>

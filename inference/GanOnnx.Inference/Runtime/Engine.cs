@@ -16,12 +16,15 @@ internal sealed class Engine : IDisposable
     private WorkerPool _workers;
     private volatile int _disposed;
 
-    public Engine(string path, ModelOptions options)
+    /// <param name="path">The model.</param>
+    /// <param name="options">How it is run.</param>
+    /// <param name="call">What traces name a call.</param>
+    public Engine(string path, ModelOptions options, string call)
     {
         (_path, _options, _file) = (path, options, Stamp(path));
         var (threads, size) = Plan(options);
-        var session = Session.Open(path, options, threads);
-        Telemetry = new(ModelFile.NameOf(path), session.Provider, options is ImageTranslatorOptions ? "translate" : "generate");
+        var session = Session.Open(path, options.Device, options.DeviceMemoryLimit, threads, options.Threads ?? 1);
+        Telemetry = new(ModelFile.NameOf(path), session.Provider, call);
         // Runs of one session at the same time wait for each other in its memory allocator, which shows at small batches.
         var isSmall = new Lazy<bool>(() => ModelFile.IsSmall(path, size));
         _workers = session.OnGpu
@@ -37,7 +40,7 @@ internal sealed class Engine : IDisposable
     /// <summary>How many batches run at the same time.</summary>
     public int Size => _workers.Size;
 
-    /// <summary>Makes images: all workers share the work if it is to be spread, else one does it all.</summary>
+    /// <summary>Does work: all workers share it if it is to be spread, else one does it all.</summary>
     /// <exception cref="ObjectDisposedException">Closed.</exception>
     /// <exception cref="ModelException">The model failed to run.</exception>
     public void Run<TWork>(TWork work, int count, BatchShape shape, bool spread, CancellationToken cancellation) where TWork : struct, IWork
@@ -91,7 +94,7 @@ internal sealed class Engine : IDisposable
         }
     }
 
-    /// <summary>Makes some of the images in a worker.</summary>
+    /// <summary>Has a worker do some of the work.</summary>
     public void Run<TWork>(Worker worker, TWork work, int first, int count) where TWork : IWork
     {
         work.Fill(worker, 0, first, count);

@@ -1,4 +1,3 @@
-using GanOnnx.Inference.Models;
 using Microsoft.ML.OnnxRuntime;
 
 namespace GanOnnx.Inference.Runtime;
@@ -6,7 +5,7 @@ namespace GanOnnx.Inference.Runtime;
 /// <summary>A loaded graph and the execution provider it really has.</summary>
 internal sealed class Session(InferenceSession graph, string provider, string? notice, OrtAllocator? pinned) : IDisposable
 {
-    private const string Cpu = "CPUExecutionProvider";
+    public const string Cpu = "CPUExecutionProvider";
 
     public InferenceSession Graph => graph;
 
@@ -20,21 +19,21 @@ internal sealed class Session(InferenceSession graph, string provider, string? n
     public OrtAllocator HostMemory => pinned ?? OrtAllocator.DefaultInstance;
 
     /// <summary>Loads a graph on the device. The threads are for an operator on the CPU; 0 leaves them to ONNX Runtime.</summary>
-    public static Session Open(string path, ModelOptions options, int threads)
+    /// <param name="path">The file.</param>
+    /// <param name="device">Where it runs.</param>
+    /// <param name="memoryLimit">The most memory it takes on a GPU, in bytes.</param>
+    /// <param name="threads">Those on the CPU.</param>
+    /// <param name="threadsBesideGpu">Those for what the GPU can't do.</param>
+    public static Session Open(string path, Device device, long? memoryLimit, int threads, int threadsBesideGpu)
     {
-        CheckNativeLibrary();
-        if (options.Device.Kind == DeviceKind.Cpu)
+        if (device.Kind == DeviceKind.Cpu)
             return OpenCpu(path, threads);
-
-        var session = OpenCuda(path, options, out var reason, out var cause);
-        if (session is not null)
-            return session;
-        if (options.Device.Kind == DeviceKind.Cuda)
-            throw Errors.NoCuda(options.Device, reason, cause);
-
-        return OpenCpu(path, threads, Errors.CudaNotice(reason));
+        return TryOpenCuda(path, device.Index, memoryLimit, threadsBesideGpu, out var reason, out var cause)
+            ?? (device.Kind == DeviceKind.Cuda ? throw Errors.NoCuda(device, reason, cause) : OpenCpu(path, threads, Errors.CudaNotice(reason)));
     }
 
+    /// <summary>Loads a graph on the CPU.</summary>
+    /// <exception cref="ModelException">ONNX Runtime can't load it.</exception>
     public static Session OpenCpu(string path, int threads, string? notice = null)
     {
         try
@@ -46,6 +45,41 @@ internal sealed class Session(InferenceSession graph, string provider, string? n
         {
             throw LoadFailure.Explain(path, e);
         }
+    }
+
+    /// <summary>Loads a graph on a GPU; null if CUDA can't be used, with a reason to end a sentence with.</summary>
+    /// <exception cref="ModelException">ONNX Runtime can't load it on the CPU either.</exception>
+    public static Session? TryOpenCuda(string path, int index, long? memoryLimit, int threads, out string reason, out Exception? cause)
+    {
+        cause = null;
+        using var settings = Settings(threads);
+        if (CudaProvider.TryAppend(settings, index, memoryLimit) is { } failure)
+        {
+            reason = failure;
+            return null;
+        }
+
+        try
+        {
+            var graph = new InferenceSession(path, settings);
+            if (UsesDeviceMemory(graph))
+            {
+                reason = "";
+                return new(graph, CudaProvider.Name, null, CudaProvider.TryPin(graph, index));
+            }
+
+            graph.Dispose();
+            reason = Errors.NothingOnCuda();
+        }
+        catch (OnnxRuntimeException e)
+        {
+            // The model may be at fault rather than CUDA. The CPU tells: it gives the same error, or none.
+            OpenCpu(path, 0).Dispose();
+            cause = e;
+            reason = Errors.CudaFailed(LoadFailure.Reason(e));
+        }
+
+        return null;
     }
 
     public void Dispose()
@@ -67,41 +101,9 @@ internal sealed class Session(InferenceSession graph, string provider, string? n
         }
     }
 
-    private static Session? OpenCuda(string path, ModelOptions options, out string reason, out Exception? cause)
-    {
-        cause = null;
-        using var settings = Settings(options.Threads ?? 1);
-        if (CudaProvider.TryAppend(settings, options) is { } failure)
-        {
-            reason = failure;
-            return null;
-        }
-
-        try
-        {
-            var graph = new InferenceSession(path, settings);
-            if (UsesDeviceMemory(graph))
-            {
-                reason = "";
-                return new(graph, CudaProvider.Name, null, CudaProvider.TryPin(graph, options.Device.Index));
-            }
-
-            graph.Dispose();
-            reason = Errors.NothingOnCuda();
-        }
-        catch (OnnxRuntimeException e)
-        {
-            // The model may be at fault rather than CUDA. The CPU tells: it gives the same error, or none.
-            OpenCpu(path, 0).Dispose();
-            cause = e;
-            reason = Errors.CudaFailed(LoadFailure.Reason(e));
-        }
-
-        return null;
-    }
-
     private static SessionOptions Settings(int threads)
     {
+        CheckNativeLibrary();
         var settings = new SessionOptions { IntraOpNumThreads = threads };
         // What goes wrong arrives as an exception; ONNX Runtime would print it to standard error as well.
         settings.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;

@@ -4,7 +4,7 @@ using System.Runtime.ExceptionServices;
 namespace GanOnnx.Inference.Runtime;
 
 /// <summary>
-/// One call's images, made by several workers: the caller works on them, and so do threads of the pool that find a free worker.
+/// One call's work, done by several workers: the caller works on them, and so do threads of the pool that find a free worker.
 /// It depends on none of them: where none comes, the caller does it all.
 /// </summary>
 internal sealed class SharedRun<TWork>(

@@ -42,23 +42,23 @@ internal sealed class Telemetry(string model, string provider, string call)
 
     public static void Forget(RequestQueue queue) => _queues.Remove(queue);
 
-    /// <summary>A call to make images; null without a listener. It is the current activity until it is disposed.</summary>
-    public Activity? StartCall(int images) => Describe(_activities.StartActivity(call), images);
+    /// <summary>A call; null without a listener. It is the current activity until it is disposed.</summary>
+    public Activity? StartCall(int rows) => Describe(_activities.StartActivity(call), rows);
 
     /// <summary>As <see cref="StartCall"/>, for a call that ends in another thread: it is nobody's current activity.</summary>
-    public Activity? StartRequest(int images)
+    public Activity? StartRequest(int rows)
     {
         if (!_activities.HasListeners())
             return null;
 
         var current = Activity.Current;
-        var request = StartCall(images);
+        var request = StartCall(rows);
         Activity.Current = current;
         return request;
     }
 
     /// <summary>Ends a request's activity with its result. In an async method: what becomes current in it stays in it.</summary>
-    public static async Task<ImageBatch> End(Activity activity, Task<ImageBatch> result)
+    public static async Task<T> End<T>(Activity activity, Task<T> result)
     {
         try
         {
@@ -75,14 +75,14 @@ internal sealed class Telemetry(string model, string provider, string call)
         }
     }
 
-    /// <summary>A run of the model for the current activity, or for those who asked for its images.</summary>
-    public Run StartRun(int images, int batchSize, List<Slice>? slices = null)
+    /// <summary>A run of the model for the current activity, or for those who asked for its rows.</summary>
+    public Run StartRun(int rows, int batchSize, List<Slice>? slices = null)
     {
         var activity = !_activities.HasListeners() ? null
             : slices is null ? _activities.StartActivity("run")
             : slices is [var only] ? _activities.StartActivity("run", ActivityKind.Internal, only.Request.Activity)
             : _activities.StartActivity("run", ActivityKind.Internal, default(ActivityContext), links: Links(slices));
-        return new(this, Describe(activity, images)?.SetTag(BatchSize, batchSize), images, batchSize);
+        return new(this, Describe(activity, rows)?.SetTag(BatchSize, batchSize), rows, batchSize);
     }
 
     public void Waited(List<Slice> slices)
@@ -112,8 +112,8 @@ internal sealed class Telemetry(string model, string provider, string call)
     public static void Fail(Activity? activity, Exception e) =>
         activity?.SetTag(ErrorType, e.GetType().FullName).SetStatus(ActivityStatusCode.Error, e.Message);
 
-    private Activity? Describe(Activity? activity, int images) =>
-        activity is null ? null : activity.SetTag(_model.Key, _model.Value).SetTag(_provider.Key, _provider.Value).SetTag(Images, images);
+    private Activity? Describe(Activity? activity, int rows) =>
+        activity is null ? null : activity.SetTag(_model.Key, _model.Value).SetTag(_provider.Key, _provider.Value).SetTag(Images, rows);
 
     private static IEnumerable<ActivityLink> Links(List<Slice> slices) =>
         slices.Where(slice => slice.Request.Activity != default).Select(slice => new ActivityLink(slice.Request.Activity));
@@ -122,7 +122,7 @@ internal sealed class Telemetry(string model, string provider, string call)
         _queues.Select(queue => new Measurement<int>(queue.Key.Length, queue.Value._model, queue.Value._provider));
 
     /// <summary>A run of the model from its start to its end.</summary>
-    internal readonly struct Run(Telemetry telemetry, Activity? activity, int images, int batchSize) : IDisposable
+    internal readonly struct Run(Telemetry telemetry, Activity? activity, int rows, int batchSize) : IDisposable
     {
         private readonly long _started = _runTime.Enabled ? Stopwatch.GetTimestamp() : 0;
 
@@ -131,8 +131,8 @@ internal sealed class Telemetry(string model, string provider, string call)
             var (model, provider) = (telemetry._model, telemetry._provider);
             if (_started != 0)
                 _runTime.Record(Stopwatch.GetElapsedTime(_started).TotalSeconds, model, provider);
-            _images.Add(images, model, provider);
-            _fill.Record((double)images / batchSize, model, provider);
+            _images.Add(rows, model, provider);
+            _fill.Record((double)rows / batchSize, model, provider);
         }
 
         public void Fail(Exception e)

@@ -18,7 +18,8 @@ internal sealed class Worker(Session session, Session? own) : IDisposable
 
     public TensorBuffer Output => _output!;
 
-    public TensorBuffer Input(int index) => _inputs[index];
+    /// <summary>In the places that the shape gives them.</summary>
+    public ReadOnlySpan<TensorBuffer> Inputs => _inputs;
 
     /// <summary>Makes the buffers, if they aren't there from the run before.</summary>
     public void Prepare(BatchShape shape)

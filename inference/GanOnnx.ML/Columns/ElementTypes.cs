@@ -6,25 +6,23 @@ namespace GanOnnx.ML.Columns;
 /// <summary>The element types of tensors that ML.NET has, too.</summary>
 internal static class ElementTypes
 {
-    private static readonly Dictionary<DataViewType, TensorElementType> _tensors = Enum.GetValues<TensorElementType>()
-        .Where(type => ToColumn(type) is not null).ToDictionary(type => (DataViewType)ToColumn(type)!);
+    private static readonly (string Name, TensorElementType Tensor, PrimitiveDataViewType Column)[] _types =
+    [
+        ("float32", TensorElementType.Float, NumberDataViewType.Single),
+        ("float64", TensorElementType.Double, NumberDataViewType.Double),
+        ("uint8", TensorElementType.UInt8, NumberDataViewType.Byte),
+        ("int8", TensorElementType.Int8, NumberDataViewType.SByte),
+        ("uint16", TensorElementType.UInt16, NumberDataViewType.UInt16),
+        ("int16", TensorElementType.Int16, NumberDataViewType.Int16),
+        ("uint32", TensorElementType.UInt32, NumberDataViewType.UInt32),
+        ("int32", TensorElementType.Int32, NumberDataViewType.Int32),
+        ("uint64", TensorElementType.UInt64, NumberDataViewType.UInt64),
+        ("int64", TensorElementType.Int64, NumberDataViewType.Int64),
+        ("bool", TensorElementType.Bool, BooleanDataViewType.Instance),
+    ];
 
-    public static TensorElementType ToTensor(DataViewType type) => _tensors[type];
+    public static TensorElementType ToTensor(DataViewType type) => Array.Find(_types, t => t.Column == type).Tensor;
 
-    /// <summary>ML.NET's name of a type, or null if it has none.</summary>
-    public static PrimitiveDataViewType? ToColumn(TensorElementType type) => type switch
-    {
-        TensorElementType.Float => NumberDataViewType.Single,
-        TensorElementType.Double => NumberDataViewType.Double,
-        TensorElementType.UInt8 => NumberDataViewType.Byte,
-        TensorElementType.Int8 => NumberDataViewType.SByte,
-        TensorElementType.UInt16 => NumberDataViewType.UInt16,
-        TensorElementType.Int16 => NumberDataViewType.Int16,
-        TensorElementType.UInt32 => NumberDataViewType.UInt32,
-        TensorElementType.Int32 => NumberDataViewType.Int32,
-        TensorElementType.UInt64 => NumberDataViewType.UInt64,
-        TensorElementType.Int64 => NumberDataViewType.Int64,
-        TensorElementType.Bool => BooleanDataViewType.Instance,
-        _ => null,
-    };
+    /// <summary>ML.NET's name of a tensor's type, or null if it has none.</summary>
+    public static PrimitiveDataViewType? ToColumn(string name) => Array.Find(_types, t => t.Name == name).Column;
 }

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using GanOnnx.Inference.Runtime;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -17,8 +18,8 @@ internal sealed class BatchedCursor : DataViewRowCursor
     private readonly RowMapping _mapping;
     private readonly DataViewRowCursor _source;
     private readonly bool[] _active, _outputs;
-    private readonly int _mostAhead;
-    private readonly RunsAhead _runs;
+    private readonly int _mostAhead, _helpers;
+    private readonly WorkAhead<RowBatch> _runs = new(static rows => rows.TryRun());
     private readonly Queue<RowBatch> _ahead = new();
     private readonly Stack<RowBatch> _free = new();
     private readonly Row _row;
@@ -33,7 +34,7 @@ internal sealed class BatchedCursor : DataViewRowCursor
         (_mapping, _source, _active) = (mapping, source, active);
         _outputs = mapping.ActiveOutputs(active);
         _mostAhead = parallelism == 1 ? 0 : Math.Max(2 * parallelism + 2, RowsAhead / mapping.Model.BatchSize);
-        _runs = new(parallelism - 1);
+        _helpers = parallelism - 1;
         _row = new(this);
     }
 
@@ -109,7 +110,7 @@ internal sealed class BatchedCursor : DataViewRowCursor
 
         // Those that were read ahead wait for their runs already, or have had them.
         if (!wasAhead && _depth > 0)
-            _runs.Add(next);
+            _runs.Add(next, _helpers);
         ReadAhead();
         (_current, _slot) = (next, 0);
         return true;
@@ -120,7 +121,7 @@ internal sealed class BatchedCursor : DataViewRowCursor
         while (_ahead.Count < _depth && !_ended)
         {
             var rows = Fill();
-            _runs.Add(rows);
+            _runs.Add(rows, _helpers);
             _ahead.Enqueue(rows);
         }
     }
@@ -158,7 +159,10 @@ internal sealed class BatchedCursor : DataViewRowCursor
     {
         var rows = Current;
         rows.Use();
-        _runs.Finish(rows);
+        // The consumer's thread runs this batch or others meanwhile. A batch that nobody added isn't among those that wait.
+        while (!rows.IsDone)
+            if (!_runs.TryWork() && !rows.TryRun())
+                rows.WaitForRun();
         return rows.Result(_slot);
     }
 

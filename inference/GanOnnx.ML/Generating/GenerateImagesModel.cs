@@ -3,7 +3,6 @@ using GanOnnx.ML.Columns;
 using GanOnnx.ML.Cursors;
 using GanOnnx.ML.Models;
 using GanOnnx.ML.Saving;
-using GanOnnx.ML.Tensors;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -11,7 +10,7 @@ namespace GanOnnx.ML.Generating;
 
 /// <summary>Noise to image, through the inference library.</summary>
 internal sealed class GenerateImagesModel(
-    ImageGenerator generator, GeneratorColumns columns, GenerateImagesOptions options, (int C, int H, int W) image) : BatchModel
+    ImageGenerator generator, GeneratorColumns columns, GenerateImagesOptions options) : BatchModel
 {
     public ImageGenerator Generator => generator;
 
@@ -19,7 +18,7 @@ internal sealed class GenerateImagesModel(
 
     public GenerateImagesOptions Options => options;
 
-    public (int C, int H, int W) Image => image;
+    public ImageShape Image => generator.Loaded.Form.Shape;
 
     public override string Path => generator.Model.Path;
 
@@ -45,7 +44,7 @@ internal sealed class GenerateImagesModel(
         {
             if (options.Truncation is not null && !generator.Model.HasTruncation)
                 throw Errors.NoTruncation(generator.Model.Path);
-            return new(generator, columns, options, Shape(generator)) { Parallelism = context.Parallelism(options, generator.Provider) };
+            return new(generator, columns, options) { Parallelism = context.Parallelism(options, generator.Provider) };
         }
         catch
         {
@@ -55,7 +54,7 @@ internal sealed class GenerateImagesModel(
     }
 
     /// <summary>The same model with its labels in a column; it takes this one's place.</summary>
-    public GenerateImagesModel WithLabel(string column) => new(generator, columns with { Label = column }, options, image) { Parallelism = Parallelism };
+    public GenerateImagesModel WithLabel(string column) => new(generator, columns with { Label = column }, options) { Parallelism = Parallelism };
 
     public override IEnumerable<DataViewSchema.DetachedColumn> Check(SchemaShape input)
     {
@@ -80,8 +79,8 @@ internal sealed class GenerateImagesModel(
     public override SavedModel Describe(DataViewSchema input) => SavedModels.Describe(this, input);
 
     public DataViewSchema.DetachedColumn Output => new(columns.Output, options.Pixels == PixelType.Byte
-        ? new VectorDataViewType(NumberDataViewType.Byte, image.H, image.W, image.C)
-        : new VectorDataViewType(NumberDataViewType.Single, image.C, image.H, image.W));
+        ? new VectorDataViewType(NumberDataViewType.Byte, Image.Height, Image.Width, Image.Channels)
+        : new VectorDataViewType(NumberDataViewType.Single, Image.Channels, Image.Height, Image.Width));
 
     protected override void Free() => generator.Dispose();
 
@@ -98,14 +97,5 @@ internal sealed class GenerateImagesModel(
             throw Errors.Unconditional(Path, columns.Label!);
         if (type is not TextDataViewType && !Integers.Are(type))
             throw Errors.WrongLabelType(columns.Label!, type);
-    }
-
-    private static (int, int, int) Shape(ImageGenerator generator)
-    {
-        var model = generator.Model;
-        if (model is { Channels: { } channels, Height: { } height, Width: { } width })
-            return (channels, height, width);
-        var image = generator.FromLatents(new float[model.LatentSize], model.IsConditional ? new int[1] : default);
-        return (image.Channels, image.Height, image.Width);
     }
 }

@@ -1,4 +1,5 @@
 using GanOnnx.Inference;
+using GanOnnx.Inference.Images;
 using GanOnnx.ML.Cursors;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -8,17 +9,22 @@ namespace GanOnnx.ML.Generating;
 /// <summary>Rows for a generator, and the images made from them.</summary>
 internal abstract class GeneratorBatch(GenerateImagesModel model, int size) : Batch
 {
-    private readonly int _length = model.Image.C * model.Image.H * model.Image.W;
-    private readonly float[] _pixels = model.Generator.Pixels(size);
+    private readonly int _length = model.Image.Length;
+    private readonly float[]? _floats = model.Options.Pixels == PixelType.Single ? new float[size * model.Image.Length] : null;
+    private readonly byte[]? _bytes = model.Options.Pixels == PixelType.Byte ? new byte[size * model.Image.Length] : null;
 
     protected GenerateImagesModel Model => model;
 
-    /// <summary>An image, [C, H, W], −1 … 1.</summary>
-    public ReadOnlySpan<float> this[int slot] => _pixels.AsSpan(slot * _length, _length);
+    /// <summary>An image, [C, H, W], −1 … 1, where floats are wanted.</summary>
+    public ReadOnlySpan<float> Floats(int slot) => _floats.AsSpan(slot * _length, _length);
 
-    public override void Run(int first, int count) => Generate(first, count, _pixels.AsMemory(first * _length, count * _length));
+    /// <summary>An image, [H, W, C], where bytes are wanted.</summary>
+    public ReadOnlySpan<byte> Bytes(int slot) => _bytes.AsSpan(slot * _length, _length);
 
-    protected abstract void Generate(int first, int count, Memory<float> pixels);
+    public override void Run(int first, int count) =>
+        Generate(first, count, _bytes is null ? new(_floats!, first * _length) : new(_bytes, first * _length));
+
+    protected abstract void Generate(int first, int count, ImageMemory images);
 }
 
 /// <summary>Rows that bring their latents.</summary>
@@ -40,12 +46,12 @@ internal sealed class LatentBatch(GenerateImagesModel model, ValueGetter<VBuffer
             _labels[slot] = label();
     }
 
-    protected override void Generate(int first, int count, Memory<float> pixels)
+    protected override void Generate(int first, int count, ImageMemory images)
     {
         var length = Model.Generator.Model.LatentSize;
         Model.Generator.Make(
             _latents.AsMemory(first * length, count * length),
-            label is null ? default : _labels.AsMemory(first, count), Model.Options.Truncation, pixels, spread: false);
+            label is null ? default : _labels.AsMemory(first, count), Model.Options.Truncation, images, spread: false);
     }
 }
 
@@ -61,6 +67,6 @@ internal sealed class SeedBatch(GenerateImagesModel model, Func<ulong> number, F
         _samples[slot] = Model.Columns.Seed is { } seed ? new(seed, number(), asked) : new(number(), Label: asked);
     }
 
-    protected override void Generate(int first, int count, Memory<float> pixels) =>
-        Model.Generator.Make(_samples.AsMemory(first, count), Model.Options.Truncation, pixels, spread: false);
+    protected override void Generate(int first, int count, ImageMemory images) =>
+        Model.Generator.Make(_samples.AsMemory(first, count), Model.Options.Truncation, images, spread: false);
 }

@@ -1,6 +1,5 @@
 using GanOnnx.ML.Columns;
 using GanOnnx.ML.Cursors;
-using GanOnnx.ML.Tensors;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -23,14 +22,14 @@ internal sealed class GeneratorBinding(GenerateImagesModel model, DataViewSchema
 
     public override Delegate MakeGetter(int output, CurrentRow row)
     {
-        var length = model.Image.C * model.Image.H * model.Image.W;
+        var length = model.Image.Length;
         return model.Options.Pixels == PixelType.Byte ? (ValueGetter<VBuffer<byte>>)Bytes : (ValueGetter<VBuffer<float>>)Floats;
 
         void Floats(ref VBuffer<float> value)
         {
             var (batch, slot) = row.Compute();
             var editor = VBufferEditor.Create(ref value, length);
-            ((GeneratorBatch)batch)[slot].CopyTo(editor.Values);
+            ((GeneratorBatch)batch).Floats(slot).CopyTo(editor.Values);
             value = editor.Commit();
         }
 
@@ -38,7 +37,7 @@ internal sealed class GeneratorBinding(GenerateImagesModel model, DataViewSchema
         {
             var (batch, slot) = row.Compute();
             var editor = VBufferEditor.Create(ref value, length);
-            Pixels.ToBytes(((GeneratorBatch)batch)[slot], model.Image.C, editor.Values);
+            ((GeneratorBatch)batch).Bytes(slot).CopyTo(editor.Values);
             value = editor.Commit();
         }
     }

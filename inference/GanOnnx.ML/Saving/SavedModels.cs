@@ -1,3 +1,4 @@
+using GanOnnx.Inference.Images;
 using GanOnnx.ML.Columns;
 using GanOnnx.ML.Generating;
 using GanOnnx.ML.Tensors;
@@ -26,7 +27,7 @@ internal static class SavedModels
     public static SavedModel DescribeImages(TensorModel model, ImageOptions options, DataViewSchema schema)
     {
         var (input, output) = (model.Inputs[0], model.Outputs[0]);
-        if (output.Converts || Schemas.ItemType(schema[input.Column].Type) != input.Tensor.Type)
+        if (output.Converts || Schemas.ItemType(schema[input.Column].Type) != input.Type)
             throw Errors.CantSave(model.Path, "ML.NET can't turn bytes into pixels of −1 to 1, nor back. Use columns of Single, or cast in the graph");
         return new(
             model.Path,
@@ -45,23 +46,20 @@ internal static class SavedModels
     public static SavedModel Describe(GenerateImagesModel model, DataViewSchema schema)
     {
         var (path, columns, options) = (model.Path, model.Columns, model.Options);
-        var graph = model.Generator.Model;
-        var latent = graph.Inputs.First(i => i.Axes.Count > 1);
-        var image = graph.Outputs.FirstOrDefault(o => o.Name == "image") ?? graph.Outputs.First(o => o.Axes.Count == 4);
+        var (inputs, form, made) = (model.Generator.Loaded.Inputs, model.Generator.Loaded.Form, model.Generator.Loaded.Shape.Output);
+        var image = model.Generator.Model.Outputs.First(o => o.Name == made.Name);
         if (schema[columns.Input].Type is not VectorDataViewType)
             throw Errors.CantSave(path, $"ML.NET can't draw latents from seeds. Save a pipeline whose column '{columns.Input}' holds latents");
         if (columns.Label is { } name && schema[name].Type != NumberDataViewType.Int64)
             throw Errors.CantSave(path, $"ML.NET can't look up the classes. Give the label column '{name}' as Int64");
-        if (graph.HasStyleMixing)
-            throw Errors.CantSave(path, "ML.NET can't fill the input style_mix. Export the model without it");
-        if (graph.HasTruncation)
-            throw Errors.CantSave(path, "ML.NET can't fill the input truncation. Export the model without it");
-        if (!model.Generator.Codec.IsPlain && !model.Generator.Codec.IsByteImage)
+        if (inputs.Taken.LastOrDefault(input => input != inputs.Latent && input != inputs.Label) is { } other)
+            throw Errors.CantSave(path, $"ML.NET can't fill the input {other.Tensors[0].Name}. Export the model without it");
+        if (!form.IsSameAs(ImageForm.Library(form.Shape)) && !form.IsSameAs(ImageForm.Picture(form.Shape)))
             throw Errors.CantSave(path, $"ML.NET can't turn {image} into pixels of -1 to 1, [C, H, W]. Export the model so");
         if (image.Type != (options.Pixels == PixelType.Byte ? "uint8" : "float32"))
             throw Errors.CantSave(path, $"ML.NET can't turn {image} into {options.Pixels}. Set the option Pixels to what the model makes");
 
-        var label = graph.Inputs.FirstOrDefault(i => i.Type == "int64");
+        var latent = inputs.Latent.Tensors[0].Name;
         return new(
             path,
             new()
@@ -77,7 +75,7 @@ internal static class SavedModels
                 Format = options.Format,
                 Classes = [.. options.Classes],
             },
-            label is null ? [(latent.Name, columns.Input)] : [(latent.Name, columns.Input), (label.Name, columns.Label!)],
+            inputs.Label.IsTaken ? [(latent, columns.Input), (inputs.Label.Tensors[0].Name, columns.Label!)] : [(latent, columns.Input)],
             [(image.Name, columns.Output)]);
     }
 }

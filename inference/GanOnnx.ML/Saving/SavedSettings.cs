@@ -3,6 +3,7 @@ using GanOnnx.Inference;
 using GanOnnx.ML.Generating;
 using GanOnnx.ML.Models;
 using GanOnnx.ML.Tensors;
+using GanOnnx.ML.Translating;
 
 namespace GanOnnx.ML.Saving;
 
@@ -49,7 +50,7 @@ internal sealed record SavedSettings
             Classes = Classes,
             Format = Format,
         }, context),
-        Translate => TensorModels.Translate(path, Outputs[0], Inputs[0],
+        Translate => TranslatedImages.Load(path, Outputs[0], Inputs[0],
             new() { BatchSize = BatchSize, Parallelism = Parallelism, Pixels = Pixels }, context),
         _ => TensorModels.Apply(path, Outputs, Inputs, new() { BatchSize = BatchSize, Parallelism = Parallelism }, context),
     };

@@ -10,14 +10,13 @@ internal static class ShapeInference
 {
     public static TensorShape OfInput(string path, TensorColumn input, DataViewSchema.Column column, bool hasBatch)
     {
-        int[] axes = [.. input.Tensor.Axes];
+        int[] axes = [.. input.Axes];
         var rest = hasBatch ? axes[1..] : axes;
         // A graph that has its batch axis open in some tensors only is run one row at a time.
         if (!hasBatch && rest is [-1, ..])
             rest[0] = 1;
 
-        var isBytes = input.Image is not null && input.Tensor.Type == NumberDataViewType.Single
-            && Schemas.ItemType(column.Type) == NumberDataViewType.Byte;
+        var isBytes = input.TakesBytesFrom(Schemas.ItemType(column.Type));
         var (size, dimensions) = column.Type is VectorDataViewType vector ? (vector.Size, vector.Dimensions.ToArray()) : (1, [1]);
         if (isBytes && dimensions is [var h, var w, var c])
             dimensions = [c, h, w];
@@ -29,15 +28,15 @@ internal static class ShapeInference
         // The length of a vector of unknown size is checked in every row.
         return size == 0 || size == shape.Length
             ? shape
-            : throw Errors.WrongSize(column, shape.Length, $"the input {input.Tensor} of '{path}'");
+            : throw Errors.WrongSize(column, shape.Length, input.Tensor, path);
     }
 
     public static TensorShape[] OfOutputs(TensorModel model, TensorShape[] inputs, bool hasBatch)
     {
-        if (model.Outputs.All(o => !o.Tensor.Axes.Skip(hasBatch ? 1 : 0).Contains(-1)))
-            return [.. model.Outputs.Select(o => new TensorShape(hasBatch ? [1, .. o.Tensor.Axes[1..]] : o.Tensor.Axes, hasBatch))];
+        if (model.Outputs.All(o => !o.Axes.Skip(hasBatch ? 1 : 0).Contains(-1)))
+            return [.. model.Outputs.Select(o => new TensorShape(hasBatch ? [1, .. o.Axes[1..]] : o.Axes, hasBatch))];
 
-        var zeros = model.Inputs.Zip(inputs, (input, shape) => Zeros(input.Tensor, shape)).ToList();
+        var zeros = model.Inputs.Zip(inputs, (input, shape) => Zeros(input.Type, shape)).ToList();
         try
         {
             using var made = model.Run(zeros);
@@ -62,8 +61,8 @@ internal static class ShapeInference
             axes[Array.IndexOf(axes, -1)] = size / known;
     }
 
-    private static OrtValue Zeros(TensorInfo tensor, TensorShape shape) =>
-        OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, ElementTypes.ToTensor(tensor.Type), shape.For(1));
+    private static OrtValue Zeros(DataViewType type, TensorShape shape) =>
+        OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, ElementTypes.ToTensor(type), shape.For(1));
 
     private static int[] Axes(OrtValue value) => Array.ConvertAll(value.GetTensorTypeAndShape().Shape, axis => checked((int)axis));
 }

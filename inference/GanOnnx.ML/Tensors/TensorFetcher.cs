@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using GanOnnx.Inference.Images;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -9,15 +11,15 @@ internal abstract class TensorFetcher
     public abstract RowTensor Tensor { get; }
 
     public static TensorFetcher Create(TensorColumn output, TensorShape shape, int size) => (TensorFetcher)Activator.CreateInstance(
-        typeof(TensorFetcher<>).MakeGenericType(output.Tensor.Type.RawType), shape, size)!;
+        typeof(TensorFetcher<>).MakeGenericType(output.Type.RawType), shape, size)!;
 
     /// <summary>A <see cref="ValueGetter{TValue}"/> of the rows that <paramref name="current"/> tells.</summary>
     public static Delegate Getter(TensorColumn output, TensorShape shape, Func<(TensorFetcher Fetcher, int Slot)> current)
     {
         if (output.Converts)
-            return Bytes(shape, current);
+            return Bytes(output.FormOf(shape), current);
         var make = typeof(TensorFetcher).GetMethod(nameof(Values), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!;
-        return (Delegate)make.MakeGenericMethod(output.Tensor.Type.RawType).Invoke(null, [current])!;
+        return (Delegate)make.MakeGenericMethod(output.Type.RawType).Invoke(null, [current])!;
     }
 
     private static ValueGetter<VBuffer<T>> Values<T>(Func<(TensorFetcher, int)> current) where T : unmanaged =>
@@ -30,13 +32,13 @@ internal abstract class TensorFetcher
             value = editor.Commit();
         };
 
-    private static ValueGetter<VBuffer<byte>> Bytes(TensorShape shape, Func<(TensorFetcher, int)> current) =>
+    private static ValueGetter<VBuffer<byte>> Bytes(ImageForm form, Func<(TensorFetcher, int)> current) =>
         (ref VBuffer<byte> value) =>
         {
             var (fetcher, slot) = current();
             var row = ((TensorFetcher<float>)fetcher)[slot];
             var editor = VBufferEditor.Create(ref value, row.Length);
-            Pixels.ToBytes(row, shape.Axes[^3], editor.Values);
+            form.Convert(MemoryMarshal.AsBytes(row), ImageForm.Picture(form.Shape), editor.Values);
             value = editor.Commit();
         };
 }

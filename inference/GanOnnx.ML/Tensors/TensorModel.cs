@@ -11,7 +11,7 @@ namespace GanOnnx.ML.Tensors;
 
 /// <summary>Any graph of tensors: columns in, columns out.</summary>
 internal sealed class TensorModel(
-    string path, OnnxSession session, IReadOnlyList<TensorColumn> inputs, IReadOnlyList<TensorColumn> outputs, int batchSize,
+    string path, Session session, IReadOnlyList<TensorColumn> inputs, IReadOnlyList<TensorColumn> outputs, int batchSize,
     Func<TensorModel, DataViewSchema, SavedModel> save) : BatchModel
 {
     private static readonly RunOptions _defaults = new();
@@ -23,7 +23,7 @@ internal sealed class TensorModel(
 
     public IReadOnlyList<TensorColumn> Outputs => outputs;
 
-    public OnnxSession Session => session;
+    public Session Session => session;
 
     public override string Path => path;
 
@@ -32,7 +32,7 @@ internal sealed class TensorModel(
     public override int BatchSize => batchSize;
 
     /// <summary>Whether all tensors have a batch axis; else the graph is made for one row at a time.</summary>
-    public static bool HasBatch(IEnumerable<TensorColumn> columns) => columns.All(c => c.Tensor.HasBatch);
+    public static bool HasBatch(IEnumerable<TensorColumn> columns) => columns.All(c => c.HasBatch);
 
     public override IEnumerable<DataViewSchema.DetachedColumn> Check(SchemaShape input)
     {
@@ -83,12 +83,11 @@ internal sealed class TensorModel(
         }
     }
 
-    protected override void Free() => session.Graph.Dispose();
+    protected override void Free() => session.Dispose();
 
     private void CheckType(TensorColumn column, DataViewType item)
     {
-        var isImage = column is { Image: not null, Tensor: var tensor } && tensor.Type == NumberDataViewType.Single;
-        if (item != column.Tensor.Type && !(isImage && item == NumberDataViewType.Byte))
-            throw Errors.WrongColumnType(column, item, path, isImage);
+        if (item != column.Type && !column.TakesBytesFrom(item))
+            throw Errors.WrongColumnType(column, item, path, column.TakesBytesFrom(NumberDataViewType.Byte));
     }
 }

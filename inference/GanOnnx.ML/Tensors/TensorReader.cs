@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using GanOnnx.Inference.Images;
 using GanOnnx.ML.Columns;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -13,12 +15,12 @@ internal abstract class TensorReader
 
     public static TensorReader Create(DataViewRow source, DataViewSchema.Column column, TensorColumn input, TensorShape shape, int size)
     {
-        if (Schemas.ItemType(column.Type) != input.Tensor.Type)
-            return new ByteImageReader(source, column, RowTensor.Create<float>(shape, size), shape);
+        if (input.TakesBytesFrom(Schemas.ItemType(column.Type)))
+            return new ByteImageReader(source, column, RowTensor.Create<float>(shape, size), shape, input.FormOf(shape));
 
         var reader = column.Type is VectorDataViewType ? typeof(VectorReader<>) : typeof(ValueReader<>);
         return (TensorReader)Activator.CreateInstance(
-            reader.MakeGenericType(input.Tensor.Type.RawType), source, column, shape, size)!;
+            reader.MakeGenericType(input.Type.RawType), source, column, shape, size)!;
     }
 }
 
@@ -51,8 +53,8 @@ internal sealed class VectorReader<T>(DataViewRow source, DataViewSchema.Column 
     }
 }
 
-/// <summary>Bytes [H, W, C] of an image into [C, H, W], −1 to 1.</summary>
-internal sealed class ByteImageReader(DataViewRow source, DataViewSchema.Column column, RowTensor<float> tensor, TensorShape shape)
+/// <summary>The bytes of an image file into the form that the tensor has.</summary>
+internal sealed class ByteImageReader(DataViewRow source, DataViewSchema.Column column, RowTensor<float> tensor, TensorShape shape, ImageForm form)
     : TensorReader
 {
     private readonly ValueGetter<VBuffer<byte>> _getter = source.GetGetter<VBuffer<byte>>(column);
@@ -67,6 +69,6 @@ internal sealed class ByteImageReader(DataViewRow source, DataViewSchema.Column 
         if (_row.Length != shape.Length)
             throw Errors.WrongLength(column.Name, _row.Length, shape.Length);
         _row.CopyTo(_bytes);
-        Pixels.ToFloats(_bytes, shape.Axes[^3], tensor[slot]);
+        ImageForm.Picture(form.Shape).Convert(_bytes, form, MemoryMarshal.AsBytes(tensor[slot]));
     }
 }

@@ -1,25 +1,20 @@
 using System.Diagnostics;
-using GanOnnx.Inference.Models;
 
 namespace GanOnnx.Inference.Runtime.Gathering;
 
-/// <summary>One call's images in the queue.</summary>
-internal sealed class Request(SeedWork work, int count, ImageBatch result, ActivityContext activity, CancellationToken cancellation)
+/// <summary>One call's rows in the queue.</summary>
+internal abstract class Request(int count, ActivityContext activity, CancellationToken cancellation)
 {
-    // Whoever awaits it goes on elsewhere, not in the thread that makes the next batch.
-    private readonly TaskCompletionSource<ImageBatch> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long _added = Stopwatch.GetTimestamp();
     private CancellationTokenRegistration _cancellation;
     private int _taken, _done;
-
-    public SeedWork Work => work;
 
     public int Count => count;
 
     /// <summary>Where the call stands in its caller's trace; default if nobody listens.</summary>
     public ActivityContext Activity => activity;
 
-    /// <summary>Images that no batch has taken yet. The queue's lock guards it.</summary>
+    /// <summary>Rows that no batch has taken yet. The queue's lock guards it.</summary>
     public int Waiting => count - _taken;
 
     /// <summary>Its place in the queue; null when it isn't there. The queue's lock guards it.</summary>
@@ -27,9 +22,13 @@ internal sealed class Request(SeedWork work, int count, ImageBatch result, Activ
 
     public TimeSpan Waited => Stopwatch.GetElapsedTime(_added);
 
-    public Task<ImageBatch> Result => _result.Task;
+    public abstract bool IsOver { get; }
 
-    public bool IsOver => _result.Task.IsCompleted;
+    /// <inheritdoc cref="IWork.Fill"/>
+    public abstract void Fill(Worker worker, int row, int first, int rows);
+
+    /// <inheritdoc cref="IWork.Take"/>
+    public abstract void Take(Worker worker, int row, int first, int rows);
 
     public void CancelWith(RequestQueue queue)
     {
@@ -39,14 +38,14 @@ internal sealed class Request(SeedWork work, int count, ImageBatch result, Activ
         _cancellation = cancellation.UnsafeRegister(_ =>
         {
             queue.Remove(this);
-            _result.TrySetCanceled(cancellation);
+            Cancel(cancellation);
         }, null);
         // It may be done before it was registered.
         if (IsOver)
             _cancellation.Unregister();
     }
 
-    /// <summary>The next images, at most <paramref name="room"/>. The queue's lock guards it.</summary>
+    /// <summary>The next rows, at most <paramref name="room"/>. The queue's lock guards it.</summary>
     public Slice Take(int room)
     {
         var slice = new Slice(this, _taken, Math.Min(room, Waiting));
@@ -54,21 +53,50 @@ internal sealed class Request(SeedWork work, int count, ImageBatch result, Activ
         return slice;
     }
 
-    public void Done(int images)
+    public void Done(int rows)
     {
-        if (Interlocked.Add(ref _done, images) < count)
+        if (Interlocked.Add(ref _done, rows) < count)
             return;
 
         _cancellation.Unregister();
-        _result.TrySetResult(result);
+        Succeed();
     }
 
     public void Fail(Exception e)
     {
         _cancellation.Unregister();
-        _result.TrySetException(e);
+        EndWith(e);
     }
+
+    protected abstract void Succeed();
+
+    protected abstract void EndWith(Exception e);
+
+    protected abstract void Cancel(CancellationToken cancellation);
 }
 
-/// <summary>Images of a request that are in one batch.</summary>
+/// <summary>One call's work, and the result that it gets when all of it is done.</summary>
+internal sealed class Request<TWork, TResult>(
+    TWork work, int count, TResult result, ActivityContext activity, CancellationToken cancellation) : Request(count, activity, cancellation)
+    where TWork : struct, IWork
+{
+    // Whoever awaits it goes on elsewhere, not in the thread that makes the next batch.
+    private readonly TaskCompletionSource<TResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task<TResult> Result => _result.Task;
+
+    public override bool IsOver => _result.Task.IsCompleted;
+
+    public override void Fill(Worker worker, int row, int first, int rows) => work.Fill(worker, row, first, rows);
+
+    public override void Take(Worker worker, int row, int first, int rows) => work.Take(worker, row, first, rows);
+
+    protected override void Succeed() => _result.TrySetResult(result);
+
+    protected override void EndWith(Exception e) => _result.TrySetException(e);
+
+    protected override void Cancel(CancellationToken cancellation) => _result.TrySetCanceled(cancellation);
+}
+
+/// <summary>Rows of a request that are in one batch.</summary>
 internal readonly record struct Slice(Request Request, int First, int Count);

@@ -1,14 +1,12 @@
-using GanOnnx.Inference.Models;
-
 namespace GanOnnx.Inference.Runtime.Gathering;
 
 /// <summary>
-/// Gathers the images of small requests into batches, first come, first served. As many batches as there are workers are
+/// Gathers the rows of small requests into batches, first come, first served. As many batches as there are workers are
 /// made at the same time, by threads of the pool that only live while something waits.
 /// </summary>
 internal sealed class RequestQueue : IThreadPoolWorkItem
 {
-    /// <summary>The longest that <see cref="ImageGeneratorOptions.LongestWait"/> may be.</summary>
+    /// <summary>The longest wait there may be.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
     private readonly LinkedList<Request> _requests = [];
@@ -21,15 +19,19 @@ internal sealed class RequestQueue : IThreadPoolWorkItem
     private int _waiting, _gatherers;
     private bool _closed;
 
-    public RequestQueue(Engine engine, GeneratorModel model, ImageGeneratorOptions options)
+    /// <param name="path">What messages call the model.</param>
+    /// <param name="engine">Runs the batches.</param>
+    /// <param name="shape">What a batch consists of.</param>
+    /// <param name="longestWait">How long a row may wait for others to fill its batch.</param>
+    /// <param name="limit">The most rows that wait.</param>
+    public RequestQueue(string path, Engine engine, BatchShape shape, TimeSpan longestWait, int limit)
     {
-        (_engine, _shape, _path) = (engine, model.Shape, model.Description.Path);
-        (_longestWait, _limit) = (options.LongestWait, options.QueueLimit);
+        (_path, _engine, _shape, _longestWait, _limit) = (path, engine, shape, longestWait, limit);
         engine.Telemetry.Watch(this);
         _timer = new(static queue => ((RequestQueue)queue!).Start(), this, Timeout.Infinite, Timeout.Infinite);
     }
 
-    /// <summary>Images that wait.</summary>
+    /// <summary>Rows that wait.</summary>
     public int Length => Volatile.Read(ref _waiting);
 
     /// <summary>Refuses a request before memory for it is allocated.</summary>
@@ -46,7 +48,7 @@ internal sealed class RequestQueue : IThreadPoolWorkItem
     }
 
     /// <summary>Puts a request at the end.</summary>
-    /// <exception cref="QueueFullException">Too many images wait.</exception>
+    /// <exception cref="QueueFullException">Too many rows wait.</exception>
     /// <exception cref="ObjectDisposedException">Closed.</exception>
     public void Add(Request request)
     {
@@ -131,7 +133,7 @@ internal sealed class RequestQueue : IThreadPoolWorkItem
             var row = 0;
             foreach (var (request, first, count) in slices)
             {
-                request.Work.Fill(worker, row, first, count);
+                request.Fill(worker, row, first, count);
                 row += count;
             }
 
@@ -139,7 +141,7 @@ internal sealed class RequestQueue : IThreadPoolWorkItem
             row = 0;
             foreach (var (request, first, count) in slices)
             {
-                request.Work.Take(worker, row, first, count);
+                request.Take(worker, row, first, count);
                 row += count;
             }
 
@@ -174,7 +176,7 @@ internal sealed class RequestQueue : IThreadPoolWorkItem
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
-    // The images of the next batch, or false, and the gatherer ends.
+    // The rows of the next batch, or false, and the gatherer ends.
     private bool TryTake(List<Slice> slices)
     {
         slices.Clear();
