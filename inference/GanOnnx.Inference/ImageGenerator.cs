@@ -1,4 +1,8 @@
-using GanOnnx.Inference.Internals;
+using GanOnnx.Inference.Images;
+using GanOnnx.Inference.Inputs;
+using GanOnnx.Inference.Models;
+using GanOnnx.Inference.Runtime;
+using GanOnnx.Inference.Runtime.Gathering;
 
 namespace GanOnnx.Inference;
 
@@ -34,7 +38,7 @@ public sealed class ImageGenerator : IDisposable
     {
         (_engine, _model, _readAhead) = (engine, model, options.ReadAhead);
         (Provider, Notice) = (engine.Session.Provider, engine.Session.Notice);
-        _queue = new(engine, model, options);
+        _queue = new(model.Description.Path, engine, model.Shape, options.LongestWait, options.QueueLimit);
     }
 
     /// <summary>What the file says and its graph shows.</summary>
@@ -57,8 +61,8 @@ public sealed class ImageGenerator : IDisposable
     /// <summary>Batches that run at the same time, see <see cref="ModelOptions.ParallelBatches"/>; after the first use it is certain.</summary>
     public int ParallelBatches => _engine.Size;
 
-    /// <summary>What becomes of the model's values before they are handed out.</summary>
-    internal PixelCodec Codec => _model.Codec;
+    /// <summary>What is known of the model.</summary>
+    internal GeneratorModel Loaded => _model;
 
     /// <summary>Loads a model.</summary>
     /// <param name="path">An .onnx file, or a folder with <c>model.onnx</c>.</param>
@@ -71,7 +75,7 @@ public sealed class ImageGenerator : IDisposable
         options ??= new();
         OptionRules.Check(options);
         path = ModelFile.Find(path);
-        var engine = new Engine(path, options);
+        var engine = new Engine(path, options, "generate");
         try
         {
             var model = GeneratorModel.Read(path, engine.Session, options);
@@ -104,11 +108,11 @@ public sealed class ImageGenerator : IDisposable
         int count, ulong seed = 0, int? label = null, float? truncation = null, StyleMix? styleMix = null, ulong first = 0,
         CancellationToken cancellation = default)
     {
-        var factor = Check(truncation);
-        Check(label, styleMix);
-        var pixels = Pixels(count);
-        _engine.Run(new SeedWork(_model, new(seed, first, label, styleMix), factor, pixels), count, _model.Shape, spread: true, cancellation);
-        return Batch(pixels, count);
+        var rows = new SeedRows(new(seed, first, label, styleMix, truncation));
+        _model.Inputs.Check(Model, rows.Start);
+        var images = NewBatch(count);
+        _engine.Run(Work(rows, images.Memory), count, _model.Shape, spread: true, cancellation);
+        return images;
     }
 
     /// <summary>
@@ -124,8 +128,8 @@ public sealed class ImageGenerator : IDisposable
         int count, ulong seed = 0, int? label = null, float? truncation = null, StyleMix? styleMix = null, ulong first = 0,
         CancellationToken cancellation = default)
     {
-        var factor = Check(truncation);
-        Check(label, styleMix);
+        var rows = new SeedRows(new(seed, first, label, styleMix, truncation));
+        _model.Inputs.Check(Model, rows.Start);
         if (cancellation.IsCancellationRequested)
             return Task.FromCanceled<ImageBatch>(cancellation);
 
@@ -133,9 +137,9 @@ public sealed class ImageGenerator : IDisposable
         try
         {
             _queue.CheckRoom(count);
-            var pixels = Pixels(count);
-            var work = new SeedWork(_model, new(seed, first, label, styleMix), factor, pixels);
-            var request = new Request(work, count, Batch(pixels, count), activity?.Context ?? default, cancellation);
+            var images = NewBatch(count);
+            var request = new Request<GeneratorWork<SeedRows>, ImageBatch>(
+                Work(rows, images.Memory), count, images, activity?.Context ?? default, cancellation);
             _queue.Add(request);
             return activity is null ? request.Result : Telemetry.End(activity, request.Result);
         }
@@ -151,7 +155,7 @@ public sealed class ImageGenerator : IDisposable
     /// for one batch is held.
     /// </summary>
     /// <param name="samples">Which images, in the order they come.</param>
-    /// <param name="truncation">As in <see cref="Generate"/>.</param>
+    /// <param name="truncation">As in <see cref="Generate"/>, for the samples that have none of their own.</param>
     /// <param name="cancellation">Looked at before every batch.</param>
     /// <returns>Batches of <see cref="BatchSize"/> images, the last one of what is left.</returns>
     /// <inheritdoc cref="Generate" path="exception"/>
@@ -159,7 +163,7 @@ public sealed class ImageGenerator : IDisposable
         IEnumerable<Sample> samples, float? truncation = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(samples);
-        Check(truncation);
+        _model.Inputs.Truncation.Check(Model, new(0, Truncation: truncation));
         return samples.Chunk(BatchSize).Select(batch => FromSamples(batch, truncation, spread: true, cancellation));
     }
 
@@ -173,7 +177,7 @@ public sealed class ImageGenerator : IDisposable
         IEnumerable<Sample> samples, float? truncation = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(samples);
-        Check(truncation);
+        _model.Inputs.Truncation.Check(Model, new(0, Truncation: truncation));
         return AheadOfReader.Run(
             samples.Chunk(BatchSize), (batch, stop) => FromSamples(batch, truncation, spread: false, stop),
             () => _engine.Size, () => _readAhead ?? 2 * _engine.Size, cancellation);
@@ -193,36 +197,36 @@ public sealed class ImageGenerator : IDisposable
         if (count == 0 || rest != 0)
             throw Errors.WrongLatents(Model.Path, latents.Length, Model.LatentSize);
 
-        var pixels = Pixels(count);
-        Make(latents, labels, truncation, pixels, spread: true, cancellation);
-        return Batch(pixels, count);
+        var images = NewBatch(count);
+        Make(latents, labels, truncation, images.Memory, spread: true, cancellation);
+        return images;
     }
 
-    // Into the caller's memory. Free lanes take a share where the work is to be spread, else the calling thread makes all the images.
+    // Into the caller's memory. Free workers take a share where the work is to be spread, else the calling thread makes all the images.
     internal void Make(
-        ReadOnlyMemory<float> latents, ReadOnlyMemory<int> labels, float? truncation, Memory<float> pixels, bool spread,
+        ReadOnlyMemory<float> latents, ReadOnlyMemory<int> labels, float? truncation, ImageMemory images, bool spread,
         CancellationToken cancellation = default)
     {
-        var factor = Check(truncation);
         var count = latents.Length / Model.LatentSize;
         if (!Finite.Are(latents.Span))
             throw Errors.NotFinite(Model.Path, "latents");
-        foreach (var label in labels.Span)
-            Model.CheckLabel(label);
         if (Model.IsConditional && labels.Length != count)
             throw Errors.WrongLabels(Model.Path, labels.Length, count);
+        var rows = new LatentRows(latents, labels, truncation, Model.LatentSize);
+        for (var i = 0; i < Math.Max(1, labels.Length); i++)
+            _model.Inputs.Check(Model, rows[i]);
 
-        _engine.Run(new LatentWork(_model, latents, labels, factor, pixels), count, _model.Shape, spread, cancellation);
+        _engine.Run(Work(rows, images), count, _model.Shape, spread, cancellation);
     }
 
     internal void Make(
-        ReadOnlyMemory<Sample> samples, float? truncation, Memory<float> pixels, bool spread, CancellationToken cancellation = default)
+        ReadOnlyMemory<Sample> samples, float? truncation, ImageMemory images, bool spread, CancellationToken cancellation = default)
     {
-        var factor = Check(truncation);
-        foreach (var sample in samples.Span)
-            Check(sample.Label, sample.StyleMix);
+        var rows = new SampleRows(samples, truncation);
+        for (var i = 0; i < samples.Length; i++)
+            _model.Inputs.Check(Model, rows[i]);
 
-        _engine.Run(new SampleWork(_model, samples, factor, pixels), samples.Length, _model.Shape, spread, cancellation);
+        _engine.Run(Work(rows, images), samples.Length, _model.Shape, spread, cancellation);
     }
 
     /// <summary>
@@ -237,47 +241,16 @@ public sealed class ImageGenerator : IDisposable
 
     private ImageBatch FromSamples(Sample[] samples, float? truncation, bool spread, CancellationToken cancellation)
     {
-        var pixels = Pixels(samples.Length);
-        Make(samples, truncation, pixels, spread, cancellation);
-        return Batch(pixels, samples.Length);
+        var images = NewBatch(samples.Length);
+        Make(samples, truncation, images.Memory, spread, cancellation);
+        return images;
     }
 
-    /// <summary>Memory for that many images.</summary>
-    internal float[] Pixels(int count)
+    private ImageBatch NewBatch(int count)
     {
         _engine.ThrowIfClosed();
-        if (count <= 0)
-            throw Errors.WrongCount(count);
-        var length = _model.Codec.Shape.Length;
-        if ((long)count * length > Array.MaxLength)
-            throw Errors.TooMany(count, length);
-        return GC.AllocateUninitializedArray<float>(count * length);
+        return count > 0 ? ImageBatch.Create(_model.Form, count, Provider) : throw Errors.WrongCount(count);
     }
 
-    private ImageBatch Batch(float[] pixels, int count)
-    {
-        var (channels, height, width) = _model.Codec.Shape;
-        return new(pixels, count, channels, height, width) { Provider = Provider };
-    }
-
-    private void Check(int? label, StyleMix? styleMix)
-    {
-        if (styleMix is not null && !Model.HasStyleMixing)
-            throw Errors.NoStyleMixing(Model.Path);
-        if (styleMix is { FromLayer: < 0 and var layer })
-            throw Errors.WrongLayer(layer);
-        if (label is { } asked)
-            Model.CheckLabel(asked);
-        else if (Model.IsConditional && Model.Classes.Count == 0)
-            throw Errors.UnknownClasses(Model.Path);
-    }
-
-    private float Check(float? truncation)
-    {
-        if (truncation is { } value && !float.IsFinite(value))
-            throw Errors.WrongTruncation(value);
-        if (truncation is not null && !Model.HasTruncation)
-            throw Errors.NoTruncation(Model.Path);
-        return truncation ?? 1;
-    }
+    private GeneratorWork<TRows> Work<TRows>(TRows rows, ImageMemory images) where TRows : struct, IRows => new(_model, rows, images);
 }

@@ -1,4 +1,6 @@
-using GanOnnx.Inference.Internals;
+using GanOnnx.Inference.Images;
+using GanOnnx.Inference.Models;
+using GanOnnx.Inference.Runtime;
 
 namespace GanOnnx.Inference;
 
@@ -47,7 +49,7 @@ public sealed class ImageTranslator : IDisposable
         options ??= new();
         OptionRules.Check(options);
         path = ModelFile.Find(path);
-        var engine = new Engine(path, options);
+        var engine = new Engine(path, options, "translate");
         try
         {
             return new(engine, new TranslatorModel(path, engine, options), options.ReadAhead);
@@ -99,13 +101,8 @@ public sealed class ImageTranslator : IDisposable
             throw Errors.NotFinite(Model.Path, "images");
 
         var translation = _model.For(images);
-        var (channels, height, width) = translation.To.Shape;
-        var length = translation.To.Shape.Length;
-        if ((long)images.Count * length > Array.MaxLength)
-            throw Errors.TooMany(images.Count, length);
-
-        var pixels = GC.AllocateUninitializedArray<float>(images.Count * length);
-        _engine.Run(new TranslationWork(Model.Path, translation, images, pixels), images.Count, translation.Shape, spread, cancellation);
-        return new(pixels, images.Count, channels, height, width) { Provider = Provider };
+        var made = ImageBatch.Create(translation.To, images.Count, Provider);
+        _engine.Run(new TranslationWork(Model.Path, translation, images, made.Memory), images.Count, translation.Shape, spread, cancellation);
+        return made;
     }
 }

@@ -1,4 +1,4 @@
-using GanOnnx.Inference.Internals;
+using GanOnnx.Inference.Models;
 
 namespace GanOnnx.Inference;
 

@@ -5,4 +5,6 @@ namespace GanOnnx.Inference;
 /// <param name="Index">Which image of that seed. The default is 0.</param>
 /// <param name="Label">The class, from 0. The default is null: a conditional model's label is drawn from the seed.</param>
 /// <param name="StyleMix">Whose style is mixed in. The default is null: the image's own style in all layers.</param>
-public readonly record struct Sample(ulong Seed, ulong Index = 0, int? Label = null, StyleMix? StyleMix = null);
+/// <param name="Truncation">What goes into the input <c>truncation</c>. The default is null: what the call says of all its images, else 1,
+/// no truncation.</param>
+public readonly record struct Sample(ulong Seed, ulong Index = 0, int? Label = null, StyleMix? StyleMix = null, float? Truncation = null);

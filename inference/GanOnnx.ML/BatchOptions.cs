@@ -1,5 +1,3 @@
-using GanOnnx.ML.Internals;
-
 namespace GanOnnx.ML;
 
 /// <summary>How a column's model is run.</summary>

@@ -1,5 +1,6 @@
 using GanOnnx.Inference;
-using GanOnnx.ML.Internals;
+using GanOnnx.ML.Columns;
+using GanOnnx.ML.Models;
 using Microsoft.ML;
 
 namespace GanOnnx.ML;

@@ -1,5 +1,6 @@
 using GanOnnx.Inference;
-using GanOnnx.ML.Internals;
+using GanOnnx.ML.Cursors;
+using GanOnnx.ML.Models;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

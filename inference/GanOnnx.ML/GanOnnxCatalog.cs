@@ -1,7 +1,12 @@
 using GanOnnx.Inference;
 using GanOnnx.ML;
-using GanOnnx.ML.Internals;
+using GanOnnx.ML.Generating;
+using GanOnnx.ML.Models;
+using GanOnnx.ML.Saving;
+using GanOnnx.ML.Tensors;
+using GanOnnx.ML.Translating;
 using Microsoft.ML.Data;
+using Errors = GanOnnx.ML.Errors;
 
 namespace Microsoft.ML;
 
@@ -29,7 +34,7 @@ public static class GanOnnxCatalog
         ArgumentException.ThrowIfNullOrEmpty(modelPath);
         ArgumentException.ThrowIfNullOrEmpty(inputColumnName);
         var context = ContextDevice.Of(catalog);
-        return new(catalog, () => GeneratorModel.Load(modelPath, new(outputColumnName, inputColumnName, labelColumnName), options ?? new(), context));
+        return new(catalog, () => GenerateImagesModel.Load(modelPath, new(outputColumnName, inputColumnName, labelColumnName), options ?? new(), context));
     }
 
     /// <summary>The images of a seed as data: lazy, with a known number of rows, in any order, for several cursors at once.</summary>
@@ -65,7 +70,7 @@ public static class GanOnnxCatalog
         ArgumentException.ThrowIfNullOrEmpty(outputColumnName);
         ArgumentException.ThrowIfNullOrEmpty(inputColumnName);
         var context = ContextDevice.Of(catalog);
-        return new(catalog, () => TensorModels.Translate(modelPath, outputColumnName, inputColumnName, options ?? new(), context));
+        return new(catalog, () => TranslatedImages.Load(modelPath, outputColumnName, inputColumnName, options ?? new(), context));
     }
 
     /// <summary>

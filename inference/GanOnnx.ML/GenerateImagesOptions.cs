@@ -1,5 +1,4 @@
 using GanOnnx.Inference;
-using GanOnnx.ML.Internals;
 
 namespace GanOnnx.ML;
 

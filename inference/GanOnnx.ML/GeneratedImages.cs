@@ -1,4 +1,5 @@
-using GanOnnx.ML.Internals;
+using GanOnnx.ML.Cursors;
+using GanOnnx.ML.Models;
 using Microsoft.ML;
 
 namespace GanOnnx.ML;

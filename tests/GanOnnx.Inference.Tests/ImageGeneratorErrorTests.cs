@@ -295,6 +295,15 @@ public sealed class ImageGeneratorErrorTests : IDisposable
         Fails(TestModels.Generator(), "'{0}' takes no truncation. Leave the truncation out.", g => g.Generate(1, truncation: 0.7f));
 
     [Test]
+    public void Stream_TruncationOfASampleForAModelWithout() =>
+        Fails(TestModels.Generator(), "'{0}' takes no truncation. Leave the truncation out.", g => g.Stream([new(0), new(1, Truncation: 1)]).ToList());
+
+    [Test]
+    public void Stream_TruncationOfASampleThatIsNoNumber() =>
+        Fails(TestModels.Truncated(), "The truncation is Infinity; a finite number is expected.",
+            g => g.Stream([new(0), new(1, Truncation: float.PositiveInfinity)]).ToList());
+
+    [Test]
     public void Generate_TruncationThatIsNoNumber() =>
         Fails(TestModels.Truncated(), "The truncation is NaN; a finite number is expected.", g => g.Generate(1, truncation: float.NaN));
 

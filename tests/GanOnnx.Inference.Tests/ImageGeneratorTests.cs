@@ -172,6 +172,27 @@ public sealed class ImageGeneratorTests : IDisposable
     }
 
     [Test]
+    public async Task Streams_EverySample_HasItsOwnTruncation()
+    {
+        using var generator = ImageGenerator.Load(_folder.Save(TestModels.Truncated()), OnCpu with { BatchSize = 3 });
+        float?[] truncations = [0.5f, null, 0.25f, 0, null, 1.5f, -1];
+        var samples = truncations.Select((truncation, i) => new Sample(2, (ulong)i, Truncation: truncation)).ToList();
+
+        foreach (var ofAll in new float?[] { null, 0.75f })
+        {
+            var streamed = generator.Stream(samples, ofAll).SelectMany(Rows).ToList();
+            var ahead = new List<float[]>();
+            await foreach (var batch in generator.StreamAsync(samples, ofAll))
+                ahead.AddRange(Rows(batch));
+
+            Assert.That(ahead, Is.EqualTo(streamed).Within(Tolerance));
+            for (var i = 0; i < samples.Count; i++)
+                Assert.That(streamed[i],
+                    Is.EqualTo(generator.Generate(1, seed: 2, truncation: truncations[i] ?? ofAll, first: (ulong)i)[0].ToArray()).Within(Tolerance));
+        }
+    }
+
+    [Test]
     public void Load_OpenImageSize_FindsTheSize()
     {
         using var generator = ImageGenerator.Load(_folder.Save(TestModels.OpenHeight()), OnCpu);
@@ -229,6 +250,8 @@ public sealed class ImageGeneratorTests : IDisposable
 
         Assert.That(() => generator.Generate(1), Throws.TypeOf<ObjectDisposedException>());
     }
+
+    private static IEnumerable<float[]> Rows(ImageBatch batch) => Enumerable.Range(0, batch.Count).Select(i => batch[i].ToArray());
 
     private static double Distance(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {

@@ -1,5 +1,5 @@
 using GanOnnx.Inference;
-using GanOnnx.Inference.Internals;
+using GanOnnx.Inference.Runtime;
 using Microsoft.ML.OnnxRuntime;
 
 namespace GanOnnx.Cli.Bench;
@@ -34,7 +34,7 @@ internal sealed record Subject(ModelDescription Model, Device Device, string Pro
         if (!spin)
             settings.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         if (OnGpu)
-            CudaProvider.TryAppend(settings, new ImageGeneratorOptions { Device = Device });
+            CudaProvider.TryAppend(settings, Device.Index);
         return new(Model.Path, settings);
     }
 }

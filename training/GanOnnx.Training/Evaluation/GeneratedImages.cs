@@ -41,9 +41,9 @@ internal sealed class GeneratedImages(ImageGenerator generator, EvaluationOption
 
     private Tensor Pixels(ImageBatch batch)
     {
-        var bytes = new byte[batch.Values.Length];
-        for (var i = 0; i < bytes.Length; i++)
-            bytes[i] = (byte)Math.Clamp(MathF.Round((batch.Values[i] + 1) * 127.5f), 0, 255);
+        var bytes = new byte[batch.Count * _length];
+        for (var i = 0; i < batch.Count; i++)
+            batch.CopyBytesTo(i, bytes.AsSpan(i * _length, _length), ChannelLayout.First);
         return tensor(bytes, [batch.Count, batch.Channels, batch.Height, batch.Width]);
     }
 }

@@ -1,0 +1,251 @@
+using GanOnnx.Inference.Inputs;
+
+namespace GanOnnx.Inference;
+
+/// <summary>Every message of the library: what was found, what is expected, what to do.</summary>
+internal static class Errors
+{
+    // The file
+
+    public static ModelException NoFile(string path) =>
+        new($"There is no file '{path}'. Give an .onnx file or a folder with model.onnx.");
+
+    public static ModelException NoModelInFolder(string path) =>
+        new($"The folder '{path}' has no model.onnx. Put one there or give the .onnx file itself.");
+
+    public static ModelException EmptyFile(string path) => new($"'{path}' is empty. Copy or export the model again.");
+
+    public static ModelException Unreadable(string path, Exception e) =>
+        new($"'{path}' can't be read: {e.Message.TrimEnd('.')}. Check its permissions.", e);
+
+    public static ModelException Truncated(string path, long size, Exception e) =>
+        new($"'{path}' begins like an ONNX model but is cut short or damaged after {size} bytes. Copy or export it again.", e);
+
+    public static ModelException NotOnnx(string path, Exception e) =>
+        new($"'{path}' is not an ONNX model. Give a file that was exported to ONNX.", e);
+
+    public static ModelException LfsPointer(string path) =>
+        new($"'{path}' is a Git LFS pointer, not the model itself. Fetch it with: git lfs pull");
+
+    public static ModelException UnknownOperator(string path, string name, string domain, Exception e) =>
+        new($"'{path}' uses the operator {name} of the domain {domain}, which ONNX Runtime doesn't have. "
+            + "Export the model with standard ONNX operators only.", e);
+
+    public static ModelException NewerOpset(string path, string domain, string found, string most, Exception e) =>
+        new($"'{path}' uses opset {found} of {domain}; this ONNX Runtime knows up to {most}. Export the model with an older opset.", e);
+
+    public static ModelException NewerFormat(string path, string found, string most, Exception e) =>
+        new($"'{path}' has version {found} of the ONNX format (IR); this ONNX Runtime reads up to {most}. Export the model for an older one.", e);
+
+    public static ModelException NoExternalData(string path, string file, Exception e) =>
+        new($"'{path}' keeps weights in '{file}', which isn't there. Copy it, too.", e);
+
+    public static ModelException ShortExternalData(string path, string tensor, string length, Exception e) =>
+        new($"'{path}' keeps its weights {tensor} in another file, which has only {length} bytes. Copy it again.", e);
+
+    public static ModelException CantLoad(string path, string reason, Exception e) =>
+        new($"ONNX Runtime can't load '{path}': {reason}. Export the model again.", e);
+
+    public static ModelException CantRun(string path, string reason, Exception e) =>
+        new($"ONNX Runtime failed to run '{path}': {reason}.", e);
+
+    // The metadata
+
+    public static ModelException UnknownSchema(string schema) =>
+        new($"The model's metadata has gan.schema '{schema}'; this version reads schema {ModelMetadata.Schema}. "
+            + "Use a newer version, or export the model with this one.");
+
+    public static ModelException UnknownTask(string? task) =>
+        new($"The model's metadata has {(task is null ? "no gan.task" : $"gan.task '{task}'")}; "
+            + "generate, translate, upscale or score is expected. Export the model again.");
+
+    public static ModelException UnknownDistribution(string distribution) =>
+        new($"The model's metadata draws latents from '{distribution}'; normal or uniform is expected. Export the model again.");
+
+    public static ModelException MalformedMetadata(string key, string json, Exception? e) =>
+        new($"The model's metadata has a malformed value under {key}: {Shorten(json)} Export the model again.", e);
+
+    public static ModelException WrongRange(int values) =>
+        new($"The model's metadata has a pixel range of {values} values; 2 are expected. Export the model again.");
+
+    public static ModelException InFile(string path, ModelException e) => new($"'{path}': {e.Message}", e);
+
+    public static ModelException WrongTask(string path, ModelTask task, string verb) =>
+        new($"'{path}' is a model to {task.ToString().ToLowerInvariant()}; one to {verb} is expected. Choose another model.");
+
+    public static ModelException UnknownChannels(string path, string channels) =>
+        new($"'{path}': The model's metadata says the channels are '{channels}'; rgb, bgr or grey is expected. Export the model again.");
+
+    public static ModelException Contradiction(string path, string says, string shows) =>
+        new($"'{path}' contradicts itself: its metadata says {says}, its graph {shows}. Export the model again.");
+
+    public static ModelException LastClassFails(string path, int classes, string reason, Exception e) =>
+        new($"'{path}' is said to have {classes} classes but fails for label {classes - 1}: {reason}. "
+            + "Correct the classes, or export the model again.", e);
+
+    // The graph
+
+    public static ModelException NoLatentInput(string path, IReadOnlyList<TensorDescription> inputs) =>
+        new($"'{path}' has no latent input, only {List(inputs)}. {ModelInputs.Supported}; export the generator alone.");
+
+    public static ModelException UnexpectedInput(string path, TensorDescription input) =>
+        new($"'{path}' has an input that can't be filled: {input}. {ModelInputs.Supported}; export the generator alone.");
+
+    public static ModelException AmbiguousInputs(string path, IReadOnlyList<TensorDescription> inputs) =>
+        new($"'{path}' has several inputs that could be the latent: {List(inputs)}. Give it just one.");
+
+    public static ModelException NoImageOutput(string path, IReadOnlyList<TensorDescription> outputs) =>
+        new($"'{path}' has no image output, only {List(outputs)}. "
+            + "An output image float32 [N, C, H, W] with 1 or 3 channels is expected; export it so.");
+
+    public static ModelException SeveralBatches(string path, IReadOnlyList<TensorDescription> tensors) =>
+        new($"'{path}' has first axes of different lengths: {List(tensors)}. The first axis is the batch; export them with the same.");
+
+    public static ModelException OtherBatch(string path, int size, int asked) =>
+        new($"'{path}' takes batches of exactly {size}; the option BatchSize is {asked}. Leave it out.");
+
+    public static ModelException BatchTooLarge(string path, int size, long bytes) =>
+        new($"A batch of {size} of '{path}' takes {size * bytes / 1e9:0.0} GB; at most {int.MaxValue / 1e9:0.0} GB is possible. "
+            + $"Set the option BatchSize to {int.MaxValue / bytes} or less.");
+
+    public static ModelException NoImageInput(string path, IReadOnlyList<TensorDescription> inputs) =>
+        new($"'{path}' takes {List(inputs)}; one image, float32 or uint8 [N, C, H, W] or [N, H, W, C] with 1 or 3 channels, is expected. "
+            + "Choose another model.");
+
+    public static ModelException UnknownShape(string path, TensorDescription tensor, ImageShape? given, string option) => given is null
+        ? new($"'{path}' has flat images, {tensor}. Give the shape of one in the option {option}.Shape, as 3 × 64 × 64.")
+        : new($"'{path}' has flat images, {tensor}, which are not {given}. Correct the option {option}.Shape.");
+
+    public static ModelException OtherShape(string path, IReadOnlyList<TensorDescription> tensors, ImageShape given, string option) =>
+        new($"'{path}' has no image output of {given}, only {List(tensors)}. Correct the option {option}.Shape or leave it out.");
+
+    public static ModelException UnknownRange(string path, TensorDescription tensor, string option) =>
+        new($"'{path}' doesn't say which values of {tensor} are black and white. "
+            + $"Give them in the option {option}.Range: -1 to 1, 0 to 1 or 0 to 255.");
+
+    public static ModelException WrongChannels(string path, TensorDescription tensor, ChannelOrder channels, string option) =>
+        new($"'{path}' has {tensor}, which can't be {channels.ToString().ToLowerInvariant()}. Correct the option {option}.Channels or leave it out.");
+
+    public static ModelException UnknownLatentSize(string path, TensorDescription input) =>
+        new($"'{path}' doesn't say how long its latent {input} is. Export it with a fixed second axis.");
+
+    public static ModelException OtherStyleSize(string path, TensorDescription style, int size) =>
+        new($"'{path}' has {style} beside latents of {size} values. Export it with latents of one size.");
+
+    public static ModelException WrongImageShape(string path, IEnumerable<long> shape, int rows) =>
+        new($"'{path}' makes images of shape [{string.Join(", ", shape)}] for a batch of {rows}; [{rows}, C, H, W] with 1 or 3 channels "
+            + "is expected. Export it so.");
+
+    // The device
+
+    public static FormatException UnknownDevice(string text) =>
+        new($"'{text}' is no device. Give auto, cpu, cuda, or one of several GPUs as cuda:1, counted from 0.");
+
+    public static ModelException NoCuda(Device device, string reason, Exception? e) =>
+        new($"The device {device} can't be used: {reason}. Mend that, or use the device cpu or auto.", e);
+
+    public static string CudaNotice(string reason) => $"Running on the CPU; CUDA can't be used: {reason}.";
+
+    public static string NoCudaProvider(IEnumerable<string> providers) =>
+        $"this build of ONNX Runtime has no CUDA provider (it has {string.Join(", ", providers)}); the package "
+        + "Microsoft.ML.OnnxRuntime.Gpu has it for Windows and Linux x64";
+
+    public static string CudaFailed(string reason) =>
+        $"the CUDA provider doesn't start ({reason}); it needs an NVIDIA GPU, its driver, CUDA and cuDNN";
+
+    public static string NothingOnCuda() => "no operator next to the model's inputs and outputs runs on it";
+
+    // What was asked for
+
+    public static ModelException WrongCount(int count) => new($"{count} images can't be generated. Ask for at least 1.");
+
+    public static ModelException TooMany(int count, long length) =>
+        new($"{count} images of {length} values don't fit one array. "
+            + $"Ask for at most {Array.MaxLength / length}, or stream them.");
+
+    public static ModelException NoNativeLibrary(Exception cause) =>
+        new("ONNX Runtime's native library isn't beside the app. Add the package Microsoft.ML.OnnxRuntime.Gpu (Windows and Linux x64) "
+            + $"or Microsoft.ML.OnnxRuntime to it. ({cause.GetBaseException().Message.Split('\n')[0]})", cause);
+
+    public static ModelException OptionTooLow(string name, long value, long least) =>
+        new($"The option {name} is {value}; at least {least} is expected.");
+
+    public static ModelException OptionTooHigh(string name, string value, string most) =>
+        new($"The option {name} is {value}; at most {most} is expected.");
+
+    public static ModelException WrongWait(TimeSpan wait, TimeSpan most) =>
+        new($"The option LongestWait is {wait}; 0 to {most} is expected.");
+
+    public static ModelException WrongRange(string option, float lowest, float highest) =>
+        new($"{option}.Range is {lowest} to {highest}; two numbers, the lower one first, are expected.");
+
+    public static ModelException WrongShape(string option, ImageShape shape) =>
+        new($"The option {option}.Shape is {shape}; 1 or 3 channels, and a height and a width of at least 1 are expected.");
+
+    public static ObjectDisposedException Closed(string path) => new(null, $"'{path}' is closed. Load the model again.");
+
+    public static QueueFullException QueueFull(int count, int waiting, int limit) =>
+        new($"{count} more images can't wait: {waiting} do, and the option QueueLimit is {limit}. "
+            + (count > limit ? "Ask for fewer at once." : "Ask again later."));
+
+    public static ModelException NoImages(string path) => new($"No images were given to '{path}'. Give at least 1.");
+
+    public static ModelException OtherChannels(string path, int given, int expected) =>
+        new($"Images of {given} {(given == 1 ? "channel" : "channels")} were given to '{path}'; {expected} {(expected == 1 ? "is" : "are")} expected.");
+
+    public static ModelException OtherSize(string path, ImageBatch given, int? height, int? width) =>
+        new($"Images of {given.Height} × {given.Width} (height × width) were given to '{path}'; "
+            + $"{height?.ToString() ?? "any"} × {width?.ToString() ?? "any"} is expected. Resize them.");
+
+    public static ModelException Unconditional(string path) =>
+        new($"'{path}' is unconditional: it takes no label. Leave the label out.");
+
+    public static ModelException UnknownClass(ModelDescription model, string name) =>
+        new($"'{model.Path}' has no class '{name}'. {Classes(model)}");
+
+    public static ModelException LabelOutOfRange(ModelDescription model, long label) =>
+        new($"'{model.Path}' has no class {label}. {Classes(model)}");
+
+    public static ModelException UnknownClasses(string path) =>
+        new($"'{path}' is conditional but doesn't say which classes it has. Give a label, or the classes in the options.");
+
+    public static ModelException NoTruncation(string path) =>
+        new($"'{path}' takes no truncation. Leave the truncation out.");
+
+    public static ModelException WrongTruncation(float value) => new($"The truncation is {value}; a finite number is expected.");
+
+    public static ModelException NoStyleMixing(string path) =>
+        new($"'{path}' can't mix styles. Leave the style mixing out.");
+
+    public static ModelException WrongLayer(int layer) =>
+        new($"Styles are to be mixed from layer {layer} on; 0 (all layers) or more is expected.");
+
+    public static ModelException WrongLatents(string path, int length, int size) =>
+        new($"{length} latent values were given to '{path}'; a multiple of {size}, one latent or more, is expected.");
+
+    public static ModelException WrongLabels(string path, int labels, int latents) =>
+        new($"{labels} labels were given to '{path}' with {latents} latents. Give one for each.");
+
+    public static ModelException NotFinite(string path, string what) =>
+        new($"The {what} given to '{path}' hold values that are no numbers (NaN) or infinite. Give finite ones.");
+
+    public static ModelException ImagesNotFinite(string path) =>
+        new($"'{path}' made an image with values that are no numbers (NaN) or infinite. Check its weights; where it computes in float16, "
+            + "export it in float32.");
+
+    private static string Classes(ModelDescription model)
+    {
+        const int Most = 20;
+        if (model.Classes.Count == 0)
+            return "Its classes have no names; give a number from 0.";
+
+        var names = model.Classes.Take(Most).Select((name, i) => $"{i} {name}");
+        var more = model.Classes.Count > Most ? $", and {model.Classes.Count - Most} more" : "";
+        return $"Its classes are {string.Join(", ", names)}{more}; give a name or a number.";
+    }
+
+    private static string List(IReadOnlyList<TensorDescription> tensors) =>
+        tensors.Count == 0 ? "nothing" : string.Join(", ", tensors);
+
+    private static string Shorten(string text) => text.Length > 60 ? $"'{text[..60]}…'." : $"'{text}'.";
+}

@@ -1,0 +1,62 @@
+using GanOnnx.Inference.Runtime;
+
+namespace GanOnnx.Inference.Inputs;
+
+/// <summary>All that a noise → image model takes.</summary>
+internal sealed class ModelInputs
+{
+    private static readonly string[] _supported =
+        [LatentInput.Supported, LabelInput.Supported, TruncationInput.Supported, StyleMixInput.Supported];
+
+    private readonly ModelInput[] _taken, _all;
+
+    /// <exception cref="ModelException">An input is missing, can't be filled, or contradicts what the file says.</exception>
+    public ModelInputs(Signature signature)
+    {
+        Latent = LatentInput.Recognise(signature);
+        Label = LabelInput.Recognise(signature);
+        Truncation = TruncationInput.Recognise(signature);
+        StyleMix = StyleMixInput.Recognise(signature, Latent);
+        _all = [Latent, Label, Truncation, StyleMix];
+        _taken = [.. _all.Where(input => input.IsTaken)];
+        if (signature.Left is [var unexpected, ..])
+            throw Errors.UnexpectedInput(signature.Path, unexpected);
+
+        foreach (var input in _taken)
+        {
+            input.First = Tensors.Count;
+            Tensors = [.. Tensors, .. input.Tensors];
+        }
+    }
+
+    /// <summary>What can be filled, to say in a sentence.</summary>
+    public static string Supported { get; } = $"Inputs {string.Join(", ", _supported[..^1])}, and {_supported[^1]} are supported";
+
+    /// <summary>Those that the model takes.</summary>
+    public IReadOnlyList<ModelInput> Taken => _taken;
+
+    public LatentInput Latent { get; }
+
+    public LabelInput Label { get; }
+
+    public TruncationInput Truncation { get; }
+
+    public StyleMixInput StyleMix { get; }
+
+    /// <summary>The tensors of all of them.</summary>
+    public IReadOnlyList<TensorSpec> Tensors { get; } = [];
+
+    /// <exception cref="ModelException">The sample asks for what the model doesn't take, or for what is out of its range.</exception>
+    public void Check(ModelDescription model, in Sample sample)
+    {
+        foreach (var input in _all)
+            input.Check(model, sample);
+    }
+
+    /// <summary>Fills the rows of all tensors, see <see cref="ModelInput.Fill"/>.</summary>
+    public void Fill<TRows>(ReadOnlySpan<TensorBuffer> tensors, int row, in TRows images, int first, int count) where TRows : struct, IRows
+    {
+        foreach (var input in _taken)
+            input.Fill(tensors, row, images, first, count);
+    }
+}

@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace GanOnnx.Inference.Models;
+
+/// <summary>Metadata as the strings in <c>metadata_props</c>. <see cref="ModelMetadata"/> documents the keys.</summary>
+internal static class MetadataProperties
+{
+    private const string SchemaKey = "gan.schema", TaskKey = "gan.task", ArchitectureKey = "gan.architecture",
+        LatentKey = "gan.latent", ClassesKey = "gan.classes", PixelsKey = "gan.pixels", TrainingKey = "gan.training",
+        LicenceKey = "gan.licence";
+
+    public static List<KeyValuePair<string, string>> Write(ModelMetadata metadata)
+    {
+        var properties = new List<KeyValuePair<string, string>>();
+        Add(SchemaKey, ModelMetadata.Schema.ToString(CultureInfo.InvariantCulture));
+        Add(TaskKey, metadata.Task.ToString().ToLowerInvariant());
+        Add(ArchitectureKey, metadata.Architecture);
+        Add(LatentKey, metadata.Latent is { } latent ? ToJson(LatentJson.From(latent), MetadataJson.Default.LatentJson) : null);
+        Add(ClassesKey, metadata.Classes.Count > 0 ? ToJson([.. metadata.Classes], MetadataJson.Default.StringArray) : null);
+        Add(PixelsKey, metadata.Pixels is { } pixels ? ToJson(PixelsJson.From(pixels), MetadataJson.Default.PixelsJson) : null);
+        Add(TrainingKey, metadata.Training is { } training ? ToJson(training, MetadataJson.Default.TrainingDescription) : null);
+        Add(LicenceKey, metadata.Licence);
+        return properties;
+
+        void Add(string key, string? value)
+        {
+            if (value is not null)
+                properties.Add(new(key, value));
+        }
+    }
+
+    public static ModelMetadata? Read(IEnumerable<KeyValuePair<string, string>> properties)
+    {
+        var values = new Dictionary<string, string>();
+        foreach (var (key, value) in properties)
+            values[key] = value;
+
+        if (!values.TryGetValue(SchemaKey, out var schema))
+            return null;
+        if (schema != ModelMetadata.Schema.ToString(CultureInfo.InvariantCulture))
+            throw Errors.UnknownSchema(schema);
+
+        return new ModelMetadata
+        {
+            Task = ReadTask(values.GetValueOrDefault(TaskKey)),
+            Architecture = values.GetValueOrDefault(ArchitectureKey),
+            Latent = FromJson(values, LatentKey, MetadataJson.Default.LatentJson)?.ToDescription(),
+            Classes = ReadClasses(values),
+            Pixels = FromJson(values, PixelsKey, MetadataJson.Default.PixelsJson)?.ToDescription(),
+            Training = FromJson(values, TrainingKey, MetadataJson.Default.TrainingDescription),
+            Licence = values.GetValueOrDefault(LicenceKey),
+        };
+    }
+
+    private static ModelTask ReadTask(string? text)
+    {
+        foreach (var task in Enum.GetValues<ModelTask>())
+            if (task.ToString().ToLowerInvariant() == text)
+                return task;
+
+        throw Errors.UnknownTask(text);
+    }
+
+    private static string[] ReadClasses(Dictionary<string, string> values)
+    {
+        var classes = FromJson(values, ClassesKey, MetadataJson.Default.StringArray) ?? [];
+        return classes.Contains(null) ? throw Errors.MalformedMetadata(ClassesKey, values[ClassesKey], null) : classes;
+    }
+
+    private static string ToJson<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.Serialize(value, type);
+
+    private static T? FromJson<T>(Dictionary<string, string> values, string key, JsonTypeInfo<T> type) where T : class
+    {
+        if (!values.TryGetValue(key, out var json))
+            return null;
+
+        try
+        {
+            return JsonSerializer.Deserialize(json, type) ?? throw Errors.MalformedMetadata(key, json, null);
+        }
+        catch (JsonException e)
+        {
+            throw Errors.MalformedMetadata(key, json, e);
+        }
+    }
+}

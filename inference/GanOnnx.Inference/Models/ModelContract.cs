@@ -1,0 +1,55 @@
+using GanOnnx.Inference.Runtime;
+using Microsoft.ML.OnnxRuntime;
+
+namespace GanOnnx.Inference.Models;
+
+/// <summary>What a file says about itself, and whether it is of the kind that is wanted.</summary>
+internal static class ModelContract
+{
+    /// <summary>The file's metadata; null for a file made by others.</summary>
+    /// <exception cref="ModelException">They can't be read.</exception>
+    public static ModelMetadata? Metadata(string path, InferenceSession session)
+    {
+        try
+        {
+            return ModelMetadata.FromProperties(session.ModelMetadata.CustomMetadataMap);
+        }
+        catch (ModelException e)
+        {
+            throw Errors.InFile(path, e);
+        }
+    }
+
+    /// <inheritdoc cref="Metadata(string, InferenceSession)"/>
+    /// <exception cref="ModelException">They can't be read, or the model is for another task.</exception>
+    public static ModelMetadata? Metadata(string path, InferenceSession session, string verb, params ModelTask[] expected)
+    {
+        var metadata = Metadata(path, session);
+        return metadata is null || expected.Contains(metadata.Task) ? metadata : throw Errors.WrongTask(path, metadata.Task, verb);
+    }
+
+    /// <summary>Compares the options with a batch that the graph fixes.</summary>
+    /// <exception cref="ModelException">They ask for another one.</exception>
+    public static void CheckBatch(string path, int? fixedBatch, ModelOptions options)
+    {
+        if (fixedBatch is { } size && options.BatchSize is { } asked && asked != size)
+            throw Errors.OtherBatch(path, size, asked);
+    }
+
+    /// <summary>Runs a model for the first time; if it is said to have classes, with the last one.</summary>
+    public static T Try<T>(string path, int classes, Func<T> run)
+    {
+        try
+        {
+            return run();
+        }
+        catch (OnnxRuntimeException e) when (classes > 0)
+        {
+            throw Errors.LastClassFails(path, classes, LoadFailure.Reason(e), e);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw Errors.CantRun(path, LoadFailure.Reason(e), e);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using GanOnnx.Inference.Inputs;
+using GanOnnx.Inference.Runtime;
+
+namespace GanOnnx.Inference;
+
+/// <summary>A loaded model file: what it says and what its graph shows.</summary>
+public sealed class ModelDescription
+{
+    private readonly Lazy<string> _sha256;
+    private readonly ModelInputs? _takes;
+
+    internal ModelDescription(string path, ModelInputs? takes = null)
+    {
+        (Path, _takes) = (path, takes);
+        FileSize = new FileInfo(path).Length;
+        _sha256 = new(() =>
+        {
+            using var file = File.OpenRead(path);
+            return Convert.ToHexStringLower(SHA256.HashData(file));
+        });
+    }
+
+    /// <summary>The full path of the .onnx file.</summary>
+    public string Path { get; }
+
+    /// <summary>
+    /// What the model is called in metrics, traces and provenance: the file's name without its extension, or its folder's
+    /// where it is <c>model.onnx</c>.
+    /// </summary>
+    public string Name => ModelFile.NameOf(Path);
+
+    /// <summary>The .onnx file's size in bytes; weights kept in other files are not counted.</summary>
+    public long FileSize { get; }
+
+    /// <summary>The .onnx file's SHA-256 in lower-case hexadecimal. Computed at first use, which reads the whole file.</summary>
+    /// <exception cref="IOException">The file can't be read any more.</exception>
+    public string Sha256 => _sha256.Value;
+
+    /// <summary>The graph's inputs, in its order.</summary>
+    public required IReadOnlyList<TensorDescription> Inputs { get; init; }
+
+    /// <summary>The graph's outputs, in its order.</summary>
+    public required IReadOnlyList<TensorDescription> Outputs { get; init; }
+
+    /// <summary>What the file says about itself, or null for a file made by others.</summary>
+    public required ModelMetadata? Metadata { get; init; }
+
+    /// <summary>Values per latent (Z); 0 for image → image.</summary>
+    public int LatentSize => _takes?.Latent.Sampler.Size ?? 0;
+
+    /// <summary>What each latent value is drawn from.</summary>
+    public LatentDistribution LatentDistribution => _takes?.Latent.Sampler.Distribution ?? LatentDistribution.Normal;
+
+    /// <summary>Whether the model takes a label.</summary>
+    public bool IsConditional => _takes?.Label.IsTaken == true;
+
+    /// <summary>Whether the model takes a truncation.</summary>
+    public bool HasTruncation => _takes?.Truncation.IsTaken == true;
+
+    /// <summary>Whether the model takes a second latent whose style some layers have, see <see cref="StyleMix"/>.</summary>
+    public bool HasStyleMixing => _takes?.StyleMix.IsTaken == true;
+
+    /// <summary>The classes' names in label order; empty if the model is unconditional or nobody says.</summary>
+    public IReadOnlyList<string> Classes => _takes?.Label.Classes ?? [];
+
+    /// <summary>The images' channels (C): 1 or 3; null where the file leaves it to the run.</summary>
+    public required int? Channels { get; init; }
+
+    /// <summary>The images' height in pixels (H); null where the file leaves it to the run.</summary>
+    public required int? Height { get; init; }
+
+    /// <summary>The images' width in pixels (W); null where the file leaves it to the run.</summary>
+    public required int? Width { get; init; }
+
+    /// <summary>The label of a class given by name (exact, else ignoring case) or by number.</summary>
+    /// <exception cref="ModelException">There is no such class, or the model is unconditional.</exception>
+    public int FindLabel(string nameOrNumber)
+    {
+        ArgumentNullException.ThrowIfNull(nameOrNumber);
+        if (!IsConditional)
+            throw Errors.Unconditional(Path);
+
+        foreach (var comparison in (StringComparison[])[StringComparison.Ordinal, StringComparison.OrdinalIgnoreCase])
+            for (var i = 0; i < Classes.Count; i++)
+                if (Classes[i].Equals(nameOrNumber, comparison))
+                    return i;
+
+        if (!int.TryParse(nameOrNumber, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var label))
+            throw Errors.UnknownClass(this, nameOrNumber);
+
+        CheckLabel(label);
+        return label;
+    }
+
+    internal void CheckLabel(long label)
+    {
+        if (!IsConditional)
+            throw Errors.Unconditional(Path);
+        if (label < 0 || (Classes.Count > 0 && label >= Classes.Count))
+            throw Errors.LabelOutOfRange(this, label);
+    }
+}

@@ -1,0 +1,101 @@
+using GanOnnx.Inference;
+using GanOnnx.ML.Columns;
+using GanOnnx.ML.Cursors;
+using GanOnnx.ML.Models;
+using GanOnnx.ML.Saving;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace GanOnnx.ML.Generating;
+
+/// <summary>Noise to image, through the inference library.</summary>
+internal sealed class GenerateImagesModel(
+    ImageGenerator generator, GeneratorColumns columns, GenerateImagesOptions options) : BatchModel
+{
+    public ImageGenerator Generator => generator;
+
+    public GeneratorColumns Columns => columns;
+
+    public GenerateImagesOptions Options => options;
+
+    public ImageShape Image => generator.Loaded.Form.Shape;
+
+    public override string Path => generator.Model.Path;
+
+    public override string Provider => generator.Provider;
+
+    public override int BatchSize => generator.BatchSize;
+
+    public static GenerateImagesModel Load(string path, GeneratorColumns columns, GenerateImagesOptions options, ContextDevice context)
+    {
+        options.Check();
+        var device = context.Choose(options);
+        var generator = ImageGenerator.Load(path, new()
+        {
+            Device = device,
+            BatchSize = options.BatchSize,
+            Threads = 1,
+            Latent = options.Latent,
+            Classes = options.Classes,
+            Pixels = options.Format,
+            PixelsOption = nameof(options.Format),
+        });
+        try
+        {
+            if (options.Truncation is not null && !generator.Model.HasTruncation)
+                throw Errors.NoTruncation(generator.Model.Path);
+            return new(generator, columns, options) { Parallelism = context.Parallelism(options, generator.Provider) };
+        }
+        catch
+        {
+            generator.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The same model with its labels in a column; it takes this one's place.</summary>
+    public GenerateImagesModel WithLabel(string column) => new(generator, columns with { Label = column }, options) { Parallelism = Parallelism };
+
+    public override IEnumerable<DataViewSchema.DetachedColumn> Check(SchemaShape input)
+    {
+        var source = Schemas.Find(input, columns.Input);
+        var isVector = source.Kind != SchemaShape.Column.VectorKind.Scalar;
+        columns.CheckInput(Path, source.ItemType, isVector);
+        CheckLabel(columns.Label is null ? null : Schemas.Type(Schemas.Find(input, columns.Label)), isVector);
+        return [Output];
+    }
+
+    public override Binding Bind(DataViewSchema input)
+    {
+        var source = Schemas.Find(input, columns.Input);
+        columns.CheckInput(Path, Schemas.ItemType(source.Type), source.Type is VectorDataViewType);
+        if (source.Type is VectorDataViewType { IsKnownSize: true } vector && vector.Size != generator.Model.LatentSize)
+            throw Errors.WrongSize(source, generator.Model.LatentSize, $"a latent of '{Path}'");
+        var label = columns.Label is null ? (DataViewSchema.Column?)null : Schemas.Find(input, columns.Label);
+        CheckLabel(label?.Type, source.Type is VectorDataViewType);
+        return new GeneratorBinding(this, source, label);
+    }
+
+    public override SavedModel Describe(DataViewSchema input) => SavedModels.Describe(this, input);
+
+    public DataViewSchema.DetachedColumn Output => new(columns.Output, options.Pixels == PixelType.Byte
+        ? new VectorDataViewType(NumberDataViewType.Byte, Image.Height, Image.Width, Image.Channels)
+        : new VectorDataViewType(NumberDataViewType.Single, Image.Channels, Image.Height, Image.Width));
+
+    protected override void Free() => generator.Dispose();
+
+    private void CheckLabel(DataViewType? type, bool isLatent)
+    {
+        if (type is null)
+        {
+            if (generator.Model.IsConditional && (isLatent || generator.Model.Classes.Count == 0))
+                throw Errors.NoLabelColumn(Path, isLatent);
+            return;
+        }
+
+        if (!generator.Model.IsConditional)
+            throw Errors.Unconditional(Path, columns.Label!);
+        if (type is not TextDataViewType && !Integers.Are(type))
+            throw Errors.WrongLabelType(columns.Label!, type);
+    }
+}
