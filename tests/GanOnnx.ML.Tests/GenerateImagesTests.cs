@@ -120,6 +120,46 @@ public sealed class GenerateImagesTests : IDisposable
         Assert.That(made, Is.EqualTo(expected));
     }
 
+    [Test]
+    public void Bytes_that_a_model_makes_are_those_of_image_files([Values] bool last, [Values] bool bgr)
+    {
+        var path = _folder.Save(ForeignModels.Generator(0, 255, last, bgr, bytes: true));
+        var format = new PixelFormat { Channels = bgr ? ChannelOrder.Bgr : null };
+        var data = _ml.Data.LoadFromEnumerable([new SeedRow { Seed = 9 }, new SeedRow { Seed = 4 }]);
+        using var bytes = _ml.Transforms.GenerateImages("Image", path, "Seed", options: new() { Pixels = PixelType.Byte, Format = format }).Fit(data);
+        using var floats = _ml.Transforms.GenerateImages("Image", path, "Seed", options: new() { Format = format }).Fit(data);
+        using var generator = ImageGenerator.Load(path, new() { Device = Device.Cpu, Pixels = format });
+        ImageBatch[] expected = [generator.Generate(1, seed: 9), generator.Generate(1, seed: 4)];
+
+        // Rounding may go the other way where the graph's sums are ordered differently in a batch of two.
+        Assert.That(bytes.Transform(data).GetColumn<byte[]>("Image").SelectMany(image => image), Is.EqualTo(expected.SelectMany(Bytes)).Within(1));
+        Assert.That(floats.Transform(data).GetColumn<float[]>("Image").SelectMany(image => image),
+            Is.EqualTo(expected.SelectMany(image => image.Values.ToArray())).Within(2.1f / 255));
+
+        static byte[] Bytes(ImageBatch image)
+        {
+            var bytes = new byte[768];
+            image.CopyBytesTo(0, bytes);
+            return bytes;
+        }
+    }
+
+    [TestCase(PixelType.Single)]
+    [TestCase(PixelType.Byte)]
+    public void Values_that_are_no_numbers_fail_their_row(PixelType pixels)
+    {
+        // The logarithm of the label: class 0 makes minus infinity.
+        var builder = TestModels.LabelAsPixel(_digits);
+        builder.Model.Graph.Output.Clear();
+        builder.Node("Log", ["image"], "log").Output("log", GanOnnx.Export.Onnx.TensorProto.Types.DataType.Float, "N", 1, 1, 1);
+        var path = _folder.Save(builder);
+        var data = _ml.Data.LoadFromEnumerable([new SeedRow { Label = 1 }, new SeedRow { Label = 0 }]);
+        using var transformer = _ml.Transforms.GenerateImages("Image", path, "Seed", "Label", new() { Pixels = pixels }).Fit(data);
+        var view = transformer.Transform(data);
+        Assert.That(() => pixels == PixelType.Byte ? view.GetColumn<byte[]>("Image").Count() : view.GetColumn<float[]>("Image").Count(),
+            Throws.TypeOf<ModelException>().With.Message.StartsWith($"Row 1: '{path}' made an image with values that are no numbers (NaN) or infinite."));
+    }
+
     [TestCase(PixelType.Single, "Vector<Single, 3, 16, 16>")]
     [TestCase(PixelType.Byte, "Vector<Byte, 16, 16, 3>")]
     public void The_column_is_typed_with_its_dimensions(PixelType pixels, string type)

@@ -57,11 +57,10 @@ internal sealed class TranslatorModel
         if (_translations.TryGetValue(shape, out var known))
             return known;
 
-        var source = _source;
-        if (source.Channels is { } channels ? channels != shape.Channels : shape.Channels is not (1 or 3))
-            throw Errors.OtherChannels(Description.Path, shape.Channels, source.Channels ?? 3);
-        if ((source.Height ?? shape.Height, source.Width ?? shape.Width) != (shape.Height, shape.Width))
-            throw Errors.OtherSize(Description.Path, images, source.Height, source.Width);
+        if (_source.Channels is { } channels ? channels != shape.Channels : shape.Channels is not (1 or 3))
+            throw Errors.OtherChannels(Description.Path, shape.Channels, _source.Channels ?? 3);
+        if ((_source.Height ?? shape.Height, _source.Width ?? shape.Width) != (shape.Height, shape.Width))
+            throw Errors.OtherSize(Description.Path, images, _source.Height, _source.Width);
 
         if (_translations.Count >= MostSizes)
             _translations.Clear();

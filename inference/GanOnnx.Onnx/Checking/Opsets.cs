@@ -5,7 +5,7 @@ namespace GanOnnx.Onnx.Checking;
 /// <summary>Whether a file says which version of the operators it means, and whether there is such a version.</summary>
 internal static class Opsets
 {
-    // Of ONNX 1.21, 2026.
+    // The newest that we know of.
     private const long Newest = 26;
 
     public static IEnumerable<string> Check(ModelProto model)
