@@ -115,6 +115,7 @@ internal sealed class TrainingLoop : IDisposable
             throw Diverged("the generated images aren't finite numbers");
         _task.Measurements.Set(Figures.ImagesPerSecond, rate);
         _task.Measurements.Set(Figures.SampleDeviation, samples.Deviation);
+        _task.Measurements.Set(Figures.Memory, Math.Round(Environment.WorkingSet / (1024.0 * 1024)));
 
         // In this order a kill between the two leaves a line too many, which resuming drops, not one too few.
         var (tick, path) = _log!.Write(new Tick(_step, images, _task.Measurements.Read(), []), samples, _task.Networks);

@@ -58,6 +58,10 @@ public static class Figures
     public static Figure GeneratorLearningRate { get; } = Add(new("generator learning rate", "generatorLearningRate")
     { Tag = "learning rate/generator", Chart = ChartKind.LearningRates, Line = "generator" });
 
+    /// <summary>The process's resident memory at the tick's end, in MiB.</summary>
+    public static Figure Memory { get; } = Add(new("resident memory", "residentMemory")
+    { Tag = "memory/resident MiB", Chart = new("Memory", "MiB", "The process's resident memory at the end of each tick. A steady rise is a leak; a jump, a larger part of the data in memory."), Line = "resident", Format = "#,0" });
+
     /// <summary>All lines of the table.</summary>
     public static IReadOnlyList<Figure> All => _all;
 
