@@ -100,11 +100,11 @@ public sealed record TrainingOptions
     public double WarmupKimg { get; init; }
 
     /// <summary>Adam's decay of the gradients' mean, 0 … 1. The default is 0.5, as in the DCGAN paper.</summary>
-    [TrainingOption("Adam's decay of the gradients' mean", Least = 0, Below = 1, Rule = "Adam's betas are {0} to below {1}")]
+    [TrainingOption("Adam's decay of the gradients' mean", Name = "--beta1", Least = 0, Below = 1, Rule = "Adam's betas are {0} to below {1}")]
     public double Beta1 { get; init; } = 0.5;
 
     /// <summary>Adam's decay of the squared gradients' mean, 0 … 1. The default is 0.999.</summary>
-    [TrainingOption("Adam's decay of the squared gradients' mean", Least = 0, Below = 1, Rule = "Adam's betas are {0} to below {1}")]
+    [TrainingOption("Adam's decay of the squared gradients' mean", Name = "--beta2", Least = 0, Below = 1, Rule = "Adam's betas are {0} to below {1}")]
     public double Beta2 { get; init; } = 0.999;
 
     /// <summary>What part of each weight is added to its gradient (L2), 0 or above. The default is 0.</summary>
