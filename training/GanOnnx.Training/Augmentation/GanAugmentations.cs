@@ -6,9 +6,13 @@ namespace GanOnnx.Training.Augmentation;
 /// <param name="Description">One line for people.</param>
 /// <param name="Read">
 /// From what is written after the name (null without it) to what builds it; throws a <see cref="FormatException"/> with a
-/// clause. Null for what belongs to the loading of real images: <see cref="Mirror"/>.
+/// clause. Null for what belongs to the loading of real images, as <c>flip</c>.
 /// </param>
-public sealed record AugmentationKind(string Description, Func<string?, Func<Device, IAugmentation>>? Read);
+public sealed record AugmentationKind(string Description, Func<string?, Func<Device, IAugmentation>>? Read)
+{
+    /// <summary>Whether it depends on how much of the training is done, so that a run with it can't be made longer. The default is false.</summary>
+    public bool DependsOnLength { get; init; }
+}
 
 /// <summary>The augmentations by name.</summary>
 public static class GanAugmentations
@@ -20,7 +24,7 @@ public static class GanAugmentations
         ["flip"] = new("mirrors half of the real images left to right, so the generator learns both sides", null),
         [Differentiable] = new("differentiable augmentation; diff:color+translation+cutout is all of it (Zhao et al. 2020)", DifferentiableAugmentation.Read),
         [Adaptive] = new("adaptive discriminator augmentation for small data sets; ada:0.6 is its target (Karras et al. 2020)", AdaptiveAugmentation.Read),
-        ["instance-noise"] = new("noise that fades until the end; instance-noise:0.1 is its first standard deviation (Sonderby et al. 2017)", InstanceNoise.Read),
+        ["instance-noise"] = new("noise that fades until the end; instance-noise:0.1 is its first standard deviation (Sonderby et al. 2017)", InstanceNoise.Read) { DependsOnLength = true },
     };
 
     /// <summary>The names, in the order they are listed to people.</summary>
@@ -33,8 +37,14 @@ public static class GanAugmentations
     /// <summary>Adds an augmentation of a program's own, which options can name from then on.</summary>
     /// <param name="name">Its name: small letters a to z, digits and hyphens.</param>
     /// <param name="augmentation">The augmentation.</param>
-    /// <exception cref="ArgumentException">The name is taken, or can't be one.</exception>
-    public static void Register(string name, AugmentationKind augmentation) => _augmentations.Register(name, augmentation);
+    /// <exception cref="ArgumentException">The name is taken or can't be one, or nothing builds the augmentation.</exception>
+    public static void Register(string name, AugmentationKind augmentation)
+    {
+        ArgumentNullException.ThrowIfNull(augmentation);
+        if (augmentation.Read is null)
+            throw new ArgumentException($"The augmentation '{name}' does nothing: give it what builds it.", nameof(augmentation));
+        _augmentations.Register(name, augmentation);
+    }
 
     /// <summary>What is known of the augmentation of that name, or null.</summary>
     internal static AugmentationKind? Find(string name) => _augmentations.Find(name);

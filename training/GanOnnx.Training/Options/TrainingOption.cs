@@ -61,7 +61,7 @@ public sealed record TrainingOption(string Key, string Help, Type Type, object? 
             var help = owners.Length > 0 ? $"{string.Join(", ", owners)}: {char.ToLowerInvariant(Help[0])}{Help[1..]}" : Help;
             var names = Choice is null ? "" : $": {string.Join(", ", Choices.Select(choice => choice.Name))}";
             var value = DefaultText ?? (Default is null or "" or false ? null : Text(Default));
-            return $"{help}{names}{(Range is null ? "" : $", {Range}")}.{(value is null ? "" : $" The default is {value}.")}";
+            return $"{help}{names}{(Range is null ? "" : $" ({Range})")}.{(value is null ? "" : $" The default is {value}.")}";
         }
     }
 

@@ -173,7 +173,7 @@ public sealed record TrainingOptions
 
     /// <summary>Whether anything depends on how long training takes in all, so that it can't be made longer.</summary>
     [JsonIgnore]
-    internal bool DependsOnLength => Schedule != "constant" || AugmentationSpecs.Any(a => a.Name == "instance-noise");
+    internal bool DependsOnLength => Schedule != "constant" || AugmentationSpecs.Any(a => GanAugmentations.Find(a.Name)!.DependsOnLength);
 
     /// <summary>Whether half of the real images are mirrored.</summary>
     [JsonIgnore]
