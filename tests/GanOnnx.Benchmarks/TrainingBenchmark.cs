@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using GanOnnx.Training;
 using GanOnnx.Training.Data;
+using GanOnnx.Training.Tasks.NoiseToImage;
 using static TorchSharp.torch;
 
 namespace GanOnnx.Benchmarks;
@@ -33,7 +34,7 @@ internal static class TrainingBenchmark
     private static void Compare(string preset, int steps, Process same, Process python)
     {
         var options = Preset(preset);
-        using var trainer = new GanTrainer(options, Channels, classes: 0, CPU);
+        using var trainer = new NoiseToImageTask(options, Channels, classes: 0, CPU);
         var sizes = $"{options.BatchSize} {Count(trainer.Generator)} {Count(trainer.Discriminator)}";
         foreach (var peer in new[] { same, python })
             if (peer.StandardOutput.ReadLine() is var line && line?.EndsWith($" {sizes}", StringComparison.Ordinal) != true)
@@ -56,7 +57,7 @@ internal static class TrainingBenchmark
                 trainer.Step(step++, [.. Enumerable.Range(0, options.DiscriminatorSteps).Select(_ =>
                     new TrainingBatch(tensor(pixels, [options.BatchSize, Channels, options.Size, options.Size]), null))]);
             }
-            trainer.Metrics.Read();
+            trainer.Measurements.Read();
             return steps * options.ImagesPerStep / time.Elapsed.TotalSeconds;
         }
 

@@ -1,5 +1,6 @@
 using GanOnnx.Training;
 using GanOnnx.Training.Data;
+using GanOnnx.Training.Tasks.NoiseToImage;
 using static TorchSharp.torch;
 
 namespace GanOnnx.Benchmarks;
@@ -18,7 +19,7 @@ internal static class TrainingEndurance
     {
         var options = new TrainingOptions { Architecture = "mlp", Size = 28, Width = 1, LatentSize = 8, BatchSize = BatchSize, Regularizers = "r1:1/16", Augmentations = "instance-noise", GradientClip = 10 };
         options.Validate();
-        using var trainer = new GanTrainer(options, channels: 1, classes: 0, CPU);
+        using var trainer = new NoiseToImageTask(options, channels: 1, classes: 0, CPU);
         var pixels = new byte[BatchSize * options.Size * options.Size];
         using var stop = new CancellationTokenSource();
         long collected = 0;
@@ -35,7 +36,7 @@ internal static class TrainingEndurance
         }
         stop.Cancel();
         neighbour.Wait();
-        if (trainer.Metrics.Read().Values.Any(v => !double.IsFinite(v)))
+        if (trainer.Measurements.Read().Values.Any(v => !double.IsFinite(v)))
             throw new InvalidOperationException("A figure is no finite number.");
     }
 

@@ -33,7 +33,15 @@ public sealed class TerminalTests
     {
         using var terminal = new StringWriter();
         var view = new LiveView(terminal, () => (width, height));
-        view.Add(new Tick(10, 1000, 100, 0.5, 1.5, 0.8, 0.2, 0.4, ["Mode collapse: the generated images differ by 0.010. Try another loss."]));
+        view.Add(new Tick(10, 1000, new Dictionary<Figure, double>
+        {
+            [Figures.ImagesPerSecond] = 100,
+            [Figures.DiscriminatorLoss] = 0.5,
+            [Figures.GeneratorLoss] = 1.5,
+            [Figures.RealProbability] = 0.8,
+            [Figures.FakeProbability] = 0.2,
+            [Figures.SampleDeviation] = 0.4,
+        }, ["Mode collapse: the generated images differ by 0.010. Try another loss."]));
         view.Report(11, 100, 100);
         var drawn = terminal.ToString();
         view.Clear();

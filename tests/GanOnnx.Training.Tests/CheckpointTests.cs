@@ -1,6 +1,7 @@
 using System.Text.Json;
 using GanOnnx.Training.Checkpoints;
 using GanOnnx.Training.Data;
+using GanOnnx.Training.Tasks.NoiseToImage;
 using static TorchSharp.torch;
 
 namespace GanOnnx.Training.Tests;
@@ -13,27 +14,27 @@ public sealed class CheckpointTests
     public void Everything_comes_back()
     {
         using var folder = new TemporaryFolder();
-        using var trained = new GanTrainer(_tiny, 1, 0, CPU);
+        using var trained = new NoiseToImageTask(_tiny, 1, 0, CPU);
         Step(trained, 0);
         Checkpoint.Save(folder["c"], trained, Info(step: 1));
 
-        using var restored = new GanTrainer(_tiny with { Seed = 9 }, 1, 0, CPU);
-        Checkpoint.Load(folder["c"], restored);
+        using var restored = new NoiseToImageTask(_tiny with { Seed = 9 }, 1, 0, CPU);
+        Checkpoint.Open(folder["c"]).Restore(restored);
         Checkpoint.Save(folder["again"], restored, Info(step: 1));
 
         Assert.That(File.ReadAllBytes(folder["again"]), Is.EqualTo(File.ReadAllBytes(folder["c"])));
-        Assert.That(JsonSerializer.Serialize(Checkpoint.ReadInfo(folder["c"])), Is.EqualTo(JsonSerializer.Serialize(Info(step: 1))));
+        Assert.That(JsonSerializer.Serialize(Checkpoint.Open(folder["c"]).Info), Is.EqualTo(JsonSerializer.Serialize(Info(step: 1))));
     }
 
     [Test]
     public void A_restored_trainer_takes_the_same_next_step()
     {
         using var folder = new TemporaryFolder();
-        using var trained = new GanTrainer(_tiny, 1, 0, CPU);
+        using var trained = new NoiseToImageTask(_tiny, 1, 0, CPU);
         Step(trained, 0);
         Checkpoint.Save(folder["c"], trained, Info(step: 1));
-        using var restored = new GanTrainer(_tiny, 1, 0, CPU);
-        Checkpoint.Load(folder["c"], restored);
+        using var restored = new NoiseToImageTask(_tiny, 1, 0, CPU);
+        Checkpoint.Open(folder["c"]).Restore(restored);
 
         Step(trained, 1);
         Step(restored, 1);
@@ -50,12 +51,12 @@ public sealed class CheckpointTests
     public void A_half_written_checkpoint_is_refused(int keep)
     {
         using var folder = new TemporaryFolder();
-        using var trainer = new GanTrainer(_tiny, 1, 0, CPU);
+        using var trainer = new NoiseToImageTask(_tiny, 1, 0, CPU);
         Checkpoint.Save(folder["c"], trainer, Info(step: 0));
         var bytes = File.ReadAllBytes(folder["c"]);
         File.WriteAllBytes(folder["cut"], keep < 0 ? bytes[..^1] : bytes[..keep]);
 
-        Assert.That(() => Checkpoint.ReadInfo(folder["cut"]), Throws.TypeOf<TrainingException>().With.Message.StartsWith($"'{folder["cut"]}' is no whole checkpoint ("));
+        Assert.That(() => Checkpoint.Open(folder["cut"]).Info, Throws.TypeOf<TrainingException>().With.Message.StartsWith($"'{folder["cut"]}' is no whole checkpoint ("));
     }
 
     [Test]
@@ -63,7 +64,7 @@ public sealed class CheckpointTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["x"], contents);
-        Assert.That(() => Checkpoint.ReadInfo(folder["x"]), Throws.TypeOf<TrainingException>().With.Message.StartsWith($"'{folder["x"]}' is no whole checkpoint ("));
+        Assert.That(() => Checkpoint.Open(folder["x"]).Info, Throws.TypeOf<TrainingException>().With.Message.StartsWith($"'{folder["x"]}' is no whole checkpoint ("));
     }
 
     [Test]
@@ -72,7 +73,7 @@ public sealed class CheckpointTests
         using var folder = new TemporaryFolder();
         using var weight = ones([2]);
         SafetensorsFile.Write(folder["other"], [new("weight", weight)], [new("format", "pt")]);
-        Assert.That(() => Checkpoint.ReadInfo(folder["other"]), Throws.TypeOf<TrainingException>().With.Message.EqualTo(
+        Assert.That(() => Checkpoint.Open(folder["other"]).Info, Throws.TypeOf<TrainingException>().With.Message.EqualTo(
             $"'{folder["other"]}' is no checkpoint of this program's version: it lacks ganonnx.checkpoint = 2."));
     }
 
@@ -80,11 +81,11 @@ public sealed class CheckpointTests
     public void A_checkpoint_of_other_networks_is_refused()
     {
         using var folder = new TemporaryFolder();
-        using var trainer = new GanTrainer(_tiny, 1, 0, CPU);
-        using var wider = new GanTrainer(_tiny with { Width = 4 }, 1, 0, CPU);
+        using var trainer = new NoiseToImageTask(_tiny, 1, 0, CPU);
+        using var wider = new NoiseToImageTask(_tiny with { Width = 4 }, 1, 0, CPU);
         Checkpoint.Save(folder["c"], trainer, Info(step: 0));
 
-        Assert.That(() => Checkpoint.Load(folder["c"], wider), Throws.TypeOf<TrainingException>().With.Message.EqualTo(
+        Assert.That(() => Checkpoint.Open(folder["c"]).Restore(wider), Throws.TypeOf<TrainingException>().With.Message.EqualTo(
             $"'{folder["c"]}' has 'generator.project.weight' as F32 [128, 8], not Float32 [256, 8]: it is a checkpoint of other networks."));
     }
 
@@ -92,7 +93,7 @@ public sealed class CheckpointTests
     public void A_failed_save_leaves_the_checkpoint_before()
     {
         using var folder = new TemporaryFolder();
-        using var trainer = new GanTrainer(_tiny, 1, 0, CPU);
+        using var trainer = new NoiseToImageTask(_tiny, 1, 0, CPU);
         Checkpoint.Save(folder["c"], trainer, Info(step: 0));
         var before = File.ReadAllBytes(folder["c"]);
         var freed = ones([2]);
@@ -103,7 +104,7 @@ public sealed class CheckpointTests
         Assert.That(Directory.GetFiles(folder.Path), Is.EqualTo([folder["c"]]));
     }
 
-    private static void Step(GanTrainer trainer, long step)
+    private static void Step(NoiseToImageTask trainer, long step)
     {
         using var pixels = tensor(Enumerable.Range(0, 2 * 32 * 32).Select(i => (byte)(i * 37)).ToArray(), [2, 1, 32, 32]);
         trainer.Step(step, [new TrainingBatch(pixels, null)]);

@@ -4,6 +4,7 @@ using GanOnnx.Training.Data;
 using GanOnnx.Training.Losses;
 using GanOnnx.Training.Networks;
 using GanOnnx.Training.Regularizers;
+using GanOnnx.Training.Tasks.NoiseToImage;
 using static TorchSharp.torch;
 
 namespace GanOnnx.Training.Tests;
@@ -41,7 +42,7 @@ public sealed class GanFamilyTests
         var options = Tiny(architecture) with { Loss = loss, Regularizers = regularizers };
         using var trainer = Train(options, Steps);
 
-        var figures = trainer.Metrics.Read();
+        var figures = trainer.Measurements.Read();
         Assert.That(figures.Values, Has.All.Matches<double>(double.IsFinite));
         AssertMoved(options, trainer);
         AssertExportsTheSame(trainer);
@@ -62,15 +63,15 @@ public sealed class GanFamilyTests
 
     private static TrainingOptions Tiny(string architecture)
     {
-        var options = new TrainingOptions { Architecture = architecture, Width = 2, LatentSize = 16, BatchSize = 4, MappingLayers = 2, Seed = 3 };
+        var options = new TrainingOptions { Architecture = architecture, Width = 2, LatentSize = 16, BatchSize = 4, Seed = 3, Network = new() { ["mappingLayers"] = 2 } };
         options.Validate(); // with the default loss
         return options;
     }
 
-    private GanTrainer Train(TrainingOptions options, int steps)
+    private NoiseToImageTask Train(TrainingOptions options, int steps)
     {
         options.Validate();
-        var trainer = new GanTrainer(options, _digits.Channels, _digits.Classes.Count, CPU);
+        var trainer = new NoiseToImageTask(options, _digits.Channels, _digits.Classes.Count, CPU);
         using var loader = new BatchLoader(_digits, options);
         for (var step = 0; step < steps; step++)
         {
@@ -80,9 +81,9 @@ public sealed class GanFamilyTests
         return trainer;
     }
 
-    private void AssertMoved(TrainingOptions options, GanTrainer trainer)
+    private void AssertMoved(TrainingOptions options, NoiseToImageTask trainer)
     {
-        using var first = new GanTrainer(options, _digits.Channels, _digits.Classes.Count, CPU);
+        using var first = new NoiseToImageTask(options, _digits.Channels, _digits.Classes.Count, CPU);
         using var scope = NewDisposeScope();
         foreach (var (before, after) in new (nn.Module, nn.Module)[] { (first.Generator, trainer.Generator), (first.Discriminator, trainer.Discriminator) })
         {
@@ -98,7 +99,7 @@ public sealed class GanFamilyTests
         Assert.That(autograd.grad([scores.sum()], [bias]).Single().item<float>(), Is.EqualTo(4), "the last bias is part of each of 4 scores");
     }
 
-    private void AssertExportsTheSame(GanTrainer trainer)
+    private void AssertExportsTheSame(NoiseToImageTask trainer)
     {
         using var scope = NewDisposeScope();
         var (generator, inputs, path) = (trainer.AveragedGenerator, trainer.AveragedGenerator.Inputs(), _folder[$"{Guid.NewGuid()}.onnx"]);
@@ -112,7 +113,7 @@ public sealed class GanFamilyTests
     }
 
     // The largest difference between the images that one latent makes of class 0 and of another.
-    private static float Distance(GanTrainer trainer, int label)
+    private static float Distance(NoiseToImageTask trainer, int label)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();

@@ -39,7 +39,7 @@ public sealed class RunFolderTests
 
         Train(home["other"], home["."], resume: true);
 
-        Assert.That(Checkpoint.ReadInfo(home.Path).Step, Is.EqualTo(34), "1 kimg in batches of 30");
+        Assert.That(Checkpoint.Open(home.Path).Info.Step, Is.EqualTo(34), "1 kimg in batches of 30");
     }
 
     [TestCase("data")]
@@ -151,7 +151,7 @@ public sealed class RunFolderTests
     }
 
     private static void Train(string data, string folder, bool resume) =>
-        TrainingLoop.Run(new TrainingRun { Data = data, Folder = folder, Options = _options, Resume = resume }, new RecordingMonitor());
+        Trainer.Run(new TrainingRun { Data = data, Folder = folder, Options = _options, Resume = resume }, new RecordingMonitor());
 
     private static Dictionary<string, byte[]> Contents(string folder) =>
         Directory.GetFiles(folder, "*", SearchOption.AllDirectories).ToDictionary(path => path, File.ReadAllBytes);

@@ -1,12 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Globalization;
-using System.Text.Json.Serialization;
 using GanOnnx.Cli.Terminal;
-using GanOnnx.Training.Augmentation;
-using GanOnnx.Training.Losses;
-using GanOnnx.Training.Networks;
-using GanOnnx.Training.Regularizers;
 
 namespace GanOnnx.Training.Cli;
 
@@ -20,15 +15,10 @@ internal static class Catalog
         Action = new ListAction(json),
     };
 
-    private static IEnumerable<(string Option, Choice[] Choices)> Sections() =>
+    private static IEnumerable<(string Option, IReadOnlyList<OptionChoice> Choices)> Sections() =>
     [
-        ("arch", [.. Architectures.Names.Select(name => new Choice(name, Architectures.Description(name), Labels: Architectures.ConditionsOf(name)))]),
-        ("loss", [.. GanLosses.Names.Select(name => new Choice(name, GanLosses.Description(name)))]),
-        ("reg", [.. GanRegularizers.Names.Select(name => new Choice(name, GanRegularizers.Description(name), Default: GanRegularizers.Default(name)))]),
-        ("augment", [.. GanAugmentations.Names.Select(name => new Choice(name, GanAugmentations.Description(name)))]),
-        ("condition", [.. Conditions.Names.Select(name => new Choice(name, Conditions.Description(name)))]),
-        ("schedule", [.. LearningRateSchedule.Names.Select(name => new Choice(name, LearningRateSchedule.Description(name)))]),
-        ("config", [.. TrainingOverrides.Presets.Select(name => new Choice(name, Describe(TrainingOverrides.Preset(name))))]),
+        .. TrainingOption.All.Where(option => option is { Name: not null, Choice: not null }).Select(option => (option.Name![2..], option.Choices)),
+        ("config", [.. TrainingOverrides.Presets.Select(name => new OptionChoice(name, Describe(TrainingOverrides.Preset(name))))]),
     ];
 
     private static string Describe(TrainingOptions preset)
@@ -41,27 +31,18 @@ internal static class Catalog
         return string.Join(", ", parts.Where(part => part.Length > 0));
     }
 
-    private static string Text(IEnumerable<(string Option, Choice[] Choices)> sections)
+    private static string Text(IEnumerable<(string Option, IReadOnlyList<OptionChoice> Choices)> sections)
     {
         var all = sections.ToArray();
         var width = all.SelectMany(section => section.Choices).Max(choice => choice.Name.Length);
-        string Line(Choice choice) => $"  {choice.Name.PadRight(width)}  {choice.Description}{choice.Remark}";
+        string Line(OptionChoice choice) => $"  {choice.Name.PadRight(width)}  {choice.Description}{Remark(choice)}";
         return string.Join("\n\n", all.Select(section => string.Join('\n', section.Choices.Select(Line).Prepend($"--{section.Option}"))));
     }
 
-    /// <summary>What an option can be.</summary>
-    /// <param name="Name">As it is written.</param>
-    /// <param name="Description">What it is, in a line.</param>
-    /// <param name="Labels">An architecture's conditions, else null.</param>
-    /// <param name="Default">What a regularizer's name alone stands for, else null.</param>
-    private sealed record Choice(
-        string Name, string Description,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Labels = null,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Default = null)
-    {
-        [JsonIgnore]
-        public string Remark => Labels is not null ? $"; labels: {string.Join(", ", Labels)}" : Default is not null && Default != Name ? $"; short for {Default}" : "";
-    }
+    private static string Remark(OptionChoice choice) =>
+        choice.Labels is not null ? $"; labels: {string.Join(", ", choice.Labels)}"
+        : choice.Default is not null && choice.Default != choice.Name ? $"; short for {choice.Default}"
+        : "";
 
     /// <summary>Prints the list whatever else the command line lacks, as <c>--help</c> does.</summary>
     private sealed class ListAction(Option<bool> json) : SynchronousCommandLineAction

@@ -86,7 +86,7 @@ internal sealed class LiveView(TextWriter terminal, Func<(int Width, int Height)
     {
         List<IRenderable> parts = [new Text(Shortened(Progress(step, totalSteps, imagesPerStep), width))];
         if (_ticks.Count > 0)
-            parts.Add(Figures());
+            parts.Add(FigureTable());
         if (_warning is { } warning)
             parts.Add(new Text($"Warning at {warning.Kimg.ToString("#,0", CultureInfo.InvariantCulture)} kimg: {warning.Text}", new Style(Color.Yellow)));
         return new Rows(parts);
@@ -105,28 +105,24 @@ internal sealed class LiveView(TextWriter terminal, Func<(int Width, int Height)
     // Spectre's own shortening breaks lines at spaces first.
     private static string Shortened(string line, int width) => line.Length <= width ? line : line[..(width - 1)] + "…";
 
-    private Table Figures()
+    private Table FigureTable()
     {
         var table = new Table { Border = TableBorder.None, ShowHeaders = true }
             .AddColumns("", "discriminator", "", "generator", "");
         foreach (var column in table.Columns)
             column.NoWrap = true;
         table.Columns[1].Alignment = table.Columns[3].Alignment = Justify.Right;
-        Row(table, "loss", t => t.DiscriminatorLoss, t => t.GeneratorLoss, "0.000");
-        if (_ticks.Last().ScoresAreLogits)
-            Row(table, "D(x), D(G(z))", t => t.RealProbability, t => t.FakeProbability, "0.000");
-        else
-            Row(table, "score real, generated", t => t.RealScore, t => t.FakeScore, "0.000");
-        Row(table, "gradient norm", t => t.DiscriminatorGradientNorm, t => t.GeneratorGradientNorm, "0.0e+0");
-        Row(table, "images/s, deviation", t => t.ImagesPerSecond, t => t.SampleDeviation, "#,0", "0.000");
+        foreach (var row in Figures.All.Where(figure => figure.Row is not null).GroupBy(figure => figure.Row!))
+            AddRow(table, row.Key, [.. row.Where(figure => _ticks.Last().Shown(figure) is not null)]);
         return table;
     }
 
-    private void Row(Table table, string name, Func<Tick, double?> left, Func<Tick, double?> right, string format, string? rightFormat = null)
+    // Two figures beside each other; none at all where neither was measured.
+    private void AddRow(Table table, string name, Figure[] figures)
     {
-        string Number(Func<Tick, double?> figure, string format) => figure(_ticks.Last())?.ToString(format, CultureInfo.InvariantCulture) ?? "";
-        Text Curve(Func<Tick, double?> figure, Color color) => new(Sparkline.Of(_ticks.Select(figure).OfType<double>(), SparklineWidth), new Style(color));
-        if (left(_ticks.Last()) is not null || right(_ticks.Last()) is not null)
-            table.AddRow(new Text(name), new Text(Number(left, format)), Curve(left, Color.Blue), new Text(Number(right, rightFormat ?? format)), Curve(right, Color.Olive));
+        Text Number(int i) => new(i < figures.Length ? _ticks.Last().Shown(figures[i])?.ToString(figures[i].Format, CultureInfo.InvariantCulture) ?? "" : "");
+        Text Curve(int i, Color color) => new(i < figures.Length ? Sparkline.Of(_ticks.Select(t => t.Shown(figures[i])).OfType<double>(), SparklineWidth) : "", new Style(color));
+        if (figures.Length > 0)
+            table.AddRow(new Text(name), Number(0), Curve(0, Color.Blue), Number(1), Curve(1, Color.Olive));
     }
 }

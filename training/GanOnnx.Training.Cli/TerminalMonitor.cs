@@ -31,9 +31,10 @@ internal sealed class TerminalMonitor(TrainingRun run) : ITrainingMonitor
             Write($"  skipped {skipped}");
         if (start.Skipped.Count > 0)
             Write($"  {start.Skipped.Count:#,0} images can't be decoded and are left out");
-        WriteLayers("generator", start.Generator);
-        WriteLayers("discriminator", start.Discriminator);
-        Write($"{run.Options.Architecture}: generator {start.GeneratorParameters:#,0} parameters, discriminator {start.DiscriminatorParameters:#,0}; {(run.Cuda ? "CUDA" : "CPU")}, seed {run.Options.Seed}");
+        foreach (var network in start.Networks)
+            WriteLayers(network);
+        var sizes = start.Networks.Select((n, i) => Invariant($"{n.Name} {n.Parameters:#,0}{(i == 0 ? " parameters" : "")}"));
+        Write($"{run.Options.Architecture}: {string.Join(", ", sizes)}; {(run.Cuda ? "CUDA" : "CPU")}, seed {run.Options.Seed}");
         if (start.Step > 0)
             Write($"going on after step {start.Step:#,0} of {start.TotalSteps:#,0}");
         if (CanRedraw)
@@ -45,14 +46,14 @@ internal sealed class TerminalMonitor(TrainingRun run) : ITrainingMonitor
     public void Stepped(long step, long totalSteps)
     {
         _live?.Report(step, totalSteps, run.Options.ImagesPerStep);
-        _training?.Report(step, "images", run.Options.ImagesPerStep, Figures(LastTick));
+        _training?.Report(step, "images", run.Options.ImagesPerStep, LastTick is null ? "" : Told(LastTick));
     }
 
     public void Ticked(Tick tick, string samples)
     {
         (LastTick, Samples) = (tick, samples);
         Finish();
-        Write($"{tick.Kimg,6:#,0} kimg  {tick.ImagesPerSecond,5:#,0} images/s{(_live is null ? Figures(tick) : Losses(tick) + Verdict(tick))}  {samples}");
+        Write($"{tick.Kimg,6:#,0} kimg  {tick[Figures.ImagesPerSecond],5:#,0} images/s{Told(tick)}  {samples}");
         foreach (var warning in tick.Warnings)
             Write($"  warning: {warning}");
         _live?.Add(tick);
@@ -65,26 +66,20 @@ internal sealed class TerminalMonitor(TrainingRun run) : ITrainingMonitor
         _training?.Clear();
     }
 
-    private static void WriteLayers(string network, IReadOnlyList<LayerSummary> layers)
+    private static void WriteLayers(NetworkLayers network)
     {
-        if (layers.Count == 0)
-            return;
-        foreach (var line in LayerTable.Lines(network, layers))
+        foreach (var line in LayerTable.Lines(network.Name, network.Layers))
             Console.Error.WriteLine("  " + line);
         Console.Error.WriteLine();
     }
 
-    private static string Figures(Tick? tick) => tick is null ? "" : Losses(tick) + Verdict(tick) + Gradients(tick);
-
-    private static string Losses(Tick tick) => Invariant($"  loss D {tick.DiscriminatorLoss:0.000} G {tick.GeneratorLoss:0.000}");
-
-    private static string Verdict(Tick tick) => tick.ScoresAreLogits
-        ? Invariant($"  D(x) {tick.RealProbability:0.00}  D(G(z)) {tick.FakeProbability:0.00}")
-        : Invariant($"  score real {tick.RealScore:0.00} generated {tick.FakeScore:0.00}");
-
-    private static string Gradients(Tick tick) => tick is { DiscriminatorGradientNorm: { } discriminator, GeneratorGradientNorm: { } generator }
-        ? Invariant($"  gradient D {discriminator:0.0e+0} G {generator:0.0e+0}")
-        : "";
+    // The live view shows the gradients' norms already, and a line is long enough.
+    private string Told(Tick tick) => string.Concat(
+        from figure in Figures.All
+        where figure.Text is not null && (_live is null || figure.Row != Figures.GeneratorGradientNorm.Row)
+        let value = tick.Shown(figure)
+        where value is not null
+        select string.Format(CultureInfo.InvariantCulture, figure.Text!, value));
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

@@ -32,7 +32,7 @@ internal static class TrainCommand
             Cuda = parsed.GetValue(_device) switch { "cuda" => true, "cpu" => false, _ => TorchSharp.torch.cuda.is_available() },
         };
         var monitor = new TerminalMonitor(run);
-        var complete = TrainingLoop.Run(run, monitor, stop);
+        var complete = Trainer.Run(run, monitor, stop);
         monitor.Finish();
 
         var sentence = complete

@@ -26,6 +26,9 @@ internal static class RandomStreams
     /// <summary>The seed of a step's random draws in networks and augmentations; the index is the step.</summary>
     public const uint StepSeeds = 264;
 
+    /// <summary>The order of a second set; the index is its epoch.</summary>
+    public const uint SecondOrder = 265;
+
     /// <summary>Which images the evaluation's classifier doesn't learn from; the index is 0.</summary>
     public const uint HeldOut = 320;
 

@@ -1,5 +1,8 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using TorchSharp;
 
 namespace GanOnnx.Training;
 
@@ -10,6 +13,18 @@ internal static class RunDescription
 
     /// <summary>The program's name, which begins what a run says of its tool.</summary>
     public const string Program = "GanOnnx";
+
+    /// <summary>The program and version that runs, checkpoints and models name.</summary>
+    public static string Tool { get; } = $"{Program} {typeof(RunDescription).Assembly.GetName().Version!.ToString(3)}";
+
+    /// <summary>What training runs on: .NET, TorchSharp, the system, and the source's commit where the build knows it.</summary>
+    public static IReadOnlyDictionary<string, string> Versions { get; } = new SortedDictionary<string, string>
+    {
+        ["commit"] = InformationalVersion(typeof(RunDescription)).Split('+') is [_, var commit] ? commit : "unknown",
+        ["dotnet"] = Environment.Version.ToString(),
+        ["os"] = $"{RuntimeInformation.OSDescription} {RuntimeInformation.OSArchitecture}",
+        ["torchsharp"] = InformationalVersion(typeof(torch)),
+    };
 
     /// <summary>Whether a file is one: it names this program as its tool.</summary>
     public static bool IsOne(string path)
@@ -24,4 +39,7 @@ internal static class RunDescription
             return false;
         }
     }
+
+    private static string InformationalVersion(Type type) =>
+        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 }

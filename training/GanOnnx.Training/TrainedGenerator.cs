@@ -1,6 +1,6 @@
 using GanOnnx.Inference;
 using GanOnnx.Training.Checkpoints;
-using GanOnnx.Training.Networks;
+using GanOnnx.Training.Tasks;
 using static TorchSharp.torch;
 
 namespace GanOnnx.Training;
@@ -8,16 +8,10 @@ namespace GanOnnx.Training;
 /// <summary>A checkpoint's averaged generator, ready for export.</summary>
 public sealed class TrainedGenerator : IDisposable
 {
-    private readonly GeneratorNetwork _network;
-
-    private TrainedGenerator(GeneratorNetwork network, ModelMetadata metadata)
-    {
-        (_network, Metadata) = (network, metadata);
-        Inputs = network.Inputs();
-    }
+    private TrainedGenerator(TaskExport export, ModelMetadata metadata) => (Module, Inputs, Metadata) = (export.Module, export.Inputs, metadata);
 
     /// <summary><see cref="Inputs"/> to images <c>[N, C, H, W]</c> from −1 to 1; on the CPU, in evaluation mode.</summary>
-    public nn.Module<Tensor[], Tensor[]> Module => _network;
+    public nn.Module<Tensor[], Tensor[]> Module { get; }
 
     /// <summary>
     /// What goes in, with an example each: <c>z</c> float32 <c>[N, Z]</c>; <c>label</c> int64 <c>[N]</c> where it is
@@ -34,13 +28,15 @@ public sealed class TrainedGenerator : IDisposable
     /// <exception cref="TrainingException">There is no checkpoint, or it is damaged or another program's.</exception>
     public static TrainedGenerator Load(string checkpoint, string? licence = null)
     {
-        var info = Checkpoint.ReadInfo(checkpoint);
+        var opened = Checkpoint.Open(checkpoint);
+        var info = opened.Info;
         var options = info.Options;
-        var metadata = new ModelMetadata
+        var export = TrainingTasks.Of(options).CreateExport(options, info.Channels, info.Classes.Count);
+        opened.Restore(export.Network, export.Module);
+        export.Module.eval();
+        return new TrainedGenerator(export, export.Metadata with
         {
-            Task = ModelTask.Generate,
             Architecture = options.Architecture,
-            Latent = new LatentDescription(LatentDistribution.Normal, options.LatentSize),
             Classes = info.Classes,
             Pixels = new PixelDescription { Channels = info.Channels == 1 ? "grey" : "rgb" },
             Training = new TrainingDescription
@@ -52,8 +48,7 @@ public sealed class TrainedGenerator : IDisposable
                 Tool = info.Tool,
             },
             Licence = licence,
-        };
-        return new TrainedGenerator(Checkpoint.LoadAveragedGenerator(checkpoint, info), metadata);
+        });
     }
 
     /// <summary>Frees the module and the examples.</summary>
@@ -61,6 +56,6 @@ public sealed class TrainedGenerator : IDisposable
     {
         foreach (var (_, example) in Inputs)
             example.Dispose();
-        _network.Dispose();
+        Module.Dispose();
     }
 }

@@ -1,84 +1,174 @@
-using System.Reflection;
-using System.Runtime.InteropServices;
+using System.Diagnostics;
+using System.Text.Json;
 using GanOnnx.Training.Checkpoints;
 using GanOnnx.Training.Data;
 using GanOnnx.Training.Monitoring;
+using GanOnnx.Training.Tasks;
 using TorchSharp;
+using static TorchSharp.torch;
 
 namespace GanOnnx.Training;
 
-/// <summary>Trains a GAN: reads its data, takes the steps, and writes figures, samples and a checkpoint at every tick.</summary>
-public static class TrainingLoop
+/// <summary>A run at work: its task, its data, how far it is. It knows nothing of what the task trains.</summary>
+internal sealed class TrainingLoop : IDisposable
 {
-    /// <summary>The program and version that checkpoints and models name.</summary>
-    public static string Tool { get; } = $"{RunDescription.Program} {typeof(TrainingLoop).Assembly.GetName().Version!.ToString(3)}";
+    private readonly TrainingRun _run;
+    private readonly ITrainingMonitor _monitor;
+    private readonly ImageDataset _data;
+    private readonly ITrainingTask _task;
+    private readonly BatchLoader _batches;
+    private readonly string[] _classes;
+    private RunLog? _log;
+    private readonly Stopwatch _tickTime = new();
+    private long _step, _tickStart;
 
-    /// <summary>What training runs on: .NET, TorchSharp, the system, and the source's commit where the build knows it.</summary>
-    internal static IReadOnlyDictionary<string, string> Versions { get; } = new SortedDictionary<string, string>
-    {
-        ["commit"] = InformationalVersion(typeof(TrainingLoop)).Split('+') is [_, var commit] ? commit : "unknown",
-        ["dotnet"] = Environment.Version.ToString(),
-        ["os"] = $"{RuntimeInformation.OSDescription} {RuntimeInformation.OSArchitecture}",
-        ["torchsharp"] = InformationalVersion(typeof(torch)),
-    };
-
-    /// <summary>Trains until the options' number of images is reached or until it is stopped.</summary>
-    /// <param name="run">What to train on and how.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="data">Its data, which is disposed with the loop.</param>
     /// <param name="monitor">Is told how it gets on.</param>
-    /// <param name="stop">Stops after the current step, once a checkpoint is saved.</param>
+    public TrainingLoop(TrainingRun run, ImageDataset data, ITrainingMonitor monitor)
+    {
+        (_run, _data, _monitor) = (run, data, monitor);
+        _classes = RunData.Classes(run, _data.Classes);
+        _task = TrainingTasks.Of(run.Options).Create(run.Options, _data.Channels, _classes.Length, run.Cuda ? torch.device(DeviceType.CUDA, 0) : CPU);
+        _batches = new BatchLoader(_data, run.Options);
+    }
+
+    private long TotalSteps => (_run.Options.Kimg * 1000L + _run.Options.ImagesPerStep - 1) / _run.Options.ImagesPerStep;
+
+    // A tick ends with the step in which its images are reached.
+    private bool EndsTick => TicksAt(_step) > TicksAt(_step - 1) || _step == TotalSteps;
+
+    private string CheckpointPath => Path.Combine(_run.Folder, Checkpoint.FileName);
+
+    private long TicksAt(long step) => step * _run.Options.ImagesPerStep / (_run.Options.TickKimg * 1000L);
+
+    /// <summary>Gets ready for the first step, or for the next one of a checkpoint.</summary>
+    public void Start(Checkpoint? checkpoint)
+    {
+        // Again: images that can't be decoded are left out.
+        RunData.CheckCount(_run, _data.Count);
+        if (checkpoint is not null)
+            Resume(checkpoint);
+        _log = new RunLog(_run, _data, _step);
+        OwnFile.Write(Path.Combine(_run.Folder, RunDescription.FileName), RunDescription.IsOne, stream => JsonSerializer.Serialize(stream, Info(), TrainingOptions.Json));
+        if (checkpoint is null)
+            SaveCheckpoint();
+        _monitor.Started(new TrainingStart(_data.Name, _data.Count, _data.Channels, _data.Skipped, _step, TotalSteps)
+        {
+            Networks = [.. from network in _task.Networks let layers = network.Layers?.Invoke() where layers is not null select new NetworkLayers(network.Name, layers)],
+        });
+    }
+
+    private void Resume(Checkpoint checkpoint)
+    {
+        var info = checkpoint.Info;
+        if (_run.Options.DependsOnLength && _run.Options.Kimg != info.Options.Kimg)
+            throw new TrainingException($"The checkpoint in '{_run.Folder}' was trained for {info.Options.Kimg} kimg with a learning rate or noise that ends there, so its length can't change. Leave --kimg out, or start a new run.");
+        var comparable = _run.Options with { Kimg = info.Options.Kimg, TickKimg = info.Options.TickKimg };
+        if (comparable != info.Options)
+            throw new TrainingException($"The checkpoint in '{_run.Folder}' was trained with other options. Only the length (kimg) and the tick can change; leave the others out or start a new run.");
+        checkpoint.Restore(_task);
+        _step = info.Step;
+    }
+
+    /// <summary>Takes the steps.</summary>
     /// <returns>True when training is complete, false when it was stopped.</returns>
-    /// <exception cref="TrainingException">The options, the data, the folder or the checkpoint can't be used.</exception>
-    /// <exception cref="TrainingDivergedException">The losses are no finite numbers any more; the last good checkpoint is kept.</exception>
-    /// <exception cref="OperationCanceledException">Stopped before training began.</exception>
-    public static bool Run(TrainingRun run, ITrainingMonitor monitor, CancellationToken stop = default)
+    public bool Train(CancellationToken stop)
     {
-        ArgumentNullException.ThrowIfNull(run);
-        ArgumentNullException.ThrowIfNull(monitor);
-        run.Options.Validate();
-        CheckFolder(run);
-        using var session = Open(run, monitor, stop);
-        session.Start();
-        return session.Train(stop);
+        _tickStart = _step;
+        _tickTime.Restart();
+        while (_step < TotalSteps)
+        {
+            if (stop.IsCancellationRequested)
+            {
+                CheckFinite();
+                SaveCheckpoint();
+                return false;
+            }
+            TakeStep();
+            _step++;
+            _monitor.Stepped(_step, TotalSteps);
+            if (EndsTick)
+                EndTick();
+        }
+        return true;
     }
 
-    /// <summary>The options a run's checkpoint was trained with.</summary>
-    /// <param name="checkpoint">A run's folder or a checkpoint's file.</param>
-    /// <exception cref="TrainingException">There is no checkpoint, or it is damaged or another program's.</exception>
-    public static TrainingOptions OptionsOf(string checkpoint) => Checkpoint.ReadInfo(checkpoint).Options;
-
-    // Nothing is written before what is asked of the data is known to be there.
-    private static TrainingSession Open(TrainingRun run, ITrainingMonitor monitor, CancellationToken stop)
+    private void TakeStep()
     {
-        if (run.Resume)
-            return new TrainingSession(run, source: null, monitor, stop);
-        using var source = RunData.Open(run);
-        MakeFolder(run.Folder);
-        return new TrainingSession(run, source, monitor, stop);
+        var count = _run.Options.DiscriminatorSteps;
+        var batches = new TrainingBatch[count];
+        for (var i = 0; i < count; i++)
+            batches[i] = _batches.Load(_step * count + i);
+        _task.Step(_step, batches);
+        foreach (var batch in batches)
+            batch.Dispose();
     }
 
-    private static string InformationalVersion(Type type) =>
-        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
-
-    private static void CheckFolder(TrainingRun run)
+    private void EndTick()
     {
-        if (run.Cuda && !torch.cuda.is_available())
-            throw new TrainingException("Training on CUDA was asked for, but this TorchSharp finds no CUDA GPU. Leave --device out, or run ./gan setup --cuda on a machine with one.");
-        if (!run.Resume && Path.Combine(run.Folder, Checkpoint.FileName) is var checkpoint && File.Exists(checkpoint) && Checkpoint.IsOne(checkpoint))
-            throw new TrainingException($"'{run.Folder}' already holds a run. Go on with it with --resume, or choose another folder.");
-        if (run.Resume)
-            Checkpoint.ReadInfo(run.Folder);
-        RunFolder.Check(run.Folder);
+        var images = _step * _run.Options.ImagesPerStep;
+        var rate = (_step - _tickStart) * _run.Options.ImagesPerStep / _tickTime.Elapsed.TotalSeconds;
+        CheckFinite();
+        var samples = SampleGrid.Draw(_task.DrawSamples(), _run.Options);
+        if (!double.IsFinite(samples.Deviation))
+            throw Diverged("the generated images aren't finite numbers");
+        _task.Measurements.Set(Figures.ImagesPerSecond, rate);
+        _task.Measurements.Set(Figures.SampleDeviation, samples.Deviation);
+        _task.Measurements.Set(Figures.Memory, Math.Round(Environment.WorkingSet / (1024.0 * 1024)));
+
+        // In this order a kill between the two leaves a line too many, which resuming drops, not one too few.
+        var (tick, path) = _log!.Write(new Tick(_step, images, _task.Measurements.Read(), []), samples, _task.Networks);
+        SaveCheckpoint();
+        _log.Report();
+        _monitor.Ticked(tick, path);
+        _task.Measurements.Clear();
+        _tickStart = _step;
+        _tickTime.Restart();
     }
 
-    private static void MakeFolder(string folder)
+    // A checkpoint is worth keeping only while the losses are numbers.
+    private void CheckFinite()
+    {
+        foreach (var (figure, value) in _task.Measurements.Read())
+            if (!double.IsFinite(value))
+                throw Diverged($"the {figure.Name} is {value}");
+    }
+
+    private TrainingDivergedException Diverged(string how) =>
+        new($"Training diverged before step {_step}: {how}. The checkpoint before is kept; lower the learning rate and start again.");
+
+    private void SaveCheckpoint()
     {
         try
         {
-            Directory.CreateDirectory(folder);
+            Checkpoint.Save(CheckpointPath, _task, Info());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new TrainingException($"'{folder}' can't be made: {e.Message}", e);
+            throw new TrainingException($"'{CheckpointPath}' can't be written: {e.Message} The checkpoint before is kept.", e);
         }
+    }
+
+    private CheckpointInfo Info() => new()
+    {
+        Step = _step,
+        Options = _run.Options.Complete(),
+        Channels = _data.Channels,
+        Classes = _classes,
+        Data = _data.Name,
+        DataFingerprint = _data.Fingerprint,
+        DataDeviation = _data.Deviation,
+        Tool = RunDescription.Tool,
+        Versions = RunDescription.Versions,
+    };
+
+    /// <summary>Frees the networks and the data.</summary>
+    public void Dispose()
+    {
+        _log?.Dispose();
+        _batches.Dispose();
+        _task.Dispose();
+        _data.Dispose();
     }
 }

@@ -61,11 +61,13 @@ public sealed class TensorBoardLogTests
     [Test]
     public void Scalars_of_a_tick_leave_out_probabilities_where_scores_are_no_logits()
     {
-        var tick = new Tick(7, 700, 50, 0.5, 1.5, 0.9, 0.1, 0.4, []) { Extras = new Dictionary<string, double> { ["r1"] = 0.25 } };
+        var tick = Ticks.Of(7, 700, [],
+            (Figures.ImagesPerSecond, 50), (Figures.DiscriminatorLoss, 0.5), (Figures.GeneratorLoss, 1.5),
+            (Figures.RealProbability, 0.9), (Figures.FakeProbability, 0.1), (Figures.SampleDeviation, 0.4), (Figure.Extra("r1"), 0.25));
         using (var log = new TensorBoardLog(_folder.Path))
         {
             log.Scalars(tick);
-            log.Scalars(tick with { RealScore = 3, FakeScore = -3 });
+            log.Scalars(tick.With((Figures.RealScore, 3), (Figures.FakeScore, -3)));
         }
         var events = EventFile.Read(OnlyFile());
 

@@ -9,7 +9,7 @@ public sealed class DcganTests
     public void Networks_have_their_shapes([Values(32, 64, 128, 256)] int size, [Values(1, 3)] int channels)
     {
         using var scope = NewDisposeScope();
-        var networks = Dcgan.Create(new NetworkShape(size, channels, LatentSize: 10, Width: 4), seed: 0);
+        var networks = Dcgan.Architecture.Create(new NetworkShape(size, channels, LatentSize: 10, Width: 4), seed: 0);
 
         var images = networks.Generator.Generate(zeros([5, 10]), null);
         var scores = networks.Discriminator.call(images, null);
@@ -23,7 +23,7 @@ public sealed class DcganTests
     [Test]
     public void Generator_has_the_papers_number_of_parameters()
     {
-        var networks = Dcgan.Create(new NetworkShape(32, 1, 100, 64), seed: 0);
+        var networks = Dcgan.Architecture.Create(new NetworkShape(32, 1, 100, 64), seed: 0);
         var expected = 100 * 4096 + 256 * 128 * 16 + 128 * 64 * 16 + 64 * 1 * 16 + 1 + 2 * (256 + 128 + 64);
         Assert.That(networks.Generator.parameters().Sum(p => p.numel()), Is.EqualTo(expected));
     }
@@ -48,7 +48,7 @@ public sealed class DcganTests
     [Test]
     public void Players_have_weights_of_their_own()
     {
-        var networks = Dcgan.Create(new NetworkShape(32, 1, 10, 4), seed: 0);
+        var networks = Dcgan.Architecture.Create(new NetworkShape(32, 1, 10, 4), seed: 0);
         var first = networks.Generator.named_parameters().First().parameter.data<float>().ToArray()[..8];
         var second = networks.Discriminator.named_parameters().First().parameter.data<float>().ToArray()[..8];
         Assert.That(second, Is.Not.EqualTo(first));
@@ -56,7 +56,7 @@ public sealed class DcganTests
 
     private static float[] Weights(ulong seed)
     {
-        var networks = Dcgan.Create(new NetworkShape(32, 1, 10, 30), seed);
+        var networks = Dcgan.Architecture.Create(new NetworkShape(32, 1, 10, 30), seed);
         return networks.Generator.state_dict()["ups.2.weight"].data<float>().ToArray()
             .Concat(networks.Generator.state_dict()["project.weight"].data<float>().ToArray().Take(4320)).ToArray();
     }

@@ -13,12 +13,12 @@ public sealed class PenaltyListTests
     public void AddTo_lazy_penalties_count_for_the_steps_they_miss(long step, double expected)
     {
         using var scope = NewDisposeScope();
-        using var metrics = new StepMetrics(CPU);
+        using var measurements = new Measurements(CPU);
         var penalties = new PenaltyList<string>([RegularizerSpec.Parse("r1:10/16")], _ => "r1");
 
-        var total = penalties.AddTo(tensor(1f), step, _ => tensor(2f), metrics);
+        var total = penalties.AddTo(tensor(1f), step, _ => tensor(2f), measurements);
 
         Assert.That(total.item<float>(), Is.EqualTo(expected).Within(1e-4));
-        Assert.That(metrics.Read().Keys, Is.EqualTo(expected > 1 ? new[] { "r1" } : []), "what is measured is the penalty before its weight");
+        Assert.That(measurements.Read().Keys.Select(f => f.Name), Is.EqualTo(expected > 1 ? new[] { "r1" } : []), "what is measured is the penalty before its weight");
     }
 }

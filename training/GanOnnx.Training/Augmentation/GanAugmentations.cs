@@ -6,32 +6,48 @@ namespace GanOnnx.Training.Augmentation;
 /// <param name="Description">One line for people.</param>
 /// <param name="Read">
 /// From what is written after the name (null without it) to what builds it; throws a <see cref="FormatException"/> with a
-/// clause. Null for what belongs to the loading of real images: <see cref="Mirror"/>.
+/// clause. Null for what belongs to the loading of real images, as <c>flip</c>.
 /// </param>
-internal sealed record AugmentationKind(string Description, Func<string?, Func<Device, IAugmentation>>? Read);
+public sealed record AugmentationKind(string Description, Func<string?, Func<Device, IAugmentation>>? Read)
+{
+    /// <summary>Whether it depends on how much of the training is done, so that a run with it can't be made longer. The default is false.</summary>
+    public bool DependsOnLength { get; init; }
+}
 
 /// <summary>The augmentations by name.</summary>
 public static class GanAugmentations
 {
     private const string Adaptive = "ada", Differentiable = "diff";
 
-    private static readonly Dictionary<string, AugmentationKind> _augmentations = new()
+    private static readonly Catalog<AugmentationKind> _augmentations = new("augmentation")
     {
         ["flip"] = new("mirrors half of the real images left to right, so the generator learns both sides", null),
         [Differentiable] = new("differentiable augmentation; diff:color+translation+cutout is all of it (Zhao et al. 2020)", DifferentiableAugmentation.Read),
         [Adaptive] = new("adaptive discriminator augmentation for small data sets; ada:0.6 is its target (Karras et al. 2020)", AdaptiveAugmentation.Read),
-        ["instance-noise"] = new("noise that fades until the end; instance-noise:0.1 is its first standard deviation (Sonderby et al. 2017)", InstanceNoise.Read),
+        ["instance-noise"] = new("noise that fades until the end; instance-noise:0.1 is its first standard deviation (Sonderby et al. 2017)", InstanceNoise.Read) { DependsOnLength = true },
     };
 
     /// <summary>The names, in the order they are listed to people.</summary>
-    public static IReadOnlyList<string> Names => [.. _augmentations.Keys];
+    public static IReadOnlyList<string> Names => _augmentations.Names;
 
     /// <summary>An augmentation in one line.</summary>
     /// <exception cref="KeyNotFoundException">There is no such augmentation.</exception>
     public static string Description(string name) => _augmentations[name].Description;
 
+    /// <summary>Adds an augmentation of a program's own, which options can name from then on.</summary>
+    /// <param name="name">Its name: small letters a to z, digits and hyphens.</param>
+    /// <param name="augmentation">The augmentation.</param>
+    /// <exception cref="ArgumentException">The name is taken or can't be one, or nothing builds the augmentation.</exception>
+    public static void Register(string name, AugmentationKind augmentation)
+    {
+        ArgumentNullException.ThrowIfNull(augmentation);
+        if (augmentation.Read is null)
+            throw new ArgumentException($"The augmentation '{name}' does nothing: give it what builds it.", nameof(augmentation));
+        _augmentations.Register(name, augmentation);
+    }
+
     /// <summary>What is known of the augmentation of that name, or null.</summary>
-    internal static AugmentationKind? Find(string name) => _augmentations.GetValueOrDefault(name);
+    internal static AugmentationKind? Find(string name) => _augmentations.Find(name);
 
     /// <summary>Why these can't be used together, a clause each; none where they can.</summary>
     internal static IReadOnlyList<string> Conflicts(IReadOnlyCollection<AugmentationSpec> specs)

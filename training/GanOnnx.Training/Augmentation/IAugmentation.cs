@@ -7,7 +7,7 @@ namespace GanOnnx.Training.Augmentation;
 /// data set by heart. Differentiable once (regularizers take the augmented images as their inputs). Its randomness is
 /// torch's global generator, its state belongs to checkpoints.
 /// </summary>
-internal interface IAugmentation : IDisposable
+public interface IAugmentation : IDisposable
 {
     /// <summary>What it remembers from step to step, to be saved and copied back into.</summary>
     IEnumerable<(string Name, Tensor Value)> State => [];

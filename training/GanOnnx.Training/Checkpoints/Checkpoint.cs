@@ -1,30 +1,55 @@
 using System.Globalization;
 using System.Text.Json;
-using GanOnnx.Training.Networks;
-using TorchSharp;
+using GanOnnx.Training.Tasks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace GanOnnx.Training.Checkpoints;
 
 /// <summary>
-/// Everything a run needs to go on as if it had never stopped: both players, the averaged generator, both optimizers,
+/// Everything a run needs to go on as if it had never stopped: the task's networks, optimizers and state by their names,
 /// and, as text, how far it is, its options and its data.
 /// </summary>
-internal static class Checkpoint
+internal sealed class Checkpoint
 {
     public const string FileName = "checkpoint.safetensors";
     private const string Format = "ganonnx.checkpoint", FormatVersion = "2";
 
-    public static void Save(string path, GanTrainer trainer, CheckpointInfo info)
+    private readonly SafetensorsFile _file;
+
+    private Checkpoint(string path, SafetensorsFile file, CheckpointInfo info) => (Path, _file, Info) = (path, file, info);
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>How far it is and with what options.</summary>
+    public CheckpointInfo Info { get; }
+
+    /// <summary>Reads a checkpoint's header, without its tensors.</summary>
+    /// <param name="path">A checkpoint, or a run's folder.</param>
+    /// <exception cref="TrainingException">There is no checkpoint, or it is damaged or another program's.</exception>
+    public static Checkpoint Open(string path)
+    {
+        var given = path;
+        if (Directory.Exists(path))
+            path = System.IO.Path.Combine(path, FileName);
+        if (!File.Exists(path))
+            throw new TrainingException($"There is no checkpoint '{path}'. Give a run's folder or a checkpoint's file; a run has one after its first tick.");
+        var file = SafetensorsFile.Open(path);
+        return file.Metadata.GetValueOrDefault(Format) == FormatVersion
+            ? new Checkpoint(path, file, ReadInfo(file, given))
+            : throw new TrainingException($"'{path}' is no checkpoint of this program's version: it lacks {Format} = {FormatVersion}.");
+    }
+
+    /// <summary>Writes a checkpoint in the place of one or of none.</summary>
+    public static void Save(string path, ITrainingTask task, CheckpointInfo info)
     {
         OwnFile.Check(path, IsOne);
-        SafetensorsFile.Write(path, Tensors(trainer),
+        SafetensorsFile.Write(path, Tensors(task),
         [
             new(Format, FormatVersion),
             new("info", JsonSerializer.Serialize(info, TrainingOptions.Json)),
-            new("optimizer.generator.steps", Steps(trainer.GeneratorPlayer.Optimizer)),
-            new("optimizer.discriminator.steps", Steps(trainer.DiscriminatorPlayer.Optimizer)),
+            .. task.Optimizers.Select(o => KeyValuePair.Create(StepsKey(o), States(o).First().step.ToString(CultureInfo.InvariantCulture))),
         ]);
     }
 
@@ -41,46 +66,29 @@ internal static class Checkpoint
         }
     }
 
-    /// <summary>Reads how far a checkpoint is and with what options, without its tensors.</summary>
-    /// <param name="path">A checkpoint, or a run's folder.</param>
-    /// <exception cref="TrainingException">There is no checkpoint, or it is damaged or another program's.</exception>
-    public static CheckpointInfo ReadInfo(string path) => Info(Open(path), path);
-
-    /// <summary>Restores the whole training state.</summary>
-    public static void Load(string path, GanTrainer trainer)
+    /// <summary>Copies all that is kept into a task.</summary>
+    public void Restore(ITrainingTask task)
     {
-        var file = Open(path);
-        foreach (var (name, tensor) in Tensors(trainer))
-            file.CopyTo(name, tensor);
-        SetSteps(trainer.GeneratorPlayer.Optimizer, Steps(file, path, "optimizer.generator.steps"));
-        SetSteps(trainer.DiscriminatorPlayer.Optimizer, Steps(file, path, "optimizer.discriminator.steps"));
+        foreach (var (name, tensor) in Tensors(task))
+            _file.CopyTo(name, tensor);
+        foreach (var optimizer in task.Optimizers)
+        {
+            var steps = Steps(StepsKey(optimizer));
+            foreach (var state in States(optimizer))
+                state.step = steps;
+        }
     }
 
-    /// <summary>Builds the averaged generator alone, in evaluation mode, for export.</summary>
-    public static GeneratorNetwork LoadAveragedGenerator(string path, CheckpointInfo info)
+    /// <summary>Copies one network's weights.</summary>
+    /// <param name="name">The network's name in its task.</param>
+    /// <param name="network">Gets the weights.</param>
+    public void Restore(string name, nn.Module network)
     {
-        var file = Open(path);
-        var networks = GanTrainer.Create(info.Options, info.Channels, info.Classes.Count, CPU);
-        networks.Discriminator.Dispose();
-        foreach (var (name, tensor) in networks.Generator.state_dict())
-            file.CopyTo("average." + name, tensor);
-        networks.Generator.eval();
-        return networks.Generator;
+        foreach (var (key, tensor) in Prefixed(name, network.state_dict()))
+            _file.CopyTo(key, tensor);
     }
 
-    private static SafetensorsFile Open(string path)
-    {
-        if (Directory.Exists(path))
-            path = Path.Combine(path, FileName);
-        if (!File.Exists(path))
-            throw new TrainingException($"There is no checkpoint '{path}'. Give a run's folder or a checkpoint's file; a run has one after its first tick.");
-        var file = SafetensorsFile.Open(path);
-        return file.Metadata.GetValueOrDefault(Format) == FormatVersion
-            ? file
-            : throw new TrainingException($"'{path}' is no checkpoint of this program's version: it lacks {Format} = {FormatVersion}.");
-    }
-
-    private static CheckpointInfo Info(SafetensorsFile file, string path)
+    private static CheckpointInfo ReadInfo(SafetensorsFile file, string path)
     {
         try
         {
@@ -94,37 +102,28 @@ internal static class Checkpoint
         }
     }
 
-    private static IEnumerable<KeyValuePair<string, Tensor>> Tensors(GanTrainer trainer) =>
-        Prefixed("generator", trainer.Generator.state_dict())
-            .Concat(Prefixed("discriminator", trainer.Discriminator.state_dict()))
-            .Concat(Prefixed("average", trainer.AveragedGenerator.state_dict()))
-            .Concat(Prefixed("optimizer.generator", Moments(trainer.Generator, trainer.GeneratorPlayer.Optimizer)))
-            .Concat(Prefixed("optimizer.discriminator", Moments(trainer.Discriminator, trainer.DiscriminatorPlayer.Optimizer)))
-            .Concat(Prefixed("state", trainer.State.Select(s => KeyValuePair.Create(s.Name, s.Value))));
+    private static IEnumerable<KeyValuePair<string, Tensor>> Tensors(ITrainingTask task) =>
+        task.Networks.SelectMany(network => Prefixed(network.Name, network.Module.state_dict()))
+            .Concat(task.Optimizers.SelectMany(optimizer => Prefixed($"optimizer.{optimizer.Name}", Moments(optimizer))))
+            .Concat(Prefixed("state", task.State.Select(s => KeyValuePair.Create(s.Name, s.Value))));
 
     private static IEnumerable<KeyValuePair<string, Tensor>> Prefixed(string prefix, IEnumerable<KeyValuePair<string, Tensor>> tensors) =>
         tensors.Select(entry => KeyValuePair.Create($"{prefix}.{entry.Key}", entry.Value));
 
     // An optimizer keeps its states in the order of its parameters.
-    private static IEnumerable<KeyValuePair<string, Tensor>> Moments(nn.Module network, Adam optimizer) =>
-        network.named_parameters().Zip(States(optimizer)).SelectMany(pair => new[]
+    private static IEnumerable<KeyValuePair<string, Tensor>> Moments(TaskOptimizer optimizer) =>
+        optimizer.Optimizer.Network.named_parameters().Zip(States(optimizer)).SelectMany(pair => new[]
         {
             KeyValuePair.Create($"{pair.First.name}.exp_avg", pair.Second.exp_avg),
             KeyValuePair.Create($"{pair.First.name}.exp_avg_sq", pair.Second.exp_avg_sq),
         });
 
-    private static IEnumerable<Adam.State> States(Adam optimizer) => optimizer.state_dict().State.Cast<Adam.State>();
+    private static IEnumerable<Adam.State> States(TaskOptimizer optimizer) => optimizer.Optimizer.Adam.state_dict().State.Cast<Adam.State>();
 
-    private static string Steps(Adam optimizer) => States(optimizer).First().step.ToString(CultureInfo.InvariantCulture);
+    private static string StepsKey(TaskOptimizer optimizer) => $"optimizer.{optimizer.Name}.steps";
 
-    private static long Steps(SafetensorsFile file, string path, string key) =>
-        long.TryParse(file.Metadata.GetValueOrDefault(key), CultureInfo.InvariantCulture, out var steps)
+    private long Steps(string key) =>
+        long.TryParse(_file.Metadata.GetValueOrDefault(key), CultureInfo.InvariantCulture, out var steps)
             ? steps
-            : throw new TrainingException($"'{path}' is damaged: it lacks {key}. Take another checkpoint.");
-
-    private static void SetSteps(Adam optimizer, long steps)
-    {
-        foreach (var state in States(optimizer))
-            state.step = steps;
-    }
+            : throw new TrainingException($"'{Path}' is damaged: it lacks {key}. Take another checkpoint.");
 }

@@ -15,9 +15,12 @@ internal sealed class Archive : IImageSource
     public int Count => _contents.Count;
     public IReadOnlyList<string> Classes => _contents.Classes;
     public int Channels => _contents.Channels;
+    public SecondImages SecondImages => _contents.SecondImages;
+    public int SecondCount => _contents.SecondCount;
     public string NameOf(int image) => _contents.NameOf(image);
     public int LabelOf(int image) => _contents.LabelOf(image);
     public byte[] Read(int image, int size, int channels) => _contents.Read(image, size, channels);
+    public byte[] ReadSecond(int image, int size, int channels) => _contents.ReadSecond(image, size, channels);
 
     public static bool IsArchive(string path) =>
         new[] { ".zip", ".tar.gz", ".tgz", ".tar" }.Any(e => path.EndsWith(e, StringComparison.OrdinalIgnoreCase));

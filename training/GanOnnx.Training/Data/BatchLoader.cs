@@ -11,7 +11,7 @@ internal sealed class BatchLoader : IDisposable
     private readonly BatchSampler _sampler;
     private readonly long[] _shape;
     private readonly bool _labelled;
-    private readonly (byte[] Pixels, long[] Labels)[] _buffers;
+    private readonly (byte[] Pixels, long[] Labels, byte[]? Second)[] _buffers;
     private readonly Thread _reader;
     private readonly SemaphoreSlim _wanted = new(0), _ready = new(0);
     private long _next = -1;
@@ -25,7 +25,9 @@ internal sealed class BatchLoader : IDisposable
         _sampler = new BatchSampler(data, options.BatchSize, options.Seed, options.Flips);
         _shape = [options.BatchSize, data.Channels, data.Size, data.Size];
         _labelled = options.IsConditional;
-        _buffers = [(new byte[_sampler.Length], new long[options.BatchSize]), (new byte[_sampler.Length], new long[options.BatchSize])];
+        (byte[], long[], byte[]?) Buffers() =>
+            (new byte[_sampler.Length], new long[options.BatchSize], data.SecondImages == SecondImages.None ? null : new byte[_sampler.Length]);
+        _buffers = [Buffers(), Buffers()];
         _reader = new Thread(ReadAhead) { IsBackground = true, Name = "BatchLoader" };
         _reader.Start();
     }
@@ -41,9 +43,12 @@ internal sealed class BatchLoader : IDisposable
             Request(number);
         }
         Wait();
-        var (pixels, labels) = _buffers[number % 2];
+        var (pixels, labels, second) = _buffers[number % 2];
         Request(number + 1);
-        return new(torch.tensor(pixels, _shape), _labelled ? torch.tensor(labels) : null);
+        return new(torch.tensor(pixels, _shape), _labelled ? torch.tensor(labels) : null)
+        {
+            SecondImages = second is null ? null : torch.tensor(second, _shape),
+        };
     }
 
     private void Request(long number)
@@ -68,8 +73,8 @@ internal sealed class BatchLoader : IDisposable
                 return;
             try
             {
-                var (pixels, labels) = _buffers[_next % 2];
-                _sampler.Read(_next, pixels, labels);
+                var (pixels, labels, second) = _buffers[_next % 2];
+                _sampler.Read(_next, pixels, labels, second);
             }
             catch (Exception e) when (e is IOException or ObjectDisposedException or AggregateException)
             {

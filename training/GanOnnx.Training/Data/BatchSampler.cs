@@ -12,11 +12,11 @@ internal sealed class BatchSampler
     private const int WorthSharing = 1 << 20;
 
     private readonly ImageDataset _data;
-    private readonly RandomStream _order, _flips;
-    private readonly int[] _images;
+    private readonly RandomStream _flips;
+    private readonly ShuffledOrder _order;
+    private readonly ShuffledOrder? _secondOrder;
     private readonly int _batchSize;
     private readonly bool _flip;
-    private long _epoch = -1;
 
     /// <param name="data">The images.</param>
     /// <param name="batchSize">How many make a batch (N).</param>
@@ -25,8 +25,10 @@ internal sealed class BatchSampler
     public BatchSampler(ImageDataset data, int batchSize, ulong seed, bool flip = false)
     {
         (_data, _batchSize, _flip) = (data, batchSize, flip);
-        (_order, _flips) = (new RandomStream(seed, RandomStreams.DataOrder), new RandomStream(seed, RandomStreams.Flips));
-        _images = new int[data.Count];
+        _flips = new RandomStream(seed, RandomStreams.Flips);
+        _order = new ShuffledOrder(data.Count, new RandomStream(seed, RandomStreams.DataOrder));
+        if (data.SecondImages == SecondImages.Unpaired)
+            _secondOrder = new ShuffledOrder(data.SecondCount, new RandomStream(seed, RandomStreams.SecondOrder));
     }
 
     /// <summary>Bytes of a batch's images.</summary>
@@ -36,14 +38,15 @@ internal sealed class BatchSampler
     /// <param name="batch">Its number, from 0.</param>
     /// <param name="pixels">Gets the images <c>[N, C, H, W]</c>.</param>
     /// <param name="labels">Gets their classes <c>[N]</c>.</param>
-    public void Read(long batch, byte[] pixels, long[] labels)
+    /// <param name="second">Gets the second images <c>[N, C, H, W]</c>; looked at only where the data has some.</param>
+    public void Read(long batch, byte[] pixels, long[] labels, byte[]? second = null)
     {
         var first = batch * _batchSize;
-        var drawn = new int[_batchSize];
+        var (drawn, drawnSecond) = (new int[_batchSize], new int[_batchSize]);
         for (var i = 0; i < _batchSize; i++)
         {
-            Shuffle((first + i) / _data.Count);
-            drawn[i] = _images[(first + i) % _data.Count];
+            drawn[i] = _order[first + i];
+            drawnSecond[i] = _secondOrder?[first + i] ?? drawn[i];
             labels[i] = _data.Labels[drawn[i]];
         }
         if (Length < WorthSharing)
@@ -54,21 +57,48 @@ internal sealed class BatchSampler
 
         void ReadImage(int i)
         {
+            var mirrored = _flip && _flips.Below((ulong)(first + i), 2) == 1;
             var image = pixels.AsSpan(i * _data.ImageLength, _data.ImageLength);
             _data.Read(drawn[i], image);
-            if (_flip && _flips.Below((ulong)(first + i), 2) == 1)
-                for (var row = 0; row < image.Length; row += _data.Size)
-                    image.Slice(row, _data.Size).Reverse();
+            Mirror(image, mirrored);
+            if (_data.SecondImages == SecondImages.None || second is null)
+                return;
+            var other = second.AsSpan(i * _data.ImageLength, _data.ImageLength);
+            _data.ReadSecond(drawnSecond[i], other);
+            Mirror(other, mirrored);
         }
     }
 
-    private void Shuffle(long epoch)
+    private void Mirror(Span<byte> image, bool mirrored)
     {
-        if (epoch == _epoch)
-            return;
-        for (var i = 0; i < _images.Length; i++)
-            _images[i] = i;
-        _order.Shuffle((ulong)epoch, _images.AsSpan());
-        _epoch = epoch;
+        for (var row = 0; mirrored && row < image.Length; row += _data.Size)
+            image.Slice(row, _data.Size).Reverse();
+    }
+
+    /// <summary>Numbers from 0 in an order of its own for every epoch.</summary>
+    private sealed class ShuffledOrder(int count, RandomStream stream)
+    {
+        private readonly int[] _numbers = new int[count];
+        private long _epoch = -1;
+
+        /// <summary>What comes at a place, counted over all epochs.</summary>
+        public int this[long place]
+        {
+            get
+            {
+                Shuffle(place / count);
+                return _numbers[place % count];
+            }
+        }
+
+        private void Shuffle(long epoch)
+        {
+            if (epoch == _epoch)
+                return;
+            for (var i = 0; i < _numbers.Length; i++)
+                _numbers[i] = i;
+            stream.Shuffle((ulong)epoch, _numbers.AsSpan());
+            _epoch = epoch;
+        }
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using GanOnnx.Imaging;
 
 namespace GanOnnx.Training.Data;
@@ -62,6 +63,12 @@ internal sealed class ImageDataset : IDisposable
 
     /// <summary>Images that were left out because they can't be decoded, with the reason.</summary>
     public IReadOnlyList<string> Skipped => _index.Skipped;
+
+    /// <summary>Which second images there are.</summary>
+    public SecondImages SecondImages => _index.SecondImages;
+
+    /// <summary>How many second images there are.</summary>
+    public int SecondCount => SecondImages == SecondImages.Paired ? Count : _index.SecondCount;
 
     /// <summary>Bytes per image: C × H × W.</summary>
     public int ImageLength => Channels * Size * Size;
@@ -157,7 +164,7 @@ internal sealed class ImageDataset : IDisposable
         try
         {
             var index = JsonSerializer.Deserialize<Index>(json);
-            return index is { Labels: not null } && (long)index.Labels.Length * index.Channels * index.Size * index.Size == contents - length ? index : null;
+            return index is { Labels: not null } && index.ImagesInFile * index.Channels * index.Size * index.Size == contents - length ? index : null;
         }
         catch (JsonException)
         {
@@ -167,15 +174,23 @@ internal sealed class ImageDataset : IDisposable
 
     /// <summary>Reads one image as <c>[C, H, W]</c>.</summary>
     /// <exception cref="EndOfStreamException">The file was cut short while it was open.</exception>
-    public void Read(int image, Span<byte> destination)
+    public void Read(int image, Span<byte> destination) =>
+        ReadPlace(SecondImages == SecondImages.Paired ? 2L * image : image, destination);
+
+    /// <summary>Reads one of the second images as <c>[C, H, W]</c>: the pair of that image, or one of the second set.</summary>
+    /// <exception cref="EndOfStreamException">The file was cut short while it was open.</exception>
+    public void ReadSecond(int image, Span<byte> destination) =>
+        ReadPlace(SecondImages == SecondImages.Paired ? 2L * image + 1 : (long)Count + image, destination);
+
+    private void ReadPlace(long place, Span<byte> destination)
     {
         var rest = destination[..ImageLength];
-        var offset = _mark.Length + (long)image * ImageLength;
+        var offset = _mark.Length + place * ImageLength;
         while (!rest.IsEmpty)
         {
             var read = RandomAccess.Read(_file.SafeFileHandle, rest, offset);
             if (read == 0)
-                throw new EndOfStreamException($"'{_file.Name}' ends before image {image}.");
+                throw new EndOfStreamException($"'{_file.Name}' ends before image {place}.");
             rest = rest[read..];
             offset += read;
         }
@@ -207,29 +222,55 @@ internal sealed class ImageDataset : IDisposable
         List<string> skipped = [];
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         file.Write(_mark);
-        foreach (var (image, pixels, error) in DecodeInParallel(images, size, channels, stop))
+        var paired = images.SecondImages == SecondImages.Paired;
+        var total = images.Count + (paired ? 0 : images.SecondCount);
+        byte[] Read(Func<int, int, int, byte[]> read, int image) => ChannelsFirst(read(image, size, channels), channels);
+        void Keep(byte[] pixels)
+        {
+            file.Write(pixels);
+            hash.AppendData(pixels);
+        }
+
+        // An image and its pair stand beside each other; a second set stands after all images.
+        foreach (var (image, pixels, error) in InParallel(images.Count, stop,
+                     i => paired ? [.. Read(images.Read, i), .. Read(images.ReadSecond, i)] : Read(images.Read, i)))
         {
             if (pixels is null)
                 skipped.Add($"{images.NameOf(image)}: {error}");
             else
             {
-                file.Write(pixels);
-                hash.AppendData(pixels);
+                Keep(pixels);
                 labels.Add(images.LabelOf(image));
             }
-            progress?.Invoke(image + 1, images.Count);
+            progress?.Invoke(image + 1, total);
         }
         if (labels.Count == 0)
             throw new TrainingException($"None of the {images.Count} images of '{source}' can be decoded. The first: {skipped[0]}");
-        return new Index(ImageSources.FullName(source), images.Name, size, channels, [.. images.Classes], [.. labels], Convert.ToHexStringLower(hash.GetHashAndReset()), [.. skipped]);
+        var second = 0;
+        foreach (var (image, pixels, error) in InParallel(total - images.Count, stop, i => Read(images.ReadSecond, i)))
+        {
+            if (pixels is null)
+                skipped.Add($"second image {image}: {error}");
+            else
+            {
+                Keep(pixels);
+                second++;
+            }
+            progress?.Invoke(images.Count + image + 1, total);
+        }
+        return new Index(ImageSources.FullName(source), images.Name, size, channels, [.. images.Classes], [.. labels], Convert.ToHexStringLower(hash.GetHashAndReset()), [.. skipped])
+        {
+            SecondImages = images.SecondImages,
+            SecondCount = second,
+        };
     }
 
-    private static IEnumerable<(int Image, byte[]? Pixels, string? Error)> DecodeInParallel(IImageSource images, int size, int channels, CancellationToken stop) =>
-        Enumerable.Range(0, images.Count).AsParallel().AsOrdered().WithCancellation(stop).WithMergeOptions(ParallelMergeOptions.AutoBuffered).Select(image =>
+    private static IEnumerable<(int Image, byte[]? Pixels, string? Error)> InParallel(int count, CancellationToken stop, Func<int, byte[]> read) =>
+        Enumerable.Range(0, count).AsParallel().AsOrdered().WithCancellation(stop).WithMergeOptions(ParallelMergeOptions.AutoBuffered).Select(image =>
         {
             try
             {
-                return (image, (byte[]?)ChannelsFirst(images.Read(image, size, channels), channels), (string?)null);
+                return (image, (byte[]?)read(image), (string?)null);
             }
             catch (ImageException e)
             {
@@ -249,5 +290,14 @@ internal sealed class ImageDataset : IDisposable
         return planar;
     }
 
-    private sealed record Index(string Source, string Name, int Size, int Channels, string[] Classes, int[] Labels, string Fingerprint, string[] Skipped);
+    private sealed record Index(string Source, string Name, int Size, int Channels, string[] Classes, int[] Labels, string Fingerprint, string[] Skipped)
+    {
+        public SecondImages SecondImages { get; init; }
+
+        /// <summary>How many there are of a second set.</summary>
+        public int SecondCount { get; init; }
+
+        [JsonIgnore]
+        public long ImagesInFile => SecondImages == SecondImages.Paired ? 2L * Labels.Length : Labels.Length + (long)SecondCount;
+    }
 }

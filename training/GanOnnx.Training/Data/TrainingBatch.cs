@@ -7,10 +7,14 @@ namespace GanOnnx.Training.Data;
 /// <param name="Labels">int64 <c>[N]</c>, or null where training takes no labels.</param>
 internal sealed record TrainingBatch(torch.Tensor Images, torch.Tensor? Labels) : IDisposable
 {
-    /// <summary>Frees both.</summary>
+    /// <summary>Second images, bytes <c>[N, C, H, W]</c>: the pairs of the images, or as many of the second set. The default is null: the data has none.</summary>
+    public torch.Tensor? SecondImages { get; init; }
+
+    /// <summary>Frees all.</summary>
     public void Dispose()
     {
         Images.Dispose();
         Labels?.Dispose();
+        SecondImages?.Dispose();
     }
 }

@@ -3,19 +3,19 @@ namespace GanOnnx.Training.Losses;
 /// <summary>A loss of the catalog.</summary>
 /// <param name="Description">One line for people.</param>
 /// <param name="Create">Builds it for a label smoothing of 0 … 1; 0 where it doesn't support any.</param>
-internal sealed record GanLoss(string Description, Func<double, IGanLoss> Create)
+public sealed record GanLoss(string Description, Func<double, IGanLoss> Create)
 {
-    /// <summary>Whether scores are logits of probabilities, so that the real images' target can be lowered.</summary>
+    /// <summary>Whether scores are logits of probabilities, so that the real images' target can be lowered. The default is false.</summary>
     public bool SupportsLabelSmoothing { get; init; }
 
-    /// <summary>Whether it is unbounded unless something bounds the discriminator's slope: see <see cref="Regularizers.Regularizer.BoundsSlope"/>.</summary>
+    /// <summary>Whether it is unbounded unless something bounds the discriminator's slope: see <see cref="Regularizers.Regularizer.BoundsSlope"/>. The default is false.</summary>
     public bool NeedsLipschitz { get; init; }
 }
 
 /// <summary>The losses by name.</summary>
 public static class GanLosses
 {
-    private static readonly Dictionary<string, GanLoss> _losses = new()
+    private static readonly Catalog<GanLoss> _losses = new("loss")
     {
         ["non-saturating"] = new("cross-entropy; the generator raises log D(G(z)) (Goodfellow et al. 2014)",
             smoothing => new NonSaturatingLoss(smoothing)) { SupportsLabelSmoothing = true },
@@ -30,14 +30,20 @@ public static class GanLosses
     };
 
     /// <summary>The names, in the order they are listed to people.</summary>
-    public static IReadOnlyList<string> Names => [.. _losses.Keys];
+    public static IReadOnlyList<string> Names => _losses.Names;
 
     /// <summary>A loss in one line.</summary>
     /// <exception cref="KeyNotFoundException">There is no such loss.</exception>
     public static string Description(string name) => _losses[name].Description;
 
+    /// <summary>Adds a loss of a program's own, which options can name from then on.</summary>
+    /// <param name="name">Its name: small letters a to z, digits and hyphens.</param>
+    /// <param name="loss">The loss.</param>
+    /// <exception cref="ArgumentException">The name is taken, or can't be one.</exception>
+    public static void Register(string name, GanLoss loss) => _losses.Register(name, loss);
+
     /// <summary>What is known of the loss of that name, or null.</summary>
-    internal static GanLoss? Find(string name) => _losses.GetValueOrDefault(name);
+    internal static GanLoss? Find(string name) => _losses.Find(name);
 
     /// <summary>The loss of that name, or null.</summary>
     /// <param name="name">A name of <see cref="Names"/>.</param>

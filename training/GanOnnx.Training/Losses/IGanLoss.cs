@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace GanOnnx.Training.Losses;
 
 /// <summary>What the two players minimise, given the discriminator's scores (logits) of shape <c>[N]</c>.</summary>
-internal interface IGanLoss
+public interface IGanLoss
 {
     /// <summary>Whether the generator's loss looks at the real images' scores too.</summary>
     bool IsRelativistic => false;

@@ -21,19 +21,22 @@ public interface ITrainingMonitor
 /// <param name="Images">How many images it has.</param>
 /// <param name="Channels">Their colour channels.</param>
 /// <param name="Skipped">Images left out, with the reason.</param>
-/// <param name="GeneratorParameters">Numbers the generator learns.</param>
-/// <param name="DiscriminatorParameters">Numbers the discriminator learns.</param>
 /// <param name="Step">Steps done before.</param>
 /// <param name="TotalSteps">Steps in all.</param>
 public sealed record TrainingStart(
-    string Data, int Images, int Channels, IReadOnlyList<string> Skipped,
-    long GeneratorParameters, long DiscriminatorParameters, long Step, long TotalSteps)
+    string Data, int Images, int Channels, IReadOnlyList<string> Skipped, long Step, long TotalSteps)
 {
-    /// <summary>The generator's layers, from the latent to the image. The default is none: not told.</summary>
-    public IReadOnlyList<LayerSummary> Generator { get; init; } = [];
+    /// <summary>The networks that learn. The default is none: not told.</summary>
+    public IReadOnlyList<NetworkLayers> Networks { get; init; } = [];
+}
 
-    /// <summary>The discriminator's layers, from the image to the score. The default is none: not told.</summary>
-    public IReadOnlyList<LayerSummary> Discriminator { get; init; } = [];
+/// <summary>A network as a table shows it.</summary>
+/// <param name="Name">What it is, as <c>generator</c>.</param>
+/// <param name="Layers">Its layers in the order they are passed.</param>
+public sealed record NetworkLayers(string Name, IReadOnlyList<LayerSummary> Layers)
+{
+    /// <summary>Numbers it learns.</summary>
+    public long Parameters => Layers.Sum(layer => layer.Parameters);
 }
 
 /// <summary>A layer as a table of the network shows it.</summary>

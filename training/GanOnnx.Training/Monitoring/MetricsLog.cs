@@ -11,13 +11,7 @@ internal sealed class MetricsLog(string path)
 {
     public const string FileName = "metrics.jsonl";
 
-    // A regularizer's figure that is no number must not end the run for the log's sake.
-    private static readonly JsonSerializerOptions _json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    };
+    private static readonly JsonSerializerOptions _json = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     public void Append(Tick tick)
     {
@@ -53,7 +47,7 @@ internal sealed class MetricsLog(string path)
     {
         try
         {
-            return JsonNode.Parse(line) is JsonObject tick && new[] { "step", "images", "imagesPerSecond", "discriminatorLoss", "generatorLoss" }.All(tick.ContainsKey);
+            return JsonNode.Parse(line) is JsonObject tick && new[] { "step", "images", "imagesPerSecond", "warnings" }.All(tick.ContainsKey);
         }
         catch (JsonException)
         {

@@ -13,7 +13,7 @@ namespace GanOnnx.Training.Monitoring;
 /// https://arxiv.org/abs/1701.04862. The thresholds are ours.
 /// </remarks>
 /// <param name="dataDeviation">
-/// How much the real images differ, measured like <see cref="Tick.SampleDeviation"/>; 0 where it isn't known.
+/// How much the real images differ, measured like <see cref="Figures.SampleDeviation"/>; 0 where it isn't known.
 /// </param>
 internal sealed class TrainingHealth(double dataDeviation)
 {
@@ -59,7 +59,7 @@ internal sealed class TrainingHealth(double dataDeviation)
 
     // Without a gradient nothing will change any more, however early it is.
     private IEnumerable<string> EarlyFindings() =>
-        ((string?[])[NoGradients("discriminator", t => t.DiscriminatorGradientNorm), NoGradients("generator", t => t.GeneratorGradientNorm)]).OfType<string>();
+        ((string?[])[NoGradients("discriminator", Figures.DiscriminatorGradientNorm), NoGradients("generator", Figures.GeneratorGradientNorm)]).OfType<string>();
 
     private IEnumerable<string> Findings(Tick tick)
     {
@@ -68,10 +68,10 @@ internal sealed class TrainingHealth(double dataDeviation)
             DiscriminatorWins(tick),
             DiscriminatorIsLost(tick),
             Collapse(tick),
-            Gradients("discriminator", t => t.DiscriminatorGradientNorm),
-            Gradients("generator", t => t.GeneratorGradientNorm),
-            RunsAway("discriminator", t => t.DiscriminatorLoss),
-            RunsAway("generator", t => t.GeneratorLoss),
+            Gradients("discriminator", Figures.DiscriminatorGradientNorm),
+            Gradients("generator", Figures.GeneratorGradientNorm),
+            RunsAway("discriminator", Figures.DiscriminatorLoss),
+            RunsAway("generator", Figures.GeneratorLoss),
             StandsStill(),
         ];
         return findings.OfType<string>();
@@ -79,56 +79,56 @@ internal sealed class TrainingHealth(double dataDeviation)
 
     private string? DiscriminatorWins(Tick tick)
     {
-        if (!tick.ScoresAreLogits)
-            return Lately(t => Math.Abs(t.DiscriminatorLoss) < 0.01 && Gap(t) > 0.5)
-                ? Invariant($"Discriminator wins: its loss is {tick.DiscriminatorLoss:0.0000} at scores of {tick.RealScore:0.00} for real and {tick.FakeScore:0.00} for generated images. It tells all of them apart and learns nothing more, so neither does the generator. Try a regularizer (R1, spectral norm), a lower discriminator learning rate, or augmentation if there are few images.")
+        if (!ScoresAreLogits(tick))
+            return Lately(t => Math.Abs(Value(t, Figures.DiscriminatorLoss)) < 0.01 && Gap(t) > 0.5)
+                ? Invariant($"Discriminator wins: its loss is {Value(tick, Figures.DiscriminatorLoss):0.0000} at scores of {tick[Figures.RealScore]:0.00} for real and {tick[Figures.FakeScore]:0.00} for generated images. It tells all of them apart and learns nothing more, so neither does the generator. Try a regularizer (R1, spectral norm), a lower discriminator learning rate, or augmentation if there are few images.")
                 : null;
-        if (!Lately(t => t.RealProbability > 0.98 && t.FakeProbability < 0.02))
+        if (!Lately(t => Value(t, Figures.RealProbability) > 0.98 && Value(t, Figures.FakeProbability) < 0.02))
             return null;
-        var seen = Invariant($"D(x) is {tick.RealProbability:0.000} and D(G(z)) {tick.FakeProbability:0.000} for {Lasting} ticks");
+        var seen = Invariant($"D(x) is {Value(tick, Figures.RealProbability):0.000} and D(G(z)) {Value(tick, Figures.FakeProbability):0.000} for {Lasting} ticks");
         // Only the minimax loss, log(1 − D(G(z))), goes to zero where the generator fails.
-        return Math.Abs(tick.GeneratorLoss) < 0.02
-            ? Invariant($"Generator's loss is saturated: {seen} and the generator's loss {tick.GeneratorLoss:0.0000}. The minimax loss is flat where the discriminator is sure, so the generator gets hardly any gradient. Try the non-saturating loss.")
+        return Math.Abs(Value(tick, Figures.GeneratorLoss)) < 0.02
+            ? Invariant($"Generator's loss is saturated: {seen} and the generator's loss {Value(tick, Figures.GeneratorLoss):0.0000}. The minimax loss is flat where the discriminator is sure, so the generator gets hardly any gradient. Try the non-saturating loss.")
             : $"Discriminator wins: {seen}. It is nearly always right, so the generator gets little to learn from. Try R1, a lower discriminator learning rate, label smoothing, or augmentation if there are few images.";
     }
 
     private string? DiscriminatorIsLost(Tick tick)
     {
-        var lost = tick.ScoresAreLogits
-            ? Lately(t => Math.Abs(t.RealProbability - t.FakeProbability) < 0.01, 5)
+        var lost = ScoresAreLogits(tick)
+            ? Lately(t => Math.Abs(Value(t, Figures.RealProbability) - Value(t, Figures.FakeProbability)) < 0.01, 5)
             : Lately(t => Math.Abs(Gap(t)) < 1e-3, 5);
         if (!lost)
             return null;
-        var seen = tick.ScoresAreLogits
-            ? Invariant($"D(x) is {tick.RealProbability:0.000} and D(G(z)) {tick.FakeProbability:0.000}")
-            : Invariant($"the scores are {tick.RealScore:0.0000} for real and {tick.FakeScore:0.0000} for generated images");
+        var seen = ScoresAreLogits(tick)
+            ? Invariant($"D(x) is {Value(tick, Figures.RealProbability):0.000} and D(G(z)) {Value(tick, Figures.FakeProbability):0.000}")
+            : Invariant($"the scores are {tick[Figures.RealScore]:0.0000} for real and {tick[Figures.FakeScore]:0.0000} for generated images");
         return $"Discriminator can't tell: {seen} for 5 ticks. A discriminator that sees no difference gives the generator no direction, so the images stay as they are. Try a higher discriminator learning rate, a wider discriminator, or less regularization and augmentation.";
     }
 
     private string? Collapse(Tick tick)
     {
-        if (Lately(t => t.SampleDeviation < Math.Max(NearlyEqual, 0.4 * dataDeviation), 2))
-            return Invariant($"Mode collapse: the generated images differ by {tick.SampleDeviation:0.000}{(dataDeviation > 0 ? Invariant($", the real ones by {dataDeviation:0.000}") : "")}. The generator makes nearly the same image of every latent. Go back to an earlier checkpoint, and try a lower learning rate, minibatch discrimination or another loss (hinge, WGAN-GP).");
+        if (Lately(t => Value(t, Figures.SampleDeviation) < Math.Max(NearlyEqual, 0.4 * dataDeviation), 2))
+            return Invariant($"Mode collapse: the generated images differ by {Value(tick, Figures.SampleDeviation):0.000}{(dataDeviation > 0 ? Invariant($", the real ones by {dataDeviation:0.000}") : "")}. The generator makes nearly the same image of every latent. Go back to an earlier checkpoint, and try a lower learning rate, minibatch discrimination or another loss (hinge, WGAN-GP).");
         if (_ticks.Count < 6)
             return null;
-        var before = Median(_ticks.SkipLast(1).TakeLast(5).Select(t => t.SampleDeviation));
-        var fell = tick.SampleDeviation < 0.6 * before && (dataDeviation <= 0 || tick.SampleDeviation < 0.7 * dataDeviation);
+        var before = Median(_ticks.SkipLast(1).TakeLast(5).Select(t => Value(t, Figures.SampleDeviation)));
+        var fell = Value(tick, Figures.SampleDeviation) < 0.6 * before && (dataDeviation <= 0 || Value(tick, Figures.SampleDeviation) < 0.7 * dataDeviation);
         return fell
-            ? Invariant($"Variety falls: the generated images differ by {tick.SampleDeviation:0.000}, {before:0.000} in the ticks before. The generator may be about to collapse to a few images. Look at the samples; if they are alike, go back to an earlier checkpoint and lower the learning rate.")
+            ? Invariant($"Variety falls: the generated images differ by {Value(tick, Figures.SampleDeviation):0.000}, {before:0.000} in the ticks before. The generator may be about to collapse to a few images. Look at the samples; if they are alike, go back to an earlier checkpoint and lower the learning rate.")
             : null;
     }
 
-    private string? NoGradients(string player, Func<Tick, double?> norm) =>
-        _ticks.Count >= Lasting && _ticks.TakeLast(Lasting).All(t => norm(t) < 1e-7)
-            ? Vanish(player, $"{Short(norm(_ticks[^1])!.Value)} for {Lasting} ticks")
+    private string? NoGradients(string player, Figure norm) =>
+        _ticks.Count >= Lasting && _ticks.TakeLast(Lasting).All(t => t[norm] < 1e-7)
+            ? Vanish(player, $"{Short(Value(_ticks[^1], norm))} for {Lasting} ticks")
             : null;
 
-    private string? Gradients(string player, Func<Tick, double?> norm)
+    private string? Gradients(string player, Figure norm)
     {
         if (NoGradients(player, norm) is { } none)
             return none;
-        var norms = _ticks.Select(norm).OfType<double>().ToArray();
-        if (norms.Length < 6 || norm(_ticks[^1]) is not { } now)
+        var norms = _ticks.Select(t => t[norm]).OfType<double>().ToArray();
+        if (norms.Length < 6 || _ticks[^1][norm] is not { } now)
             return null;
         var usual = Median(norms.SkipLast(Lasting));
         if (!(now <= 20 * usual) && usual > 0)
@@ -139,38 +139,43 @@ internal sealed class TrainingHealth(double dataDeviation)
     private static string Vanish(string player, string norm) =>
         $"Gradients of the {player} vanish: their norm is {norm}. The {player} stands still. Try another loss (non-saturating, hinge, WGAN-GP), or begin again with a lower learning rate.";
 
-    private string? RunsAway(string player, Func<Tick, double> loss)
+    private string? RunsAway(string player, Figure loss)
     {
         const int Rising = 5;
-        var sizes = _ticks.Select(t => Math.Abs(loss(t))).ToArray();
+        var sizes = _ticks.Select(t => Math.Abs(Value(t, loss))).ToArray();
         if (sizes.Length < 2 * Rising)
             return null;
         var usual = Median(sizes.SkipLast(Rising));
         var last = sizes.TakeLast(Rising).ToArray();
         var rises = last.Zip(last.Skip(1)).All(pair => pair.Second > pair.First);
         return rises && last[^1] > 10 && last[^1] > 10 * usual
-            ? $"Loss of the {player} runs away: it is {Short(loss(_ticks[^1]))} after {Rising} rising ticks, {Short(usual)} in size before. The players no longer balance and the figures will soon be no numbers. Try a lower learning rate, a gradient penalty or R1, or gradient clipping."
+            ? $"Loss of the {player} runs away: it is {Short(Value(_ticks[^1], loss))} after {Rising} rising ticks, {Short(usual)} in size before. The players no longer balance and the figures will soon be no numbers. Try a lower learning rate, a gradient penalty or R1, or gradient clipping."
             : null;
     }
 
     private string? StandsStill()
     {
         const int Still = 5;
-        bool Flat(Func<Tick, double> figure)
+        bool Flat(Figure figure)
         {
-            var values = _ticks.TakeLast(Still).Select(figure).ToArray();
+            var values = _ticks.TakeLast(Still).Select(t => Value(t, figure)).ToArray();
             return values.Max() - values.Min() <= 1e-4 * values.Max(Math.Abs);
         }
 
-        return _ticks.Count >= Still && Flat(t => t.DiscriminatorLoss) && Flat(t => t.GeneratorLoss) && Flat(t => t.SampleDeviation)
-            ? Invariant($"Training stands still: both losses and the samples' deviation ({_ticks[^1].SampleDeviation:0.000}) are the same for {Still} ticks. Nothing is learnt any more. Begin again with a lower learning rate or another loss; if a schedule has brought the rate to zero, training is over.")
+        return _ticks.Count >= Still && Flat(Figures.DiscriminatorLoss) && Flat(Figures.GeneratorLoss) && Flat(Figures.SampleDeviation)
+            ? Invariant($"Training stands still: both losses and the samples' deviation ({Value(_ticks[^1], Figures.SampleDeviation):0.000}) are the same for {Still} ticks. Nothing is learnt any more. Begin again with a lower learning rate or another loss; if a schedule has brought the rate to zero, training is over.")
             : null;
     }
 
     private bool Lately(Func<Tick, bool> holds, int ticks = Lasting) =>
         _ticks.Count >= ticks && _ticks.TakeLast(ticks).All(t => t.Images >= TooEarlyToTell && holds(t));
 
-    private static double Gap(Tick tick) => (tick.RealScore - tick.FakeScore) ?? 0;
+    // No threshold holds for what wasn't measured.
+    private static double Value(Tick tick, Figure figure) => tick[figure] ?? double.NaN;
+
+    private static bool ScoresAreLogits(Tick tick) => tick[Figures.RealScore] is null;
+
+    private static double Gap(Tick tick) => Value(tick, Figures.RealScore) - Value(tick, Figures.FakeScore);
 
     private static double Median(IEnumerable<double> values)
     {

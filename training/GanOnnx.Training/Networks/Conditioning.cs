@@ -1,7 +1,7 @@
 namespace GanOnnx.Training.Networks;
 
 /// <summary>How the class of an image gets into the networks.</summary>
-internal enum Conditioning
+public enum Conditioning
 {
     /// <summary>Not at all.</summary>
     None,

@@ -21,14 +21,9 @@ internal static class Dcgan
     private const int Kernel = 4, Stride = 2, Padding = 1, SmallestSize = 4, MostWidths = 8;
     private const double LeakySlope = 0.2;
 
-    /// <summary>Both players, their weights drawn from <paramref name="seed"/>.</summary>
-    public static GanNetworks Create(NetworkShape shape, ulong seed)
-    {
-        var networks = new GanNetworks(new DcganGenerator(shape), new DcganDiscriminator(shape));
-        InitialWeights.Draw(networks.Generator, seed, player: 0, InitialWeights.Dcgan);
-        InitialWeights.Draw(networks.Discriminator, seed, player: 1, InitialWeights.Dcgan);
-        return networks;
-    }
+    public static Architecture Architecture { get; } = new(
+        "strided convolutions with batch normalization (Radford et al. 2015)",
+        [32, 64, 128, 256], [Conditioning.Concat, Conditioning.Projection], shape => new DcganGenerator(shape), shape => new DcganDiscriminator(shape));
 
     // Channels of the layer of a size, which is below the images'.
     private static int ChannelsAt(NetworkShape shape, int size) => shape.Width * Math.Min(shape.Size / 2 / size, MostWidths);
@@ -63,6 +58,9 @@ internal static class Dcgan
                 x = ups[i].call(norms[i].Normalize(x, labels).relu());                          // [N, C/2, 2·H, 2·W], at last [N, 1|3, H, W]
             return x.tanh();
         }
+
+        protected override (float Mean, float Deviation) FirstWeight(nn.Module owner, string weightName, Tensor weight) =>
+            InitialWeights.Dcgan(owner, weightName, weight);
     }
 
     private sealed class DcganDiscriminator : DiscriminatorNetwork
@@ -100,5 +98,8 @@ internal static class Dcgan
             }
             return head.Score(x.flatten(1), labels);                                            // [N]
         }
+
+        protected override (float Mean, float Deviation) FirstWeight(nn.Module owner, string weightName, Tensor weight) =>
+            InitialWeights.Dcgan(owner, weightName, weight);
     }
 }

@@ -21,14 +21,9 @@ internal static class MultilayerPerceptron
     private const int GeneratorUnits = 16, DiscriminatorUnits = 4, Pieces = 5;
     private const double Dropped = 0.5;
 
-    /// <summary>Both players, their weights drawn from <paramref name="seed"/>.</summary>
-    public static GanNetworks Create(NetworkShape shape, ulong seed)
-    {
-        var networks = new GanNetworks(new PerceptronGenerator(shape), new PerceptronDiscriminator(shape));
-        InitialWeights.Draw(networks.Generator, seed, player: 0, InitialWeights.He);
-        InitialWeights.Draw(networks.Discriminator, seed, player: 1, InitialWeights.He);
-        return networks;
-    }
+    public static Architecture Architecture { get; } = new(
+        "fully connected layers, the first GAN (Goodfellow et al. 2014)",
+        [28, 32, 64], [Conditioning.Concat], shape => new PerceptronGenerator(shape), shape => new PerceptronDiscriminator(shape));
 
     private sealed class PerceptronGenerator : GeneratorNetwork
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace GanOnnx.Training.Networks;
 
 /// <summary>What an architecture is built from.</summary>
@@ -5,7 +7,7 @@ namespace GanOnnx.Training.Networks;
 /// <param name="Channels">Colour channels, 1 or 3.</param>
 /// <param name="LatentSize">Values per latent (Z).</param>
 /// <param name="Width">Channels of the layers at the largest size; see each architecture.</param>
-internal sealed record NetworkShape(int Size, int Channels, int LatentSize, int Width)
+public sealed record NetworkShape(int Size, int Channels, int LatentSize, int Width)
 {
     /// <summary>How labels get in.</summary>
     public Conditioning Condition { get; init; } = Conditioning.None;
@@ -25,11 +27,12 @@ internal sealed record NetworkShape(int Size, int Channels, int LatentSize, int 
     /// <summary>Whether the discriminator compares the images of a batch by learned features.</summary>
     public bool MinibatchDiscrimination { get; init; }
 
-    /// <summary>Layers of a StyleGAN2's mapping network.</summary>
-    public int MappingLayers { get; init; } = 8;
+    /// <summary>The values of <see cref="Architecture.Options"/> by key. The default is none: their defaults.</summary>
+    public IReadOnlyDictionary<string, double> Options { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>Part of the images in training that a StyleGAN2 makes of two latents, 0 … 1.</summary>
-    public double StyleMixing { get; init; } = 0.9;
+    /// <summary>The value of an option that the architecture declares.</summary>
+    public double this[TrainingOption option] =>
+        Options.TryGetValue(option.Key, out var value) ? value : Convert.ToDouble(option.Default, CultureInfo.InvariantCulture);
 
     /// <summary>Whether the networks take labels.</summary>
     public bool IsConditional => Condition != Conditioning.None;

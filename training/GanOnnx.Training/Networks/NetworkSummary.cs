@@ -21,7 +21,10 @@ internal static class NetworkSummary
 
     private static Tensor? Labels(NetworkShape shape, Device device) => shape.IsConditional ? zeros([1], ScalarType.Int64, device) : null;
 
-    private static List<LayerSummary> Of(nn.Module network, Func<Device, Tensor> run)
+    /// <summary>A network's layers in the order they are passed.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="run">Runs it on one example, which lies on the device given.</param>
+    public static IReadOnlyList<LayerSummary> Of(nn.Module network, Func<Device, Tensor> run)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();

@@ -21,14 +21,9 @@ internal static class ResidualGan
 {
     private const int SmallestSize = 4, MostWidths = 4;
 
-    /// <summary>Both players, their weights drawn from <paramref name="seed"/>.</summary>
-    public static GanNetworks Create(NetworkShape shape, ulong seed)
-    {
-        var networks = new GanNetworks(new ResidualGenerator(shape), new ResidualCritic(shape));
-        InitialWeights.Draw(networks.Generator, seed, player: 0, InitialWeights.He);
-        InitialWeights.Draw(networks.Discriminator, seed, player: 1, InitialWeights.He);
-        return networks;
-    }
+    public static Architecture Architecture { get; } = new(
+        "residual generator and critic, as of WGAN-GP and SNGAN (Gulrajani et al. 2017, Miyato et al. 2018)",
+        [32, 64, 128, 256], [Conditioning.Concat, Conditioning.Projection], shape => new ResidualGenerator(shape), shape => new ResidualCritic(shape));
 
     private static int ChannelsAt(NetworkShape shape, int size) => shape.Width * Math.Min(shape.Size / size, MostWidths);
 

@@ -6,7 +6,7 @@ namespace GanOnnx.Training.Regularizers;
 /// <param name="Description">One line for people.</param>
 /// <param name="Weight">Its paper's weight, or null where it has none.</param>
 /// <param name="Every">Its paper's interval in steps.</param>
-internal sealed record Regularizer(string Description, double? Weight, int Every = 1)
+public sealed record Regularizer(string Description, double? Weight, int Every = 1)
 {
     /// <summary>Builds a term of the discriminator's loss.</summary>
     public Func<IDiscriminatorRegularizer>? Discriminator { get; init; }
@@ -21,7 +21,7 @@ internal sealed record Regularizer(string Description, double? Weight, int Every
     public bool IsPenalty => Discriminator is not null || Generator is not null;
 
     /// <summary>Whether it is a property of the discriminator's layers.</summary>
-    public bool IsLayer => !IsPenalty && Constraint is null;
+    internal bool IsLayer => !IsPenalty && Constraint is null;
 
     /// <summary>Whether it looks at each image's score alone, so that nothing in the discriminator may tie the images of a batch together.</summary>
     public bool NeedsIndependentImages { get; init; }
@@ -35,7 +35,7 @@ public static class GanRegularizers
 {
     private const string Clipping = "weight-clipping";
 
-    private static readonly Dictionary<string, Regularizer> _regularizers = new()
+    private static readonly Catalog<Regularizer> _regularizers = new("regularizer")
     {
         ["r1"] = new("squared gradient at real images (Mescheder et al. 2018); 10/16 for StyleGAN2", 10) { Discriminator = () => new R1(), NeedsIndependentImages = true },
         ["r2"] = new("squared gradient at generated images (Mescheder et al. 2018)", 10) { Discriminator = () => new R2(), NeedsIndependentImages = true },
@@ -62,7 +62,7 @@ public static class GanRegularizers
     private static readonly string[] _againstClipping = ["r1", "r2", "gradient-penalty", "spectral-norm"];
 
     /// <summary>The names, in the order they are listed to people.</summary>
-    public static IReadOnlyList<string> Names => [.. _regularizers.Keys];
+    public static IReadOnlyList<string> Names => _regularizers.Names;
 
     /// <summary>A regularizer in one line.</summary>
     /// <exception cref="KeyNotFoundException">There is no such regularizer.</exception>
@@ -72,8 +72,20 @@ public static class GanRegularizers
     /// <exception cref="TrainingException">There is no such regularizer.</exception>
     public static string Default(string name) => RegularizerSpec.Parse(name).ToString();
 
+    /// <summary>Adds a regularizer of a program's own, which options can name from then on.</summary>
+    /// <param name="name">Its name: small letters a to z, digits and hyphens.</param>
+    /// <param name="regularizer">The regularizer.</param>
+    /// <exception cref="ArgumentException">The name is taken or can't be one, or the regularizer has no function.</exception>
+    public static void Register(string name, Regularizer regularizer)
+    {
+        ArgumentNullException.ThrowIfNull(regularizer);
+        if (regularizer.IsLayer)
+            throw new ArgumentException($"The regularizer '{name}' does nothing: set its Discriminator, Generator or Constraint.", nameof(regularizer));
+        _regularizers.Register(name, regularizer);
+    }
+
     /// <summary>What is known of the regularizer of that name, or null.</summary>
-    internal static Regularizer? Find(string name) => _regularizers.GetValueOrDefault(name);
+    internal static Regularizer? Find(string name) => _regularizers.Find(name);
 
     /// <summary>Why these can't be used together, a clause each; none where they can.</summary>
     internal static IReadOnlyList<string> Conflicts(IReadOnlyCollection<RegularizerSpec> specs)

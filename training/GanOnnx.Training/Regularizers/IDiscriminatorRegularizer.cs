@@ -7,10 +7,10 @@ namespace GanOnnx.Training.Regularizers;
 /// <param name="Score">The discriminator with its labels: images <c>[N, C, H, W]</c> to scores <c>[N]</c>.</param>
 /// <param name="Real">Real images as the discriminator sees them (augmented where training augments), without a graph.</param>
 /// <param name="Fake">Generated images as the discriminator sees them, as many, without a graph.</param>
-internal sealed record DiscriminatorBatch(Func<Tensor, Tensor> Score, Tensor Real, Tensor Fake);
+public sealed record DiscriminatorBatch(Func<Tensor, Tensor> Score, Tensor Real, Tensor Fake);
 
 /// <summary>A term of the discriminator's loss.</summary>
-internal interface IDiscriminatorRegularizer
+public interface IDiscriminatorRegularizer
 {
     /// <summary>
     /// The term before its weight, a scalar whose gradient reaches the discriminator's weights. Where it is applied

@@ -5,10 +5,10 @@ namespace GanOnnx.Training.Regularizers;
 /// <summary>What a generator with intermediate latents is regularized on.</summary>
 /// <param name="Images">Generated images <c>[N, C, H, W]</c>, with their graph.</param>
 /// <param name="Styles">The intermediate latents w <c>[N, L, D]</c> that they were made from, one for each of L layers.</param>
-internal sealed record StyleBatch(Tensor Images, Tensor Styles);
+public sealed record StyleBatch(Tensor Images, Tensor Styles);
 
 /// <summary>A term of the generator's loss. Its state belongs to checkpoints.</summary>
-internal interface IGeneratorRegularizer : IDisposable
+public interface IGeneratorRegularizer : IDisposable
 {
     /// <summary>What it remembers from step to step, to be saved and copied back into.</summary>
     IEnumerable<(string Name, Tensor Value)> State { get; }

@@ -18,15 +18,15 @@ internal sealed class PenaltyList<T> where T : class
     /// <param name="loss">The player's loss, a scalar.</param>
     /// <param name="step">The player's step.</param>
     /// <param name="penalty">A penalty's value before its weight.</param>
-    /// <param name="metrics">Gets the values.</param>
-    public Tensor AddTo(Tensor loss, long step, Func<T, Tensor> penalty, StepMetrics metrics)
+    /// <param name="measurements">Gets the values.</param>
+    public Tensor AddTo(Tensor loss, long step, Func<T, Tensor> penalty, Measurements measurements)
     {
         foreach (var (spec, item) in Items)
         {
             if (step % spec.Every != 0)
                 continue;
             var value = penalty(item);
-            metrics.Add(spec.Name, value);
+            measurements.Add(Figure.Extra(spec.Name), value);
             using Scalar weight = spec.Weight * spec.Every;
             loss = loss + value * weight;
         }

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace GanOnnx.Training.Regularizers;
 
 /// <summary>What a player's weights are held to, after each of its steps.</summary>
-internal interface IWeightConstraint
+public interface IWeightConstraint
 {
     /// <summary>Changes the weights in place.</summary>
     void Apply(IEnumerable<Tensor> parameters);

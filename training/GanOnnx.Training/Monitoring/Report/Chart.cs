@@ -10,15 +10,9 @@ namespace GanOnnx.Training.Monitoring.Report;
 internal sealed record Series(string Name, IReadOnlyList<double?> Values);
 
 /// <summary>Curves over the images seen, drawn as SVG with the values beside it for the page's script.</summary>
-internal sealed record Chart(string Title, string Unit, string Caption, params Series[] Lines)
+internal sealed record Chart(ChartKind Kind, Series[] Lines)
 {
     private const int Width = 640, Height = 250, Left = 62, Right = 14, Top = 12, Bottom = 40;
-
-    /// <summary>The value axis, or null to let the values decide.</summary>
-    public (double Low, double High)? Range { get; init; }
-
-    /// <summary>Whether values that span more than a decade get a logarithmic axis.</summary>
-    public bool Logarithmic { get; init; }
 
     /// <summary>A value drawn as a dashed line across, as the data's own.</summary>
     public Series? Reference { get; init; }
@@ -37,26 +31,26 @@ internal sealed record Chart(string Title, string Unit, string Caption, params S
         double Y(double value) => Height - Bottom - up.Position(value) * (Height - Top - Bottom);
 
         StringBuilder html = new();
-        html.Append($"<figure class=\"chart\"><figcaption><h3>{Encode(Title)}</h3><ul class=\"legend\">");
+        html.Append($"<figure class=\"chart\"><figcaption><h3>{Encode(Kind.Title)}</h3><ul class=\"legend\">");
         for (var i = 0; i < Lines.Length; i++)
             html.Append(CultureInfo.InvariantCulture, $"<li class=\"s{i}\">{Encode(Lines[i].Name)}</li>");
         if (Reference is not null)
             html.Append($"<li class=\"reference\">{Encode(Reference.Name)}</li>");
-        html.Append($"</ul></figcaption><svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{Encode(Title)}\" data-left=\"{Left}\" data-right=\"{Width - Right}\" data-top=\"{Top}\" data-bottom=\"{Height - Bottom}\">");
+        html.Append($"</ul></figcaption><svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{Encode(Kind.Title)}\" data-left=\"{Left}\" data-right=\"{Width - Right}\" data-top=\"{Top}\" data-bottom=\"{Height - Bottom}\">");
         html.Append($"<clipPath id=\"c{id}\"><rect x=\"{Left}\" y=\"{Top - 2}\" width=\"{Width - Left - Right}\" height=\"{Height - Top - Bottom + 4}\"/></clipPath>");
         foreach (var mark in up.Marks)
             html.Append(Invariant($"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(mark):0.#}\" y2=\"{Y(mark):0.#}\"/><text class=\"up\" x=\"{Left - 8}\" y=\"{Y(mark) + 4:0.#}\">{Number(mark)}</text>"));
         foreach (var mark in across.Marks)
             html.Append(Invariant($"<text class=\"across\" x=\"{X(mark):0.#}\" y=\"{Height - Bottom + 18}\">{Number(mark)}</text>"));
         html.Append($"<line class=\"axis\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Height - Bottom}\" y2=\"{Height - Bottom}\"/>");
-        html.Append($"<text class=\"unit\" x=\"{Width - Right}\" y=\"{Height - 6}\">images seen, thousands</text><text class=\"unit\" transform=\"translate(13 {Top}) rotate(-90)\">{Encode(Unit)}</text>");
+        html.Append($"<text class=\"unit\" x=\"{Width - Right}\" y=\"{Height - 6}\">images seen, thousands</text><text class=\"unit\" transform=\"translate(13 {Top}) rotate(-90)\">{Encode(Kind.Unit)}</text>");
         html.Append($"<g clip-path=\"url(#c{id})\">");
         if (Reference?.Values[0] is { } reference)
             html.Append(Invariant($"<line class=\"reference\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(reference):0.#}\" y2=\"{Y(reference):0.#}\"/>"));
         for (var i = 0; i < Lines.Length; i++)
             html.Append(CultureInfo.InvariantCulture, $"<path class=\"line s{i}\" d=\"{Path(Lines[i].Values, kimg, X, Y)}\"/>");
         html.Append($"</g><line class=\"cursor\" y1=\"{Top}\" y2=\"{Height - Bottom}\" visibility=\"hidden\"/></svg>");
-        html.Append($"<p class=\"caption\">{Encode(Caption)}{(beyond ? " The highest and lowest values lie outside the frame." : "")}</p>");
+        html.Append($"<p class=\"caption\">{Encode(Kind.Caption)}{(beyond ? " The highest and lowest values lie outside the frame." : "")}</p>");
         html.Append($"<script type=\"application/json\">{Data(kimg, kimg.Select(X))}</script></figure>\n");
         return html.ToString();
     }
@@ -66,10 +60,10 @@ internal sealed record Chart(string Title, string Unit, string Caption, params S
     // A few values far off, as at a run's start, would press all others into a line; they are let out of the frame.
     private (Axis Axis, bool Beyond) ValueAxis()
     {
-        if (Range is { } range)
+        if (Kind.Range is { } range)
             return (Axis.Linear(range.Low, range.High, pad: false), false);
         double[] values = [.. Finite().Concat(Reference?.Values.OfType<double>() ?? []).Order()];
-        if (Logarithmic && values[0] > 0 && values[^1] > 10 * values[0])
+        if (Kind.Logarithmic && values[0] > 0 && values[^1] > 10 * values[0])
             return (Axis.Logarithmic(values[0], values[^1]), false);
         var (low, high) = (values[values.Length / 50], values[^(1 + values.Length / 50)]);
         var beyond = values[^1] - values[0] > 4 * (high - low) && high > low;

@@ -21,6 +21,9 @@ internal sealed class HtmlReport(string runFolder)
     private readonly MetricsLog _metrics = new(Path.Combine(runFolder, MetricsLog.FileName));
     private readonly SamplePictures _pictures = new(Path.Combine(runFolder, SampleGrid.FolderName));
 
+    /// <summary>Takes in a picture of samples that was written, so that it needn't be read again.</summary>
+    public void Add(string path, byte[] png) => _pictures.Add(path, png);
+
     /// <summary>Writes the page as the run is now; the one before is replaced.</summary>
     public void Write()
     {
@@ -84,7 +87,7 @@ internal sealed class HtmlReport(string runFolder)
     {
         if (ticks.Count == 0)
             return "<p class=\"lead\">Training has begun; the first figures come with the first tick.</p>";
-        var seconds = ticks.Select((tick, i) => (tick.Images - (i == 0 ? 0 : ticks[i - 1].Images)) / Math.Max(tick.ImagesPerSecond, 1e-9)).Sum();
+        var seconds = ticks.Select((tick, i) => (tick.Images - (i == 0 ? 0 : ticks[i - 1].Images)) / Math.Max(tick[Figures.ImagesPerSecond] ?? 0, 1e-9)).Sum();
         var time = TimeSpan.FromSeconds(Math.Min(seconds, 1e9));
         var spent = time.TotalHours >= 1 ? $"{(int)time.TotalHours} h {time.Minutes:00} min" : $"{time.Minutes} min {time.Seconds:00} s";
         var wanted = options["kimg"] is JsonValue value && value.TryGetValue<double>(out var kimg) ? kimg : 0;
@@ -99,20 +102,11 @@ internal sealed class HtmlReport(string runFolder)
     {
         if (ticks.Count == 0)
             return "";
-        var last = ticks[^1];
-        (string Name, double? Value, string Format)[] tiles =
-        [
-            ("Discriminator's loss", last.DiscriminatorLoss, "0.000"),
-            ("Generator's loss", last.GeneratorLoss, "0.000"),
-            ("D(x), real images", last.ScoresAreLogits ? last.RealProbability : null, "0.000"),
-            ("D(G(z)), generated", last.ScoresAreLogits ? last.FakeProbability : null, "0.000"),
-            ("Score, real images", last.RealScore, "0.000"),
-            ("Score, generated", last.FakeScore, "0.000"),
-            ("Samples' deviation", last.SampleDeviation, "0.000"),
-            ("Images per second", last.ImagesPerSecond, "#,0"),
-        ];
-        var html = tiles.Where(t => t.Value is not null)
-            .Select(t => $"<div><dt>{t.Name}</dt><dd>{t.Value!.Value.ToString(t.Format, CultureInfo.InvariantCulture)}</dd></div>");
+        var html = from figure in Figures.All
+                   where figure.Tile is not null
+                   let value = ticks[^1].Shown(figure)
+                   where value is not null
+                   select $"<div><dt>{figure.Tile}</dt><dd>{value.Value.ToString(figure.Format, CultureInfo.InvariantCulture)}</dd></div>";
         return $"<dl class=\"tiles\">{string.Concat(html)}</dl>";
     }
 

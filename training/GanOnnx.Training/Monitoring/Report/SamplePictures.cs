@@ -24,6 +24,10 @@ internal sealed class SamplePictures(string folder)
 
     // Shrinking takes longer than the rest of the page, so it is done once.
     private Dictionary<(string Path, int Bytes), SamplePicture> _made = [];
+    private (string Path, byte[] Png)? _newest;
+
+    /// <summary>Takes in a picture that was written, so that it needn't be read again.</summary>
+    public void Add(string path, byte[] png) => _newest = (path, png);
 
     /// <summary>The pictures, oldest first; the newest is the largest. A file that is no picture is left out.</summary>
     public IReadOnlyList<SamplePicture> Choose()
@@ -44,11 +48,11 @@ internal sealed class SamplePictures(string folder)
     private static long KimgOf(string path) =>
         long.TryParse(Path.GetFileNameWithoutExtension(path)["kimg-".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var kimg) ? kimg : 0;
 
-    private static SamplePicture? Make(string path, int bytes)
+    private SamplePicture? Make(string path, int bytes)
     {
         try
         {
-            var png = File.ReadAllBytes(path);
+            var png = _newest is { } newest && newest.Path == path ? newest.Png : File.ReadAllBytes(path);
             using var stream = new MemoryStream(png);
             if (png.Length > bytes)
                 return new SamplePicture(KimgOf(path), Source("jpeg", PictureDecoder.Decode(stream, ImageReader.DefaultMaxPixels, path, image => Shrink(image, bytes))), false);

@@ -37,7 +37,11 @@ internal sealed class TensorBoardLog : IDisposable
     }
 
     /// <summary>Writes a tick's figures.</summary>
-    public void Scalars(Tick tick) => Scalars(tick.Step, Figures(tick));
+    public void Scalars(Tick tick) => Scalars(tick.Step,
+        from figure in Figures.All.Concat(tick.Figures.Keys.Where(f => f.IsExtra))
+        let value = tick.Shown(figure)
+        where value is not null && figure.Tag is not null
+        select (figure.Tag, value.Value));
 
     /// <summary>Writes named figures.</summary>
     public void Scalars(long step, IEnumerable<(string Tag, double Value)> figures)
@@ -76,27 +80,6 @@ internal sealed class TensorBoardLog : IDisposable
 
     /// <summary>Flushes and closes the file.</summary>
     public void Dispose() => _file.Dispose();
-
-    private static IEnumerable<(string Tag, double Value)> Figures(Tick tick)
-    {
-        (string Tag, double? Value)[] figures =
-        [
-            ("loss/discriminator", tick.DiscriminatorLoss),
-            ("loss/generator", tick.GeneratorLoss),
-            ("probability/real", tick.ScoresAreLogits ? tick.RealProbability : null),
-            ("probability/generated", tick.ScoresAreLogits ? tick.FakeProbability : null),
-            ("score/real", tick.RealScore),
-            ("score/generated", tick.FakeScore),
-            ("gradient norm/discriminator", tick.DiscriminatorGradientNorm),
-            ("gradient norm/generator", tick.GeneratorGradientNorm),
-            ("learning rate/discriminator", tick.DiscriminatorLearningRate),
-            ("learning rate/generator", tick.GeneratorLearningRate),
-            ("samples/deviation", tick.SampleDeviation),
-            ("speed/images per second", tick.ImagesPerSecond),
-            .. tick.Extras.Select(extra => ($"extras/{extra.Key}", (double?)extra.Value)),
-        ];
-        return figures.Where(f => f.Value is not null).Select(f => (f.Tag, f.Value!.Value));
-    }
 
     private static long Newest(string folder) => Directory.EnumerateFiles(folder, Prefix + "*")
         .Select(path => Path.GetFileName(path)[Prefix.Length..].Split('.')[0])

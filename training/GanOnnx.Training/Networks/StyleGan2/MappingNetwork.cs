@@ -23,7 +23,7 @@ internal sealed class MappingNetwork : nn.Module
         var size = shape.LatentSize;
         if (shape.IsConditional)
             classes = new ClassVectors(shape.Classes, size);
-        for (var i = 0; i < shape.MappingLayers; i++)
+        for (var i = 0; i < shape[StyleGan2.MappingLayers]; i++)
             layers.Add(new EqualizedLinear(i == 0 && shape.IsConditional ? 2 * size : size, size, LearningRate));
         mean = zeros(size);
         RegisterComponents();

@@ -41,6 +41,10 @@ internal sealed class StyleDiscriminator : DiscriminatorNetwork
         return head.Score(x, labels);                                                           // [N]
     }
 
+    /// <inheritdoc/>
+    protected override (float Mean, float Deviation) FirstWeight(nn.Module owner, string weightName, Tensor weight) =>
+        StyleGan2.FirstWeight(owner, weightName, weight);
+
     private static Tensor Activate(Tensor x) => functional.leaky_relu(x, LeakySlope) * Math.Sqrt(2);
 
     /// <summary><c>[N, C, H, W]</c> to <c>[N, C', H/2, W/2]</c>.</summary>

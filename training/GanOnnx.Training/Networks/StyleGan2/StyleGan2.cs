@@ -1,4 +1,3 @@
-using GanOnnx.Inference;
 using GanOnnx.Training.Networks.Layers;
 using static TorchSharp.torch;
 
@@ -17,21 +16,39 @@ internal static class StyleGan2
 {
     private const int MostWidths = 8;
 
-    /// <summary>Both players, their weights drawn from <paramref name="seed"/>.</summary>
-    public static GanNetworks Create(NetworkShape shape, ulong seed)
+    /// <summary>How many layers the mapping network has; 8 in the paper.</summary>
+    public static TrainingOption MappingLayers { get; } = new("mappingLayers", "Layers of the mapping network", typeof(int), 8)
     {
-        var generator = new StyleGenerator(shape);
-        var networks = new GanNetworks(generator, new StyleDiscriminator(shape));
-        InitialWeights.Draw(networks.Generator, seed, player: 0, FirstWeight);
-        InitialWeights.Draw(networks.Discriminator, seed, player: 1, FirstWeight);
-        generator.DrawNoise((layer, noise) => InitialWeights.Fill(noise, new RandomStream(seed, RandomStreams.FixedNoise), (ulong)layer, 0, 1));
-        return networks;
-    }
+        Name = "--mapping-layers",
+        Least = 1,
+        Most = 16,
+        Rule = "the mapping network has {0} to {1} layers",
+    };
+
+    /// <summary>The part of training's images that are made of two latents; 0.9 in the paper.</summary>
+    public static TrainingOption StyleMixing { get; } = new("styleMixing", "Part of training's images made of two latents", typeof(double), 0.9)
+    {
+        Name = "--style-mixing",
+        Least = 0,
+        Most = 1,
+        Rule = "the part of mixed styles is {0} to {1}",
+    };
+
+    public static Architecture Architecture { get; } = new(
+        "style-based skip generator and residual discriminator (Karras et al. 2020)",
+        [32, 64, 128, 256], [Conditioning.Mapping], shape => new StyleGenerator(shape), shape => new StyleDiscriminator(shape))
+    {
+        HasIntermediateLatents = true,
+        HasEqualizedLearningRate = true,
+        Options = [MappingLayers, StyleMixing],
+        BatchComparison = "minibatch standard deviation",
+    };
 
     /// <summary>Channels of the layers of a size.</summary>
     public static int ChannelsAt(NetworkShape shape, int size) => shape.Width * Math.Min(shape.Size / size, MostWidths);
 
-    private static (float Mean, float Deviation) FirstWeight(nn.Module owner, string name, Tensor weight) => (owner, name) switch
+    /// <summary>What a weight is drawn from at first.</summary>
+    public static (float Mean, float Deviation) FirstWeight(nn.Module owner, string name, Tensor weight) => (owner, name) switch
     {
         (IEqualized layer, "bias") => ((float)layer.FirstBias, 0),
         (IEqualized layer, "weight") => (0, (float)layer.FirstDeviation),

@@ -1,4 +1,5 @@
 using GanOnnx.Export;
+using GanOnnx.Inference;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -10,7 +11,7 @@ namespace GanOnnx.Training.Networks.StyleGan2;
 /// style is pulled to the mean (<c>truncation</c>), and a second latent whose style the layers from a given one on have
 /// (<c>style_mix</c>, <c>style_mix_from</c>).
 /// </summary>
-internal sealed class StyleGenerator : GeneratorNetwork
+internal sealed class StyleGenerator : GeneratorNetwork, IIntermediateLatents
 {
     private const int SmallestSize = 4;
 
@@ -66,19 +67,19 @@ internal sealed class StyleGenerator : GeneratorNetwork
         if (!training)
             return Synthesize(_ => style);
         mapping.Observe(style.Tensor);
-        if (Shape.StyleMixing <= 0)
+        if (Shape[StyleGan2.StyleMixing] <= 0)
             return Synthesize(_ => style);
 
         // Mixing regularization (Karras et al. 2019, section 3.1): some images get another latent's style from some layer on.
         var n = latents.shape[0];
         var mixed = mapping.Styles(randn(latents.shape, device: latents.Tensor.device), labels);
         var crossing = randint(1, Layers, [n], device: latents.Tensor.device);
-        var never = rand([n], device: latents.Tensor.device).ge(Shape.StyleMixing);
+        var never = rand([n], device: latents.Tensor.device).ge(Shape[StyleGan2.StyleMixing]);
         var from = crossing.masked_fill(never, Layers).unsqueeze(1);                            // [N, 1]
         return Synthesize(layer => style.Tensor.where(from.gt(layer), mixed.Tensor));
     }
 
-    /// <summary>Images with the styles of each layer they are made from, <c>[N, L, S]</c>, for path length regularization.</summary>
+    /// <inheritdoc/>
     public (Tensor Images, Tensor Styles) GenerateWithStyles(Tensor latents, Tensor? labels)
     {
         var style = mapping.Styles(latents, labels is null ? null : (TracedTensor)labels).Tensor;
@@ -99,10 +100,15 @@ internal sealed class StyleGenerator : GeneratorNetwork
         return image!;                                                                          // [N, 1|3, H, W]
     }
 
-    /// <summary>Draws the noise of a trained network.</summary>
-    public void DrawNoise(Action<int, Tensor> draw)
+    /// <inheritdoc/>
+    protected override (float Mean, float Deviation) FirstWeight(nn.Module owner, string weightName, Tensor weight) =>
+        StyleGan2.FirstWeight(owner, weightName, weight);
+
+    /// <summary>Draws the first weights, and the noise that the trained network always uses.</summary>
+    internal override void DrawWeights(ulong seed)
     {
+        base.DrawWeights(seed);
         for (var i = 0; i < layers.Count; i++)
-            draw(i, layers[i].Noise);
+            InitialWeights.Fill(layers[i].Noise, new RandomStream(seed, RandomStreams.FixedNoise), (ulong)i, 0, 1);
     }
 }

@@ -23,7 +23,7 @@ internal sealed class StyledLayer : TracedModule2
         conv = new ModulatedConv2d(inputs, outputs, 3, styleSize, up: up);
         bias = nn.Parameter(zeros(outputs, 1, 1));
         strength = nn.Parameter(zeros(1));
-        noise = zeros(1, 1, size, size); // drawn by StyleGan2.Create
+        noise = zeros(1, 1, size, size); // drawn by StyleGenerator
         RegisterComponents();
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using GanOnnx.Training.Augmentation;
@@ -10,107 +11,138 @@ namespace GanOnnx.Training;
 /// <summary>What decides a training run's result, apart from its data. Presets are JSON files of it.</summary>
 public sealed record TrainingOptions
 {
+    /// <summary>What is trained: <c>generate</c>, a GAN that makes images of noise. The default is <c>generate</c>.</summary>
+    [TrainingOption("What is trained", Choice = "task")]
+    public string Task { get; init; } = "generate";
+
     /// <summary>The networks, a name of <see cref="Architectures"/>. The default is <c>dcgan</c>.</summary>
+    [TrainingOption("The networks", Name = "--arch", Choice = "architecture")]
     public string Architecture { get; init; } = "dcgan";
 
     /// <summary>The loss, a name of <see cref="GanLosses"/>. The default is <c>non-saturating</c>.</summary>
+    [TrainingOption("The loss", Name = "--loss", Choice = "loss")]
     public string Loss { get; init; } = "non-saturating";
 
     /// <summary>
     /// What is added to the losses or asked of the weights: names of <see cref="GanRegularizers"/> with their weight and
     /// interval where they aren't the papers', as <c>r1:10/16,path-length</c>. The default is none.
     /// </summary>
+    [TrainingOption("Regularizers, as r1:10/16,path-length (weight 10, every 16th step)", Name = "--reg", Choice = "regularizer")]
     public string Regularizers { get; init; } = "";
 
     /// <summary>
     /// What images go through before the discriminator sees them, real and generated ones alike: names of
     /// <see cref="GanAugmentations"/>, as <c>flip,diff:translation+cutout</c>. The default is none.
     /// </summary>
+    [TrainingOption("Augmentations, as flip,diff", Name = "--augment", Choice = "augmentation")]
     public string Augmentations { get; init; } = "";
 
     /// <summary>
     /// How labels get in: <c>none</c>, <c>concat</c>, <c>projection</c> or <c>mapping</c>; which ones an architecture has,
     /// differs. Other than none needs labelled data. The default is <c>none</c>.
     /// </summary>
+    [TrainingOption("How labels get in (mapping is for stylegan2)", Name = "--condition", Choice = "condition")]
     public string Condition { get; init; } = "none";
 
     /// <summary>The classes' names in label order, separated by commas. The default is null: the folders' names, or numbers.</summary>
+    [TrainingOption("The classes' names in label order, separated by commas", Name = "--class-names", Default = "the folders' names, or numbers")]
     public string? ClassNames { get; init; }
 
     /// <summary>Height and width of the images in pixels. The default is 32.</summary>
+    [TrainingOption("Height and width in pixels", Name = "--size")]
     public int Size { get; init; } = 32;
 
     /// <summary>Colour channels: 1 (grey) or 3 (RGB). The default is null: 1 for IDX files and digits, 3 for image files.</summary>
+    [TrainingOption("Color channels, grey or RGB", Name = "--channels", OneOf = [1, 3], Rule = "images have 1 or 3 channels", Default = "1 for IDX files and digits, 3 for image files")]
     public int? Channels { get; init; }
 
     /// <summary>Values per latent, 1 … 4096. The default is 100.</summary>
+    [TrainingOption("Values per latent", Name = "--latent", Least = 1, Most = 4096, Rule = "the latent size is {0} to {1}")]
     public int LatentSize { get; init; } = 100;
 
     /// <summary>Channels of the networks' layers at the largest size; each halving doubles them. 1 … 1024. The default is 64.</summary>
+    [TrainingOption("Channels of the layers at the largest size", Name = "--width", Least = 1, Most = 1024, Rule = "the width is {0} to {1}")]
     public int Width { get; init; } = 64;
 
     /// <summary>Real images per step, 2 … 4096. The default is 64.</summary>
+    [TrainingOption("Real images per step", Name = "--batch", Least = 2, Most = 4096, Rule = "the batch size is {0} to {1}")]
     public int BatchSize { get; init; } = 64;
 
     /// <summary>Steps of the discriminator for each step of the generator, 1 … 100. The default is 1.</summary>
+    [TrainingOption("Steps of the discriminator for each of the generator", Name = "--d-steps", Least = 1, Most = 100, Rule = "the discriminator takes {0} to {1} steps for each of the generator")]
     public int DiscriminatorSteps { get; init; } = 1;
 
     /// <summary>How long to train, in thousands of real images shown. The default is 1000.</summary>
+    [TrainingOption("How long to train, in thousands of real images", Name = "--kimg", Least = 1, Rule = "training takes {0} kimg or more")]
     public int Kimg { get; init; } = 1000;
 
     /// <summary>Where latents, the data's order and the first weights come from. The default is 0.</summary>
+    [TrainingOption("Where all randomness comes from", Name = "--seed")]
     public ulong Seed { get; init; }
 
     /// <summary>Adam's step size for both players, above 0. The default is 0.0002, as in the DCGAN paper.</summary>
+    [TrainingOption("Adam's learning rate", Name = "--lr", Above = 0, Rule = "the learning rate is above {0}")]
     public double LearningRate { get; init; } = 2e-4;
 
     /// <summary>
     /// Adam's step size for the discriminator, above 0. The default is null: as for the generator. Two rates:
     /// M. Heusel et al., 2017, https://arxiv.org/abs/1706.08500.
     /// </summary>
+    [TrainingOption("The discriminator's learning rate", Name = "--d-lr", Above = 0, Rule = "the discriminator's learning rate is above {0}", Default = "the generator's")]
     public double? DiscriminatorLearningRate { get; init; }
 
     /// <summary>How the learning rates change: <c>constant</c>, or <c>linear</c> or <c>cosine</c> down to 0 at the end. The default is <c>constant</c>.</summary>
+    [TrainingOption("The learning rates in time", Name = "--schedule", Choice = "schedule")]
     public string Schedule { get; init; } = "constant";
 
     /// <summary>Over how many thousand images the learning rates rise from 0 in the beginning. The default is 0.</summary>
+    [TrainingOption("Thousands of images over which the learning rates rise from 0", Name = "--warmup", Least = 0)]
     public double WarmupKimg { get; init; }
 
     /// <summary>Adam's decay of the gradients' mean, 0 … 1. The default is 0.5, as in the DCGAN paper.</summary>
+    [TrainingOption("Adam's decay of the gradients' mean", Name = "--beta1", Least = 0, Below = 1, Rule = "Adam's betas are {0} to below {1}")]
     public double Beta1 { get; init; } = 0.5;
 
     /// <summary>Adam's decay of the squared gradients' mean, 0 … 1. The default is 0.999.</summary>
+    [TrainingOption("Adam's decay of the squared gradients' mean", Name = "--beta2", Least = 0, Below = 1, Rule = "Adam's betas are {0} to below {1}")]
     public double Beta2 { get; init; } = 0.999;
 
     /// <summary>What part of each weight is added to its gradient (L2), 0 or above. The default is 0.</summary>
+    [TrainingOption("Part of each weight that is added to its gradient", Name = "--weight-decay", Least = 0, Rule = "the weight decay is {0} or above")]
     public double WeightDecay { get; init; }
 
     /// <summary>The largest Euclidean norm of a player's gradient; a longer one is shortened to it. The default is 0: as long as it is.</summary>
+    [TrainingOption("The largest norm of a player's gradient", Name = "--clip", Least = 0, Rule = "the gradient's largest norm is {0} (off) or above", Default = "0: as long as it is")]
     public double GradientClip { get; init; }
 
     /// <summary>
     /// How far below 1 the discriminator's target for real images is (one-sided label smoothing: T. Salimans et al.,
     /// 2016, https://arxiv.org/abs/1606.03498), 0 to below 1, for losses of probabilities. The default is 0.
     /// </summary>
+    [TrainingOption("How far below 1 the target of real images is", Name = "--label-smoothing", Least = 0, Below = 1, Rule = "label smoothing is {0} to below {1}")]
     public double LabelSmoothing { get; init; }
 
     /// <summary>Whether the discriminator compares the images of a batch (T. Salimans et al., 2016). StyleGAN2 has a way of its own, always. The default is false.</summary>
+    [TrainingOption("The discriminator compares the images of a batch", Name = "--minibatch-discrimination")]
     public bool MinibatchDiscrimination { get; init; }
-
-    /// <summary>StyleGAN2: layers of the mapping network, 1 … 16. The default is 8, as in the paper.</summary>
-    public int MappingLayers { get; init; } = 8;
-
-    /// <summary>StyleGAN2: the part of training's images that are made of two latents, 0 … 1. The default is 0.9, as in the paper.</summary>
-    public double StyleMixing { get; init; } = 0.9;
 
     /// <summary>
     /// After how many thousand images the generator's exponential moving average has forgotten half of a weight.
     /// The default is 10, as in Karras et al. 2020.
     /// </summary>
+    [TrainingOption("Half-life of the averaged generator, in thousands of images", Name = "--ema", Above = 0, Rule = "the average's half-life is above {0} kimg")]
     public double AverageHalfLifeKimg { get; init; } = 10;
 
     /// <summary>How often progress is written, samples are drawn and a checkpoint is saved, in thousands of images. The default is 10.</summary>
+    [TrainingOption("Save a checkpoint and samples every so many thousand images", Name = "--tick", Least = 1, Rule = "a tick takes {0} kimg or more")]
     public int TickKimg { get; init; } = 10;
+
+    /// <summary>
+    /// Numbers that architectures declare for themselves, by key, as <c>mappingLayers</c> of stylegan2; those of other
+    /// architectures than the chosen one aren't looked at. The default is none: their defaults. In JSON they stand among the others.
+    /// </summary>
+    [JsonExtensionData]
+    public Dictionary<string, object> Network { get; init; } = [];
 
     /// <summary>How presets, run folders and checkpoints write these options.</summary>
     public static JsonSerializerOptions Json { get; } = new()
@@ -122,6 +154,15 @@ public sealed record TrainingOptions
         RespectNullableAnnotations = true,
     };
 
+    /// <summary>Reads options from the JSON of a preset; what it leaves out has its default.</summary>
+    /// <exception cref="JsonException">It is no such JSON, or has an option that there isn't.</exception>
+    public static TrainingOptions FromJson(string json)
+    {
+        var options = JsonSerializer.Deserialize<TrainingOptions>(json, Json) ?? throw new JsonException("it is empty");
+        var unknown = options.Network.Select(o => o.Key).FirstOrDefault(key => TrainingOption.OfArchitectures.All(option => option.Key != key));
+        return unknown is null ? options : throw new JsonException($"there is no option '{unknown}'");
+    }
+
     /// <summary>Whether labels are used.</summary>
     [JsonIgnore]
     public bool IsConditional => Condition != "none";
@@ -132,7 +173,7 @@ public sealed record TrainingOptions
 
     /// <summary>Whether anything depends on how long training takes in all, so that it can't be made longer.</summary>
     [JsonIgnore]
-    internal bool DependsOnLength => Schedule != "constant" || AugmentationSpecs.Any(a => a.Name == "instance-noise");
+    internal bool DependsOnLength => Schedule != "constant" || AugmentationSpecs.Any(a => GanAugmentations.Find(a.Name)!.DependsOnLength);
 
     /// <summary>Whether half of the real images are mirrored.</summary>
     [JsonIgnore]
@@ -165,12 +206,34 @@ public sealed record TrainingOptions
         SpectralNorm = RegularizerSpecs.Any(r => r.Regularizer.IsLayer),
         DiscriminatorNorm = !RegularizerSpecs.Any(r => r.Regularizer.NeedsIndependentImages),
         MinibatchDiscrimination = MinibatchDiscrimination,
-        MappingLayers = MappingLayers,
-        StyleMixing = StyleMixing,
+        Options = Architectures.Find(Architecture)!.Options.ToDictionary(option => option.Key, option => Convert.ToDouble(option.In(this), CultureInfo.InvariantCulture)),
     };
 
-    /// <summary>Whether two say the same.</summary>
-    internal static bool Same(TrainingOptions a, TrainingOptions b) => JsonSerializer.Serialize(a, Json) == JsonSerializer.Serialize(b, Json);
+    /// <summary>Whether both say the same.</summary>
+    public bool Equals(TrainingOptions? other) => other is not null && (ReferenceEquals(this, other) || Text() == other.Text());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Text().GetHashCode(StringComparison.Ordinal);
+
+    /// <summary>The options with some of them changed.</summary>
+    /// <param name="values">New values by <see cref="TrainingOption.Key"/>.</param>
+    /// <exception cref="JsonException">A value has another type than its option, or there is no such option.</exception>
+    public TrainingOptions With(IEnumerable<KeyValuePair<string, object>> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        var json = JsonSerializer.SerializeToNode(this, Json)!.AsObject();
+        foreach (var (key, value) in values)
+            json[key] = JsonSerializer.SerializeToNode(value, Json);
+        return json.Deserialize<TrainingOptions>(Json)!;
+    }
+
+    /// <summary>The options with all numbers of the chosen architecture, and with none of others.</summary>
+    internal TrainingOptions Complete() => this with
+    {
+        Network = (Architectures.Find(Architecture)?.Options ?? []).ToDictionary(option => option.Key, option => option.In(this)!),
+    };
+
+    private string Text() => JsonSerializer.Serialize(Complete(), Json);
 
     internal static string[] Split(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

@@ -2,10 +2,12 @@ using System.Text.Json.Nodes;
 using GanOnnx.Imaging;
 using GanOnnx.Training.Checkpoints;
 using GanOnnx.Training.Data;
+using GanOnnx.Training.Monitoring;
+using GanOnnx.Training.Tasks.NoiseToImage;
 
 namespace GanOnnx.Training.Tests;
 
-public sealed class TrainingLoopTests
+public sealed class TrainerTests
 {
     // 2 kimg in batches of 50 are 40 steps, a tick every 20.
     private static readonly TrainingOptions _tiny = new() { Width = 2, LatentSize = 8, BatchSize = 50, Kimg = 2, TickKimg = 1, Seed = 7 };
@@ -21,11 +23,11 @@ public sealed class TrainingLoopTests
         Assert.That(complete, Is.True);
         Assert.That(monitor.Ticks.Select(t => t.Step), Is.EqualTo([20, 40]));
         Assert.That(monitor.Ticks[1].Images, Is.EqualTo(2000));
-        Assert.That(monitor.Ticks[1].DiscriminatorLoss, Is.Positive);
-        Assert.That(monitor.Ticks[1].RealProbability, Is.InRange(0, 1));
+        Assert.That(monitor.Ticks[1][Figures.DiscriminatorLoss], Is.Positive);
+        Assert.That(monitor.Ticks[1][Figures.RealProbability], Is.InRange(0, 1));
         Assert.That(File.ReadLines(Path.Combine(folder.Path, "metrics.jsonl")).Select(l => (long)JsonNode.Parse(l)!["step"]!), Is.EqualTo([20, 40]));
         Assert.That(Provenance.Read(monitor.Samples[1])!.Seeds, Is.EqualTo("7"));
-        Assert.That(TrainingLoop.OptionsOf(folder.Path), Is.EqualTo(_tiny));
+        Assert.That(Trainer.OptionsOf(folder.Path), Is.EqualTo(_tiny));
     }
 
     [Test]
@@ -33,9 +35,9 @@ public sealed class TrainingLoopTests
     {
         using var folder = new TemporaryFolder();
         Train(folder, _tiny);
-        using var before = new GanTrainer(_tiny, 1, 0, TorchSharp.torch.CPU);
-        using var after = new GanTrainer(_tiny, 1, 0, TorchSharp.torch.CPU);
-        Checkpoint.Load(folder.Path, after);
+        using var before = new NoiseToImageTask(_tiny, 1, 0, TorchSharp.torch.CPU);
+        using var after = new NoiseToImageTask(_tiny, 1, 0, TorchSharp.torch.CPU);
+        Checkpoint.Open(folder.Path).Restore(after);
 
         foreach (var (name, parameter) in before.Generator.named_parameters().Concat(before.Discriminator.named_parameters()))
         {
@@ -51,13 +53,13 @@ public sealed class TrainingLoopTests
         var options = _tiny with { DiscriminatorSteps = 4 };
         var monitor = new RecordingMonitor();
         Train(folder, options, monitor: monitor);
-        using var trained = new GanTrainer(options, 1, 0, TorchSharp.torch.CPU);
-        Checkpoint.Load(folder.Path, trained);
+        using var trained = new NoiseToImageTask(options, 1, 0, TorchSharp.torch.CPU);
+        Checkpoint.Open(folder.Path).Restore(trained);
 
-        Assert.That((Steps(trained.GeneratorPlayer), Steps(trained.DiscriminatorPlayer)), Is.EqualTo((10, 40)), "2 kimg are 40 batches of 50");
+        Assert.That((Steps(trained.GeneratorOptimizer), Steps(trained.DiscriminatorOptimizer)), Is.EqualTo((10, 40)), "2 kimg are 40 batches of 50");
         Assert.That(monitor.Ticks[^1].Images, Is.EqualTo(2000));
 
-        static long Steps(Player player) => player.Optimizer.state_dict().State.Cast<TorchSharp.Modules.Adam.State>().First().step;
+        static long Steps(NetworkOptimizer optimizer) => optimizer.Adam.state_dict().State.Cast<TorchSharp.Modules.Adam.State>().First().step;
     }
 
     [Test]
@@ -91,7 +93,7 @@ public sealed class TrainingLoopTests
         new TestCaseData(_tiny with { Architecture = "mlp", Condition = "concat", LabelSmoothing = 0.1, MinibatchDiscrimination = true, WeightDecay = 1e-4 }).SetArgDisplayNames("mlp"),
         new TestCaseData(_tiny with { Architecture = "dcgan", Condition = "projection", Loss = "hinge", Regularizers = "spectral-norm,consistency:10/2", Augmentations = "flip,diff,instance-noise", DiscriminatorSteps = 2, Schedule = "cosine", WarmupKimg = 0.5 }).SetArgDisplayNames("dcgan"),
         new TestCaseData(_tiny with { Architecture = "resnet", Loss = "wasserstein", Regularizers = "gradient-penalty", GradientClip = 1, DiscriminatorLearningRate = 4e-4 }).SetArgDisplayNames("resnet"),
-        new TestCaseData(_tiny with { Architecture = "stylegan2", Condition = "mapping", MappingLayers = 2, Regularizers = "r1:1/4,path-length:2/4", Augmentations = "flip,ada" }).SetArgDisplayNames("stylegan2"),
+        new TestCaseData(_tiny with { Architecture = "stylegan2", Condition = "mapping", Network = new() { ["mappingLayers"] = 2 }, Regularizers = "r1:1/4,path-length:2/4", Augmentations = "flip,ada" }).SetArgDisplayNames("stylegan2"),
     ];
 
     [TestCaseSource(nameof(_everything))]
@@ -219,7 +221,7 @@ public sealed class TrainingLoopTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["file"], "");
         var run = new TrainingRun { Data = "synthetic:digits", Folder = folder["file/run"], Options = _tiny };
-        Assert.That(() => TrainingLoop.Run(run, new RecordingMonitor()), Throws.TypeOf<TrainingException>().With.Message.StartsWith($"'{folder["file/run"]}' can't be made: "));
+        Assert.That(() => Trainer.Run(run, new RecordingMonitor()), Throws.TypeOf<TrainingException>().With.Message.StartsWith($"'{folder["file/run"]}' can't be made: "));
     }
 
     [Test]
@@ -229,7 +231,7 @@ public sealed class TrainingLoopTests
         var wild = _tiny with { LearningRate = 1e30 };
 
         Assert.That(() => Train(folder, wild), Throws.TypeOf<TrainingDivergedException>());
-        Assert.That(Checkpoint.ReadInfo(folder.Path).Step, Is.Zero);
+        Assert.That(Checkpoint.Open(folder.Path).Info.Step, Is.Zero);
     }
 
     [Test]
@@ -240,7 +242,7 @@ public sealed class TrainingLoopTests
         Assert.That(
             () => Train(folder, _tiny with { LearningRate = 1e30 }, monitor: new RecordingMonitor(step => { if (step == 9) stop.Cancel(); }), stop: stop.Token),
             Throws.TypeOf<TrainingDivergedException>());
-        Assert.That(Checkpoint.ReadInfo(folder.Path).Step, Is.Zero);
+        Assert.That(Checkpoint.Open(folder.Path).Info.Step, Is.Zero);
     }
 
     [Test]
@@ -273,13 +275,13 @@ public sealed class TrainingLoopTests
             Assert.Ignore("This machine has a CUDA GPU.");
         using var folder = new TemporaryFolder();
         var run = new TrainingRun { Data = "synthetic:digits", Folder = folder["run"], Options = _tiny, Cuda = true };
-        Assert.That(() => TrainingLoop.Run(run, new RecordingMonitor()), Throws.TypeOf<TrainingException>().With.Message.StartsWith("Training on CUDA was asked for"));
+        Assert.That(() => Trainer.Run(run, new RecordingMonitor()), Throws.TypeOf<TrainingException>().With.Message.StartsWith("Training on CUDA was asked for"));
         Assert.That(Directory.Exists(folder["run"]), Is.False);
     }
 
     private static bool Train(TemporaryFolder folder, TrainingOptions options, string data = "synthetic:digits", bool resume = false,
         RecordingMonitor? monitor = null, CancellationToken stop = default) =>
-        TrainingLoop.Run(new TrainingRun { Data = data, Folder = folder.Path, Options = options, Resume = resume }, monitor ?? new RecordingMonitor(), stop);
+        Trainer.Run(new TrainingRun { Data = data, Folder = folder.Path, Options = options, Resume = resume }, monitor ?? new RecordingMonitor(), stop);
 
     private static byte[] CheckpointBytes(TemporaryFolder folder) => File.ReadAllBytes(Path.Combine(folder.Path, Checkpoint.FileName));
 }

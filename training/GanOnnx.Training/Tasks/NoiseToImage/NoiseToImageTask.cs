@@ -4,20 +4,24 @@ using GanOnnx.Training.Data;
 using GanOnnx.Training.Losses;
 using GanOnnx.Training.Monitoring;
 using GanOnnx.Training.Networks;
-using GanOnnx.Training.Networks.StyleGan2;
 using GanOnnx.Training.Regularizers;
 using TorchSharp;
 using static TorchSharp.torch;
 using Device = TorchSharp.torch.Device;
 
-namespace GanOnnx.Training;
+namespace GanOnnx.Training.Tasks.NoiseToImage;
 
 /// <summary>
 /// Both players, what they are trained by, and the averaged generator. One call of <see cref="Step"/> trains the
 /// discriminator as often as the options say and the generator once.
 /// </summary>
-internal sealed class GanTrainer : IDisposable
+internal sealed class NoiseToImageTask : ITrainingTask
 {
+    /// <summary>What checkpoints call the averaged generator.</summary>
+    public const string Averaged = "average";
+
+    private const string GeneratorName = "generator", DiscriminatorName = "discriminator";
+
     // Of how many steps one measures the gradients' norms.
     private const int NormInterval = 8;
 
@@ -32,6 +36,7 @@ internal sealed class GanTrainer : IDisposable
     private readonly RandomStream _latents, _stepSeeds;
     private readonly float[] _latentBuffer;
     private readonly ExponentialMovingAverage _average;
+    private readonly FixedLatents _samples;
     private double _progress;
 
     // TorchSharp's temporary scalars can be freed while native code reads them; these stay.
@@ -41,7 +46,7 @@ internal sealed class GanTrainer : IDisposable
     /// <param name="channels">The images' channels, 1 or 3.</param>
     /// <param name="classes">How many classes there are; looked at only where labels are used.</param>
     /// <param name="device">Where to train.</param>
-    public GanTrainer(TrainingOptions options, int channels, int classes, Device device)
+    public NoiseToImageTask(TrainingOptions options, int channels, int classes, Device device)
     {
         (_options, _device) = (options, device);
         _loss = GanLosses.Create(options.Loss, options.LabelSmoothing)!;
@@ -53,15 +58,15 @@ internal sealed class GanTrainer : IDisposable
         (_latents, _stepSeeds) = (new RandomStream(options.Seed, RandomStreams.Latents), new RandomStream(options.Seed, RandomStreams.StepSeeds));
         _latentBuffer = new float[options.BatchSize * options.LatentSize];
 
-        var networks = Create(options, channels, classes, device);
-        (Generator, Discriminator) = (networks.Generator, networks.Discriminator);
-        var copy = Create(options, channels, classes, device);
-        copy.Discriminator.Dispose();
-        AveragedGenerator = copy.Generator;
+        var (architecture, shape) = (Architectures.Find(options.Architecture)!, options.Shape(channels, classes));
+        var networks = architecture.Create(shape, options.Seed);
+        (Generator, Discriminator) = (networks.Generator.to(device), networks.Discriminator.to(device));
+        AveragedGenerator = architecture.Generator(shape).to(device);
         _average = new ExponentialMovingAverage(Generator, AveragedGenerator);
-        GeneratorPlayer = new Player(Generator, options.LearningRate, options);
-        DiscriminatorPlayer = new Player(Discriminator, options.DiscriminatorLearningRate ?? options.LearningRate, options);
-        Metrics = new StepMetrics(device);
+        GeneratorOptimizer = new NetworkOptimizer(Generator, options.LearningRate, options);
+        DiscriminatorOptimizer = new NetworkOptimizer(Discriminator, options.DiscriminatorLearningRate ?? options.LearningRate, options);
+        Measurements = new Measurements(device);
+        _samples = new FixedLatents(options, classes, device);
     }
 
     public GeneratorNetwork Generator { get; }
@@ -71,24 +76,31 @@ internal sealed class GanTrainer : IDisposable
     /// <summary>The generator that is sampled and exported.</summary>
     public GeneratorNetwork AveragedGenerator { get; }
 
-    public Player GeneratorPlayer { get; }
+    public NetworkOptimizer GeneratorOptimizer { get; }
 
-    public Player DiscriminatorPlayer { get; }
+    public NetworkOptimizer DiscriminatorOptimizer { get; }
 
-    /// <summary>Sums over the steps since they were last read.</summary>
-    public StepMetrics Metrics { get; }
+    /// <inheritdoc/>
+    public IReadOnlyList<TaskNetwork> Networks =>
+    [
+        new(GeneratorName, Generator) { Layers = () => NetworkSummary.Of(Generator) },
+        new(DiscriminatorName, Discriminator) { Layers = () => NetworkSummary.Of(Discriminator) },
+        new(Averaged, AveragedGenerator),
+    ];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TaskOptimizer> Optimizers => [new(GeneratorName, GeneratorOptimizer), new(DiscriminatorName, DiscriminatorOptimizer)];
+
+    /// <inheritdoc/>
+    public Measurements Measurements { get; }
 
     /// <summary>What regularizers and augmentations remember from step to step.</summary>
     public IEnumerable<(string Name, Tensor Value)> State =>
         _generatorPenalties.Items.SelectMany(p => p.Penalty.State.Select(s => ($"{p.Spec.Name}.{s.Name}", s.Value)))
             .Concat(_augmentation?.State ?? []);
 
-    /// <summary>Builds an architecture's players on a device with their first weights.</summary>
-    public static GanNetworks Create(TrainingOptions options, int channels, int classes, Device device)
-    {
-        var networks = Architectures.Find(options.Architecture)!.Create(options.Shape(channels, classes), options.Seed);
-        return new GanNetworks(networks.Generator.to(device), networks.Discriminator.to(device));
-    }
+    /// <inheritdoc/>
+    public ImageBatch DrawSamples() => _samples.Generate(AveragedGenerator);
 
     /// <summary>Trains the discriminator on each batch and on as many fakes, then the generator on the last fakes.</summary>
     /// <param name="step">The step's number, which decides all that is random in it.</param>
@@ -100,8 +112,10 @@ internal sealed class GanTrainer : IDisposable
         random.manual_seed(_stepSeeds.Below((ulong)step, int.MaxValue));
         _progress = step * _options.ImagesPerStep / (_options.Kimg * 1000.0);
         var part = LearningRateSchedule.At(_options, step * _options.ImagesPerStep);
-        GeneratorPlayer.Schedule(part);
-        DiscriminatorPlayer.Schedule(part);
+        GeneratorOptimizer.Schedule(part);
+        DiscriminatorOptimizer.Schedule(part);
+        Measurements.Set(Figures.DiscriminatorLearningRate, DiscriminatorOptimizer.LearningRate);
+        Measurements.Set(Figures.GeneratorLearningRate, GeneratorOptimizer.LearningRate);
 
         for (var i = 0; i < batches.Count - 1; i++)
         {
@@ -125,36 +139,36 @@ internal sealed class GanTrainer : IDisposable
         _augmentation?.Observe(realScores.detach());
 
         var batch = new DiscriminatorBatch(images => Discriminator.call(images, real.Labels), realSeen, fakeSeen);
-        var norm = DiscriminatorPlayer.Learn(_discriminatorPenalties.AddTo(loss, draw, p => p.Penalty(batch), Metrics), measure: draw % NormInterval == 0);
+        var norm = DiscriminatorOptimizer.Minimize(_discriminatorPenalties.AddTo(loss, draw, p => p.Penalty(batch), Measurements), measureNorm: draw % NormInterval == 0);
         foreach (var constraint in _constraints)
-            constraint.Apply(DiscriminatorPlayer.Parameters);
+            constraint.Apply(DiscriminatorOptimizer.Parameters);
 
-        Metrics.Add(StepMetrics.DiscriminatorLoss, loss);
-        Metrics.Add(StepMetrics.DiscriminatorGradientNorm, norm);
-        Metrics.Add(StepMetrics.RealProbability, realScores.detach().sigmoid().mean());
-        Metrics.Add(StepMetrics.FakeProbability, fakeScores.detach().sigmoid().mean());
+        Measurements.Add(Figures.DiscriminatorLoss, loss);
+        Measurements.Add(Figures.DiscriminatorGradientNorm, norm);
+        Measurements.Add(Figures.RealProbability, realScores.detach().sigmoid().mean());
+        Measurements.Add(Figures.FakeProbability, fakeScores.detach().sigmoid().mean());
         if (_scoresAreLogits)
             return;
-        Metrics.Add(StepMetrics.RealScore, realScores.detach().mean());
-        Metrics.Add(StepMetrics.FakeScore, fakeScores.detach().mean());
+        Measurements.Add(Figures.RealScore, realScores.detach().mean());
+        Measurements.Add(Figures.FakeScore, fakeScores.detach().mean());
     }
 
     private void TrainGenerator(long step, (Tensor Images, Tensor? Labels) real, Tensor fakes)
     {
-        DiscriminatorPlayer.SetGradients(false);
+        DiscriminatorOptimizer.SetGradients(false);
         var fakeScores = Discriminator.call(Augment(fakes), real.Labels);
         var loss = _loss.Generator(fakeScores, _loss.IsRelativistic ? Discriminator.call(Augment(real.Images), real.Labels) : null);
-        var total = _generatorPenalties.AddTo(loss, step, p => p.Penalty(StyleBatch(real.Labels)), Metrics);
-        Metrics.Add(StepMetrics.GeneratorGradientNorm, GeneratorPlayer.Learn(total, measure: step % NormInterval == 0));
-        DiscriminatorPlayer.SetGradients(true);
-        Metrics.Add(StepMetrics.GeneratorLoss, loss);
+        var total = _generatorPenalties.AddTo(loss, step, p => p.Penalty(StyleBatch(real.Labels)), Measurements);
+        Measurements.Add(Figures.GeneratorGradientNorm, GeneratorOptimizer.Minimize(total, measureNorm: step % NormInterval == 0));
+        DiscriminatorOptimizer.SetGradients(true);
+        Measurements.Add(Figures.GeneratorLoss, loss);
     }
 
     // Half a batch is enough for a mean, and costs half.
     private StyleBatch StyleBatch(Tensor? labels)
     {
         var count = Math.Max(1, _options.BatchSize / 2);
-        var (images, styles) = ((StyleGenerator)Generator).GenerateWithStyles(
+        var (images, styles) = ((IIntermediateLatents)Generator).GenerateWithStyles(
             randn([count, _options.LatentSize], device: _device), labels?.narrow(0, 0, count));
         return new(images, styles);
     }
@@ -178,10 +192,10 @@ internal sealed class GanTrainer : IDisposable
 
     public void Dispose()
     {
-        GeneratorPlayer.Dispose();
-        DiscriminatorPlayer.Dispose();
+        GeneratorOptimizer.Dispose();
+        DiscriminatorOptimizer.Dispose();
         AveragedGenerator.Dispose();
-        Metrics.Dispose();
+        Measurements.Dispose();
         foreach (var (_, penalty) in _generatorPenalties.Items)
             penalty.Dispose();
         _augmentation?.Dispose();

@@ -1,0 +1,34 @@
+using System.Text.Json.Serialization;
+using GanOnnx.Training.Augmentation;
+using GanOnnx.Training.Losses;
+using GanOnnx.Training.Networks;
+using GanOnnx.Training.Regularizers;
+using GanOnnx.Training.Tasks;
+
+namespace GanOnnx.Training;
+
+/// <summary>What an option can be.</summary>
+/// <param name="Name">As it is written.</param>
+/// <param name="Description">What it is, in a line.</param>
+/// <param name="Labels">An architecture's conditions, else null.</param>
+/// <param name="Default">What a regularizer's name alone stands for, else null.</param>
+public sealed record OptionChoice(
+    string Name, string Description,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Labels = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Default = null)
+{
+    /// <summary>What there is of a kind, in the order it is listed to people; none for null.</summary>
+    /// <param name="kind">A <see cref="TrainingOptionAttribute.Choice"/>.</param>
+    internal static IReadOnlyList<OptionChoice> Of(string? kind) => kind switch
+    {
+        null => [],
+        "task" => [.. TrainingTasks.Catalog.Names.Select(name => new OptionChoice(name, TrainingTasks.Catalog[name].Description))],
+        "architecture" => [.. Architectures.Names.Select(name => new OptionChoice(name, Architectures.Description(name), Labels: Architectures.ConditionsOf(name)))],
+        "loss" => [.. GanLosses.Names.Select(name => new OptionChoice(name, GanLosses.Description(name)))],
+        "regularizer" => [.. GanRegularizers.Names.Select(name => new OptionChoice(name, GanRegularizers.Description(name), Default: GanRegularizers.Default(name)))],
+        "augmentation" => [.. GanAugmentations.Names.Select(name => new OptionChoice(name, GanAugmentations.Description(name)))],
+        "condition" => [.. Conditions.Names.Select(name => new OptionChoice(name, Conditions.Description(name)))],
+        "schedule" => [.. LearningRateSchedule.Names.Select(name => new OptionChoice(name, LearningRateSchedule.Description(name)))],
+        _ => throw new ArgumentException($"Nothing is listed as '{kind}'.", nameof(kind)),
+    };
+}

@@ -1,0 +1,35 @@
+using GanOnnx.Training.Networks;
+using GanOnnx.Training.Tasks;
+
+namespace GanOnnx.Training;
+
+/// <summary>What is wrong with options, a clause each, found before anything is loaded.</summary>
+internal static class TrainingOptionsRules
+{
+    public static IEnumerable<string> Errors(TrainingOptions options) =>
+        [.. Names(options), .. TrainingTasks.Catalog.Find(options.Task)?.Errors(options) ?? [], .. Numbers(options), .. Relations(options)];
+
+    private static IEnumerable<string> Names(TrainingOptions options)
+    {
+        foreach (var option in TrainingOption.OfEveryRun.Where(o => o.Choice is "task" or "architecture" or "loss" or "schedule"))
+            if (option.In(options) is string name && option.Choices.All(choice => choice.Name != name))
+                yield return $"there is no {option.Choice} '{name}'; there are: {string.Join(", ", option.Choices.Select(choice => choice.Name))}";
+        foreach (var (key, _) in options.Network)
+            if (TrainingOption.OfArchitectures.All(option => option.Key != key))
+                yield return $"there is no option '{key}'";
+    }
+
+    // What several options' sentence is the same for is told once, with all their values.
+    private static IEnumerable<string> Numbers(TrainingOptions options) =>
+        from option in TrainingOption.OfEveryRun.Concat(Architectures.Find(options.Architecture)?.Options ?? [])
+        where option.Rule is not null
+        group option by option.Sentence into rule
+        where rule.Any(option => !option.Allows(option.In(options)))
+        select $"{rule.Key}, not {string.Join(" and ", rule.Select(option => TrainingOption.Text(option.In(options))))}";
+
+    private static IEnumerable<string> Relations(TrainingOptions options)
+    {
+        if (!(options.WarmupKimg >= 0 && options.WarmupKimg < Math.Max(1, options.Kimg)))
+            yield return FormattableString.Invariant($"the warm-up takes 0 kimg or more and less than training's {options.Kimg}, not {options.WarmupKimg}");
+    }
+}

@@ -1,0 +1,47 @@
+using GanOnnx.Inference;
+using GanOnnx.Training.Data;
+using GanOnnx.Training.Monitoring;
+using static TorchSharp.torch;
+
+namespace GanOnnx.Training.Tasks;
+
+/// <summary>
+/// What a run trains: networks, their optimizers, and what a step does with them. The loop, checkpoints and monitoring know
+/// a task by this alone.
+/// </summary>
+internal interface ITrainingTask : IDisposable
+{
+    /// <summary>All networks whose weights a checkpoint keeps.</summary>
+    IReadOnlyList<TaskNetwork> Networks { get; }
+
+    /// <summary>What trains them.</summary>
+    IReadOnlyList<TaskOptimizer> Optimizers { get; }
+
+    /// <summary>What else is remembered from step to step, to be saved and copied back into.</summary>
+    IEnumerable<(string Name, Tensor Value)> State { get; }
+
+    /// <summary>What the steps measure.</summary>
+    Measurements Measurements { get; }
+
+    /// <summary>Takes a step.</summary>
+    /// <param name="step">Its number from 0, which decides all that is random in it.</param>
+    /// <param name="batches">Real images; as many batches as <see cref="TrainingOptions.DiscriminatorSteps"/>.</param>
+    void Step(long step, IReadOnlyList<TrainingBatch> batches);
+
+    /// <summary>Makes images to look at, the same ones whenever it is asked, as far as the networks make the same of them.</summary>
+    ImageBatch DrawSamples();
+}
+
+/// <summary>A network of a task.</summary>
+/// <param name="Name">What checkpoints and histograms call it.</param>
+/// <param name="Module">The network.</param>
+internal sealed record TaskNetwork(string Name, nn.Module Module)
+{
+    /// <summary>Lists its layers for people and says that its weights are worth a histogram. The default is null: neither, as for a copy.</summary>
+    public Func<IReadOnlyList<LayerSummary>>? Layers { get; init; }
+}
+
+/// <summary>An optimizer of a task.</summary>
+/// <param name="Name">What checkpoints call it.</param>
+/// <param name="Optimizer">The optimizer with its network.</param>
+internal sealed record TaskOptimizer(string Name, NetworkOptimizer Optimizer);

@@ -1,0 +1,69 @@
+using GanOnnx.Training.Augmentation;
+using GanOnnx.Training.Losses;
+using GanOnnx.Training.Networks;
+using GanOnnx.Training.Regularizers;
+
+namespace GanOnnx.Training.Tasks.NoiseToImage;
+
+/// <summary>What doesn't go together in a GAN's options, a clause each.</summary>
+internal static class NoiseToImageRules
+{
+    public static IEnumerable<string> Errors(TrainingOptions options) =>
+        Networks(options).Concat(Loss(options)).Concat(Augmentation(options));
+
+    private static IEnumerable<string> Networks(TrainingOptions options)
+    {
+        if (Architectures.Find(options.Architecture) is not { } architecture)
+            yield break;
+        if (!architecture.Sizes.Contains(options.Size))
+            yield return $"{options.Architecture} makes images of {Or(architecture.Sizes)} pixels, not {options.Size}";
+        var conditions = Architectures.ConditionsOf(options.Architecture);
+        if (!conditions.Contains(options.Condition))
+            yield return $"{options.Architecture} takes labels by {Or(conditions)}, not '{options.Condition}'";
+        if (options.MinibatchDiscrimination && architecture.BatchComparison is { } comparison)
+            yield return $"{options.Architecture} compares the images of a batch in its own way ({comparison}); leave minibatch discrimination out";
+    }
+
+    private static IEnumerable<string> Loss(TrainingOptions options)
+    {
+        var loss = GanLosses.Find(options.Loss);
+        if (options.LabelSmoothing is > 0 and < 1 && loss is { SupportsLabelSmoothing: false })
+            yield return $"the loss {options.Loss} has no probabilities to smooth; leave label smoothing out, or take {Or(GanLosses.Names.Where(n => GanLosses.Find(n)!.SupportsLabelSmoothing))}";
+
+        List<RegularizerSpec> specs = [];
+        foreach (var text in TrainingOptions.Split(options.Regularizers))
+            if (RegularizerSpec.TryParse(text, out var spec, out var error))
+                specs.Add(spec!);
+            else
+                yield return error;
+        foreach (var conflict in GanRegularizers.Conflicts(specs))
+            yield return conflict;
+        var architecture = Architectures.Find(options.Architecture);
+        foreach (var spec in specs.Where(s => s.Regularizer.Generator is not null && architecture is { HasIntermediateLatents: false }))
+            yield return $"{spec.Name} needs intermediate latents, which {Or(Architectures.Names.Where(n => Architectures.Find(n)!.HasIntermediateLatents))} has and {options.Architecture} hasn't";
+        foreach (var spec in specs.Where(s => (s.Regularizer.IsLayer || s.Regularizer.Constraint is not null) && architecture is { HasEqualizedLearningRate: true }))
+            yield return $"{spec.Name} and {options.Architecture}'s equalized learning rate, which keeps its weights at size 1, work against each other; take r1 or gradient-penalty instead";
+        if (loss is { NeedsLipschitz: true } && !specs.Any(s => s.Regularizer.BoundsSlope))
+            yield return $"the loss {options.Loss} has no end unless the discriminator's slope is bounded; add one of the regularizers {Or(GanRegularizers.Names.Where(n => GanRegularizers.Find(n)!.BoundsSlope))}";
+        if (options.MinibatchDiscrimination && specs.FirstOrDefault(s => s.Regularizer.NeedsIndependentImages) is { } alone)
+            yield return $"{alone.Name} looks at each image's score alone, which minibatch discrimination ties to the others; leave one of them out";
+    }
+
+    private static IEnumerable<string> Augmentation(TrainingOptions options)
+    {
+        List<AugmentationSpec> specs = [];
+        foreach (var text in TrainingOptions.Split(options.Augmentations))
+            if (AugmentationSpec.TryParse(text, out var spec, out var error))
+                specs.Add(spec!);
+            else
+                yield return error;
+        foreach (var conflict in GanAugmentations.Conflicts(specs))
+            yield return conflict;
+    }
+
+    private static string Or<T>(IEnumerable<T> values)
+    {
+        var texts = values.Select(v => $"{v}").ToArray();
+        return texts.Length == 1 ? texts[0] : $"{string.Join(", ", texts[..^1])} or {texts[^1]}";
+    }
+}

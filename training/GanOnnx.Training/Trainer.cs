@@ -1,0 +1,68 @@
+using GanOnnx.Training.Checkpoints;
+using GanOnnx.Training.Data;
+using GanOnnx.Training.Monitoring;
+using TorchSharp;
+
+namespace GanOnnx.Training;
+
+/// <summary>Trains: reads the data, takes the steps, and writes figures, samples and a checkpoint at every tick.</summary>
+public static class Trainer
+{
+    /// <summary>Trains until the options' number of images is reached or until it is stopped.</summary>
+    /// <param name="run">What to train on and how.</param>
+    /// <param name="monitor">Is told how it gets on.</param>
+    /// <param name="stop">Stops after the current step, once a checkpoint is saved.</param>
+    /// <returns>True when training is complete, false when it was stopped.</returns>
+    /// <exception cref="TrainingException">The options, the data, the folder or the checkpoint can't be used.</exception>
+    /// <exception cref="TrainingDivergedException">The losses are no finite numbers any more; the last good checkpoint is kept.</exception>
+    /// <exception cref="OperationCanceledException">Stopped before training began.</exception>
+    public static bool Run(TrainingRun run, ITrainingMonitor monitor, CancellationToken stop = default)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(monitor);
+        run.Options.Validate();
+        var checkpoint = CheckFolder(run);
+        using var loop = Open(run, checkpoint, monitor, stop);
+        loop.Start(checkpoint);
+        return loop.Train(stop);
+    }
+
+    /// <summary>The options a run's checkpoint was trained with.</summary>
+    /// <param name="checkpoint">A run's folder or a checkpoint's file.</param>
+    /// <exception cref="TrainingException">There is no checkpoint, or it is damaged or another program's.</exception>
+    public static TrainingOptions OptionsOf(string checkpoint) => Checkpoint.Open(checkpoint).Info.Options;
+
+    // Nothing is written before what is asked of the data is known to be there.
+    private static TrainingLoop Open(TrainingRun run, Checkpoint? checkpoint, ITrainingMonitor monitor, CancellationToken stop)
+    {
+        if (checkpoint is not null)
+            return new TrainingLoop(run, RunData.Reopen(run, checkpoint.Info, monitor.Decoding, stop), monitor);
+        using var source = RunData.Open(run);
+        MakeFolder(run.Folder);
+        return new TrainingLoop(run, RunData.Decode(run, source, monitor.Decoding, stop), monitor);
+    }
+
+    // The checkpoint to go on from, or null.
+    private static Checkpoint? CheckFolder(TrainingRun run)
+    {
+        if (run.Cuda && !torch.cuda.is_available())
+            throw new TrainingException("Training on CUDA was asked for, but this TorchSharp finds no CUDA GPU. Leave --device out, or run ./gan setup --cuda on a machine with one.");
+        if (!run.Resume && Path.Combine(run.Folder, Checkpoint.FileName) is var there && File.Exists(there) && Checkpoint.IsOne(there))
+            throw new TrainingException($"'{run.Folder}' already holds a run. Go on with it with --resume, or choose another folder.");
+        var checkpoint = run.Resume ? Checkpoint.Open(run.Folder) : null;
+        RunFolder.Check(run.Folder);
+        return checkpoint;
+    }
+
+    private static void MakeFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingException($"'{folder}' can't be made: {e.Message}", e);
+        }
+    }
+}
