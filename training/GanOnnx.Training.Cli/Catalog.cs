@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Globalization;
 using System.Text.Json.Serialization;
-using GanOnnx.Cli.Terminal;
+using GanOnnx.CommandLine;
 using GanOnnx.Training.Augmentation;
 using GanOnnx.Training.Losses;
 using GanOnnx.Training.Networks;
