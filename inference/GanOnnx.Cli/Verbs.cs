@@ -11,5 +11,6 @@ internal static class Verbs
         InterpolateCommand.Create(),
         InspectCommand.Create(),
         BenchCommand.Create(),
+        InfoCommand.Create(),
     ];
 }
