@@ -1,29 +1,34 @@
 @echo off
 rem The one entry on Windows: gan VERB ...  The script gan is for Linux and macOS; both do the same.
+rem docs\verbs\PROGRAM\VERB.txt is each verb's help, and where it lies tells what runs it: inference, training, or this script.
 setlocal
 set "root=%~dp0"
-if "%~1"=="" goto usage
-if "%~1"=="-h" goto usage
-if "%~1"=="--help" goto usage
-if "%~1"=="help" goto usage
+for %%h in ("" "-h" "--help" "help") do if "%~1"==%%h (call :verbs & exit /b 0)
+set program=
+for %%p in (inference training script) do if exist "%root%docs\verbs\%%p\%~1.txt" set "program=%%p"
+if not defined program (
+  echo gan: there is no verb '%~1'. >&2
+  call :verbs >&2
+  exit /b 2
+)
+for %%a in (%*) do for %%h in ("-h" "--help") do if "%%~a"==%%h (type "%root%docs\verbs\%program%\%~1.txt" & exit /b 0)
 where dotnet >nul 2>nul || (echo gan: the .NET SDK is missing; install version 10 and run this again. >&2 & exit /b 1)
 if not defined GANONNX_MODELS set "GANONNX_MODELS=%root%models"
 if exist "%root%.gan\cuda" set "Cuda=true"
-for %%v in (generate interpolate inspect bench) do if "%~1"=="%%v" goto inference
-for %%v in (train export evaluate) do if "%~1"=="%%v" goto training
-if "%~1"=="test" goto test
-if "%~1"=="setup" goto setup
-echo gan: there is no verb '%~1'. >&2
-call :list >&2
-exit /b 2
+if "%program%"=="script" goto %~1
+goto %program%
 
-:usage
-call :list
-exit /b 0
-
-:list
-echo gan VERB ...  with generate, interpolate, inspect, bench, train, export, evaluate, test or setup [--cuda].
-echo gan VERB --help tells a verb's options. See README.md.
+:verbs
+echo gan VERB ...
+echo.
+for %%p in (inference training script) do for %%f in ("%root%docs\verbs\%%p\*.txt") do (
+  set /p line=<"%%f"
+  setlocal enabledelayedexpansion
+  echo   !line!
+  endlocal
+)
+echo.
+echo gan VERB --help tells a verb's options. The first run of a verb gets what it needs and says so.
 exit /b 0
 
 :inference

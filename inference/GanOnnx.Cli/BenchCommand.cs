@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using GanOnnx.Cli.Bench;
-using GanOnnx.Cli.Terminal;
+using GanOnnx.CommandLine;
 using GanOnnx.Inference;
 using Microsoft.ML.OnnxRuntime;
 
@@ -14,25 +14,24 @@ internal static class BenchCommand
     private const int FewestRounds = 3;
     private const double DefaultSeconds = 5, LeastSeconds = 0.01, MostSeconds = 3600, SecondsPerRound = 1;
 
-    private static readonly Argument<string> _model = new("MODEL") { Description = "An .onnx file, a folder with model.onnx, or a name under models/." };
+    private static readonly Argument<string> _model = ModelPath.Argument();
     private static readonly Option<string?> _batches = new("--batches")
     {
+        HelpName = "SIZE,…",
         Description = $"Images per run of the model, one size or several. The default is {DefaultBatches}, or the model's own where that is fixed.",
     };
     private static readonly Option<double> _seconds = new("--seconds")
     {
+        HelpName = "SECONDS",
         Description = "How long each way is measured at each batch size, in rounds of a second. The default is 5.",
         DefaultValueFactory = _ => DefaultSeconds,
     };
     private static readonly Option<Device> _device = DeviceOption.Create();
     private static readonly Option<bool> _json = Results.JsonOption();
 
-    public static Command Create()
-    {
-        var command = new Command("bench", "Measures how fast a model makes images in every way there is.") { _model, _batches, _seconds, _device, _json };
-        command.SetAction((parsed, stop) => Task.FromResult(Run(parsed, stop)));
-        return command;
-    }
+    public static Verb Create() => new("bench", "measure how fast a model is here", Run,
+        "fashion-dcgan --batches 1,16,64")
+    { _model, _batches, _seconds, _device, _json };
 
     private static int Run(ParseResult parsed, CancellationToken stop)
     {

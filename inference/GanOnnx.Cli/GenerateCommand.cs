@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using GanOnnx.Cli.Terminal;
+using GanOnnx.CommandLine;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
 using SixLabors.ImageSharp;
@@ -17,10 +17,10 @@ internal static class GenerateCommand
 
     private static readonly string[] _gridExtensions = [".png", ".jpg", ".jpeg", ".webp"];
 
-    private static readonly Option<string> _out = new("--out") { Required = true, Description = "A .png, .jpg or .webp file for a grid, or a folder for one file per image." };
+    private static readonly Option<string> _out = new("--out") { Required = true, HelpName = "GRID|FOLDER", Description = "A .png, .jpg or .webp file for a grid, or a folder for one file per image." };
     private static readonly Option<int?> _count = new("--count") { Description = $"How many images. The default is {DefaultCount}." };
     private static readonly Option<ulong?> _seed = new("--seed") { Description = "The seed of the images. The default is 0." };
-    private static readonly Option<string> _seeds = new("--seeds") { Description = "One image of each of these seeds, as 0,4-6." };
+    private static readonly Option<string> _seeds = new("--seeds") { HelpName = "SEED,…", Description = "One image of each of these seeds, as 0,4-6." };
     private static readonly Option<string> _label = new("--label")
     {
         HelpName = "CLASS,…|all",
@@ -34,16 +34,17 @@ internal static class GenerateCommand
     };
     private static readonly Option<bool> _json = Results.JsonOption();
 
-    public static Command Create()
+    public static Verb Create() => new("generate", "make images with a model", Run,
+        "fashion-dcgan --count 64 --out garments.png",
+        "fashion-cgan --label all --count 80 --out classes.png",
+        "fashion-stylegan2 --seeds 0-7 --style-mix 100-107:3 --out mix.png",
+        "mine.onnx --seeds 0,4-6 --out pictures/")
     {
-        var command = new Command("generate", "Generates images.")
-        {
-            Generation.Model, _out, _count, _seed, _seeds, _label, Generation.Truncation, _styleMix, Generation.Batch, Generation.Device,
-            Generation.NoProvenance, _json,
-        };
-        command.SetAction((parsed, stop) => Task.FromResult(Run(parsed, stop)));
-        return command;
-    }
+        Generation.Model,
+        { "Which images", _count, _seed, _seeds, _label, Generation.Truncation, _styleMix },
+        { "Where to", _out, Generation.NoProvenance, _json },
+        { "How", Generation.Device, Generation.Batch },
+    };
 
     private static int Run(ParseResult parsed, CancellationToken stop)
     {

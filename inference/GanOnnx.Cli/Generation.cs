@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using GanOnnx.Cli.Terminal;
+using GanOnnx.CommandLine;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
 using Microsoft.ML.OnnxRuntime;
@@ -10,7 +10,7 @@ namespace GanOnnx.Cli;
 /// <summary>What the verbs that make images have in common: which model, how to run it, and what its pictures say.</summary>
 internal static class Generation
 {
-    public static Argument<string> Model { get; } = new("MODEL") { Description = "An .onnx file, a folder with model.onnx, or a name under models/." };
+    public static Argument<string> Model { get; } = ModelPath.Argument();
 
     public static Option<float?> Truncation { get; } = new("--truncation") { Description = "Truncation ψ, for models that have it." };
 

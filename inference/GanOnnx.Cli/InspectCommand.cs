@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using GanOnnx.Cli.Terminal;
+using GanOnnx.CommandLine;
 using GanOnnx.Inference;
 
 namespace GanOnnx.Cli;
@@ -9,17 +9,15 @@ namespace GanOnnx.Cli;
 /// <summary><c>gan inspect</c>: what a model file takes, gives and says about itself.</summary>
 internal static class InspectCommand
 {
-    private static readonly Argument<string> _model = new("MODEL") { Description = "An .onnx file, a folder with model.onnx, or a name under models/." };
+    private static readonly Argument<string> _model = ModelPath.Argument();
     private static readonly Option<bool> _json = Results.JsonOption();
 
-    public static Command Create()
-    {
-        var command = new Command("inspect", "Tells what a model takes, gives and says about itself.") { _model, _json };
-        command.SetAction(Run);
-        return command;
-    }
+    public static Verb Create() => new("inspect", "tell what a model takes and gives", Run,
+        "fashion-dcgan",
+        "mine.onnx --json")
+    { _model, _json };
 
-    private static int Run(ParseResult parsed)
+    private static int Run(ParseResult parsed, CancellationToken stop)
     {
         var model = Read(ModelPath.Resolve(parsed.GetRequiredValue(_model)));
         var result = new

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using GanOnnx.Cli.Terminal;
+using GanOnnx.CommandLine;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
 using SixLabors.ImageSharp;
@@ -14,24 +14,23 @@ internal static class InterpolateCommand
     private const int FramesPerSeed = 24;
     private const double FramesPerSecond = 24;
 
-    private static readonly Option<string> _out = new("--out") { Required = true, Description = "A .gif file, or a folder for one .png file per frame." };
-    private static readonly Option<string> _seeds = new("--seeds") { Required = true, Description = "The seeds to walk through, as 1,5,9 or 0-3." };
+    private static readonly Option<string> _out = new("--out") { Required = true, HelpName = "GIF|FOLDER", Description = "A .gif file, or a folder for one .png file per frame." };
+    private static readonly Option<string> _seeds = new("--seeds") { Required = true, HelpName = "SEED,…", Description = "The seeds to walk through, as 1,5,9 or 0-3." };
     private static readonly Option<int?> _frames = new("--frames") { Description = $"Frames of the whole walk. The default is {FramesPerSeed} for each seed." };
     private static readonly Option<double?> _fps = new("--fps") { Description = $"Frames per second of a .gif file, up to {ImageAnimation.HighestFramesPerSecond}. The default is {FramesPerSecond}." };
     private static readonly Option<bool> _noLoop = new("--no-loop") { Description = "End at the last seed, instead of leading back to the first and playing for ever." };
-    private static readonly Option<string> _label = new("--label") { Description = "The class, by name or number, of a conditional model." };
+    private static readonly Option<string> _label = new("--label") { HelpName = "CLASS", Description = "The class, by name or number, of a conditional model." };
     private static readonly Option<bool> _json = Results.JsonOption();
 
-    public static Command Create()
+    public static Verb Create() => new("interpolate", "walk from seed to seed, as a .gif", Run,
+        "fashion-dcgan --seeds 1,5,9 --out walk.gif",
+        "fashion-dcgan --seeds 0-3 --frames 200 --no-loop --out frames/")
     {
-        var command = new Command("interpolate", "Walks from seed to seed: one image turns into the next.")
-        {
-            Generation.Model, _out, _seeds, _frames, _fps, _noLoop, _label, Generation.Truncation, Generation.Batch, Generation.Device,
-            Generation.NoProvenance, _json,
-        };
-        command.SetAction((parsed, stop) => Task.FromResult(Run(parsed, stop)));
-        return command;
-    }
+        Generation.Model,
+        { "The walk", _seeds, _frames, _noLoop, _label, Generation.Truncation },
+        { "Where to", _out, _fps, Generation.NoProvenance, _json },
+        { "How", Generation.Device, Generation.Batch },
+    };
 
     private static int Run(ParseResult parsed, CancellationToken stop)
     {

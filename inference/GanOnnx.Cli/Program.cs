@@ -1,5 +1,4 @@
 using GanOnnx.Cli;
-using GanOnnx.Cli.Terminal;
+using GanOnnx.CommandLine;
 
-return await CommandLine.Run("Generates images from an ONNX model.",
-    [GenerateCommand.Create(), InterpolateCommand.Create(), InspectCommand.Create(), BenchCommand.Create()], args).ConfigureAwait(false);
+return await GanProgram.Run([.. Verbs.All, .. TrainingVerbs.Create()], args).ConfigureAwait(false);

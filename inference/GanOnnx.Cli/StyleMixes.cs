@@ -1,5 +1,5 @@
 using System.Globalization;
-using GanOnnx.Cli.Terminal;
+using GanOnnx.CommandLine;
 using GanOnnx.Inference;
 
 namespace GanOnnx.Cli;

@@ -10,7 +10,8 @@ public sealed class ArchitectureTests
     private static readonly Dictionary<string, string> _assemblies = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
         .Split(Path.PathSeparator).Where(path => path.Length > 0).DistinctBy(Path.GetFileNameWithoutExtension).ToDictionary(path => Path.GetFileNameWithoutExtension(path)!);
 
-    private static readonly string[] _inferenceAssemblies = ["GanOnnx.Onnx", "GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.ML", "GanOnnx.Hosting", "gan-inference"];
+    private static readonly string[] _inferenceAssemblies =
+        ["GanOnnx.Onnx", "GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.ML", "GanOnnx.Hosting", "GanOnnx.CommandLine", "gan-inference"];
 
     [TestCaseSource(nameof(_inferenceAssemblies))]
     public void Inference_needs_no_training_framework(string assembly) =>
@@ -41,6 +42,14 @@ public sealed class ArchitectureTests
     [Test]
     public void The_exporter_can_be_used_alone() =>
         Assert.That(References("GanOnnx.Export").Where(r => !IsFramework(r)), Is.EquivalentTo(["GanOnnx.Onnx", "TorchSharp", "Microsoft.ML.OnnxRuntime", "Google.Protobuf"]));
+
+    [Test]
+    public void No_program_needs_another_program() =>
+        Assert.That(Closure("gan-training"), Has.None.EqualTo("gan-inference"));
+
+    [Test]
+    public void What_the_programs_share_needs_no_ml_net() =>
+        Assert.That(References("GanOnnx.CommandLine").Where(r => !IsFramework(r)), Is.SubsetOf(["GanOnnx.Inference", "GanOnnx.Imaging"]));
 
     [Test]
     public void Every_project_is_in_the_solution()

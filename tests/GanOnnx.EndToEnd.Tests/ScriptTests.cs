@@ -17,6 +17,12 @@ public sealed class ScriptTests
         _folder = new();
         foreach (var file in new[] { "gan", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props" })
             File.Copy(Path.Combine(Repository.Root, file), _folder[file]);
+        foreach (var text in Directory.GetFiles(Path.Combine(Repository.Root, "docs/verbs"), "*.txt", SearchOption.AllDirectories))
+        {
+            var copy = _folder[Path.GetRelativePath(Repository.Root, text)];
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(text, copy);
+        }
         Directory.CreateDirectory(_folder["inference"]);
         Directory.CreateDirectory(_folder["training"]);
         Directory.CreateDirectory(_folder["packages/one/1.0.0"]);
@@ -45,6 +51,33 @@ public sealed class ScriptTests
         var result = Run();
         Assert.That((result.ExitCode, result.Output), Is.EqualTo((0, Run("--help").Output)));
         Assert.That(result.Output, Does.StartWith("gan VERB …"));
+    }
+
+    [Test]
+    public void It_tells_every_verb_in_a_line()
+    {
+        var texts = Directory.GetFiles(_folder["docs/verbs"], "*.txt", SearchOption.AllDirectories);
+        Assert.That(Run("--help").Output.Split('\n').Where(line => line.StartsWith("  ", StringComparison.Ordinal)),
+            Is.EquivalentTo(texts.Select(text => $"  {Path.GetFileNameWithoutExtension(text),-11}  {File.ReadLines(text).First().Split(": ", 2)[1]}")));
+    }
+
+    [TestCase("generate", "inference")]
+    [TestCase("train", "training")]
+    [TestCase("setup", "script")]
+    public void Help_is_told_at_once_nothing_is_restored_or_built(string verb, string folder)
+    {
+        var result = Run(verb, "--help");
+        Assert.That((result.ExitCode, result.Output), Is.EqualTo((0, File.ReadAllText(_folder[$"docs/verbs/{folder}/{verb}.txt"]))));
+        Assert.That(File.Exists(_folder["calls"]), Is.False, "dotnet wasn't called");
+    }
+
+    [Test]
+    public void Hints_name_it_as_it_was_typed()
+    {
+        Assert.That(Run("./gan", "generate", "--help").Output, Does.StartWith("./gan generate: ").And.Contain("\n  ./gan generate fashion-dcgan --count 64"));
+        Assert.That(Run("./gan", "setup", "--cpu").Error, Does.EndWith("See: ./gan --help\n"));
+        Dotnet("*gan-inference.dll*) echo \"$GANONNX_COMMAND\" ;;");
+        Assert.That(Run("./gan", "inspect").Output, Is.EqualTo("./gan\n"));
     }
 
     [TestCase("draw", "gan: there is no verb 'draw'.")]
@@ -140,9 +173,11 @@ public sealed class ScriptTests
         return Calls().Count(call => call.StartsWith("[build]", StringComparison.Ordinal));
     }
 
-    private GanResult Run(params string[] arguments)
+    private GanResult Run(params string[] arguments) => Run(arguments is ["./gan", ..] ? arguments : [_folder["gan"], .. arguments], _folder.Path);
+
+    private GanResult Run(string[] call, string folder)
     {
-        var start = new ProcessStartInfo("bash", [_folder["gan"], .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("bash", call) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["PATH"] = $"{_folder["bin"]}:{Environment.GetEnvironmentVariable("PATH")}";
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Globalization;
-using GanOnnx.Cli.Terminal;
+using GanOnnx.CommandLine;
 
 namespace GanOnnx.Training.Cli;
 

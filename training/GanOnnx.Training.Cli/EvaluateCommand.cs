@@ -1,6 +1,5 @@
 using System.CommandLine;
-using GanOnnx.Cli;
-using GanOnnx.Cli.Terminal;
+using GanOnnx.CommandLine;
 using GanOnnx.Training.Evaluation;
 
 namespace GanOnnx.Training.Cli;
@@ -8,19 +7,17 @@ namespace GanOnnx.Training.Cli;
 /// <summary><c>gan evaluate</c>: judges a model's images by a classifier trained on the real ones.</summary>
 internal static class EvaluateCommand
 {
-    private static readonly Argument<string> _model = new("MODEL") { Description = "An .onnx file, a folder with model.onnx, or a name under models/." };
-    private static readonly Option<string> _data = new("--data") { Required = true, Description = "The real images, labelled: what gan train --data takes." };
+    private static readonly Argument<string> _model = ModelPath.Argument();
+    private static readonly Option<string> _data = new("--data") { Required = true, HelpName = "SOURCE", Description = "The real images, labelled: what gan train --data takes." };
     private static readonly Option<int> _count = new("--count") { DefaultValueFactory = _ => 10_000, Description = "How many images to generate. The default is 10,000." };
     private static readonly Option<ulong> _seed = new("--seed") { Description = "The seed of the images. The default is 0." };
-    private static readonly Option<string> _classifier = new("--classifier") { Description = "The classifier's file: used if it is there, else trained and written. The default is one for each data set and image size, kept for the next time." };
+    private static readonly Option<string> _classifier = new("--classifier") { HelpName = "FILE", Description = "The classifier's file: used if it is there, else trained and written. The default is one for each data set and image size, kept for the next time." };
     private static readonly Option<bool> _json = Results.JsonOption();
 
-    public static Command Create()
-    {
-        var command = new Command("evaluate", "Tells how far a model's images are from real ones, and whether it obeys its labels.") { _model, _data, _count, _seed, _classifier, _json };
-        command.SetAction((parsed, stop) => Task.FromResult(Run(parsed, stop)));
-        return command;
-    }
+    public static Verb Create() => new("evaluate", "tell how good a model's images are", Run,
+        "fashion-dcgan --data fashion-mnist/",
+        "mine.onnx --data pictures/ --count 5000 --json")
+    { _model, _data, _count, _seed, _classifier, _json };
 
     private static int Run(ParseResult parsed, CancellationToken stop)
     {

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using GanOnnx.Cli.Terminal;
+using GanOnnx.CommandLine;
 using GanOnnx.Export;
 
 namespace GanOnnx.Training.Cli;
@@ -9,20 +9,18 @@ namespace GanOnnx.Training.Cli;
 internal static class ExportCommand
 {
     private static readonly Argument<string> _checkpoint = new("RUN") { Description = "A run's folder or a checkpoint's file." };
-    private static readonly Option<string> _out = new("--out") { Required = true, Description = "The .onnx file to write." };
-    private static readonly Option<string> _licence = new("--licence") { Description = "The licence of the weights, as MIT or CC-BY-4.0, written into the file." };
-    private static readonly Option<string> _precision = new Option<string>("--precision") { DefaultValueFactory = _ => "fp32", Description = "fp32, or fp16: half the file, and faster on GPUs that like it. The default is fp32." }.AcceptOnlyFromAmong("fp32", "fp16");
-    private static readonly Option<string> _output = new Option<string>("--output") { DefaultValueFactory = _ => "float", Description = "float [N, C, H, W] in -1 … 1, or uint8 [N, H, W, C]: a quarter of the bytes to copy. The default is float." }.AcceptOnlyFromAmong("float", "uint8");
+    private static readonly Option<string> _out = new("--out") { Required = true, HelpName = "FILE", Description = "The .onnx file to write." };
+    private static readonly Option<string> _licence = new("--licence") { HelpName = "LICENCE", Description = "The licence of the weights, as MIT or CC-BY-4.0, written into the file." };
+    private static readonly Option<string> _precision = new Option<string>("--precision") { HelpName = "fp32|fp16", DefaultValueFactory = _ => "fp32", Description = "fp32, or fp16: half the file, and faster on GPUs that like it. The default is fp32." }.AcceptOnlyFromAmong("fp32", "fp16");
+    private static readonly Option<string> _output = new Option<string>("--output") { HelpName = "float|uint8", DefaultValueFactory = _ => "float", Description = "float [N, C, H, W] in -1 … 1, or uint8 [N, H, W, C]: a quarter of the bytes to copy. The default is float." }.AcceptOnlyFromAmong("float", "uint8");
     private static readonly Option<bool> _json = Results.JsonOption();
 
-    public static Command Create()
-    {
-        var command = new Command("export", "Exports a trained generator to ONNX and compares the two.") { _checkpoint, _out, _licence, _precision, _output, _json };
-        command.SetAction(Run);
-        return command;
-    }
+    public static Verb Create() => new("export", "turn a run into a verified .onnx", Run,
+        "runs/mine --out mine.onnx --licence CC-BY-4.0",
+        "runs/mine --out mine.onnx --precision fp16 --output uint8")
+    { _checkpoint, _out, _licence, _precision, _output, _json };
 
-    private static int Run(ParseResult parsed)
+    private static int Run(ParseResult parsed, CancellationToken stop)
     {
         using var generator = TrainedGenerator.Load(parsed.GetRequiredValue(_checkpoint), parsed.GetValue(_licence));
         var bytes = parsed.GetValue(_output) == "uint8";

@@ -6,7 +6,7 @@ namespace GanOnnx.Cli.Bench;
 /// Threads that each run one batch again and again over the same buffers: what ONNX Runtime can do if nobody draws latents
 /// or wants to keep an image.
 /// </summary>
-internal sealed class BareLoops : Way
+internal sealed class BareLoops : Candidate
 {
     private readonly List<IDisposable> _resources = [];
     private readonly List<Action> _runs = [];

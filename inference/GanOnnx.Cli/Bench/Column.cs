@@ -5,7 +5,7 @@ using Microsoft.ML.Data;
 namespace GanOnnx.Cli.Bench;
 
 /// <summary>A column of ML.NET, read as apps do, an array for each row. The rows bring the latents.</summary>
-internal sealed class Column : Way
+internal sealed class Column : Candidate
 {
     public const string StockName = "ML.NET, ApplyOnnxModel";
 

@@ -1,9 +1,9 @@
 namespace GanOnnx.Cli.Bench;
 
-/// <summary>What one way did at one batch size.</summary>
-/// <param name="Rates">Images per second of each round; empty where the way isn't there.</param>
+/// <summary>What one candidate did at one batch size.</summary>
+/// <param name="Rates">Images per second of each round; empty where the candidate isn't there.</param>
 /// <param name="Missing">Why it isn't there, else null.</param>
-internal sealed record Figure(string Way, double[] Rates, string? Missing = null)
+internal sealed record Figure(string Candidate, double[] Rates, string? Missing = null)
 {
     public double Median => MedianOf(Rates);
 
@@ -25,7 +25,7 @@ internal sealed record Figure(string Way, double[] Rates, string? Missing = null
 
 internal sealed record Ratio(double Median, double Least, double Most);
 
-/// <summary>What all ways did at one batch size.</summary>
+/// <summary>What all candidates did at one batch size.</summary>
 /// <param name="Bare">Loops of ONNX Runtime's Run, the one with default options first.</param>
 /// <param name="Columns">GanOnnx.ML's transforms.</param>
 /// <param name="Stock">ML.NET's own.</param>

@@ -3,35 +3,35 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace GanOnnx.Cli.Bench;
 
-/// <summary>All ways to make images with a model at one batch size, measured.</summary>
+/// <summary>All candidates at one batch size, measured.</summary>
 internal static class Measurements
 {
     public static Figures Of(Subject subject, int batch, int rounds, TimeSpan duration, CancellationToken stop)
     {
-        var ways = new List<Way>();
+        var candidates = new List<Candidate>();
         try
         {
-            ways.Add(BareLoops.Default(subject, batch));
-            ways.AddRange(BareLoops.Others(subject, batch));
-            var bare = ways.Count;
-            ways.Add(new Library(ImageGenerator.Load(subject.Model.Path, new ImageGeneratorOptions { Device = subject.Device, BatchSize = batch })));
-            ways.Add(Column.GenerateImages(subject, batch));
-            ways.Add(Column.ApplyOnnxModelBatched(subject, batch));
+            candidates.Add(BareLoops.Default(subject, batch));
+            candidates.AddRange(BareLoops.Others(subject, batch));
+            var bare = candidates.Count;
+            candidates.Add(new Library(ImageGenerator.Load(subject.Model.Path, new ImageGeneratorOptions { Device = subject.Device, BatchSize = batch })));
+            candidates.Add(Column.GenerateImages(subject, batch));
+            candidates.Add(Column.ApplyOnnxModelBatched(subject, batch));
             if (Stock(subject, out var missing) is { } stock)
-                ways.Add(stock);
+                candidates.Add(stock);
 
-            var rates = Contest.Run(ways, step: batch * Environment.ProcessorCount, rounds, duration, stop);
-            Figure[] figures = [.. ways.Select((way, i) => new Figure(way.Name, rates[i]))];
+            var rates = Rounds.Run(candidates, step: batch * Environment.ProcessorCount, rounds, duration, stop);
+            Figure[] figures = [.. candidates.Select((candidate, i) => new Figure(candidate.Name, rates[i]))];
             return new(batch, figures[..bare], figures[bare], figures[(bare + 1)..(bare + 3)],
                 missing is null ? figures[^1] : new(Column.StockName, [], missing));
         }
         finally
         {
-            ways.ForEach(way => way.Dispose());
+            candidates.ForEach(candidate => candidate.Dispose());
         }
     }
 
-    // The one way that isn't ours to mend: it may not take a model that we take.
+    // The one candidate that isn't ours to mend: it may not take a model that we take.
     private static Column? Stock(Subject subject, out string? missing)
     {
         try

@@ -15,10 +15,10 @@ internal static class Report
     public static object Json(Figures batch) => new
     {
         batch.Batch,
-        BestLoop = batch.Best.Way,
+        BestLoop = batch.Best.Candidate,
         Ways = batch.All.Select(figure => new
         {
-            figure.Way,
+            Way = figure.Candidate,
             ImagesPerSecond = figure.Missing is null ? Math.Round(figure.Median, 1) : (double?)null,
             figure.Missing,
             ToDefaultLoop = figure.To(batch.Default),
@@ -31,8 +31,8 @@ internal static class Report
     // Of the bare loops only the default and the best one.
     private static IEnumerable<string> Rows(Figures batch) =>
         batch.All.Where(figure => !batch.Bare.Contains(figure) || figure == batch.Default || figure == batch.Best).Select(figure => figure.Missing is { } reason
-            ? $"| {batch.Batch} | {figure.Way} | not there: {reason} | | | | |"
-            : $"| {batch.Batch} | {figure.Way} | {figure.Median.ToString("#,0", CultureInfo.InvariantCulture)} "
+            ? $"| {batch.Batch} | {figure.Candidate} | not there: {reason} | | | | |"
+            : $"| {batch.Batch} | {figure.Candidate} | {figure.Median.ToString("#,0", CultureInfo.InvariantCulture)} "
                 + $"| {Cell(figure.To(batch.Default))} | {Cell(figure.To(batch.Best))} | {Cell(figure.To(batch.Library))} | {Cell(figure.To(batch.Stock))} |");
 
     private static string Cell(Ratio? ratio) => ratio is null

@@ -4,7 +4,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace GanOnnx.Cli.Bench;
 
-/// <summary>The model that all ways run, on the device that the library took.</summary>
+/// <summary>The model that all candidates run, on the device that the library took.</summary>
 internal sealed record Subject(ModelDescription Model, Device Device, string Provider)
 {
     public bool OnGpu => Provider != "CPUExecutionProvider";

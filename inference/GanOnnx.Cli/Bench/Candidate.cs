@@ -1,8 +1,8 @@
 namespace GanOnnx.Cli.Bench;
 
-/// <summary>One way of making images with a model, to be measured beside others.</summary>
+/// <summary>One way to make images with a model, which is measured beside others.</summary>
 /// <param name="name">What the table calls it.</param>
-internal abstract class Way(string name) : IDisposable
+internal abstract class Candidate(string name) : IDisposable
 {
     public string Name => name;
 

@@ -1,28 +1,28 @@
 using System.CommandLine;
-using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
 
-namespace GanOnnx.Cli.Terminal;
+namespace GanOnnx.CommandLine;
 
-/// <summary>Runs a command line and turns what goes wrong into a sentence on standard error and an exit code.</summary>
-internal static class CommandLine
+/// <summary>A program of gan: runs the verb that was typed, and turns what goes wrong into a sentence on standard error and an exit code.</summary>
+public static class GanProgram
 {
     // After Ctrl-C, a step and a checkpoint may take this long before the process is ended.
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
 
-    /// <summary>Runs the one of <paramref name="verbs"/> that <paramref name="args"/> name.</summary>
+    /// <summary>Runs the one of <paramref name="verbs"/> that <paramref name="args"/> name; without any, all verbs are told.</summary>
     /// <param name="isBadInput">Tells which exceptions, besides the inference libraries' own, are the user's to mend.</param>
-    public static async Task<int> Run(string description, IReadOnlyList<Command> verbs, string[] args, Func<Exception, bool>? isBadInput = null)
+    public static async Task<int> Run(IReadOnlyList<Verb> verbs, string[] args, Func<Exception, bool>? isBadInput = null)
     {
         // Not a RootCommand, which would call itself by its file's name; people call it gan.
-        var root = new Command("gan", description) { new HelpOption() };
+        var root = new Command("gan") { HelpText.CreateOption(verbs) };
         foreach (var verb in verbs)
             root.Add(verb);
-        var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
+        var parsed = root.Parse(args.Length > 0 ? args : ["--help"]);
+        if (Fault(parsed, verbs) is { } fault)
         {
-            await Console.Error.WriteLineAsync($"gan: {Plain(parsed.Errors[0].Message)} See: gan {string.Join(' ', args.Take(1))} --help").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"gan: {fault}").ConfigureAwait(false);
             return ExitCode.BadInput;
         }
 
@@ -51,6 +51,26 @@ internal static class CommandLine
         }
     }
 
+    // What is wrong with the call, or null.
+    private static string? Fault(ParseResult parsed, IReadOnlyList<Verb> verbs)
+    {
+        if (parsed.Action?.ClearsParseErrors == true)
+            return null; // help and lists are given whatever else is typed
+        if (parsed.CommandResult.Command is not Verb verb)
+            return $"There is no verb '{parsed.Tokens[0].Value}'.{Meant(parsed.Tokens[0].Value, verbs.Select(v => v.Name))} See: {Hint.Of("--help")}";
+        var help = $"See: {Hint.Of(verb.Name, "--help")}";
+        if (verb.TreatUnmatchedTokensAsErrors && UnknownOption(parsed) is { } unknown)
+            return $"{verb.Name} has no option {unknown}.{Meant(unknown, verb.Options.Select(o => o.Name))} {help}";
+        return parsed.Errors.Count > 0 ? $"{Plain(parsed.Errors[0].Message)} {help}" : null;
+    }
+
+    // The parser would take it for the first argument, or for a value.
+    private static string? UnknownOption(ParseResult parsed) => parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash)
+        .FirstOrDefault(token => token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal))?.Value.Split('=')[0];
+
+    private static string Meant(string typed, IEnumerable<string> names) =>
+        Spelling.Nearest(typed, names) is { } nearest ? $" Did you mean {nearest}?" : "";
+
     // The parser names types as .NET does.
     private static string Plain(string message) => message
         .Replace("as expected type 'System.Nullable`1[System.UInt64]'", "as a whole number from 0", StringComparison.Ordinal)
@@ -62,6 +82,3 @@ internal static class CommandLine
     private static bool IsBadInput(Exception e) =>
         e is ModelException or ImageException or UsageException or IOException or UnauthorizedAccessException;
 }
-
-/// <summary>The command line asks for something that can't be done; the message says what and what to do.</summary>
-internal sealed class UsageException(string message) : Exception(message);

@@ -1,14 +1,16 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace GanOnnx.Cli.Terminal;
+namespace GanOnnx.CommandLine;
 
 /// <summary>
 /// A progress bar on standard error: redrawn in place on a terminal, a plain line every so often elsewhere. It draws
 /// on the caller's thread; a timer thread of its own could start a garbage collection in the middle of a native call
 /// of training.
 /// </summary>
-internal sealed class ProgressLine(string title, long total)
+/// <param name="title">What is done.</param>
+/// <param name="total">How much of it there is to do.</param>
+public sealed class ProgressLine(string title, long total)
 {
     private const int BarWidth = 24;
     private static readonly TimeSpan _redraw = TimeSpan.FromSeconds(0.2), _plainLine = TimeSpan.FromSeconds(10);

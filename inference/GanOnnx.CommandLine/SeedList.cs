@@ -1,15 +1,16 @@
 using System.Globalization;
-using GanOnnx.Cli.Terminal;
 
-namespace GanOnnx.Cli;
+namespace GanOnnx.CommandLine;
 
 /// <summary>A list of seeds as people write it: <c>0,4-6</c>.</summary>
-internal static class SeedList
+public static class SeedList
 {
     private const int Most = 1_000_000;
 
+    /// <summary>The seeds in the order they are written.</summary>
     /// <param name="text">What stands behind the option.</param>
     /// <param name="option">Which option, for messages.</param>
+    /// <exception cref="UsageException">It is no such list, or names too many.</exception>
     public static IReadOnlyList<ulong> Parse(string text, string option = "--seeds")
     {
         List<ulong> seeds = [];

@@ -2,11 +2,12 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using GanOnnx.Inference;
 
-namespace GanOnnx.Cli;
+namespace GanOnnx.CommandLine;
 
 /// <summary>The option <c>--device</c> of every verb that runs a model.</summary>
-internal static class DeviceOption
+public static class DeviceOption
 {
+    /// <summary>The option; its value is <see cref="Device.Auto"/> without it.</summary>
     public static Option<Device> Create() => new("--device")
     {
         HelpName = "auto|cpu|cuda[:N]",
