@@ -151,7 +151,7 @@ public sealed class GenerateImagesTests : IDisposable
         // The logarithm of the label: class 0 makes minus infinity.
         var builder = TestModels.LabelAsPixel(_digits);
         builder.Model.Graph.Output.Clear();
-        builder.Node("Log", ["image"], "log").Output("log", GanOnnx.Export.Onnx.TensorProto.Types.DataType.Float, "N", 1, 1, 1);
+        builder.Node("Log", ["image"], "log").Output("log", GanOnnx.Onnx.TensorProto.Types.DataType.Float, "N", 1, 1, 1);
         var path = _folder.Save(builder);
         var data = _ml.Data.LoadFromEnumerable([new SeedRow { Label = 1 }, new SeedRow { Label = 0 }]);
         using var transformer = _ml.Transforms.GenerateImages("Image", path, "Seed", "Label", new() { Pixels = pixels }).Fit(data);
