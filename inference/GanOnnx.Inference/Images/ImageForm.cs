@@ -77,9 +77,18 @@ internal readonly record struct ImageForm(ImageShape Shape, ChannelLayout Layout
             {
                 var (from, fromStep) = Place(image, channel, plane);
                 var (to, toStep) = form.Place(image, channel, plane);
-                for (var i = 0; i < plane; i++)
-                    converted[to + i * toStep] = TTo.CreateSaturating((float.CreateTruncating(images[from + i * fromStep]) - middle) * scale + offset);
+                ConvertPlane(images[from..], fromStep, converted[to..], toStep, plane, middle, scale, offset);
             }
+    }
+
+    // A method of its own keeps all of it in registers.
+    private static void ConvertPlane<TFrom, TTo>(
+        ReadOnlySpan<TFrom> images, int fromStep, Span<TTo> converted, int toStep, int count, float middle, float scale, float offset)
+        where TFrom : unmanaged, INumberBase<TFrom>
+        where TTo : unmanaged, INumberBase<TTo>
+    {
+        for (int i = 0, from = 0, to = 0; i < count; i++, from += fromStep, to += toStep)
+            converted[to] = TTo.CreateSaturating((float.CreateTruncating(images[from]) - middle) * scale + offset);
     }
 
     // Where a channel, counted from red, begins among an image's values, and how far its pixels are apart there.
