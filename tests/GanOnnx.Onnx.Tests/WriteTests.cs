@@ -41,7 +41,7 @@ public sealed class WriteTests : IDisposable
         Write(1);
         using var staged = StagedModel.Create(Graphs.Product(2), _folder["m.onnx"], 0);
         Assert.That(Weight(_folder["m.onnx"]), Is.EqualTo(1), "before it is moved in");
-        var data = Directory.GetFiles(Path.GetDirectoryName(staged.File!)!, "*.data").Single();
+        var data = Directory.GetFiles(Path.GetDirectoryName(staged.StagedPath!)!, "*.data").Single();
 
         // Killed between the two renames.
         File.Copy(data, _folder[Path.GetFileName(data)]);

@@ -35,7 +35,7 @@ internal static class ModelFile
 
     private static T Verified<T>(StagedModel staged, Func<LoadedModel, T> verify)
     {
-        using var loaded = staged.File is { } file ? LoadedModel.FromFile(file) : LoadedModel.From(staged.Content!);
+        using var loaded = staged.StagedPath is { } file ? LoadedModel.FromFile(file) : LoadedModel.From(staged.Content!);
         return verify(loaded);
     }
 }

@@ -17,12 +17,12 @@ internal sealed class StagedModel : IDisposable
     private StagedModel(string path, string folder, ModelProto model)
     {
         (_path, _folder) = (path, folder);
-        (File, _data) = (Path.Combine(folder, Path.GetFileName(path)), Path.Combine(folder, ExternalData.NameFor(model, path)));
+        (StagedPath, _data) = (Path.Combine(folder, Path.GetFileName(path)), Path.Combine(folder, ExternalData.NameFor(model, path)));
         try
         {
             Directory.CreateDirectory(folder);
-            ExternalData.Write(model, File, _data);
-            Size = new FileInfo(File).Length + new FileInfo(_data).Length;
+            ExternalData.Write(model, StagedPath, _data);
+            Size = new FileInfo(StagedPath).Length + new FileInfo(_data).Length;
         }
         catch
         {
@@ -35,7 +35,7 @@ internal sealed class StagedModel : IDisposable
     public byte[]? Content { get; }
 
     /// <summary>The file, under its name but in another folder, where the weights are beside it.</summary>
-    public string? File { get; }
+    public string? StagedPath { get; }
 
     /// <summary>The bytes of the file, and of the weights beside it.</summary>
     public long Size { get; }
@@ -58,10 +58,10 @@ internal sealed class StagedModel : IDisposable
     public void MoveIn()
     {
         var older = OlderData.Of(_path);
-        if (File is null)
+        if (StagedPath is null)
             AtomicFile.Write(_path, stream => stream.Write(Content), durable: true);
         else
-            MoveInBoth(File, _data!);
+            MoveInBoth(StagedPath, _data!);
         older.RemoveUnlessNamed();
     }
 
@@ -69,27 +69,27 @@ internal sealed class StagedModel : IDisposable
     {
         if (_folder is null || !Directory.Exists(_folder))
             return;
-        System.IO.File.Delete(File!);
-        System.IO.File.Delete(_data!);
+        File.Delete(StagedPath!);
+        File.Delete(_data!);
         Directory.Delete(_folder); // not what anybody else put there
     }
 
     private void MoveInBoth(string file, string data)
     {
         var place = Path.Combine(Path.GetDirectoryName(_path)!, Path.GetFileName(data));
-        var isThere = System.IO.File.Exists(place);
+        var isThere = File.Exists(place);
         if (isThere && !ExternalData.IsWhole(_path, place))
             throw new IOException($"'{place}' is there, and its content isn't what its name says. Move it away.");
         if (!isThere)
-            System.IO.File.Move(data, place);
+            File.Move(data, place);
         try
         {
-            System.IO.File.Move(file, _path, overwrite: true);
+            File.Move(file, _path, overwrite: true);
         }
         catch
         {
             if (!isThere)
-                System.IO.File.Delete(place);
+                File.Delete(place);
             throw;
         }
     }
