@@ -8,9 +8,17 @@ using static TorchSharp.torch;
 
 namespace GanOnnx.Training.Tests;
 
-/// <summary>What a program adds of its own. Names stay registered as long as the process lives, so each test has its own.</summary>
+/// <summary>What a program adds of its own.</summary>
 public sealed class RegistrationTests
 {
+    // Other tests know what the library has by itself.
+    [TearDown]
+    public void Clean()
+    {
+        GanRegularizers.Catalog.Remove("own-penalty");
+        GanAugmentations.Catalog.Remove("own-augmentation");
+    }
+
     [Test]
     public void What_a_program_registers_is_named_in_a_preset_and_used()
     {

@@ -1,4 +1,4 @@
-"""The training step of GanTrainer in PyTorch: reads a number of steps a line, answers with their seconds.
+"""The training step of NoiseToImageTask in PyTorch: reads a number of steps a line, answers with their seconds.
 
     training.py THREADS dcgan|wgan_gp|stylegan2
 

@@ -19,7 +19,8 @@ public static class GanAugmentations
 {
     private const string Adaptive = "ada", Differentiable = "diff";
 
-    private static readonly Catalog<AugmentationKind> _augmentations = new("augmentation")
+    /// <summary>What there is.</summary>
+    internal static readonly Catalog<AugmentationKind> Catalog = new("augmentation")
     {
         ["flip"] = new("mirrors half of the real images left to right, so the generator learns both sides", null),
         [Differentiable] = new("differentiable augmentation; diff:color+translation+cutout is all of it (Zhao et al. 2020)", DifferentiableAugmentation.Read),
@@ -28,11 +29,11 @@ public static class GanAugmentations
     };
 
     /// <summary>The names, in the order they are listed to people.</summary>
-    public static IReadOnlyList<string> Names => _augmentations.Names;
+    public static IReadOnlyList<string> Names => Catalog.Names;
 
     /// <summary>An augmentation in one line.</summary>
     /// <exception cref="KeyNotFoundException">There is no such augmentation.</exception>
-    public static string Description(string name) => _augmentations[name].Description;
+    public static string Description(string name) => Catalog[name].Description;
 
     /// <summary>Adds an augmentation of a program's own, which options can name from then on.</summary>
     /// <param name="name">Its name: small letters a to z, digits and hyphens.</param>
@@ -43,11 +44,11 @@ public static class GanAugmentations
         ArgumentNullException.ThrowIfNull(augmentation);
         if (augmentation.Read is null)
             throw new ArgumentException($"The augmentation '{name}' does nothing: give it what builds it.", nameof(augmentation));
-        _augmentations.Register(name, augmentation);
+        Catalog.Register(name, augmentation);
     }
 
     /// <summary>What is known of the augmentation of that name, or null.</summary>
-    internal static AugmentationKind? Find(string name) => _augmentations.Find(name);
+    internal static AugmentationKind? Find(string name) => Catalog.Find(name);
 
     /// <summary>Why these can't be used together, a clause each; none where they can.</summary>
     internal static IReadOnlyList<string> Conflicts(IReadOnlyCollection<AugmentationSpec> specs)

@@ -15,7 +15,8 @@ public sealed record GanLoss(string Description, Func<double, IGanLoss> Create)
 /// <summary>The losses by name.</summary>
 public static class GanLosses
 {
-    private static readonly Catalog<GanLoss> _losses = new("loss")
+    /// <summary>What there is.</summary>
+    internal static readonly Catalog<GanLoss> Catalog = new("loss")
     {
         ["non-saturating"] = new("cross-entropy; the generator raises log D(G(z)) (Goodfellow et al. 2014)",
             smoothing => new NonSaturatingLoss(smoothing)) { SupportsLabelSmoothing = true },
@@ -30,20 +31,20 @@ public static class GanLosses
     };
 
     /// <summary>The names, in the order they are listed to people.</summary>
-    public static IReadOnlyList<string> Names => _losses.Names;
+    public static IReadOnlyList<string> Names => Catalog.Names;
 
     /// <summary>A loss in one line.</summary>
     /// <exception cref="KeyNotFoundException">There is no such loss.</exception>
-    public static string Description(string name) => _losses[name].Description;
+    public static string Description(string name) => Catalog[name].Description;
 
     /// <summary>Adds a loss of a program's own, which options can name from then on.</summary>
     /// <param name="name">Its name: small letters a to z, digits and hyphens.</param>
     /// <param name="loss">The loss.</param>
     /// <exception cref="ArgumentException">The name is taken, or can't be one.</exception>
-    public static void Register(string name, GanLoss loss) => _losses.Register(name, loss);
+    public static void Register(string name, GanLoss loss) => Catalog.Register(name, loss);
 
     /// <summary>What is known of the loss of that name, or null.</summary>
-    internal static GanLoss? Find(string name) => _losses.Find(name);
+    internal static GanLoss? Find(string name) => Catalog.Find(name);
 
     /// <summary>The loss of that name, or null.</summary>
     /// <param name="name">A name of <see cref="Names"/>.</param>

@@ -35,7 +35,8 @@ public static class GanRegularizers
 {
     private const string Clipping = "weight-clipping";
 
-    private static readonly Catalog<Regularizer> _regularizers = new("regularizer")
+    /// <summary>What there is.</summary>
+    internal static readonly Catalog<Regularizer> Catalog = new("regularizer")
     {
         ["r1"] = new("squared gradient at real images (Mescheder et al. 2018); 10/16 for StyleGAN2", 10) { Discriminator = () => new R1(), NeedsIndependentImages = true },
         ["r2"] = new("squared gradient at generated images (Mescheder et al. 2018)", 10) { Discriminator = () => new R2(), NeedsIndependentImages = true },
@@ -62,11 +63,11 @@ public static class GanRegularizers
     private static readonly string[] _againstClipping = ["r1", "r2", "gradient-penalty", "spectral-norm"];
 
     /// <summary>The names, in the order they are listed to people.</summary>
-    public static IReadOnlyList<string> Names => _regularizers.Names;
+    public static IReadOnlyList<string> Names => Catalog.Names;
 
     /// <summary>A regularizer in one line.</summary>
     /// <exception cref="KeyNotFoundException">There is no such regularizer.</exception>
-    public static string Description(string name) => _regularizers[name].Description;
+    public static string Description(string name) => Catalog[name].Description;
 
     /// <summary>A regularizer with its paper's weight and interval, as options write it.</summary>
     /// <exception cref="TrainingException">There is no such regularizer.</exception>
@@ -81,11 +82,11 @@ public static class GanRegularizers
         ArgumentNullException.ThrowIfNull(regularizer);
         if (regularizer.IsLayer)
             throw new ArgumentException($"The regularizer '{name}' does nothing: set its Discriminator, Generator or Constraint.", nameof(regularizer));
-        _regularizers.Register(name, regularizer);
+        Catalog.Register(name, regularizer);
     }
 
     /// <summary>What is known of the regularizer of that name, or null.</summary>
-    internal static Regularizer? Find(string name) => _regularizers.Find(name);
+    internal static Regularizer? Find(string name) => Catalog.Find(name);
 
     /// <summary>Why these can't be used together, a clause each; none where they can.</summary>
     internal static IReadOnlyList<string> Conflicts(IReadOnlyCollection<RegularizerSpec> specs)
