@@ -47,10 +47,10 @@ public static class HelpText
     /// <summary>The option that prints it.</summary>
     internal static Option CreateOption(IReadOnlyList<Verb> verbs) => new HelpOption("--help", "-h") { Description = "Show this.", Action = new Action(verbs) };
 
-    private static IEnumerable<(string Heading, IReadOnlyList<Option> Options)> Groups(Verb verb)
+    private static IEnumerable<OptionGroup> Groups(Verb verb)
     {
         Option[] others = [.. verb.Options.Except(verb.Groups.SelectMany(group => group.Options))];
-        return others.Length > 0 ? [("Options", others), .. verb.Groups] : verb.Groups;
+        return others.Length > 0 ? verb.Groups.Prepend(new("Options", others)) : verb.Groups;
     }
 
     private static string Usage(Verb verb) => string.Join(' ',

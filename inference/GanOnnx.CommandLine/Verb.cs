@@ -8,7 +8,7 @@ namespace GanOnnx.CommandLine;
 /// </summary>
 public sealed class Verb : Command
 {
-    private readonly List<(string Heading, IReadOnlyList<Option> Options)> _groups = [];
+    private readonly List<OptionGroup> _groups = [];
 
     /// <param name="name">As it is typed.</param>
     /// <param name="description">What it does, in a few words and without a full stop: <c>make images with a model</c>.</param>
@@ -25,7 +25,7 @@ public sealed class Verb : Command
     public IReadOnlyList<string> Examples { get; }
 
     /// <summary>The options under their headings; those added without one are in none.</summary>
-    public IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> Groups => _groups;
+    public IReadOnlyList<OptionGroup> Groups => _groups;
 
     /// <summary>Its help where that was written elsewhere, as for the verbs of another program; else null, and it is made from the rest.</summary>
     public string? Text { get; init; }
@@ -33,8 +33,11 @@ public sealed class Verb : Command
     /// <summary>Adds options that help shows together.</summary>
     public void Add(string heading, params IReadOnlyList<Option> options)
     {
-        _groups.Add((heading, options));
+        _groups.Add(new(heading, options));
         foreach (var option in options)
             Add(option);
     }
 }
+
+/// <summary>Options that help shows together.</summary>
+public sealed record OptionGroup(string Heading, IReadOnlyList<Option> Options);
