@@ -122,7 +122,7 @@ public sealed class InterpolationTests
                 Assert.Fail("The walk didn't begin.");
             Thread.Sleep(20);
         }
-        Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
+        Process.Start("sh", ["-c", $"kill -INT {process.Id}"]).WaitForExit();
         process.WaitForExit();
 
         Assert.That(process.ExitCode, Is.EqualTo(130));

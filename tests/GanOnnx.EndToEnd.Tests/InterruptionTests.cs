@@ -35,7 +35,7 @@ public sealed class InterruptionTests
         process.BeginErrorReadLine();
         WaitForTicks(process, folder["run"], 1);
         var before = File.GetLastWriteTimeUtc(Path.Combine(folder["run"], "checkpoint.safetensors"));
-        Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
+        Process.Start("sh", ["-c", $"kill -INT {process.Id}"]).WaitForExit();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
 

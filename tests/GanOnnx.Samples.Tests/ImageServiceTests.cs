@@ -167,7 +167,7 @@ public sealed class ImageServiceTests : IDisposable
             if (OperatingSystem.IsWindows())
                 _process.Kill();
             else
-                using (var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]))
+                using (var kill = Process.Start("sh", ["-c", $"kill -TERM {_process.Id}"]))
                     await kill.WaitForExitAsync();
             SampleProgram.Wait(_process);
             if (!OperatingSystem.IsWindows())
