@@ -18,7 +18,8 @@ internal static class BenchCommand
     private static readonly Option<string?> _batches = new("--batches")
     {
         HelpName = "SIZE,…",
-        Description = $"Images per run of the model, one size or several. The default is {DefaultBatches}, or the model's own where that is fixed.",
+        Description = $"Images per run of the model, one size or several. The default is {DefaultBatches}, or the model's own where "
+            + "that is fixed.",
     };
     private static readonly Option<double> _seconds = new("--seconds")
     {
@@ -39,7 +40,8 @@ internal static class BenchCommand
         var asked = parsed.GetValue(_batches) is { } batches ? Batches(batches) : null;
         var seconds = parsed.GetValue(_seconds);
         if (!(seconds is >= LeastSeconds and <= MostSeconds))
-            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--seconds {seconds} is out of range; {LeastSeconds} to {MostSeconds} is expected."));
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture,
+                $"--seconds {seconds} is out of range; {LeastSeconds} to {MostSeconds} is expected."));
 
         // ONNX Runtime prints to standard error what it also throws.
         OrtEnv.Instance().EnvLogLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
@@ -48,9 +50,11 @@ internal static class BenchCommand
         var rounds = Math.Max(FewestRounds, (int)(seconds / SecondsPerRound));
         var figures = Measure(subject, asked, rounds, TimeSpan.FromSeconds(seconds / rounds), stop);
         var about = string.Create(CultureInfo.InvariantCulture,
-            $"{ModelPath.NameOf(subject.Model.Path)}, {subject.Provider}, {Environment.ProcessorCount} cores, medians (least … most) of {rounds} rounds of {seconds / rounds:0.##} s");
+            $"{ModelPath.NameOf(subject.Model.Path)}, {subject.Provider}, {Environment.ProcessorCount} cores, medians (least … most) of "
+                + $"{rounds} rounds of {seconds / rounds:0.##} s");
         Results.Print(parsed.GetValue(_json),
-            new { model = subject.Model.Path, subject.Model.Sha256, subject.Provider, cores = Environment.ProcessorCount, rounds, batches = figures.Select(Report.Json) },
+            new { model = subject.Model.Path, subject.Model.Sha256, subject.Provider, cores = Environment.ProcessorCount, rounds,
+                batches = figures.Select(Report.Json) },
             $"{about}\n{Report.Table(figures)}");
         return ExitCode.Done;
     }
@@ -81,9 +85,11 @@ internal static class BenchCommand
     {
         List<int> sizes = [];
         foreach (var part in text.Split(',', StringSplitOptions.TrimEntries))
-            sizes.Add(int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size is > 0 and <= ModelOptions.LargestBatchSize
+            sizes.Add(int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var size)
+                && size is > 0 and <= ModelOptions.LargestBatchSize
                 ? size
-                : throw new UsageException($"'{part}' in --batches {text} is no batch size; write numbers from 1 to {ModelOptions.LargestBatchSize} like 1,16,64."));
+                : throw new UsageException($"'{part}' in --batches {text} is no batch size; write numbers from 1 to "
+                    + $"{ModelOptions.LargestBatchSize} like 1,16,64."));
         return [.. sizes.Distinct()];
     }
 }

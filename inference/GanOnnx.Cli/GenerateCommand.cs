@@ -17,19 +17,24 @@ internal static class GenerateCommand
 
     private static readonly string[] _gridExtensions = [".png", ".jpg", ".jpeg", ".webp"];
 
-    private static readonly Option<string> _out = new("--out") { Required = true, HelpName = "GRID|FOLDER", Description = "A .png, .jpg or .webp file for a grid, or a folder for one file per image." };
+    private static readonly Option<string> _out =
+        new("--out") { Required = true, HelpName = "GRID|FOLDER",
+        Description = "A .png, .jpg or .webp file for a grid, or a folder for one file per image." };
     private static readonly Option<int?> _count = new("--count") { Description = $"How many images. The default is {DefaultCount}." };
     private static readonly Option<ulong?> _seed = new("--seed") { Description = "The seed of the images. The default is 0." };
-    private static readonly Option<string> _seeds = new("--seeds") { HelpName = "SEED,…", Description = "One image of each of these seeds, as 0,4-6." };
+    private static readonly Option<string> _seeds =
+        new("--seeds") { HelpName = "SEED,…", Description = "One image of each of these seeds, as 0,4-6." };
     private static readonly Option<string> _label = new("--label")
     {
         HelpName = "CLASS,…|all",
-        Description = "The class of a conditional model, by name or number. Of several, or all, the images get one after the other, and a grid gets a column for each.",
+        Description = "The class of a conditional model, by name or number. Of several, or all, the images get one after the other, and "
+            + "a grid gets a column for each.",
     };
     private static readonly Option<string> _styleMix = new("--style-mix")
     {
         HelpName = "SEEDS:LAYER",
-        Description = "From this layer on (0 is the coarsest), the style of these seeds' image 0, as 7:3 or 7-10:3. A grid becomes a table: on the left the "
+        Description = "From this layer on (0 is the coarsest), the style of these seeds' image 0, as 7:3 or 7-10:3. A grid becomes a "
+            + "table: on the left the "
             + "images themselves, on top those whose styles they take.",
     };
     private static readonly Option<bool> _json = Results.JsonOption();
@@ -79,8 +84,10 @@ internal static class GenerateCommand
             SaveFiles(batches, chosen, bySeed: parsed.GetValue(_seeds) is not null, output, origin);
 
         Results.Print(parsed.GetValue(_json),
-            new { output, images = chosen.Count, model = model.Path, model.Sha256, generator.Provider, seconds = time.Elapsed.TotalSeconds },
-            string.Create(CultureInfo.InvariantCulture, $"{output}: {chosen.Count} images in {time.Elapsed.TotalSeconds:0.0} s ({generator.Provider})"));
+            new { output, images = chosen.Count, model = model.Path, model.Sha256, generator.Provider,
+                seconds = time.Elapsed.TotalSeconds },
+            string.Create(CultureInfo.InvariantCulture,
+                $"{output}: {chosen.Count} images in {time.Elapsed.TotalSeconds:0.0} s ({generator.Provider})"));
         return ExitCode.Done;
     }
 
@@ -145,7 +152,8 @@ internal static class GenerateCommand
         }
     }
 
-    private static void SaveFiles(IEnumerable<ImageBatch> batches, IReadOnlyList<Sample> samples, bool bySeed, string folder, Provenance? provenance)
+    private static void SaveFiles(IEnumerable<ImageBatch> batches, IReadOnlyList<Sample> samples, bool bySeed, string folder,
+        Provenance? provenance)
     {
         var done = 0;
         foreach (var batch in batches)

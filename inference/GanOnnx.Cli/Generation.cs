@@ -14,11 +14,13 @@ internal static class Generation
 
     public static Option<float?> Truncation { get; } = new("--truncation") { Description = "Truncation ψ, for models that have it." };
 
-    public static Option<int?> Batch { get; } = new("--batch") { Description = "Images per run of the model. The default suits the device." };
+    public static Option<int?> Batch { get; } =
+        new("--batch") { Description = "Images per run of the model. The default suits the device." };
 
     public static Option<Device> Device { get; } = DeviceOption.Create();
 
-    public static Option<bool> NoProvenance { get; } = new("--no-provenance") { Description = "Leave out the mark that the pictures are generated." };
+    public static Option<bool> NoProvenance { get; } =
+        new("--no-provenance") { Description = "Leave out the mark that the pictures are generated." };
 
     /// <summary>Loads the model and says what there is to know about it.</summary>
     public static ImageGenerator Load(ParseResult parsed)
@@ -26,7 +28,8 @@ internal static class Generation
         var path = ModelPath.Resolve(parsed.GetRequiredValue(Model));
         // ONNX Runtime prints to standard error what it also throws, as that a machine has no CUDA; our notice says it once.
         OrtEnv.Instance().EnvLogLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
-        var generator = ImageGenerator.Load(path, new ImageGeneratorOptions { Device = parsed.GetValue(Device), BatchSize = parsed.GetValue(Batch) });
+        var generator = ImageGenerator.Load(path,
+            new ImageGeneratorOptions { Device = parsed.GetValue(Device), BatchSize = parsed.GetValue(Batch) });
         if (generator.Notice is { } notice)
             Console.Error.WriteLine(notice);
         return generator;

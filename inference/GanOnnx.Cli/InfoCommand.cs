@@ -42,7 +42,9 @@ internal static class InfoCommand
         Line("GanOnnx", version);
         Line(".NET", $"{Environment.Version}, {RuntimeInformation.RuntimeIdentifier}, {RuntimeInformation.OSDescription}");
         foreach (var engine in engines)
-            Line(engine.Name, string.Join(", ", (string[])[engine.Version ?? "not there", .. engine.Devices, .. engine.Remark is { } remark ? [remark] : Array.Empty<string>()]));
+            Line(engine.Name, string.Join(", ",
+                (string[])[engine.Version ?? "not there", .. engine.Devices,
+                .. engine.Remark is { } remark ? [remark] : Array.Empty<string>()]));
         Line("processor", string.Join(", ", [Processor.Name, $"{Environment.ProcessorCount} cores", .. Processor.Features]));
         Line("memory", string.Create(CultureInfo.InvariantCulture, $"{memory / 1e9:0.0} GB"));
         return text.ToString().TrimEnd();

@@ -58,7 +58,8 @@ internal static class InspectCommand
         {
             // What the values mean isn't shown, so a file that doesn't say need not be asked.
             var format = new PixelFormat { Range = ValueRange.Signed };
-            using var translator = ImageTranslator.Load(path, new ImageTranslatorOptions { Device = Device.Cpu, Input = format, Output = format });
+            using var translator = ImageTranslator.Load(path,
+                new ImageTranslatorOptions { Device = Device.Cpu, Input = format, Output = format });
             return translator.Model;
         }
         catch (ModelException)

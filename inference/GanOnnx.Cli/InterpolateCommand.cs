@@ -14,12 +14,19 @@ internal static class InterpolateCommand
     private const int FramesPerSeed = 24;
     private const double FramesPerSecond = 24;
 
-    private static readonly Option<string> _out = new("--out") { Required = true, HelpName = "GIF|FOLDER", Description = "A .gif file, or a folder for one .png file per frame." };
-    private static readonly Option<string> _seeds = new("--seeds") { Required = true, HelpName = "SEED,…", Description = "The seeds to walk through, as 1,5,9 or 0-3." };
-    private static readonly Option<int?> _frames = new("--frames") { Description = $"Frames of the whole walk. The default is {FramesPerSeed} for each seed." };
-    private static readonly Option<double?> _fps = new("--fps") { Description = $"Frames per second of a .gif file, up to {ImageAnimation.HighestFramesPerSecond}. The default is {FramesPerSecond}." };
-    private static readonly Option<bool> _noLoop = new("--no-loop") { Description = "End at the last seed, instead of leading back to the first and playing for ever." };
-    private static readonly Option<string> _label = new("--label") { HelpName = "CLASS", Description = "The class, by name or number, of a conditional model." };
+    private static readonly Option<string> _out =
+        new("--out") { Required = true, HelpName = "GIF|FOLDER", Description = "A .gif file, or a folder for one .png file per frame." };
+    private static readonly Option<string> _seeds =
+        new("--seeds") { Required = true, HelpName = "SEED,…", Description = "The seeds to walk through, as 1,5,9 or 0-3." };
+    private static readonly Option<int?> _frames =
+        new("--frames") { Description = $"Frames of the whole walk. The default is {FramesPerSeed} for each seed." };
+    private static readonly Option<double?> _fps =
+        new("--fps") { Description = $"Frames per second of a .gif file, up to {ImageAnimation.HighestFramesPerSecond}. The default is "
+        + $"{FramesPerSecond}." };
+    private static readonly Option<bool> _noLoop =
+        new("--no-loop") { Description = "End at the last seed, instead of leading back to the first and playing for ever." };
+    private static readonly Option<string> _label =
+        new("--label") { HelpName = "CLASS", Description = "The class, by name or number, of a conditional model." };
     private static readonly Option<bool> _json = Results.JsonOption();
 
     public static Verb Create() => new("interpolate", "walk from seed to seed, as a .gif", Run,
@@ -44,7 +51,8 @@ internal static class InterpolateCommand
         var model = generator.Model;
         var label = parsed.GetValue(_label) is { } asked ? model.FindLabel(asked) : default(int?);
         if (model.IsConditional && label is null)
-            throw new UsageException($"'{model.Path}' is conditional, and a walk keeps to one class: give it by name or number with --label.");
+            throw new UsageException($"'{model.Path}' is conditional, and a walk keeps to one class: give it by name or number "
+                + "with --label.");
 
         var walk = new LatentWalk(new LatentSampler(model.LatentSize, model.LatentDistribution), seeds, frames, !parsed.GetValue(_noLoop));
         var origin = Generation.Origin(parsed, model);
@@ -63,7 +71,8 @@ internal static class InterpolateCommand
 
         Results.Print(parsed.GetValue(_json),
             new { output, frames, model = model.Path, model.Sha256, generator.Provider, seconds = time.Elapsed.TotalSeconds },
-            string.Create(CultureInfo.InvariantCulture, $"{output}: {frames} frames in {time.Elapsed.TotalSeconds:0.0} s ({generator.Provider})"));
+            string.Create(CultureInfo.InvariantCulture,
+                $"{output}: {frames} frames in {time.Elapsed.TotalSeconds:0.0} s ({generator.Provider})"));
         return ExitCode.Done;
     }
 
@@ -81,7 +90,8 @@ internal static class InterpolateCommand
         {
             if (fps is { } rate && !(rate is >= ImageAnimation.LowestFramesPerSecond and <= ImageAnimation.HighestFramesPerSecond))
                 throw new UsageException(string.Create(CultureInfo.InvariantCulture,
-                    $"--fps {rate} is not possible; a .gif file has {ImageAnimation.LowestFramesPerSecond} to {ImageAnimation.HighestFramesPerSecond} frames per second."));
+                    $"--fps {rate} is not possible; a .gif file has {ImageAnimation.LowestFramesPerSecond} to "
+                        + $"{ImageAnimation.HighestFramesPerSecond} frames per second."));
             return;
         }
         if (!Directory.Exists(output) && (Path.HasExtension(output) || File.Exists(output)))
@@ -89,13 +99,15 @@ internal static class InterpolateCommand
         if (fps is not null)
             throw new UsageException("--fps is for a .gif file; leave it out, or name one with --out.");
         // What reads the folder takes every frame there is.
-        if (Directory.Exists(output) && Directory.EnumerateFiles(output, "frame-*.png").Except(FramePaths(output, frames)).FirstOrDefault() is { } other)
+        if (Directory.Exists(output) && Directory.EnumerateFiles(output, "frame-*.png").Except(FramePaths(output, frames))
+            .FirstOrDefault() is { } other)
             throw new UsageException($"'{other}' is of a longer walk than {frames} frames; empty its folder, or give another one.");
     }
 
     private static bool IsAnimation(string output) => Path.GetExtension(output).Equals(".gif", StringComparison.OrdinalIgnoreCase);
 
-    private static IEnumerable<ImageBatch> Batches(ImageGenerator generator, LatentWalk walk, int? label, float? truncation, CancellationToken stop)
+    private static IEnumerable<ImageBatch> Batches(ImageGenerator generator, LatentWalk walk, int? label, float? truncation,
+        CancellationToken stop)
     {
         for (var first = 0; first < walk.Frames; first += generator.BatchSize)
         {
@@ -145,7 +157,8 @@ internal static class InterpolateCommand
     private static IEnumerable<string> FramePaths(string folder, int frames)
     {
         var digits = Math.Max(4, $"{frames - 1}".Length);
-        return Enumerable.Range(0, frames).Select(frame => Path.Combine(folder, $"frame-{frame.ToString(CultureInfo.InvariantCulture).PadLeft(digits, '0')}.png"));
+        return Enumerable.Range(0, frames)
+            .Select(frame => Path.Combine(folder, $"frame-{frame.ToString(CultureInfo.InvariantCulture).PadLeft(digits, '0')}.png"));
     }
 
     private static string Position(string frames, LatentWalk walk) => $"{frames} of {walk.Frames}{(walk.IsClosed ? "" : ", open")}";

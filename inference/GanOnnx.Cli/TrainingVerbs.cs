@@ -15,7 +15,8 @@ internal static class TrainingVerbs
     public static IEnumerable<Verb> Create()
     {
         var assembly = Assembly.GetExecutingAssembly();
-        foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal))
         {
             using var text = new StreamReader(assembly.GetManifestResourceStream(resource)!);
             yield return Create(Path.GetFileNameWithoutExtension(resource), text.ReadToEnd());
@@ -23,13 +24,15 @@ internal static class TrainingVerbs
     }
 
     // The first line of a help is: gan VERB: what it does
-    private static Verb Create(string name, string help) => new(name, help.Split('\n')[0].Split(": ", 2)[1], (parsed, _) => throw Missing(parsed))
+    private static Verb Create(string name, string help) =>
+        new(name, help.Split('\n')[0].Split(": ", 2)[1], (parsed, _) => throw Missing(parsed))
     {
         Text = help.Replace($"gan {name}", $"{Program} {name}", StringComparison.Ordinal),
         TreatUnmatchedTokensAsErrors = false,
     };
 
     private static UsageException Missing(ParseResult parsed) => new(
-        $"{parsed.CommandResult.Command.Name} is in a tool of its own, because libtorch is large. Install it: dotnet tool install --global {Package}. "
+        $"{parsed.CommandResult.Command.Name} is in a tool of its own, because libtorch is large. Install it: dotnet tool install "
+            + $"--global {Package}. "
         + $"Then: {Program} {string.Join(' ', parsed.Tokens.Select(token => Hint.Quoted(token.Value)))}");
 }

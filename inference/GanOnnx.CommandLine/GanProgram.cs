@@ -5,7 +5,8 @@ using GanOnnx.Inference;
 
 namespace GanOnnx.CommandLine;
 
-/// <summary>A program of gan: runs the verb that was typed, and turns what goes wrong into a sentence on standard error and an exit code.</summary>
+/// <summary>A program of gan: runs the verb that was typed, and turns what goes wrong into a sentence on standard error and an exit
+/// code.</summary>
 public static class GanProgram
 {
     // After Ctrl-C, a step and a checkpoint may take this long before the process is ended.
@@ -46,7 +47,8 @@ public static class GanProgram
         }
         catch (Exception e) when (Environment.GetEnvironmentVariable("GANONNX_DEBUG") is null)
         {
-            await Console.Error.WriteLineAsync($"gan: failed: {e.GetBaseException().Message.Split('\n')[0]} (GANONNX_DEBUG=1 shows where)").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"gan: failed: {e.GetBaseException().Message.Split('\n')[0]} (GANONNX_DEBUG=1 shows where)")
+                .ConfigureAwait(false);
             return ExitCode.Failed;
         }
     }
@@ -57,7 +59,8 @@ public static class GanProgram
         if (parsed.Action?.ClearsParseErrors == true)
             return null; // help and lists are given whatever else is typed
         if (parsed.CommandResult.Command is not Verb verb)
-            return $"There is no verb '{parsed.Tokens[0].Value}'.{Meant(parsed.Tokens[0].Value, verbs.Select(v => v.Name))} See: {Hint.Of("--help")}";
+            return $"There is no verb '{parsed.Tokens[0].Value}'.{Meant(parsed.Tokens[0].Value, verbs.Select(v => v.Name))} See: "
+                + $"{Hint.Of("--help")}";
         var help = $"See: {Hint.Of(verb.Name, "--help")}";
         if (verb.TreatUnmatchedTokensAsErrors && UnknownOption(parsed) is { } unknown)
             return $"{verb.Name} has no option {unknown}.{Meant(unknown, verb.Options.Select(o => o.Name))} {help}";
@@ -66,7 +69,8 @@ public static class GanProgram
 
     // The parser would take it for the first argument, or for a value.
     private static string? UnknownOption(ParseResult parsed) => parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash)
-        .FirstOrDefault(token => token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal))?.Value.Split('=')[0];
+        .FirstOrDefault(token => token.Type == TokenType.Argument
+            && token.Value.StartsWith("--", StringComparison.Ordinal))?.Value.Split('=')[0];
 
     private static string Meant(string typed, IEnumerable<string> names) =>
         Spelling.Nearest(typed, names) is { } nearest ? $" Did you mean {nearest}?" : "";

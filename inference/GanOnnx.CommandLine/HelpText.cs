@@ -45,7 +45,8 @@ public static class HelpText
     }
 
     /// <summary>The option that prints it.</summary>
-    internal static Option CreateOption(IReadOnlyList<Verb> verbs) => new HelpOption("--help", "-h") { Description = "Show this.", Action = new Action(verbs) };
+    internal static Option CreateOption(IReadOnlyList<Verb> verbs) =>
+        new HelpOption("--help", "-h") { Description = "Show this.", Action = new Action(verbs) };
 
     private static IEnumerable<OptionGroup> Groups(Verb verb)
     {

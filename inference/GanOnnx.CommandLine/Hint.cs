@@ -2,7 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace GanOnnx.CommandLine;
 
-/// <summary>Commands in messages, to be pasted as they are: <c>gan</c> as the user called it, and words quoted where a shell needs it.</summary>
+/// <summary>Commands in messages, to be pasted as they are: <c>gan</c> as the user called it, and words quoted where a shell needs
+/// it.</summary>
 public static partial class Hint
 {
     /// <summary>

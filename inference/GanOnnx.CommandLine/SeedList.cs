@@ -18,7 +18,8 @@ public static class SeedList
         {
             var ends = part.Split('-');
             if (ends.Length > 2 || !TryParse(ends[0], out var first) || !TryParse(ends[^1], out var last) || last < first)
-                throw new UsageException($"'{part}' in {option} {text} is no seed and no range of seeds; write numbers and ranges like 0,4-6.");
+                throw new UsageException($"'{part}' in {option} {text} is no seed and no range of seeds; write numbers and "
+                    + "ranges like 0,4-6.");
             if (last - first >= (ulong)(Most - seeds.Count))
                 throw new UsageException($"{option} {text} names more than {Most:N0} seeds; ask for fewer at a time.");
             for (var seed = first; seed <= last && seed >= first; seed++)

@@ -27,7 +27,8 @@ public sealed class Verb : Command
     /// <summary>The options under their headings; those added without one are in none.</summary>
     public IReadOnlyList<OptionGroup> Groups => _groups;
 
-    /// <summary>Its help where that was written elsewhere, as for the verbs of another program; else null, and it is made from the rest.</summary>
+    /// <summary>Its help where that was written elsewhere, as for the verbs of another program; else null, and it is made from the
+    /// rest.</summary>
     public string? Text { get; init; }
 
     /// <summary>Adds options that help shows together.</summary>

@@ -6,7 +6,8 @@ using GanOnnx.Inference;
 
 namespace Microsoft.Extensions.AI;
 
-/// <summary>An <see cref="ImageGenerator"/> as Microsoft.Extensions.AI's <see cref="IImageGenerator"/>, which is experimental there.</summary>
+/// <summary>An <see cref="ImageGenerator"/> as Microsoft.Extensions.AI's <see cref="IImageGenerator"/>, which is experimental
+/// there.</summary>
 [Experimental("MEAI001")]
 public static class ImageGeneratorAIExtensions
 {
@@ -32,7 +33,8 @@ public static class ImageGeneratorAIExtensions
     /// </para>
     /// <para>
     /// <b>The response</b> has a <see cref="DataContent"/> for each image, whose additional properties <c>seed</c> and
-    /// <c>index</c> (and <c>label</c>, <c>truncation</c> and <c>styleMix</c>, where they were given) are what makes the same image again; its raw representation is the
+    /// <c>index</c> (and <c>label</c>, <c>truncation</c> and <c>styleMix</c>, where they were given) are what makes the same image again;
+    /// its raw representation is the
     /// <see cref="ImageBatch"/>. A full queue is a <see cref="QueueFullException"/>.
     /// </para>
     /// </remarks>
@@ -68,7 +70,8 @@ public static class ImageGeneratorAIExtensions
 
             var (sample, truncation) = (Sample(request.Prompt, options), Truncation(options));
             var images = await generator.GenerateAsync(
-                options?.Count ?? 1, sample.Seed, sample.Label, truncation, sample.StyleMix, cancellation: cancellationToken).ConfigureAwait(false);
+                options?.Count ?? 1, sample.Seed, sample.Label, truncation, sample.StyleMix, cancellation: cancellationToken)
+                    .ConfigureAwait(false);
             var contents = Enumerable.Range(0, images.Count)
                 .Select(i => Encode(images, i, extension, mediaType, sample with { Index = (ulong)i }, truncation));
             return new([.. contents]) { RawRepresentation = images };
@@ -80,7 +83,8 @@ public static class ImageGeneratorAIExtensions
             return serviceKey is not null ? null
                 : serviceType.IsInstanceOfType(this) ? this
                 : serviceType.IsInstanceOfType(generator) ? generator
-                : serviceType == typeof(ImageGeneratorMetadata) ? new ImageGeneratorMetadata("ganonnx", defaultModelId: generator.Model.Name)
+                : serviceType == typeof(ImageGeneratorMetadata)
+                    ? new ImageGeneratorMetadata("ganonnx", defaultModelId: generator.Model.Name)
                 : null;
         }
 
@@ -137,14 +141,16 @@ public static class ImageGeneratorAIExtensions
         {
             if (Text(options, "seed") is not { } text)
                 return (ulong)Random.Shared.NextInt64(LargestDrawnSeed);
-            return ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed : throw Errors.WrongSeed(text);
+            return ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed
+                : throw Errors.WrongSeed(text);
         }
 
         private static float? Truncation(ImageGenerationOptions? options)
         {
             if (Text(options, "truncation") is not { } text)
                 return null;
-            return float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var factor) ? factor : throw Errors.WrongTruncation(text);
+            return float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var factor) ? factor
+                : throw Errors.WrongTruncation(text);
         }
 
         private static StyleMix? StyleMix(ImageGenerationOptions? options)
@@ -157,10 +163,12 @@ public static class ImageGeneratorAIExtensions
                     ? new(seed, layer) : throw Errors.WrongStyleMix(text);
         }
 
-        private static string Text(StyleMix styleMix) => string.Create(CultureInfo.InvariantCulture, $"{styleMix.Seed}:{styleMix.FromLayer}");
+        private static string Text(StyleMix styleMix) =>
+            string.Create(CultureInfo.InvariantCulture, $"{styleMix.Seed}:{styleMix.FromLayer}");
 
         // Numbers of any type, text, and what JSON was read into.
         private static string? Text(ImageGenerationOptions? options, string name) =>
-            options?.AdditionalProperties?.TryGetValue(name, out var value) == true ? Convert.ToString(value, CultureInfo.InvariantCulture) : null;
+            options?.AdditionalProperties?.TryGetValue(name, out var value) == true ? Convert.ToString(value, CultureInfo.InvariantCulture)
+                : null;
     }
 }

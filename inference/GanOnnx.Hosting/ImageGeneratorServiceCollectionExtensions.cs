@@ -52,7 +52,8 @@ public static class ImageGeneratorServiceCollectionExtensions
     /// <param name="key">The key, also the name of its settings among <see cref="IOptionsMonitor{TOptions}"/>.</param>
     /// <param name="configure">Sets its settings.</param>
     /// <inheritdoc cref="AddKeyedImageGenerator(IServiceCollection, string, IConfiguration)"/>
-    public static IServiceCollection AddKeyedImageGenerator(this IServiceCollection services, string key, Action<ImageGeneratorSettings> configure)
+    public static IServiceCollection AddKeyedImageGenerator(this IServiceCollection services, string key,
+        Action<ImageGeneratorSettings> configure)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
         ArgumentNullException.ThrowIfNull(configure);

@@ -33,14 +33,16 @@ public static class ImageAnimation
     /// </remarks>
     /// <exception cref="ArgumentException">There is no frame, or they differ in size.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The frames per second are not from 0.1 to 50.</exception>
-    /// <exception cref="ImageException">The extension is not .gif, the frames are too large for a GIF, or the file can't be written.</exception>
+    /// <exception cref="ImageException">The extension is not .gif, the frames are too large for a GIF, or the file can't be
+    /// written.</exception>
     public static void Save(IEnumerable<Image> frames, string path, double framesPerSecond, ImageAnimationOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(frames);
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!(framesPerSecond is >= LowestFramesPerSecond and <= HighestFramesPerSecond))
             throw new ArgumentOutOfRangeException(
-                nameof(framesPerSecond), framesPerSecond, $"{LowestFramesPerSecond} to {HighestFramesPerSecond} frames per second are possible.");
+                nameof(framesPerSecond), framesPerSecond,
+                    $"{LowestFramesPerSecond} to {HighestFramesPerSecond} frames per second are possible.");
         if (!Path.GetExtension(path).Equals(".gif", StringComparison.OrdinalIgnoreCase))
             throw new ImageException($"'{path}' is no name for an animation; use .gif.");
         options ??= new ImageAnimationOptions();
@@ -53,7 +55,8 @@ public static class ImageAnimation
             foreach (var frame in frames)
             {
                 if (Math.Max(frame.Width, frame.Height) > LargestSide)
-                    throw new ImageException($"'{path}' can't hold {frame.Width} × {frame.Height} pixels, at most {LargestSide} in a row or column.");
+                    throw new ImageException($"'{path}' can't hold {frame.Width} × {frame.Height} pixels, at most {LargestSide} in a "
+                        + "row or column.");
                 var start = end;
                 end = (int)Math.Round((animation.Frames + 1) * 100 / framesPerSecond);
                 animation.Add(frame, end - start);

@@ -22,7 +22,8 @@ public static class ImageFile
     /// <param name="path">The file; its extension tells the format.</param>
     /// <param name="options">Quality and provenance.</param>
     /// <exception cref="ArgumentOutOfRangeException">The quality is not from 1 to 100.</exception>
-    /// <exception cref="ImageException">The extension is unknown, the format can't hold the picture, or the file can't be written.</exception>
+    /// <exception cref="ImageException">The extension is unknown, the format can't hold the picture, or the file can't be
+    /// written.</exception>
     public static void Save(Image image, string path, ImageSaveOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(image);
@@ -97,6 +98,7 @@ public static class ImageFile
         },
         ".webp" => new WebpEncoder { FileFormat = WebpFileFormatType.Lossy, Quality = quality },
         var extension => throw new ImageException(
-            $"'{path}' has {(extension.Length == 0 ? "no extension" : $"the unknown extension '{extension}'")}; use .png, .jpg, .jpeg or .webp."),
+            $"'{path}' has {(extension.Length == 0 ? "no extension" : $"the unknown extension '{extension}'")}; use .png, .jpg, "
+                + ".jpeg or .webp."),
     };
 }

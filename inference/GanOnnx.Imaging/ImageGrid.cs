@@ -12,7 +12,8 @@ public static class ImageGrid
 
     /// <summary>Lays the images of a batch out in rows, left to right and top to bottom.</summary>
     /// <returns>An <c>Image&lt;L8&gt;</c> for one channel, an <c>Image&lt;Rgb24&gt;</c> for three. The caller disposes it.</returns>
-    /// <exception cref="ImageException">The batch has neither one nor three channels, or the grid would be too large for one picture.</exception>
+    /// <exception cref="ImageException">The batch has neither one nor three channels, or the grid would be too large for one
+    /// picture.</exception>
     /// <inheritdoc cref="Compose(IReadOnlyList{Image}, ImageGridOptions?)"/>
     public static Image Compose(ImageBatch batch, ImageGridOptions? options = null)
     {
@@ -43,7 +44,8 @@ public static class ImageGrid
         var first = images[0];
         if (images.FirstOrDefault(image => (image.Width, image.Height) != (first.Width, first.Height)) is { } other)
             throw new ArgumentException(
-                $"A grid's images must have one size, not {first.Width} × {first.Height} and {other.Width} × {other.Height}.", nameof(images));
+                $"A grid's images must have one size, not {first.Width} × {first.Height} and {other.Width} × {other.Height}.",
+                    nameof(images));
 
         var layout = new Layout(images.Count, first.Width, first.Height, options ?? new ImageGridOptions());
         return images.All(image => image is Image<L8>) ? Draw<L8>(images, layout) : Draw<Rgb24>(images, layout);
@@ -99,7 +101,8 @@ public static class ImageGrid
             var rows = (count - 1) / _columns + 1;
 
             var scale = options.Scale ?? (ComfortableTile - 1) / Math.Max(tileWidth, tileHeight) + 1;
-            while (options.Scale is null && scale > 1 && Math.Max(Length(_columns, tileWidth, scale), Length(rows, tileHeight, scale)) > LargestGrid)
+            while (options.Scale is null && scale > 1
+                && Math.Max(Length(_columns, tileWidth, scale), Length(rows, tileHeight, scale)) > LargestGrid)
                 scale--;
 
             Scale = scale;
@@ -107,7 +110,8 @@ public static class ImageGrid
             var (width, height) = (Length(_columns, tileWidth, scale), Length(rows, tileHeight, scale));
             if (width * height > ImageReader.DefaultMaxPixels)
                 throw new ImageException(
-                    $"A grid of {_columns} × {rows} images would have {width} × {height} pixels, more than {ImageReader.DefaultMaxPixels:N0}. " +
+                    $"A grid of {_columns} × {rows} images would have {width} × {height} pixels, more than "
+                        + $"{ImageReader.DefaultMaxPixels:N0}. " +
                     "Use fewer images, or a folder with one file per image.");
             (Width, Height) = ((int)width, (int)height);
         }

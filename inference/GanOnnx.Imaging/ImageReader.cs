@@ -24,7 +24,8 @@ public static class ImageReader
 
     private static readonly string[] _extensions = [".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp"];
 
-    /// <summary>Says whether a file's extension, in upper or lower case, is one of a format that can be read. The file isn't opened.</summary>
+    /// <summary>Says whether a file's extension, in upper or lower case, is one of a format that can be read. The file isn't
+    /// opened.</summary>
     public static bool IsImageFile(string path) =>
         _extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
@@ -34,8 +35,10 @@ public static class ImageReader
     /// <param name="channels">1 for grey, 3 for red, green and blue.</param>
     /// <param name="maxPixels">Pictures with more pixels (width × height) are refused before they are decoded.</param>
     /// <returns>Bytes <c>[size, size, channels]</c>, 0 … 255.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is below 1 or <paramref name="channels"/> neither 1 nor 3.</exception>
-    /// <exception cref="ImageException">The file is missing, unreadable, no picture of a known format, damaged, cut short or too large, or takes longer than <see cref="TimeLimit"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is below 1 or <paramref name="channels"/> neither 1 nor
+    /// 3.</exception>
+    /// <exception cref="ImageException">The file is missing, unreadable, no picture of a known format, damaged, cut short or too large, or
+    /// takes longer than <see cref="TimeLimit"/>.</exception>
     public static byte[] Read(string path, int size, int channels, long maxPixels = DefaultMaxPixels)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -57,8 +60,10 @@ public static class ImageReader
     /// <param name="maxPixels">Pictures with more pixels (width × height) are refused before they are decoded.</param>
     /// <param name="name">What error messages call the picture.</param>
     /// <returns>Bytes <c>[size, size, channels]</c>, 0 … 255.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is below 1 or <paramref name="channels"/> neither 1 nor 3.</exception>
-    /// <exception cref="ImageException">The stream holds no picture of a known format, or one that is damaged, cut short or too large, or takes longer than <see cref="TimeLimit"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is below 1 or <paramref name="channels"/> neither 1 nor
+    /// 3.</exception>
+    /// <exception cref="ImageException">The stream holds no picture of a known format, or one that is damaged, cut short or too large, or
+    /// takes longer than <see cref="TimeLimit"/>.</exception>
     public static byte[] Read(Stream stream, int size, int channels, long maxPixels = DefaultMaxPixels, string name = "image")
     {
         ArgumentNullException.ThrowIfNull(stream);

@@ -20,7 +20,8 @@ public sealed record Provenance
     private static readonly string _thisTool =
         $"GanOnnx {typeof(Provenance).Assembly.GetName().Version?.ToString(3)}";
 
-    /// <summary>How the picture came about, a term of the IPTC digital source type vocabulary (<c>Iptc4xmpExt:DigitalSourceType</c>).</summary>
+    /// <summary>How the picture came about, a term of the IPTC digital source type vocabulary
+    /// (<c>Iptc4xmpExt:DigitalSourceType</c>).</summary>
     /// <value>The default is <see cref="TrainedAlgorithmicMedia"/>.</value>
     public string? DigitalSourceType { get; init; } = TrainedAlgorithmicMedia;
 
@@ -41,12 +42,14 @@ public sealed record Provenance
     public string? Indices { get; init; }
 
     /// <summary>
-    /// Which frame or frames of how many these are on a walk from seed to seed, counted from 0, such as <c>7 of 60</c>, <c>0-59 of 60</c>, or
+    /// Which frame or frames of how many these are on a walk from seed to seed, counted from 0, such as <c>7 of 60</c>, <c>0-59 of 60</c>,
+    /// or
     /// <c>0-59 of 60, open</c> where the walk ends at the last seed (<c>gan:Frames</c>).
     /// </summary>
     public string? Frames { get; init; }
 
-    /// <summary>The class that was asked for, by number, or those that a grid's images have in turn, such as <c>0,1,2</c> (<c>gan:Label</c>).</summary>
+    /// <summary>The class that was asked for, by number, or those that a grid's images have in turn, such as <c>0,1,2</c>
+    /// (<c>gan:Label</c>).</summary>
     public string? Label { get; init; }
 
     /// <summary>The truncation that was asked for (<c>gan:Truncation</c>).</summary>

@@ -35,7 +35,8 @@ internal static class Errors
         new($"'{path}' uses opset {found} of {domain}; this ONNX Runtime knows up to {most}. Export the model with an older opset.", e);
 
     public static ModelException NewerFormat(string path, string found, string most, Exception e) =>
-        new($"'{path}' has version {found} of the ONNX format (IR); this ONNX Runtime reads up to {most}. Export the model for an older one.", e);
+        new($"'{path}' has version {found} of the ONNX format (IR); this ONNX Runtime reads up to {most}. Export the model for "
+            + "an older one.", e);
 
     public static ModelException NoExternalData(string path, string file, Exception e) =>
         new($"'{path}' keeps weights in '{file}', which isn't there. Copy it, too.", e);
@@ -191,7 +192,8 @@ internal static class Errors
     public static ModelException NoImages(string path) => new($"No images were given to '{path}'. Give at least 1.");
 
     public static ModelException OtherChannels(string path, int given, int expected) =>
-        new($"Images of {given} {(given == 1 ? "channel" : "channels")} were given to '{path}'; {expected} {(expected == 1 ? "is" : "are")} expected.");
+        new($"Images of {given} {(given == 1 ? "channel" : "channels")} were given to '{path}'; {expected} "
+            + $"{(expected == 1 ? "is" : "are")} expected.");
 
     public static ModelException OtherSize(string path, ImageBatch given, int? height, int? width) =>
         new($"Images of {given.Height} × {given.Width} (height × width) were given to '{path}'; "

@@ -15,7 +15,8 @@ namespace GanOnnx.Inference;
 /// the label, an input <c>truncation</c>, float32 <c>[N]</c>, and the inputs <c>style_mix</c>, float32 <c>[N, Z]</c>, and
 /// <c>style_mix_from</c>, float32 <c>[N]</c>, a second latent and the layer from which on its style counts; and it has an output,
 /// float32 or uint8, <c>[N, C, H, W]</c>, <c>[N, H, W, C]</c>, <c>[N, H, W]</c> or <c>[N, C·H·W]</c>, with 1 or 3 channels. N is
-/// dynamic or fixed; where it is fixed, batches that aren't full are padded. What is handed out is always float32 <c>[N, C, H, W]</c>, −1 … 1, RGB or grey.
+/// dynamic or fixed; where it is fixed, batches that aren't full are padded. What is handed out is always float32 <c>[N, C, H, W]</c>, −1 …
+/// 1, RGB or grey.
 /// <para>
 /// Image i of seed s is the same whatever the batch size, the threads, and what it is gathered with, up to the rounding of
 /// differently ordered sums inside ONNX Runtime (1e-5 on the CPU). <see cref="LatentSampler"/> specifies its latent.
@@ -58,7 +59,8 @@ public sealed class ImageGenerator : IDisposable
     /// <summary>Images per run of the model, at most.</summary>
     public int BatchSize => _model.Shape.Size;
 
-    /// <summary>Batches that run at the same time, see <see cref="ModelOptions.ParallelBatches"/>; after the first use it is certain.</summary>
+    /// <summary>Batches that run at the same time, see <see cref="ModelOptions.ParallelBatches"/>; after the first use it is
+    /// certain.</summary>
     public int ParallelBatches => _engine.Size;
 
     /// <summary>What is known of the model.</summary>

@@ -68,7 +68,8 @@ public sealed class ImageTranslator : IDisposable
     /// <exception cref="ModelException">The model doesn't take such images, or failed to run.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The translator is closed, or was closed meanwhile.</exception>
-    public ImageBatch Translate(ImageBatch images, CancellationToken cancellation = default) => Translate(images, spread: true, cancellation);
+    public ImageBatch Translate(ImageBatch images, CancellationToken cancellation = default) =>
+        Translate(images, spread: true, cancellation);
 
     /// <summary>
     /// Translates images as they are asked for, and while the reader is busy with a batch, the next ones:
@@ -82,7 +83,8 @@ public sealed class ImageTranslator : IDisposable
     {
         ArgumentNullException.ThrowIfNull(images);
         return AheadOfReader.Run(
-            images, (batch, stop) => Translate(batch, spread: false, stop), () => _engine.Size, () => _readAhead ?? 2 * _engine.Size, cancellation);
+            images, (batch, stop) => Translate(batch, spread: false, stop), () => _engine.Size, () => _readAhead ?? 2 * _engine.Size,
+                cancellation);
     }
 
     /// <summary>
@@ -102,7 +104,8 @@ public sealed class ImageTranslator : IDisposable
 
         var translation = _model.For(images);
         var made = ImageBatch.Create(translation.To, images.Count, Provider);
-        _engine.Run(new TranslationWork(Model.Path, translation, images, made.Memory), images.Count, translation.Shape, spread, cancellation);
+        _engine.Run(new TranslationWork(Model.Path, translation, images, made.Memory), images.Count, translation.Shape, spread,
+            cancellation);
         return made;
     }
 }

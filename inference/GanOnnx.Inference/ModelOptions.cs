@@ -52,6 +52,7 @@ public abstract record ModelOptions
     /// </summary>
     public int? ReadAhead { get; init; }
 
-    /// <summary>Tells every option that is out of its range, a sentence for each; empty if none is. Loading throws the first of them.</summary>
+    /// <summary>Tells every option that is out of its range, a sentence for each; empty if none is. Loading throws the first of
+    /// them.</summary>
     public IReadOnlyList<string> Validate() => [.. OptionRules.Violations(this).Select(violation => violation.Message)];
 }

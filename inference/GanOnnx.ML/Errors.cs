@@ -12,7 +12,8 @@ internal static class Errors
 {
     // The file
 
-    public static ModelException CantRun(string path, Exception e) => new($"ONNX Runtime failed to run '{path}': {LoadFailure.Reason(e)}.", e);
+    public static ModelException CantRun(string path, Exception e) =>
+        new($"ONNX Runtime failed to run '{path}': {LoadFailure.Reason(e)}.", e);
 
     public static ModelException NoCuda(int index, string reason, Exception? e) =>
         new($"The GPU {index} can't be used: {reason}. Mend that, set FallbackToCpu, or leave GpuDeviceId out.", e);
@@ -20,7 +21,8 @@ internal static class Errors
     public static ModelException WrongTask(string path, ModelTask task) =>
         new($"'{path}' is a model to {task.ToString().ToLowerInvariant()}; one to translate or upscale is expected. Choose another model.");
 
-    public static ModelException NotImageToImage(string path, IEnumerable<TensorDescription> inputs, IEnumerable<TensorDescription> outputs) =>
+    public static ModelException NotImageToImage(string path, IEnumerable<TensorDescription> inputs,
+        IEnumerable<TensorDescription> outputs) =>
         new($"'{path}' is no image to image model: it makes {List(outputs)} from {List(inputs)}. "
             + "One input [N, C, H, W] and one output [N, C, H, W] are expected; use ApplyOnnxModelBatched for others.");
 
@@ -47,7 +49,8 @@ internal static class Errors
             + "Numbers and booleans are supported; cast it in the graph.");
 
     public static ModelException OpenAxes(string path, TensorDescription input, DataViewSchema.Column column) =>
-        new($"'{path}' leaves several axes of its input {Text(input)} open, and the column '{column.Name}' of type {column.Type} doesn't tell them. "
+        new($"'{path}' leaves several axes of its input {Text(input)} open, and the column '{column.Name}' of type {column.Type} "
+            + "doesn't tell them. "
             + "Give the column's type its dimensions.");
 
     // Columns
@@ -74,7 +77,8 @@ internal static class Errors
             + (type is KeyDataViewType ? " Take the column from before MapValueToKey." : ""));
 
     public static ModelException NoLabelColumn(string path, bool isLatent) =>
-        new($"'{path}' is conditional{(isLatent ? "" : " but doesn't say which classes it has")}. Give a label column{(isLatent ? "" : ", or the classes in the options")}.");
+        new($"'{path}' is conditional{(isLatent ? "" : " but doesn't say which classes it has")}. Give a label "
+            + $"column{(isLatent ? "" : ", or the classes in the options")}.");
 
     public static ModelException Unconditional(string path, string column) =>
         new($"'{path}' is unconditional: it takes no label. Leave the label column '{column}' out.");
@@ -117,7 +121,8 @@ internal static class Errors
     // Use
 
     public static ObjectDisposedException Closed(string path) =>
-        new(null, $"The model '{path}' is closed: its transformer or data were disposed. A prediction engine does that unless OwnsTransformer is false.");
+        new(null, $"The model '{path}' is closed: its transformer or data were disposed. A prediction engine does that unless "
+            + "OwnsTransformer is false.");
 
     public static InvalidOperationException NoRow() =>
         new("The cursor is on no row. Call MoveNext first, and ask for values only while it returns true.");
@@ -130,7 +135,8 @@ internal static class Errors
 
     // As z Single [N, 128], with ML.NET's names of types.
     private static string Text(TensorDescription tensor) =>
-        $"{tensor.Name} {TypeOf(tensor)} [{string.Join(", ", tensor.Axes.Select((axis, i) => axis.Length is { } length ? $"{length}" : i == 0 ? "N" : "?"))}]";
+        $"{tensor.Name} {TypeOf(tensor)} "
+            + $"[{string.Join(", ", tensor.Axes.Select((axis, i) => axis.Length is { } length ? $"{length}" : i == 0 ? "N" : "?"))}]";
 
     private static string TypeOf(TensorDescription tensor) => ElementTypes.ToColumn(tensor.Type)?.ToString() ?? tensor.Type;
 

@@ -19,9 +19,11 @@ public static class GanOnnxCatalog
 {
     /// <summary>Generates an image for each row.</summary>
     /// <param name="catalog">The catalog.</param>
-    /// <param name="outputColumnName">The images: <c>Vector&lt;Single, C, H, W&gt;</c>, −1 to 1, or as <see cref="ImageOptions.Pixels"/> says.</param>
+    /// <param name="outputColumnName">The images: <c>Vector&lt;Single, C, H, W&gt;</c>, −1 to 1, or as <see cref="ImageOptions.Pixels"/>
+    /// says.</param>
     /// <param name="modelPath">An .onnx file, or a folder with <c>model.onnx</c>; see <see cref="ImageGenerator"/>.</param>
-    /// <param name="inputColumnName">Latents (vectors of Single, Z long) or seeds (whole numbers; the row gets image 0 of its seed).</param>
+    /// <param name="inputColumnName">Latents (vectors of Single, Z long) or seeds (whole numbers; the row gets image 0 of its
+    /// seed).</param>
     /// <param name="labelColumnName">Classes, by name (String) or number (an integer from 0). The default is null: the model has none, or
     /// each seed draws its own.</param>
     /// <param name="options">How; null for the defaults.</param>
@@ -34,7 +36,8 @@ public static class GanOnnxCatalog
         ArgumentException.ThrowIfNullOrEmpty(modelPath);
         ArgumentException.ThrowIfNullOrEmpty(inputColumnName);
         var context = ContextDevice.Of(catalog);
-        return new(catalog, () => GenerateImagesModel.Load(modelPath, new(outputColumnName, inputColumnName, labelColumnName), options ?? new(), context));
+        return new(catalog, () => GenerateImagesModel.Load(modelPath, new(outputColumnName, inputColumnName, labelColumnName),
+            options ?? new(), context));
     }
 
     /// <summary>The images of a seed as data: lazy, with a known number of rows, in any order, for several cursors at once.</summary>
@@ -59,8 +62,10 @@ public static class GanOnnxCatalog
 
     /// <summary>Makes an image from each row's image.</summary>
     /// <param name="catalog">The catalog.</param>
-    /// <param name="outputColumnName">The images made: <c>Vector&lt;Single, C, H, W&gt;</c>, −1 to 1, or as <see cref="ImageOptions.Pixels"/> says.</param>
-    /// <param name="modelPath">An .onnx file, or a folder with <c>model.onnx</c>: one input [N, C, H, W], one output [N, C, H', W'].</param>
+    /// <param name="outputColumnName">The images made: <c>Vector&lt;Single, C, H, W&gt;</c>, −1 to 1, or as
+    /// <see cref="ImageOptions.Pixels"/> says.</param>
+    /// <param name="modelPath">An .onnx file, or a folder with <c>model.onnx</c>: one input [N, C, H, W], one output [N, C, H',
+    /// W'].</param>
     /// <param name="inputColumnName">The images: vectors of Single [C, H, W], −1 to 1, or of Byte [H, W, C].</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <exception cref="ModelException">The file can't be found, read, understood or run; the device can't be used.</exception>
@@ -85,7 +90,8 @@ public static class GanOnnxCatalog
     /// <exception cref="ModelException">The file can't be found, read or understood; it has no such input or output; the device can't
     /// be used.</exception>
     public static BatchedOnnxEstimator ApplyOnnxModelBatched(
-        this TransformsCatalog catalog, string[] outputColumnNames, string[] inputColumnNames, string modelFile, BatchOptions? options = null)
+        this TransformsCatalog catalog, string[] outputColumnNames, string[] inputColumnNames, string modelFile,
+            BatchOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(outputColumnNames);
         ArgumentNullException.ThrowIfNull(inputColumnNames);

@@ -8,7 +8,8 @@ namespace GanOnnx.Onnx;
 /// <remarks>The format: https://onnx.ai. Nothing is run; files of strangers may be read and checked.</remarks>
 public sealed class OnnxModel
 {
-    /// <summary>The bytes of all weights above which <see cref="Write"/> puts them into a second file unless told otherwise: a file holds no more than 2 GB.</summary>
+    /// <summary>The bytes of all weights above which <see cref="Write"/> puts them into a second file unless told otherwise: a file holds
+    /// no more than 2 GB.</summary>
     public const long LargestWeights = 1_900_000_000;
 
     /// <summary>Who wrote a file, in the files that GanOnnx writes.</summary>

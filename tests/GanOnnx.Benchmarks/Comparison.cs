@@ -24,7 +24,8 @@ internal static class Comparison
                 rates[round, (round + i) % all.Length] = all[(round + i) % all.Length]();
 
         var medians = Enumerable.Range(0, all.Length).Select(way => Median(Rounds().Select(round => rates[round, way])));
-        var ratios = Enumerable.Range(1, theirs.Length).Select(peer => Rounds().Select(round => rates[round, 0] / rates[round, peer]).Order().ToArray());
+        var ratios = Enumerable.Range(1, theirs.Length)
+            .Select(peer => Rounds().Select(round => rates[round, 0] / rates[round, peer]).Order().ToArray());
         Console.WriteLine($"| {name} | {string.Join(" | ", medians.Select(Rate).Concat(ratios.Select(Ratio)))} |");
 
         IEnumerable<int> Rounds() => Enumerable.Range(0, rounds);

@@ -37,9 +37,11 @@ internal static class ExportedNetworks
         return network;
     }
 
-    /// <summary>The generator of DCGAN (Radford et al. 2015) at 32 px, width 64: latents <c>[N, 100]</c> to images <c>[N, 1, 32, 32]</c>.</summary>
+    /// <summary>The generator of DCGAN (Radford et al. 2015) at 32 px, width 64: latents <c>[N, 100]</c> to images <c>[N, 1, 32,
+    /// 32]</c>.</summary>
     private static Sequential Dcgan() => Sequential(
-        ("project", Linear(100, 256 * 4 * 4, hasBias: false)), ("reshape", Unflatten(1, [256, 4, 4])), ("norm4", BatchNorm2d(256)), ("relu4", ReLU()),
+        ("project", Linear(100, 256 * 4 * 4, hasBias: false)), ("reshape", Unflatten(1, [256, 4, 4])), ("norm4", BatchNorm2d(256)),
+            ("relu4", ReLU()),
         ("up8", ConvTranspose2d(256, 128, 4, 2, 1, bias: false)), ("norm8", BatchNorm2d(128)), ("relu8", ReLU()),
         ("up16", ConvTranspose2d(128, 64, 4, 2, 1, bias: false)), ("norm16", BatchNorm2d(64)), ("relu16", ReLU()),
         ("up32", ConvTranspose2d(64, 1, 4, 2, 1)), ("tanh", Tanh()));
@@ -118,7 +120,8 @@ internal static class ExportedNetworks
     /// <summary>Images <c>[N, 3, H, W]</c> to <c>[N, 3, 4H, 4W]</c> as ESPCN (Shi et al. 2016), with ReLU.</summary>
     private sealed class SuperResolution : TracedModule
     {
-        private readonly Conv2d _conv1 = Conv2d(3, 64, 5, padding: 2), _conv2 = Conv2d(64, 32, 3, padding: 1), _conv3 = Conv2d(32, 48, 3, padding: 1);
+        private readonly Conv2d _conv1 = Conv2d(3, 64, 5, padding: 2), _conv2 = Conv2d(64, 32, 3, padding: 1),
+            _conv3 = Conv2d(32, 48, 3, padding: 1);
         private readonly PixelShuffle _shuffle = PixelShuffle(4);
 
         public SuperResolution() : base("SuperResolution") => RegisterComponents();

@@ -19,7 +19,8 @@ internal static class ExporterBenchmark
         try
         {
             var networks = ExportedNetworks.All.Where(n => only is null || n.Name == only).ToList();
-            var files = networks.ConvertAll(network => (network.Title, Ours: Export(network, folder), Theirs: ExportWithPython(network, folder)));
+            var files = networks.ConvertAll(network =>
+                (network.Title, Ours: Export(network, folder), Theirs: ExportWithPython(network, folder)));
             Console.WriteLine("| network | nodes | PyTorch's | KiB | PyTorch's | largest difference |");
             Console.WriteLine("|---|---|---|---|---|---|");
             foreach (var (title, ours, theirs) in files)
@@ -57,7 +58,8 @@ internal static class ExporterBenchmark
         using var scope = NewDisposeScope();
         random.manual_seed(0);
         var module = network.Create().Ready();
-        SafetensorsFile.Write(Path.Combine(folder, $"{network.Name}.safetensors"), module.state_dict().Select(e => KeyValuePair.Create(e.Key, e.Value)), []);
+        SafetensorsFile.Write(Path.Combine(folder, $"{network.Name}.safetensors"),
+            module.state_dict().Select(e => KeyValuePair.Create(e.Key, e.Value)), []);
         var path = Path.Combine(folder, $"{network.Name}.onnx");
         OnnxExporter.Export(module, zeros([1, .. network.InputShape]), path);
         return path;
@@ -67,12 +69,14 @@ internal static class ExporterBenchmark
     {
         var path = Path.Combine(folder, $"{network.Name}.pytorch.onnx");
         using var python = Process.Start(new ProcessStartInfo("/usr/bin/python3",
-            ["-W", "ignore", Path.Combine(AppContext.BaseDirectory, "exporter.py"), network.Name, Path.Combine(folder, $"{network.Name}.safetensors"), path])
+            ["-W", "ignore", Path.Combine(AppContext.BaseDirectory, "exporter.py"), network.Name,
+                Path.Combine(folder, $"{network.Name}.safetensors"), path])
         {
             RedirectStandardOutput = true,
         })!;
         python.StandardOutput.ReadToEnd();
         python.WaitForExit();
-        return python.ExitCode == 0 ? path : throw new InvalidOperationException($"exporter.py failed for {network.Name}; it needs python3-torch.");
+        return python.ExitCode == 0 ? path
+            : throw new InvalidOperationException($"exporter.py failed for {network.Name}; it needs python3-torch.");
     }
 }

@@ -9,7 +9,8 @@ const string Shipped = "models/fashion-dcgan/model.onnx";
 switch (args)
 {
     case ["training"] or ["training", "dcgan" or "wgan-gp" or "stylegan2"] or ["training", _, _]:
-        TrainingBenchmark.Run(args.ElementAtOrDefault(1), args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : Environment.ProcessorCount);
+        TrainingBenchmark.Run(args.ElementAtOrDefault(1),
+            args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : Environment.ProcessorCount);
         return 0;
     case ["training-memory"] or ["training-memory", _]:
         TrainingEndurance.Run(Number(50_000), busy: false);
@@ -30,7 +31,8 @@ switch (args)
         ExporterBenchmark.Run(ours, theirs);
         return 0;
     default:
-        Console.Error.WriteLine("usage: training [PRESET [THREADS]] | training-memory [STEPS] | training-soak [STEPS] | exporter [NETWORK | OURS.onnx THEIRS.onnx] | stress [SECONDS [MODEL.onnx]] | stream [COUNT [MODEL.onnx]]");
+        Console.Error.WriteLine("usage: training [PRESET [THREADS]] | training-memory [STEPS] | training-soak [STEPS] | exporter "
+            + "[NETWORK | OURS.onnx THEIRS.onnx] | stress [SECONDS [MODEL.onnx]] | stream [COUNT [MODEL.onnx]]");
         return 2;
 }
 

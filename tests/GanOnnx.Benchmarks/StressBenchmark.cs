@@ -34,7 +34,8 @@ internal static class StressBenchmark
         }, TaskCreationOptions.LongRunning)));
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{Threads} threads, {time.Elapsed.TotalSeconds:0} s: {calls:#,0} calls, {images:#,0} images ({images / time.Elapsed.TotalSeconds:#,0}/s), {wrong} calls with wrong images"));
+            $"{Threads} threads, {time.Elapsed.TotalSeconds:0} s: {calls:#,0} calls, {images:#,0} images "
+                + $"({images / time.Elapsed.TotalSeconds:#,0}/s), {wrong} calls with wrong images"));
     }
 
     private static float Furthest(ReadOnlySpan<float> images, ReadOnlySpan<float> expected)

@@ -19,11 +19,13 @@ internal static class TrainingBenchmark
     public static void Run(string? only, int threads)
     {
         Console.WriteLine($"32 × 32 grey, {threads} threads");
-        Console.WriteLine("| training | GanOnnx, images/s | PyTorch, threads wait as ours | PyTorch, as it likes | ratio (least … most) | ratio (least … most) |");
+        Console.WriteLine("| training | GanOnnx, images/s | PyTorch, threads wait as ours | PyTorch, as it likes | ratio (least … most) "
+            + "| ratio (least … most) |");
         Console.WriteLine("|---|---|---|---|---|---|");
         // Before the first use of libtorch here, which may pin this thread to one core: a child would be kept to that core.
         var cases = _cases.Where(c => only is null || c.Preset == only)
-            .Select(c => (c.Preset, c.Steps, Same: StartPython(c.Preset, threads, "30000"), Python: StartPython(c.Preset, threads, null))).ToList();
+            .Select(c => (c.Preset, c.Steps, Same: StartPython(c.Preset, threads, "30000"), Python: StartPython(c.Preset, threads, null)))
+                .ToList();
         set_num_threads(threads);
         foreach (var (preset, steps, same, python) in cases)
             using (same)
@@ -38,12 +40,15 @@ internal static class TrainingBenchmark
         var sizes = $"{options.BatchSize} {Count(trainer.Generator)} {Count(trainer.Discriminator)}";
         foreach (var peer in new[] { same, python })
             if (peer.StandardOutput.ReadLine() is var line && line?.EndsWith($" {sizes}", StringComparison.Ordinal) != true)
-                throw new InvalidOperationException($"PyTorch's {preset} isn't ours: version, batch and parameters of the generator and the discriminator are {line}, ours {sizes}.");
+                throw new InvalidOperationException(
+                    $"PyTorch's {preset} isn't ours: version, batch and parameters of the generator and the discriminator are {line}, "
+                    + $"ours {sizes}.");
 
         var pixels = new byte[options.BatchSize * Channels * options.Size * options.Size];
         new Random(0).NextBytes(pixels);
         long step = 0;
-        Comparison.Print($"{preset}, {Count(trainer.Generator):#,0} + {Count(trainer.Discriminator):#,0} parameters, batch {options.BatchSize}",
+        Comparison.Print($"{preset}, {Count(trainer.Generator):#,0} + {Count(trainer.Discriminator):#,0} parameters, batch "
+            + $"{options.BatchSize}",
             Rounds, Ours, () => Theirs(same), () => Theirs(python));
         same.StandardInput.Close();
         python.StandardInput.Close();
@@ -71,7 +76,8 @@ internal static class TrainingBenchmark
 
     /// <summary>The options of a preset.</summary>
     public static TrainingOptions Preset(string name) =>
-        JsonSerializer.Deserialize<TrainingOptions>(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "configs", $"{name}.json")), TrainingOptions.Json)!;
+        JsonSerializer.Deserialize<TrainingOptions>(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "configs", $"{name}.json")),
+            TrainingOptions.Json)!;
 
     private static long Count(nn.Module network) => network.parameters().Sum(p => p.numel());
 

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 
 namespace GanOnnx.Benchmarks;
 
-/// <summary>Many training steps of a tiny network: whether memory stays flat, and whether the process survives garbage collections.</summary>
+/// <summary>Many training steps of a tiny network: whether memory stays flat, and whether the process survives garbage
+/// collections.</summary>
 internal static class TrainingEndurance
 {
     private const int BatchSize = 4, Parts = 10;
@@ -17,7 +18,8 @@ internal static class TrainingEndurance
     /// </param>
     public static void Run(int steps, bool busy)
     {
-        var options = new TrainingOptions { Architecture = "mlp", Size = 28, Width = 1, LatentSize = 8, BatchSize = BatchSize, Regularizers = "r1:1/16", Augmentations = "instance-noise", GradientClip = 10 };
+        var options = new TrainingOptions { Architecture = "mlp", Size = 28, Width = 1, LatentSize = 8, BatchSize = BatchSize,
+            Regularizers = "r1:1/16", Augmentations = "instance-noise", GradientClip = 10 };
         options.Validate();
         using var trainer = new NoiseToImageTask(options, channels: 1, classes: 0, CPU);
         var pixels = new byte[BatchSize * options.Size * options.Size];

@@ -8,7 +8,8 @@ public sealed class ArchitectureTests
 {
     // Where each assembly is that the tests can load, and so each that ours need: packages stay where NuGet keeps them.
     private static readonly Dictionary<string, string> _assemblies = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
-        .Split(Path.PathSeparator).Where(path => path.Length > 0).DistinctBy(Path.GetFileNameWithoutExtension).ToDictionary(path => Path.GetFileNameWithoutExtension(path)!);
+        .Split(Path.PathSeparator).Where(path => path.Length > 0).DistinctBy(Path.GetFileNameWithoutExtension)
+            .ToDictionary(path => Path.GetFileNameWithoutExtension(path)!);
 
     private static readonly string[] _inferenceAssemblies =
         ["GanOnnx.Onnx", "GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.ML", "GanOnnx.Hosting", "GanOnnx.CommandLine", "gan-inference"];
@@ -34,14 +35,16 @@ public sealed class ArchitectureTests
     [Test]
     public void The_hosting_library_needs_abstractions_alone() =>
         Assert.That(References("GanOnnx.Hosting").Where(r => !IsFramework(r)), Is.SubsetOf([
-            "GanOnnx.Inference", "GanOnnx.Imaging", "SixLabors.ImageSharp", "Microsoft.Extensions.AI.Abstractions", "Microsoft.Extensions.Configuration.Abstractions",
+            "GanOnnx.Inference", "GanOnnx.Imaging", "SixLabors.ImageSharp", "Microsoft.Extensions.AI.Abstractions",
+                "Microsoft.Extensions.Configuration.Abstractions",
             "Microsoft.Extensions.Configuration.Binder", "Microsoft.Extensions.DependencyInjection.Abstractions",
             "Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Extensions.Diagnostics.HealthChecks.Abstractions",
             "Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Options"]));
 
     [Test]
     public void The_exporter_can_be_used_alone() =>
-        Assert.That(References("GanOnnx.Export").Where(r => !IsFramework(r)), Is.EquivalentTo(["GanOnnx.Onnx", "TorchSharp", "Microsoft.ML.OnnxRuntime", "Google.Protobuf"]));
+        Assert.That(References("GanOnnx.Export").Where(r => !IsFramework(r)),
+            Is.EquivalentTo(["GanOnnx.Onnx", "TorchSharp", "Microsoft.ML.OnnxRuntime", "Google.Protobuf"]));
 
     [Test]
     public void No_program_needs_another_program() =>

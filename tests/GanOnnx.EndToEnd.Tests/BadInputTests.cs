@@ -26,7 +26,8 @@ public sealed class BadInputTests
             File.Copy(Path.Combine(Repository.Root, "tests/GanOnnx.Imaging.Tests/Fixtures/huge.png"), _folder["huge-pictures/" + name]);
         Gan.Succeed("generate", _folder["good.onnx"], "--count", "2", "--out", _folder["unlabelled"]);
         Directory.CreateDirectory(_folder["half-written"]);
-        File.WriteAllBytes(_folder["half-written/checkpoint.safetensors"], File.ReadAllBytes(_folder["run/checkpoint.safetensors"])[..5000]);
+        File.WriteAllBytes(_folder["half-written/checkpoint.safetensors"],
+            File.ReadAllBytes(_folder["run/checkpoint.safetensors"])[..5000]);
         File.WriteAllBytes(_folder["train-images-idx3-ubyte"], [0, 0, 8, 3, 0, 0, 0, 9, 0, 0, 0, 28, 0, 0, 0, 28, 1, 2, 3]);
         File.WriteAllText(_folder["bad.json"], "{ \"sise\": 32 }");
     }
@@ -55,17 +56,21 @@ public sealed class BadInputTests
     [TestCase("interpolate {0}/good.onnx --out {0}/x.gif", "--seeds")]
     [TestCase("interpolate {0}/good.onnx --seeds 1 --out {0}/x.gif", "--seeds names one seed; a walk needs two or more")]
     [TestCase("interpolate {0}/good.onnx --seeds 1,x --out {0}/x.gif", "'x' in --seeds 1,x is no seed")]
-    [TestCase("interpolate {0}/good.onnx --seeds 1-3 --frames 2 --out {0}/x.gif", "--frames 2 is too few to pass 3 seeds; ask for 3 or more.")]
+    [TestCase("interpolate {0}/good.onnx --seeds 1-3 --frames 2 --out {0}/x.gif",
+        "--frames 2 is too few to pass 3 seeds; ask for 3 or more.")]
     [TestCase("interpolate {0}/good.onnx --seeds 1,2 --out {0}/x.png", "'{0}/x.png' is neither a .gif file nor a folder's name.")]
-    [TestCase("interpolate {0}/good.onnx --seeds 1,2 --out {0}/x.gif --fps 60", "--fps 60 is not possible; a .gif file has 0.1 to 50 frames per second.")]
+    [TestCase("interpolate {0}/good.onnx --seeds 1,2 --out {0}/x.gif --fps 60",
+        "--fps 60 is not possible; a .gif file has 0.1 to 50 frames per second.")]
     [TestCase("interpolate {0}/good.onnx --seeds 1,2 --out {0}/frames --fps 10", "--fps is for a .gif file")]
     [TestCase("interpolate {0}/good.onnx --seeds 1,2 --out {0}/x.gif --label shoe", "label")]
     [TestCase("interpolate {0}/good.onnx --seeds 1,2 --out {0}/x.gif --truncation 0.7", "takes no truncation")]
     [TestCase("interpolate {0}/good.onnx --seeds 1,2 --out {0}/a-file/x.gif", "'{0}/a-file/x.gif' can't be written")]
-    [TestCase("interpolate {0}/good.onnx --seeds 1,2 --out {0}/longer --frames 4", "'{0}/longer/frame-0004.png' is of a longer walk than 4 frames")]
+    [TestCase("interpolate {0}/good.onnx --seeds 1,2 --out {0}/longer --frames 4",
+        "'{0}/longer/frame-0004.png' is of a longer walk than 4 frames")]
     [TestCase("inspect {0}/text.onnx", "ONNX")]
     [TestCase("bench {0}/text.onnx", "ONNX")]
-    [TestCase("bench {0}/good.onnx --batches 1,none", "'none' in --batches 1,none is no batch size; write numbers from 1 to 4096 like 1,16,64.")]
+    [TestCase("bench {0}/good.onnx --batches 1,none",
+        "'none' in --batches 1,none is no batch size; write numbers from 1 to 4096 like 1,16,64.")]
     [TestCase("bench {0}/good.onnx --batches 0", "'0' in --batches 0 is no batch size")]
     [TestCase("bench {0}/good.onnx --seconds 0", "--seconds 0 is out of range; 0.01 to 3600 is expected.")]
     [TestCase("train --data {0}/nowhere --out {0}/r", "'{0}/nowhere' is neither a file nor a folder")]
@@ -100,7 +105,8 @@ public sealed class BadInputTests
         Assert.That(Files(), Is.EqualTo(before), "nothing is half written");
     }
 
-    [TestCase("synthetic:digits --loss wasserstein --reg weight-clipping,r1", "weight-clipping and r1 work against each other, so choose one")]
+    [TestCase("synthetic:digits --loss wasserstein --reg weight-clipping,r1",
+        "weight-clipping and r1 work against each other, so choose one")]
     [TestCase("synthetic:digits --size 48", "dcgan makes images of 32, 64, 128 or 256 pixels, not 48")]
     [TestCase("synthetic:digits --reg path-length", "path-length needs intermediate latents, which stylegan2 has and dcgan hasn't")]
     [TestCase("synthetic:digits --loss wasserstein", "the loss wasserstein has no end unless the discriminator's slope is bounded")]
@@ -112,13 +118,15 @@ public sealed class BadInputTests
     [TestCase("synthetic:digits --schedule never", "there is no schedule 'never'; there are: constant, linear, cosine")]
     [TestCase("synthetic:digits --arch stylegan2 --condition concat", "stylegan2 takes labels by none or mapping, not 'concat'")]
     [TestCase("synthetic:digits --lr many", "Cannot parse argument 'many' for option '--lr' as a number.")]
-    [TestCase("synthetic:digits --condition concat --class-names a,b", "'synthetic:digits' has 10 classes (0, 1, 2, 3, 4, 5, 6, 7, 8, 9), but 2 names are given")]
+    [TestCase("synthetic:digits --condition concat --class-names a,b",
+        "'synthetic:digits' has 10 classes (0, 1, 2, 3, 4, 5, 6, 7, 8, 9), but 2 names are given")]
     [TestCase("{0}/unlabelled --batch 2 --condition concat", "'{0}/unlabelled' has no labels, but the condition concat needs them")]
     [TestCase("{0}/unlabelled --batch 3", "'{0}/unlabelled' has 2 images, fewer than a batch of 3")]
     [TestCase("{0}/nowhere", "'{0}/nowhere' is neither a file nor a folder")]
     public void Training_that_cannot_be_is_refused_before_data_is_decoded_or_a_folder_made(string data, string sentence)
     {
-        var result = Gan.Run(["train", "--out", _folder["refused"], "--data", .. data.Replace("{0}", _folder.Path, StringComparison.Ordinal).Split(' ')]);
+        var result = Gan.Run(["train", "--out", _folder["refused"], "--data",
+            .. data.Replace("{0}", _folder.Path, StringComparison.Ordinal).Split(' ')]);
 
         Assert.That(result.ExitCode, Is.EqualTo(2), result.Error);
         Assert.That(result.Error, Does.Contain(sentence.Replace("{0}", _folder.Path, StringComparison.Ordinal)));
@@ -148,7 +156,8 @@ public sealed class BadInputTests
     {
         using var disk = TinyDisk();
         // Pictures with so much in them that no PNG of them fits.
-        var result = Gan.Run("generate", Path.Combine(Repository.Root, "models/fashion-dcgan"), "--out", Path.Combine(disk.Path, "grid.png"), "--count", "256");
+        var result = Gan.Run("generate", Path.Combine(Repository.Root, "models/fashion-dcgan"), "--out",
+            Path.Combine(disk.Path, "grid.png"), "--count", "256");
 
         Assert.That(result.ExitCode, Is.EqualTo(2), result.Error);
         Assert.That(result.Error, Does.Contain("No space left"));
@@ -179,7 +188,8 @@ public sealed class BadInputTests
     }
 
     private string[] Files() =>
-        [.. Directory.GetFiles(_folder.Path, "*", SearchOption.AllDirectories).Where(f => !f.StartsWith(_folder["r/"], StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        [.. Directory.GetFiles(_folder.Path, "*", SearchOption.AllDirectories)
+            .Where(f => !f.StartsWith(_folder["r/"], StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
     private static MountedDisk TinyDisk()
     {

@@ -36,7 +36,8 @@ public sealed class BenchTests
             foreach (var way in ways.Values.Where(w => w.GetProperty("missing").ValueKind == JsonValueKind.Null))
                 Check(way);
             // Where it is missing, the table says why.
-            Assert.That(ways.Values.Where(w => w.GetProperty("missing").ValueKind == JsonValueKind.String).Select(w => w.GetProperty("way").GetString()),
+            Assert.That(ways.Values.Where(w => w.GetProperty("missing").ValueKind == JsonValueKind.String)
+                .Select(w => w.GetProperty("way").GetString()),
                 Is.SubsetOf(["ML.NET, ApplyOnnxModel"]));
         }
     }
@@ -44,23 +45,27 @@ public sealed class BenchTests
     [Test]
     public void Bench_Text_IsATable()
     {
-        var lines = Gan.Succeed("bench", _folder["digits.onnx"], "--batches", "2", "--seconds", "0.05", "--device", "cpu").Output.TrimEnd().Split('\n');
+        var lines = Gan.Succeed("bench", _folder["digits.onnx"], "--batches", "2", "--seconds", "0.05", "--device", "cpu").Output.TrimEnd()
+            .Split('\n');
 
         Assert.That(lines[0], Does.StartWith("digits, CPUExecutionProvider, "));
         Assert.That(lines[1..], Has.All.Matches<string>(line => line.Count(c => c == '|') == 8));
         Assert.That(lines[3..].Select(line => line.Split('|')[2].Trim()), Is.SupersetOf([
-            "InferenceSession.Run, default options", "GanOnnx, ImageGenerator.Generate", "GanOnnx.ML, GenerateImages", "ML.NET, ApplyOnnxModel"]));
+            "InferenceSession.Run, default options", "GanOnnx, ImageGenerator.Generate", "GanOnnx.ML, GenerateImages",
+                "ML.NET, ApplyOnnxModel"]));
     }
 
     // Every way is compared with the default loop, the best one and the library; itself excepted.
     private static void Check(JsonElement way)
     {
         Assert.That(way.GetProperty("imagesPerSecond").GetDouble(), Is.Positive);
-        var ratios = new[] { "toDefaultLoop", "toBestLoop", "toGanOnnx" }.Select(way.GetProperty).Where(r => r.ValueKind == JsonValueKind.Object).ToList();
+        var ratios = new[] { "toDefaultLoop", "toBestLoop", "toGanOnnx" }.Select(way.GetProperty)
+            .Where(r => r.ValueKind == JsonValueKind.Object).ToList();
         Assert.That(ratios, Has.Count.GreaterThanOrEqualTo(1));
         foreach (var ratio in ratios)
         {
-            var (median, least, most) = (ratio.GetProperty("median").GetDouble(), ratio.GetProperty("least").GetDouble(), ratio.GetProperty("most").GetDouble());
+            var (median, least, most) = (ratio.GetProperty("median").GetDouble(), ratio.GetProperty("least").GetDouble(),
+                ratio.GetProperty("most").GetDouble());
             Assert.That(least, Is.Positive.And.LessThanOrEqualTo(median));
             Assert.That(most, Is.GreaterThanOrEqualTo(median));
         }

@@ -23,7 +23,8 @@ public sealed class CommandLineSentenceTests
     public void Generate_NowhereToWrite()
     {
         var result = Gan.Run("generate", "fashion-dcgan", "--device", "cpu", "--out", "");
-        Assert.That((result.ExitCode, result.Error.TrimEnd()), Is.EqualTo((2, "gan: --out is empty; give a .png, .jpg or .webp file, or a folder's name.")));
+        Assert.That((result.ExitCode, result.Error.TrimEnd()),
+            Is.EqualTo((2, "gan: --out is empty; give a .png, .jpg or .webp file, or a folder's name.")));
     }
 
     [Test]

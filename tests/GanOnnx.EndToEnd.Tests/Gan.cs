@@ -49,7 +49,8 @@ internal static class Gan
     {
         var trains = arguments[0] is "train" or "export" or "evaluate";
         // A test run in the background ignores Ctrl-C, and what it starts would too.
-        var start = OperatingSystem.IsLinux() ? new ProcessStartInfo("env", ["--default-signal=INT", "dotnet"]) : new ProcessStartInfo("dotnet");
+        var start = OperatingSystem.IsLinux() ? new ProcessStartInfo("env", ["--default-signal=INT", "dotnet"])
+            : new ProcessStartInfo("dotnet");
         (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         start.ArgumentList.Add(trains ? Program("GanOnnx.Training.Cli", "gan-training.dll") : Program("GanOnnx.Cli", "gan-inference.dll"));
         foreach (var argument in arguments)

@@ -10,7 +10,8 @@ public sealed class HelpTests
     private static readonly string _texts = Path.Combine(Repository.Root, "docs", "verbs");
 
     private static IEnumerable<object[]> All() =>
-        Cli.Verbs.All.Select(verb => new object[] { "inference", verb.Name }).Concat(Training.Cli.Verbs.All.Select(verb => new object[] { "training", verb.Name }));
+        Cli.Verbs.All.Select(verb => new object[] { "inference", verb.Name })
+            .Concat(Training.Cli.Verbs.All.Select(verb => new object[] { "training", verb.Name }));
 
     [TestCaseSource(nameof(All))]
     public void The_text_that_the_script_shows_is_the_programs(string program, string name)
@@ -49,7 +50,8 @@ public sealed class HelpTests
             var lines = HelpText.Of(verb, width).Split('\n');
             var examples = Array.IndexOf(lines, "Examples");
             // Examples are to be pasted, and a list of names without a space has no place to break.
-            Assert.That(lines[2..examples].Where(line => line.Trim().Contains(' ')), Has.All.Matches<string>(line => line.Length <= width), verb.Name);
+            Assert.That(lines[2..examples].Where(line => line.Trim().Contains(' ')), Has.All.Matches<string>(line => line.Length <= width),
+                verb.Name);
         }
     }
 
@@ -89,7 +91,9 @@ public sealed class HelpTests
     {
         Assert.That(Gan.Succeed("generate", "--help").Output, Is.EqualTo(HelpText.Of(VerbOf("generate"), Width)));
         Assert.That(Gan.Succeed("train", "--help").Output, Is.EqualTo(HelpText.Of(VerbOf("train"), Width)));
-        Assert.That(Gan.Succeed("--help").Output, Does.StartWith("gan VERB …\n\n  generate     make images with a model\n").And.Contain("  train        train a GAN on your pictures\n"));
+        Assert.That(Gan.Succeed("--help").Output,
+            Does.StartWith("gan VERB …\n\n  generate     make images with a model\n").And.Contain(
+            "  train        train a GAN on your pictures\n"));
     }
 
     [TestCase("gneerate", "There is no verb 'gneerate'. Did you mean generate? See: gan --help")]

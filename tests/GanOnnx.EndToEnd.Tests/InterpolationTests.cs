@@ -96,13 +96,15 @@ public sealed class InterpolationTests
             Assert.That(Difference($"shoes/frame-{frame:0000}.png", "seeds/seed0001.png"), Is.Zero);
         Assert.That(Provenance.Read(_folder["shoes/frame-0000.png"])!.Label, Is.EqualTo("1"));
         Assert.That(unlabelled.ExitCode, Is.EqualTo(2));
-        Assert.That(unlabelled.Error, Does.Contain("is conditional, and a walk keeps to one class: give it by name or number with --label."));
+        Assert.That(unlabelled.Error, Does.Contain(
+            "is conditional, and a walk keeps to one class: give it by name or number with --label."));
     }
 
     [Test]
     public void Json_tells_what_was_made()
     {
-        var result = JsonNode.Parse(Gan.Succeed("interpolate", Model, "--seeds", "1,5", "--frames", "4", "--json", "--out", _folder["walk.gif"]).Output)!;
+        var result = JsonNode.Parse(Gan.Succeed("interpolate", Model, "--seeds", "1,5", "--frames", "4", "--json", "--out",
+            _folder["walk.gif"]).Output)!;
 
         Assert.That((string?)result["output"], Is.EqualTo(_folder["walk.gif"]));
         Assert.That((int?)result["frames"], Is.EqualTo(4));
@@ -114,7 +116,9 @@ public sealed class InterpolationTests
     {
         if (OperatingSystem.IsWindows())
             Assert.Ignore("Sending Ctrl-C to one process takes a console of its own on Windows.");
-        using var process = Gan.Start(["interpolate", Model, "--seeds", "1,5", "--frames", "1000000", "--batch", "4", "--device", "cpu", "--out", _folder["walk.gif"]]);
+        using var process = Gan.Start(
+            ["interpolate", Model, "--seeds", "1,5", "--frames", "1000000", "--batch", "4", "--device", "cpu", "--out",
+            _folder["walk.gif"]]);
         var patience = Stopwatch.StartNew();
         while (Directory.GetFiles(_folder.Path).Length == 0)
         {
@@ -132,10 +136,12 @@ public sealed class InterpolationTests
 
     private int Difference(string one, string other) => Differences(one, other).Max();
 
-    private double MeanDifference(int one, int other) => Differences($"walk/frame-{one:0000}.png", $"walk/frame-{other:0000}.png").Average();
+    private double MeanDifference(int one, int other) =>
+        Differences($"walk/frame-{one:0000}.png", $"walk/frame-{other:0000}.png").Average();
 
     private IEnumerable<int> Differences(string one, string other) =>
         ImageReader.Read(_folder[one], 32, 1).Zip(ImageReader.Read(_folder[other], 32, 1), (a, b) => Math.Abs(a - b));
 
-    private static IEnumerable<string?> Names(string folder) => Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal);
+    private static IEnumerable<string?> Names(string folder) =>
+        Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal);
 }

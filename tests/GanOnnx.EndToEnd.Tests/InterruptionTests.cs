@@ -4,7 +4,8 @@ namespace GanOnnx.EndToEnd.Tests;
 
 public sealed class InterruptionTests
 {
-    private static readonly string[] _options = ["--data", "synthetic:digits", "--kimg", "6", "--tick", "1", "--width", "4", "--batch", "20"];
+    private static readonly string[] _options =
+        ["--data", "synthetic:digits", "--kimg", "6", "--tick", "1", "--width", "4", "--batch", "20"];
 
     [Test]
     public void A_run_that_was_killed_resumes_to_the_bytes_of_an_unbroken_one()

@@ -14,7 +14,8 @@ public sealed class LibTorchCopyTests
         var copy = Copy(cache["cache"]);
 
         Assert.That(File.GetUnixFileMode(copy), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
-        Assert.That(File.GetUnixFileMode(Path.GetDirectoryName(copy)!), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
+        Assert.That(File.GetUnixFileMode(Path.GetDirectoryName(copy)!),
+            Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
         Assert.That(Directory.GetFileSystemEntries(Path.GetDirectoryName(copy)!), Is.EqualTo([copy]), "nothing temporary is left");
     }
 

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace GanOnnx.EndToEnd.Tests;
 
-/// <summary>The first C# of each library's README is this file's (GanOnnx.Export's and GanOnnx.ML's is in their own tests): it compiles and runs.</summary>
+/// <summary>The first C# of each library's README is this file's (GanOnnx.Export's and GanOnnx.ML's is in their own tests): it compiles and
+/// runs.</summary>
 public sealed partial class PackageReadmeTests
 {
     private static readonly string _source = Path.Combine(Repository.Root, "tests/GanOnnx.EndToEnd.Tests/PackageReadmeTests.cs");
@@ -43,7 +44,8 @@ public sealed partial class PackageReadmeTests
     public void The_readme_shows_the_code_that_is_tested(string project)
     {
         var name = project.Split('.')[1];
-        var tested = Regex.Match(File.ReadAllText(_source).ReplaceLineEndings("\n"), $"(?s)// readme {name}\n(.*?)// readme ends").Groups[1].Value;
+        var tested = Regex.Match(File.ReadAllText(_source).ReplaceLineEndings("\n"),
+            $"(?s)// readme {name}\n(.*?)// readme ends").Groups[1].Value;
         var shown = Shown().Match(Readme(project)).Groups[1].Value;
 
         Assert.That(Lines(shown), Is.EqualTo(Lines(tested)).And.Not.Empty);
@@ -97,9 +99,11 @@ public sealed partial class PackageReadmeTests
         // readme ends
     }
 
-    private static string Readme(string project) => File.ReadAllText(Path.Combine(Repository.Root, project, "README.md")).ReplaceLineEndings("\n");
+    private static string Readme(string project) =>
+        File.ReadAllText(Path.Combine(Repository.Root, project, "README.md")).ReplaceLineEndings("\n");
 
-    private static string[] Lines(string code) => [.. code.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && !Using().IsMatch(line))];
+    private static string[] Lines(string code) =>
+        [.. code.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && !Using().IsMatch(line))];
 
     private static string[] Usings(string code) => [.. code.Split('\n').Select(line => line.Trim()).Where(line => Using().IsMatch(line))];
 

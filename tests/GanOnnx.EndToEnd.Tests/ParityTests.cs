@@ -34,7 +34,8 @@ public sealed class ParityTests
             _model, new() { Device = Device.Cpu, BatchSize = batch, Threads = threads, ParallelBatches = parallelBatches });
         Assert.That(generator.Generate(Count, Seed).Values.ToArray(), Is.EqualTo(_expected.Values.ToArray()).Within(Tolerance));
         var samples = Enumerable.Range(0, Count).Select(i => new Sample(Seed, (ulong)i));
-        Assert.That(generator.Stream(samples).SelectMany(b => b.Values.ToArray()), Is.EqualTo(_expected.Values.ToArray()).Within(Tolerance));
+        Assert.That(generator.Stream(samples).SelectMany(b => b.Values.ToArray()),
+            Is.EqualTo(_expected.Values.ToArray()).Within(Tolerance));
     }
 
     [Test]
@@ -48,7 +49,8 @@ public sealed class ParityTests
     [Test]
     public void Ml_net_source([Values(1, 7, 64)] int batch, [Values(1, 3)] int parallelism)
     {
-        using var rows = new MLContext().Data.GenerateImages(_model, Count, Seed, options: new() { BatchSize = batch, Parallelism = parallelism });
+        using var rows = new MLContext().Data.GenerateImages(_model, Count, Seed,
+            options: new() { BatchSize = batch, Parallelism = parallelism });
         Assert.That(rows.GetColumn<float[]>("Image").SelectMany(i => i), Is.EqualTo(_expected.Values.ToArray()).Within(Tolerance));
     }
 
@@ -79,14 +81,16 @@ public sealed class ParityTests
         }));
         using var transformer = context.Transforms
             .ApplyOnnxModelBatched("image", "z", _model, new() { BatchSize = batch, Parallelism = parallelism }).Fit(rows);
-        Assert.That(transformer.Transform(rows).GetColumn<float[]>("image").SelectMany(i => i), Is.EqualTo(_expected.Values.ToArray()).Within(Tolerance));
+        Assert.That(transformer.Transform(rows).GetColumn<float[]>("image").SelectMany(i => i),
+            Is.EqualTo(_expected.Values.ToArray()).Within(Tolerance));
     }
 
     [Test]
     public void Command_line([Values(1, 7, 64)] int batch, [Values(1, 3)] int cores)
     {
         using var folder = new TemporaryFolder();
-        Gan.Succeed(cores, "generate", "fashion-dcgan", "--seed", $"{Seed}", "--count", $"{Count}", "--batch", $"{batch}", "--device", "cpu",
+        Gan.Succeed(cores, "generate", "fashion-dcgan", "--seed", $"{Seed}", "--count", $"{Count}", "--batch", $"{batch}", "--device",
+            "cpu",
             "--out", folder["images"]);
         for (var i = 0; i < Count; i++)
             AssertPicture(Path.Combine(folder["images"], $"seed0042-{i:000000}.png"), i);

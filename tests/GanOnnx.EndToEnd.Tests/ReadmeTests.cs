@@ -40,5 +40,6 @@ public sealed class ReadmeTests
     }
 
     [Test]
-    public void The_readme_shows_the_code_that_is_tested() => ReadmeCode.AssertTested("README.md", "tests/GanOnnx.EndToEnd.Tests/ReadmeTests.cs");
+    public void The_readme_shows_the_code_that_is_tested() =>
+        ReadmeCode.AssertTested("README.md", "tests/GanOnnx.EndToEnd.Tests/ReadmeTests.cs");
 }

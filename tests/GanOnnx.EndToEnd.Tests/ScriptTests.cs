@@ -58,7 +58,8 @@ public sealed class ScriptTests
     {
         var texts = Directory.GetFiles(_folder["docs/verbs"], "*.txt", SearchOption.AllDirectories);
         Assert.That(Run("--help").Output.Split('\n').Where(line => line.StartsWith("  ", StringComparison.Ordinal)),
-            Is.EquivalentTo(texts.Select(text => $"  {Path.GetFileNameWithoutExtension(text),-11}  {File.ReadLines(text).First().Split(": ", 2)[1]}")));
+            Is.EquivalentTo(texts.Select(text =>
+                $"  {Path.GetFileNameWithoutExtension(text),-11}  {File.ReadLines(text).First().Split(": ", 2)[1]}")));
     }
 
     [TestCase("generate", "inference")]
@@ -74,7 +75,8 @@ public sealed class ScriptTests
     [Test]
     public void Hints_name_it_as_it_was_typed()
     {
-        Assert.That(Run("./gan", "generate", "--help").Output, Does.StartWith("./gan generate: ").And.Contain("\n  ./gan generate fashion-dcgan --count 64"));
+        Assert.That(Run("./gan", "generate", "--help").Output,
+            Does.StartWith("./gan generate: ").And.Contain("\n  ./gan generate fashion-dcgan --count 64"));
         Assert.That(Run("./gan", "setup", "--cpu").Error, Does.EndWith("See: ./gan --help\n"));
         Dotnet("*gan-inference.dll*) echo \"$GANONNX_COMMAND\" ;;");
         Assert.That(Run("./gan", "inspect").Output, Is.EqualTo("./gan\n"));
@@ -95,7 +97,8 @@ public sealed class ScriptTests
         string[] arguments = ["generate", "my model", "--out", "a|b & c.png", "", "*", "$HOME"];
         var result = Run(arguments);
         Assert.That(result.ExitCode, Is.Zero, result.Error);
-        Assert.That(Calls()[^1], Is.EqualTo($"[{_folder["artifacts/bin/GanOnnx.Cli/release/gan-inference.dll"]}]{string.Concat(arguments.Select(a => $"[{a}]"))}"));
+        Assert.That(Calls()[^1], Is.EqualTo(
+            $"[{_folder["artifacts/bin/GanOnnx.Cli/release/gan-inference.dll"]}]{string.Concat(arguments.Select(a => $"[{a}]"))}"));
     }
 
     [Test]
@@ -108,7 +111,8 @@ public sealed class ScriptTests
     [Test]
     public void A_broken_restore_ends_with_the_package_and_the_reason()
     {
-        Dotnet("[[]restore*) echo \"$root/a.csproj : error NU1101: Unable to find package Some.Package. No packages exist with this id. [$root/a.csproj]\"; exit 1 ;;");
+        Dotnet("[[]restore*) echo \"$root/a.csproj : error NU1101: Unable to find package Some.Package. No packages exist with this id. "
+            + "[$root/a.csproj]\"; exit 1 ;;");
         var result = Run("generate");
         Assert.That(result.ExitCode, Is.EqualTo(1));
         Assert.That(result.Error.TrimEnd().Split('\n')[1..], Is.EqualTo([
@@ -146,7 +150,8 @@ public sealed class ScriptTests
         File.Delete(_folder["calls"]);
 
         Run("setup");
-        Assert.That(Calls().Where(call => call.Contains("[restore]", StringComparison.Ordinal)), Has.Exactly(2).Items.And.None.Contain("Cuda"));
+        Assert.That(Calls().Where(call => call.Contains("[restore]", StringComparison.Ordinal)),
+            Has.Exactly(2).Items.And.None.Contain("Cuda"));
     }
 
     // A program named dotnet that notes its arguments, each in brackets, and does what a case of the shell says.
@@ -173,11 +178,13 @@ public sealed class ScriptTests
         return Calls().Count(call => call.StartsWith("[build]", StringComparison.Ordinal));
     }
 
-    private GanResult Run(params string[] arguments) => Run(arguments is ["./gan", ..] ? arguments : [_folder["gan"], .. arguments], _folder.Path);
+    private GanResult Run(params string[] arguments) =>
+        Run(arguments is ["./gan", ..] ? arguments : [_folder["gan"], .. arguments], _folder.Path);
 
     private GanResult Run(string[] call, string folder)
     {
-        var start = new ProcessStartInfo("bash", call) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("bash", call) { WorkingDirectory = folder, RedirectStandardOutput = true,
+            RedirectStandardError = true };
         start.Environment["PATH"] = $"{_folder["bin"]}:{Environment.GetEnvironmentVariable("PATH")}";
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();

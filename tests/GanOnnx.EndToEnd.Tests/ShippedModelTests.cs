@@ -16,7 +16,7 @@ public sealed class ShippedModelTests(string name)
     public void It_is_below_8_MB() => Assert.That(new FileInfo(Path.Combine(_folder, "model.onnx")).Length, Is.LessThan(8_000_000));
 
     [TestCase("Data")]
-    [TestCase("Licence")]
+    [TestCase("License")]
     [TestCase("How it was trained")]
     [TestCase("Figures")]
     [TestCase("Limits")]
@@ -29,7 +29,7 @@ public sealed class ShippedModelTests(string name)
     {
         using var generator = ImageGenerator.Load(_folder);
         var metadata = generator.Model.Metadata!;
-        Assert.That(metadata.Licence, Is.Not.Null);
+        Assert.That(metadata.License, Is.Not.Null);
         Assert.That(metadata.Training!.ImagesSeen, Is.Positive);
         Assert.That(metadata.Training.Data, Is.Not.Empty);
     }
@@ -51,9 +51,11 @@ public sealed class ShippedModelTests(string name)
         using var generator = ImageGenerator.Load(_folder);
         var batch = generator.Generate(256);
         var length = batch.Values.Length / batch.Count;
-        var differences = Enumerable.Range(0, batch.Count / 2).Select(i => MeanDifference(batch[2 * i], batch[2 * i + 1], length)).ToArray();
+        var differences = Enumerable.Range(0, batch.Count / 2).Select(i => MeanDifference(batch[2 * i], batch[2 * i + 1], length))
+            .ToArray();
 
-        // In −1 … 1: two garments of Fashion-MNIST differ by 0.43 on average, the closest of 10,000 pairs by 0.06. A generator that has collapsed makes pairs near 0.
+        // In −1 … 1: two garments of Fashion-MNIST differ by 0.43 on average, the closest of 10,000 pairs by 0.06. A generator that has
+        // collapsed makes pairs near 0.
         Assert.That(differences.Average(), Is.GreaterThan(0.3));
         Assert.That(differences.Min(), Is.GreaterThan(0.03));
     }

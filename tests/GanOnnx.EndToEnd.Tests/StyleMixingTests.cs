@@ -22,7 +22,8 @@ public sealed class StyleMixingTests
     public void TrainAndExport()
     {
         _folder = new TemporaryFolder();
-        Gan.Succeed("train", "--data", "synthetic:digits", "--out", _folder["run"], "--arch", "stylegan2", "--condition", "mapping", "--kimg", "1", "--tick", "1",
+        Gan.Succeed("train", "--data", "synthetic:digits", "--out", _folder["run"], "--arch", "stylegan2", "--condition", "mapping",
+            "--kimg", "1", "--tick", "1",
             "--width", "2", "--latent", "16", "--mapping-layers", "2", "--batch", "200", "--seed", "3");
         Gan.Succeed("export", _folder["run"], "--out", Model);
         _generator = ImageGenerator.Load(Model, new ImageGeneratorOptions { Device = Device.Cpu });
@@ -67,7 +68,8 @@ public sealed class StyleMixingTests
         Assert.That(Gan.Succeed("inspect", Model).Output, Does.Contain("generate takes   --label, --truncation, --style-mix\n")
             .And.Contain("style_mix_from float32 [N]"));
         var json = JsonNode.Parse(Gan.Succeed("inspect", Model, "--json").Output)!;
-        Assert.That(((bool)json["isConditional"]!, (bool)json["hasTruncation"]!, (bool)json["hasStyleMixing"]!), Is.EqualTo((true, true, true)));
+        Assert.That(((bool)json["isConditional"]!, (bool)json["hasTruncation"]!, (bool)json["hasStyleMixing"]!),
+            Is.EqualTo((true, true, true)));
         Assert.That(Gan.Succeed("inspect", "fashion-dcgan").Output, Does.Not.Contain("generate takes"));
     }
 
@@ -75,13 +77,15 @@ public sealed class StyleMixingTests
     public void A_grid_with_styles_is_a_table_that_tells_how_to_make_it_again()
     {
         using var folder = new TemporaryFolder();
-        Gan.Succeed("generate", Model, "--seeds", "1,4", "--style-mix", "7-9:3", "--truncation", "0.7", "--label", "2", "--out", folder["mix.png"]);
+        Gan.Succeed("generate", Model, "--seeds", "1,4", "--style-mix", "7-9:3", "--truncation", "0.7", "--label", "2", "--out",
+            folder["mix.png"]);
 
         // Four images of 64 pixels, 2 between them, in each of three rows.
         var size = Image.Identify(folder["mix.png"]);
         Assert.That((size.Width, size.Height), Is.EqualTo((262, 196)));
         var origin = Provenance.Read(folder["mix.png"])!;
-        Assert.That((origin.Seeds, origin.Indices, origin.Label, origin.Truncation, origin.StyleMix), Is.EqualTo(("1,4", "0", "2", "0.7", "7-9:3")));
+        Assert.That((origin.Seeds, origin.Indices, origin.Label, origin.Truncation, origin.StyleMix),
+            Is.EqualTo(("1,4", "0", "2", "0.7", "7-9:3")));
     }
 
     [Test]
@@ -94,7 +98,8 @@ public sealed class StyleMixingTests
             ["seed0001-mix0007-3.png", "seed0001-mix0008-3.png", "seed0004-mix0007-3.png", "seed0004-mix0008-3.png"]));
         var expected = new byte[32 * 32];
         _generator.Generate(1, 4, label: 2, styleMix: new StyleMix(8, 3)).CopyBytesTo(0, expected);
-        Assert.That(ImageReader.Read(folder["mixes/seed0004-mix0008-3.png"], 32, 1), Is.EqualTo(expected).Within(1), "a byte may round the other way");
+        Assert.That(ImageReader.Read(folder["mixes/seed0004-mix0008-3.png"], 32, 1), Is.EqualTo(expected).Within(1),
+            "a byte may round the other way");
         var origin = Provenance.Read(folder["mixes/seed0004-mix0008-3.png"])!;
         Assert.That((origin.Seeds, origin.Label, origin.Truncation, origin.StyleMix), Is.EqualTo(("4", "2", default(string), "8:3")));
     }
@@ -109,14 +114,18 @@ public sealed class StyleMixingTests
         var size = Image.Identify(folder["classes.png"]);
         Assert.That((size.Width, size.Height), Is.EqualTo((658, 130)));
         Assert.That(Provenance.Read(folder["classes.png"])!.Label, Is.EqualTo("0,1,2,3,4,5,6,7,8,9"));
-        Assert.That(Directory.GetFiles(folder["classes"]).Order(StringComparer.Ordinal).Select(file => Provenance.Read(file)!.Label), Is.EqualTo(["7", "3", "7", "3"]));
+        Assert.That(Directory.GetFiles(folder["classes"]).Order(StringComparer.Ordinal).Select(file => Provenance.Read(file)!.Label),
+            Is.EqualTo(["7", "3", "7", "3"]));
     }
 
-    [TestCase("--style-mix 7", "--style-mix 7 is no style mixing; write the seeds and the layer from which on their styles count, as 7:3 or 7-10:3.")]
-    [TestCase("--style-mix 7:-1", "--style-mix 7:-1 is no style mixing; write the seeds and the layer from which on their styles count, as 7:3 or 7-10:3.")]
+    [TestCase("--style-mix 7", "--style-mix 7 is no style mixing; write the seeds and the layer from which on their styles count, as "
+        + "7:3 or 7-10:3.")]
+    [TestCase("--style-mix 7:-1", "--style-mix 7:-1 is no style mixing; write the seeds and the layer from which on their styles count, "
+        + "as 7:3 or 7-10:3.")]
     [TestCase("--style-mix x:3", "'x' in --style-mix x is no seed and no range of seeds; write numbers and ranges like 0,4-6.")]
     [TestCase("--style-mix 0-99:3", "6,565 images are too many for one picture; ask for fewer, or give a folder for --out.")]
-    [TestCase("--label 3,cow", "'{0}' has no class 'cow'. Its classes are 0 0, 1 1, 2 2, 3 3, 4 4, 5 5, 6 6, 7 7, 8 8, 9 9; give a name or a number.")]
+    [TestCase("--label 3,cow", "'{0}' has no class 'cow'. Its classes are 0 0, 1 1, 2 2, 3 3, 4 4, 5 5, 6 6, 7 7, 8 8, 9 9; give a name "
+        + "or a number.")]
     public void What_cannot_be_done_gets_its_sentence(string options, string sentence)
     {
         using var folder = new TemporaryFolder();

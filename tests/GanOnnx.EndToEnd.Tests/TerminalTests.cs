@@ -18,7 +18,8 @@ public sealed class TerminalTests
 
     [Test]
     public void LayerTable_is_aligned_and_ends_with_the_sum() =>
-        Assert.That(LayerTable.Lines("generator", [new("project", "Linear", "[N, 256]", 25_600), new("drop", "Dropout", "[N, 256]", 0)]), Is.EqualTo([
+        Assert.That(LayerTable.Lines("generator", [new("project", "Linear", "[N, 256]", 25_600), new("drop", "Dropout", "[N, 256]", 0)]),
+            Is.EqualTo([
             "generator  type     output    parameters",
             "────────────────────────────────────────",
             "project    Linear   [N, 256]      25,600",

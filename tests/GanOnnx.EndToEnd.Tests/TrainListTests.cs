@@ -13,7 +13,8 @@ public sealed class TrainListTests
 
         Assert.That(lines.Where(line => line.StartsWith("--", StringComparison.Ordinal)),
             Is.EqualTo(["--arch", "--loss", "--reg", "--augment", "--condition", "--schedule", "--config"]));
-        Assert.That(choices, Has.Some.StartsWith("  stylegan2  ").And.Some.StartsWith("  hinge  ").And.Some.StartsWith("  cosine  ").And.Some.StartsWith("  wgan-gp  "));
+        Assert.That(choices, Has.Some.StartsWith("  stylegan2  ").And.Some.StartsWith("  hinge  ").And.Some.StartsWith(
+            "  cosine  ").And.Some.StartsWith("  wgan-gp  "));
         // The longest name is relativistic-average; the descriptions begin two columns after it.
         Assert.That(choices.Select(line => (line[23], line[24] != ' ')), Has.All.EqualTo((' ', true)));
     }
@@ -27,6 +28,7 @@ public sealed class TrainListTests
         foreach (var choice in list.SelectMany(section => section.Value!.AsArray()))
             Assert.That((string)choice!["description"]!, Is.Not.Empty, $"{choice["name"]}");
         Assert.That(list["arch"]![1]!["labels"]!.AsArray().Select(n => (string)n!), Is.EqualTo(["none", "concat", "projection"]));
-        Assert.That(list["reg"]!.AsArray().Single(r => (string)r!["name"]! == "path-length")!["default"]!.GetValue<string>(), Is.EqualTo("path-length:2/4"));
+        Assert.That(list["reg"]!.AsArray().Single(r => (string)r!["name"]! == "path-length")!["default"]!.GetValue<string>(),
+            Is.EqualTo("path-length:2/4"));
     }
 }

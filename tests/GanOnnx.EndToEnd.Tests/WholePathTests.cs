@@ -14,8 +14,9 @@ public sealed class WholePathTests
     public void TrainAndExport()
     {
         _folder = new TemporaryFolder();
-        Gan.Succeed("train", "--data", "synthetic:digits", "--out", _folder["run"], "--kimg", "2", "--tick", "1", "--width", "4", "--batch", "20", "--seed", "3");
-        Gan.Succeed("export", _folder["run"], "--out", Model, "--licence", "CC0-1.0");
+        Gan.Succeed("train", "--data", "synthetic:digits", "--out", _folder["run"], "--kimg", "2", "--tick", "1", "--width", "4", "--batch",
+            "20", "--seed", "3");
+        Gan.Succeed("export", _folder["run"], "--out", Model, "--license", "CC0-1.0");
     }
 
     [OneTimeTearDown]
@@ -25,7 +26,8 @@ public sealed class WholePathTests
     public void Fashion_mnist_trains_exports_and_generates()
     {
         using var folder = new TemporaryFolder();
-        var trained = Gan.Succeed("train", "--data", RealData.Folder("fashion-mnist"), "--out", folder["run"], "--kimg", "1", "--width", "4");
+        var trained = Gan.Succeed("train", "--data", RealData.Folder("fashion-mnist"), "--out", folder["run"], "--kimg", "1", "--width",
+            "4");
         var exported = Gan.Succeed("export", folder["run"], "--out", folder["model.onnx"]);
         var generated = Gan.Succeed("generate", folder["model.onnx"], "--count", "9", "--out", folder["grid.png"]);
 
@@ -39,7 +41,8 @@ public sealed class WholePathTests
     {
         using var folder = new TemporaryFolder();
         Gan.Succeed("generate", Model, "--count", "8", "--out", folder["pictures"]);
-        Gan.Succeed("train", "--data", folder["pictures"], "--out", folder["run"], "--size", "64", "--kimg", "1", "--width", "2", "--batch", "8");
+        Gan.Succeed("train", "--data", folder["pictures"], "--out", folder["run"], "--size", "64", "--kimg", "1", "--width", "2", "--batch",
+            "8");
         Gan.Succeed("export", folder["run"], "--out", folder["colour.onnx"]);
 
         using var generator = ImageGenerator.Load(folder["colour.onnx"]);
@@ -60,7 +63,7 @@ public sealed class WholePathTests
     public void The_model_says_how_it_came_about()
     {
         var result = JsonNode.Parse(Gan.Succeed("inspect", Model, "--json").Output)!;
-        Assert.That((string?)result["metadata"]!["gan.licence"], Is.EqualTo("CC0-1.0"));
+        Assert.That((string?)result["metadata"]!["gan.license"], Is.EqualTo("CC0-1.0"));
         var training = JsonNode.Parse((string)result["metadata"]!["gan.training"]!)!;
         Assert.That((string?)training["data"], Is.EqualTo("synthetic:digits"));
         Assert.That((long?)training["imagesSeen"], Is.EqualTo(2000));
@@ -70,7 +73,7 @@ public sealed class WholePathTests
     [Test]
     public void Exporting_twice_gives_the_same_bytes()
     {
-        Gan.Succeed("export", _folder["run"], "--out", _folder["again.onnx"], "--licence", "CC0-1.0");
+        Gan.Succeed("export", _folder["run"], "--out", _folder["again.onnx"], "--license", "CC0-1.0");
         Assert.That(File.ReadAllBytes(_folder["again.onnx"]), Is.EqualTo(File.ReadAllBytes(Model)));
     }
 
@@ -124,7 +127,8 @@ public sealed class WholePathTests
 
         Assert.That(Names(folder["seeds"]), Is.EqualTo(["seed0000.png", "seed0004.png", "seed0005.png", "seed0006.png"]));
         Assert.That(Names(folder["count"]), Is.EqualTo(["seed0004-000000.png", "seed0004-000001.png"]));
-        Assert.That(ImageReader.Read(folder["count/seed0004-000000.png"], 32, 1), Is.EqualTo(ImageReader.Read(folder["seeds/seed0004.png"], 32, 1)),
+        Assert.That(ImageReader.Read(folder["count/seed0004-000000.png"], 32, 1),
+            Is.EqualTo(ImageReader.Read(folder["seeds/seed0004.png"], 32, 1)),
             "image 0 of seed 4 is the same either way");
     }
 
@@ -161,5 +165,6 @@ public sealed class WholePathTests
 
     private static double LargestDifference(float[] a, float[] b) => a.Zip(b, (x, y) => Math.Abs((double)x - y)).Max();
 
-    private static IEnumerable<string?> Names(string folder) => Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal);
+    private static IEnumerable<string?> Names(string folder) =>
+        Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal);
 }

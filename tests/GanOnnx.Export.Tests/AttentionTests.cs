@@ -24,13 +24,16 @@ public sealed class AttentionTests : IDisposable
     }
 
     private static OnnxExportOptions Open(int inputs) =>
-        new() { DynamicAxes = inputs == 1 ? _one : [new("L", 0, 0), new("N", 1), .. Enumerable.Range(1, inputs - 1).Select(i => new DynamicAxis("S", 0, i))] };
+        new() { DynamicAxes = inputs == 1 ? _one
+            : [new("L", 0, 0), new("N", 1), .. Enumerable.Range(1, inputs - 1).Select(i => new DynamicAxis("S", 0, i))] };
 
     private static Tensor[] QueryKeyValue(long length, long keys, long batch, int keyWidth, int seed) =>
-        [Modules.Draw([length, batch, Width], seed), Modules.Draw([keys, batch, keyWidth], seed + 1), Modules.Draw([keys, batch, keyWidth], seed + 2)];
+        [Modules.Draw([length, batch, Width], seed), Modules.Draw([keys, batch, keyWidth], seed + 1),
+            Modules.Draw([keys, batch, keyWidth], seed + 2)];
 
     [Test]
-    public void Multihead_EverySetting([Values(1, 2, 4, 8)] int heads, [Values] bool bias, [Values] bool biasOfKeys, [Values] bool zeros, [Values(8, 6)] int keyWidth)
+    public void Multihead_EverySetting([Values(1, 2, 4, 8)] int heads, [Values] bool bias, [Values] bool biasOfKeys, [Values] bool zeros,
+        [Values(8, 6)] int keyWidth)
     {
         using var module = MultiheadAttention(Width, heads, 0, bias, biasOfKeys, zeros, keyWidth, keyWidth).Ready();
 
@@ -114,7 +117,8 @@ public sealed class AttentionTests : IDisposable
     }
 
     [Test]
-    public void Transformer_EverySetting([Values(1, 2)] int encoders, [Values(1, 2)] int decoders, [Values(2, 4)] int heads, [Values] Activations activation)
+    public void Transformer_EverySetting([Values(1, 2)] int encoders, [Values(1, 2)] int decoders, [Values(2, 4)] int heads,
+        [Values] Activations activation)
     {
         using var module = Transformer(Width, heads, encoders, decoders, 12, 0.1, activation).Ready();
         Export(module, 2);
@@ -139,7 +143,8 @@ public sealed class AttentionTests : IDisposable
 
         SequenceModules.AssertSame(module, _folder["m.onnx"], Modules.Draw([5, 3, Width], 2));
         var graph = OnnxFile.Read(_folder["m.onnx"]).Graph;
-        Assert.That(graph.Node.Select(n => n.Name), Is.SupersetOf(new[] { "block.self_attn.softmax", "block.norm1.layerNorm", "block.linear2.matMul" }));
+        Assert.That(graph.Node.Select(n => n.Name),
+            Is.SupersetOf(new[] { "block.self_attn.softmax", "block.norm1.layerNorm", "block.linear2.matMul" }));
         Assert.That(graph.Initializer.Select(i => i.Name), Is.SupersetOf(new[] { "block.linear1.bias", "block.self_attn.q_weight" }));
     }
 
@@ -157,11 +162,16 @@ public sealed class AttentionTests : IDisposable
 
     private static IEnumerable<TestCaseData> Errors()
     {
-        yield return Of("Two axes", TransformerEncoderLayer(Width, 2, 12), [[3, 8]], "The module is exported for [L, N, 8] but gets [3, 8]. Give an example of the module's input shape.");
-        yield return Of("Other features", MultiheadAttention(Width, 2), [[3, 2, 6], [3, 2, 8], [3, 2, 8]], "The module is exported for [L, N, 8] but gets [3, 2, 6]. Give an example of the module's input shape.");
-        yield return Of("A query alone", MultiheadAttention(Width, 2), [[3, 2, 8]], "The module can't run on [3, 2, 8]: MultiheadAttention takes no 1 tensor.");
-        yield return Of("A mask for an encoder", TransformerEncoder(TransformerEncoderLayer(Width, 2, 12), 1), [[3, 2, 8], [3, 3]], "The module gets 2 inputs; a TransformerEncoder is exported for the source, without masks.");
-        yield return Of("A mask for a decoder layer", TransformerDecoderLayer(Width, 2, 12), [[3, 2, 8], [4, 2, 8], [3, 3]], "The module gets 3 inputs; a TransformerDecoderLayer is exported for two sequences, without masks.");
+        yield return Of("Two axes", TransformerEncoderLayer(Width, 2, 12), [[3, 8]],
+            "The module is exported for [L, N, 8] but gets [3, 8]. Give an example of the module's input shape.");
+        yield return Of("Other features", MultiheadAttention(Width, 2), [[3, 2, 6], [3, 2, 8], [3, 2, 8]],
+            "The module is exported for [L, N, 8] but gets [3, 2, 6]. Give an example of the module's input shape.");
+        yield return Of("A query alone", MultiheadAttention(Width, 2), [[3, 2, 8]],
+            "The module can't run on [3, 2, 8]: MultiheadAttention takes no 1 tensor.");
+        yield return Of("A mask for an encoder", TransformerEncoder(TransformerEncoderLayer(Width, 2, 12), 1), [[3, 2, 8], [3, 3]],
+            "The module gets 2 inputs; a TransformerEncoder is exported for the source, without masks.");
+        yield return Of("A mask for a decoder layer", TransformerDecoderLayer(Width, 2, 12), [[3, 2, 8], [4, 2, 8], [3, 3]],
+            "The module gets 3 inputs; a TransformerDecoderLayer is exported for two sequences, without masks.");
 
         static TestCaseData Of(string name, Module module, long[][] shapes, string message)
         {

@@ -14,8 +14,10 @@ public sealed class CoverageTableTests
     {
         var text = new StringBuilder();
         text.Append("# What can be exported\n\n<!-- Made from Converters/KnownModules.cs by CoverageTableTests. -->\n");
-        text.Append($"{KnownModules.Converters.Count} module types of TorchSharp become these operators; after a semicolon, those for some settings. What the\n");
-        text.Append("graph's passes do to them afterwards (batch norm goes into the layer before it, for one) isn't in the table. `Sequential` nests\n");
+        text.Append($"{KnownModules.Converters.Count} module types of TorchSharp become these operators; after a semicolon, those for "
+            + "some settings. What the\n");
+        text.Append("graph's passes do to them afterwards (batch norm goes into the layer before it, for one) isn't in the table. "
+            + "`Sequential` nests\n");
         text.Append("any of them, and a module of your own derives from `TracedModule`.\n\n");
         text.Append("| module | operators |\n|---|---|\n");
         foreach (var (type, known) in KnownModules.Converters.OrderBy(e => e.Key.Name, StringComparer.Ordinal))

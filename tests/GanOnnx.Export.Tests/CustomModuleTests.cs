@@ -48,10 +48,12 @@ public sealed class CustomModuleTests : IDisposable
                 return new(unet, i => unet.call(i[0]), i => unet.Plain(i[0]), n => [Modules.Draw([n, 3, 8, 16], 3)]) { Axes = _openImage };
             case "style":
                 var style = new StyleConvolution().Ready();
-                return new(style, i => style.call(i[0], i[1]), i => style.Plain(i[0], i[1]), n => [Modules.Draw([n, 4, 6, 5], 3), Modules.Draw([n, 5], 4)]);
+                return new(style, i => style.call(i[0], i[1]), i => style.Plain(i[0], i[1]),
+                    n => [Modules.Draw([n, 4, 6, 5], 3), Modules.Draw([n, 5], 4)]);
             default:
                 var projection = new ProjectionDiscriminator().Ready();
-                return new(projection, i => projection.call(i[0], i[1]), i => projection.Plain(i[0], i[1]), n => [Modules.Draw([n, 1, 8, 8], 3), Labels(n)]);
+                return new(projection, i => projection.call(i[0], i[1]), i => projection.Plain(i[0], i[1]),
+                    n => [Modules.Draw([n, 1, 8, 8], 3), Labels(n)]);
         }
     }
 
@@ -82,7 +84,8 @@ public sealed class CustomModuleTests : IDisposable
     public void ExportedFile_InFloat16_IsNearTheModule(string name)
     {
         var network = Create(name);
-        OnnxExporter.Export(network.Module, network.Inputs(1), _folder["m.onnx"], new() { DynamicAxes = network.Axes, Precision = Precision.Float16 });
+        OnnxExporter.Export(network.Module, network.Inputs(1), _folder["m.onnx"],
+            new() { DynamicAxes = network.Axes, Precision = Precision.Float16 });
 
         AssertSame(network, network.Inputs(3), 1e-2);
         Assert.That(OnnxFile.Read(_folder["m.onnx"]).Graph.Initializer.Count(i => i.DataType == 10), Is.Positive, "weights in float16");

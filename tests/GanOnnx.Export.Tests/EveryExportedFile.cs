@@ -46,7 +46,8 @@ public sealed class EveryExportedFile
         try
         {
             var model = ModelProto.Parser.ParseFrom(content);
-            return model.ProducerName == "GanOnnx" && _seen.Add(Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(content))) ? model : null;
+            return model.ProducerName == "GanOnnx" && _seen.Add(Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(content)))
+                ? model : null;
         }
         catch (InvalidProtocolBufferException)
         {

@@ -69,5 +69,6 @@ public sealed class ExampleTests
     }
 
     [Test]
-    public void The_readme_shows_the_code_that_is_tested() => ReadmeCode.AssertTested("training/GanOnnx.Export/README.md", "tests/GanOnnx.Export.Tests/ExampleTests.cs");
+    public void The_readme_shows_the_code_that_is_tested() =>
+        ReadmeCode.AssertTested("training/GanOnnx.Export/README.md", "tests/GanOnnx.Export.Tests/ExampleTests.cs");
 }

@@ -34,8 +34,10 @@ public sealed class ExportErrorTests : IDisposable
         using var norm = BatchNorm2d(2);
         using var module = Sequential(("body", Sequential(("norm", norm)))).Ready();
         norm.train();
-        Fails(module, [1, 2, 3, 3], "'body.norm' is in training mode, in which its output may depend on the batch. Call module.eval() before exporting.");
-        Assert.That(norm.running_mean!.data<float>().ToArray(), Is.EqualTo(Modules.Draw([2], 102).data<float>().ToArray()), "the statistics stay");
+        Fails(module, [1, 2, 3, 3], "'body.norm' is in training mode, in which its output may depend on the batch. Call module.eval() "
+            + "before exporting.");
+        Assert.That(norm.running_mean!.data<float>().ToArray(), Is.EqualTo(Modules.Draw([2], 102).data<float>().ToArray()),
+            "the statistics stay");
     }
 
     [Test]
@@ -43,14 +45,16 @@ public sealed class ExportErrorTests : IDisposable
     {
         using var module = new Swirl();
         module.eval();
-        Fails(module, [1, 2], $"The module is of type Swirl, which can't be exported; derive it from TracedModule, or give its trace in OnnxExportOptions.Traces. These can: {Types}.");
+        Fails(module, [1, 2], $"The module is of type Swirl, which can't be exported; derive it from TracedModule, or give its trace in "
+            + $"OnnxExportOptions.Traces. These can: {Types}.");
     }
 
     [Test]
     public void UnsupportedModule_Inside()
     {
         using var module = Sequential(("body", Sequential(ReLU(), new Swirl()))).Ready();
-        Fails(module, [1, 2], $"'body.1' is of type Swirl, which can't be exported; derive it from TracedModule, or give its trace in OnnxExportOptions.Traces. These can: {Types}.");
+        Fails(module, [1, 2], $"'body.1' is of type Swirl, which can't be exported; derive it from TracedModule, or give its trace in "
+            + $"OnnxExportOptions.Traces. These can: {Types}.");
     }
 
     [Test]
@@ -66,7 +70,8 @@ public sealed class ExportErrorTests : IDisposable
     public void NoRunningStatistics()
     {
         using var module = Sequential(("norm", BatchNorm2d(2, track_running_stats: false))).Ready();
-        Fails(module, [1, 2, 3, 3], "'norm' keeps no running statistics, so its output depends on the batch. Make it with track_running_stats.");
+        Fails(module, [1, 2, 3, 3], "'norm' keeps no running statistics, so its output depends on the batch. Make it with "
+            + "track_running_stats.");
     }
 
     [Test]
@@ -80,14 +85,17 @@ public sealed class ExportErrorTests : IDisposable
     public void ModuleThatOnnxHasNoCounterpartOf()
     {
         using var module = Sequential(("pool", AdaptiveMaxPool3d([2, 2, 2]))).Ready();
-        Fails(module, [1, 1, 6, 6, 6], "'pool' is of type AdaptiveMaxPool3d, which can't be exported: TorchSharp 0.106 runs it as a pooling of one axis, which refuses five. Use MaxPool3d.");
+        Fails(module, [1, 1, 6, 6, 6],
+            "'pool' is of type AdaptiveMaxPool3d, which can't be exported: TorchSharp 0.106 runs it as a pooling of one axis, which "
+            + "refuses five. Use MaxPool3d.");
     }
 
     [Test]
     public void DistanceThatCountsDifferences()
     {
         using var module = PairwiseDistance(0).Ready();
-        FailsWith(module, [rand(1, 3), rand(1, 3)], "The module counts the differences that aren't 0 (a norm of 0), which rounding decides. Give another norm.");
+        FailsWith(module, [rand(1, 3), rand(1, 3)],
+            "The module counts the differences that aren't 0 (a norm of 0), which rounding decides. Give another norm.");
     }
 
     [Test]
@@ -104,7 +112,8 @@ public sealed class ExportErrorTests : IDisposable
     {
         using var module = EmbeddingBag(5, 3, mode: mode, padding_index: 1).Ready();
         FailsWith(module, [tensor(new long[] { 0, 2 }, [1, 2])],
-            "The module has a padding row, which its mean or largest value leaves out; ONNX has no such operator. Make it without padding_index, or with the mode Sum.");
+            "The module has a padding row, which its mean or largest value leaves out; ONNX has no such operator. Make it without "
+                + "padding_index, or with the mode Sum.");
     }
 
     [Test]
@@ -123,7 +132,8 @@ public sealed class ExportErrorTests : IDisposable
         yield return Of("Linear on one axis", () => Linear(5, 2), [5], "[N, *, 5] but gets [5]");
         yield return Of("Conv2d of other channels", () => Conv2d(3, 1, 1), [1, 2, 4, 4], "[N, 3, H, W] but gets [1, 2, 4, 4]");
         yield return Of("Conv2d without a batch", () => Conv2d(3, 1, 1), [3, 4, 4], "[N, 3, H, W] but gets [3, 4, 4]");
-        yield return Of("ConvTranspose2d of other channels", () => ConvTranspose2d(3, 1, 1), [1, 2, 4, 4], "[N, 3, H, W] but gets [1, 2, 4, 4]");
+        yield return Of("ConvTranspose2d of other channels", () => ConvTranspose2d(3, 1, 1), [1, 2, 4, 4],
+            "[N, 3, H, W] but gets [1, 2, 4, 4]");
         yield return Of("Conv1d of an image", () => Conv1d(3, 1, 1), [1, 3, 4, 4], "[N, 3, L] but gets [1, 3, 4, 4]");
         yield return Of("Conv3d of an image", () => Conv3d(3, 1, 1), [1, 3, 4, 4], "[N, 3, D, H, W] but gets [1, 3, 4, 4]");
         yield return Of("LayerNorm of other features", () => LayerNorm([2, 3]), [1, 2, 4], "[N, *, 2, 3] but gets [1, 2, 4]");
@@ -173,7 +183,8 @@ public sealed class ExportErrorTests : IDisposable
     public void ExampleOfAnotherType()
     {
         using var module = ReLU().Ready();
-        Fails(module, zeros([1, 2], float64), "The example has Float64 [1, 2]; a float32 or int64 tensor with at least one value is needed.");
+        Fails(module, zeros([1, 2], float64),
+            "The example has Float64 [1, 2]; a float32 or int64 tensor with at least one value is needed.");
     }
 
     // The device without memory stands for any other, as CUDA.
@@ -288,10 +299,12 @@ public sealed class ExportErrorTests : IDisposable
         Assert.That(File.ReadAllBytes(_folder["m.onnx"]), Is.EqualTo(before));
     }
 
-    private void Fails(Module<Tensor, Tensor> module, long[] shape, string message, string? path = null, OnnxExportOptions? options = null) =>
+    private void Fails(Module<Tensor, Tensor> module, long[] shape, string message, string? path = null,
+        OnnxExportOptions? options = null) =>
         Fails(module, Modules.Draw(shape, 1), message, path, options);
 
-    private void Fails(Module<Tensor, Tensor> module, Tensor example, string message, string? path = null, OnnxExportOptions? options = null) =>
+    private void Fails(Module<Tensor, Tensor> module, Tensor example, string message, string? path = null,
+        OnnxExportOptions? options = null) =>
         Assert.That(Attempt(module, example, path, options), Is.EqualTo(message));
 
     private string Attempt(Module<Tensor, Tensor> module, long[] shape, string? path = null, OnnxExportOptions? options = null) =>

@@ -105,7 +105,8 @@ public sealed class ExportedModelTests : IDisposable
     {
         using var generator = Modules.Generator();
 
-        var result = OnnxExporter.Export(generator, zeros([1, 5]), _folder["g.onnx"], new() { DynamicAxes = [DynamicAxis.Batch with { VerifiedSizes = [2, 6] }] });
+        var result = OnnxExporter.Export(generator, zeros([1, 5]), _folder["g.onnx"],
+            new() { DynamicAxes = [DynamicAxis.Batch with { VerifiedSizes = [2, 6] }] });
 
         Assert.That((result.Path, result.Nodes, result.Opset), Is.EqualTo((_folder["g.onnx"], 7, 17)));
         Assert.That(result.FileSize, Is.EqualTo(new FileInfo(_folder["g.onnx"]).Length));
@@ -124,7 +125,8 @@ public sealed class ExportedModelTests : IDisposable
 
         OnnxExporter.Export(module, zeros([1, 2]), path);
 
-        Assert.That(Directory.GetFiles(_folder.Path, "*", SearchOption.AllDirectories), Is.EqualTo(new[] { path }), "no other file is left");
+        Assert.That(Directory.GetFiles(_folder.Path, "*", SearchOption.AllDirectories), Is.EqualTo(new[] { path }),
+            "no other file is left");
     }
 
     [Test]

@@ -23,12 +23,14 @@ public sealed class ExternalDataTests : IDisposable
     }
 
     // Weights of 20,000, 200, 20,000 and 400 bytes.
-    private static Module<Tensor, Tensor> Network() => Sequential(("wide", Linear(100, 50)), ("act", Tanh()), ("back", Linear(50, 100))).Ready();
+    private static Module<Tensor, Tensor> Network() =>
+        Sequential(("wide", Linear(100, 50)), ("act", Tanh()), ("back", Linear(50, 100))).Ready();
 
     /// <summary>The second file's name.</summary>
     private string Data => Files.Single(f => f.EndsWith(".data", StringComparison.Ordinal));
 
-    private string[] Files => [.. Directory.GetFileSystemEntries(_folder.Path).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
+    private string[] Files => [.. Directory.GetFileSystemEntries(_folder.Path).Select(f => Path.GetFileName(f)!)
+        .Order(StringComparer.Ordinal)];
 
     [Test]
     public void LargeWeights_AreInTheSecondFile_PageByPage()
@@ -46,7 +48,8 @@ public sealed class ExternalDataTests : IDisposable
             ("wide.weight", 0, $"location {Data}, offset 0, length 20000"), ("wide.bias", 200, ""),
             ("back.weight", 0, $"location {Data}, offset 20480, length 20000"), ("back.bias", 400, ""),
         }));
-        Assert.That(File.ReadAllBytes(_folder[Data])[20480..], Is.EqualTo(((TorchSharp.Modules.Linear)module.children().Last()).weight.bytes.ToArray()));
+        Assert.That(File.ReadAllBytes(_folder[Data])[20480..],
+            Is.EqualTo(((TorchSharp.Modules.Linear)module.children().Last()).weight.bytes.ToArray()));
     }
 
     private static string Text(TensorProto weight) => string.Join(", ", weight.ExternalData.Select(e => $"{e.Key} {e.Value}"));
@@ -102,7 +105,8 @@ public sealed class ExternalDataTests : IDisposable
         Assert.That(new FileInfo(_folder[Data]).Length, Is.EqualTo(20480 + 20000));
     }
 
-    /// <summary>What a killed export leaves is the older model beside newer data, or the newer beside older: each has its own weights.</summary>
+    /// <summary>What a killed export leaves is the older model beside newer data, or the newer beside older: each has its own
+    /// weights.</summary>
     [Test]
     public void OlderModel_BesideNewerData_StillHasItsOwnWeights()
     {
@@ -115,7 +119,8 @@ public sealed class ExternalDataTests : IDisposable
         OnnxExporter.Export(newer, zeros([1, 100]), _folder["m.onnx"], _external);
 
         foreach (var (name, module) in new[] { ("older.onnx", older), ("m.onnx", newer) })
-            Assert.That((OnnxFile.Run(_folder[name], input).Single() - module.call(input)).abs().max().item<float>(), Is.LessThan(1e-5), name);
+            Assert.That((OnnxFile.Run(_folder[name], input).Single() - module.call(input)).abs().max().item<float>(), Is.LessThan(1e-5),
+                name);
     }
 
     [Test]
@@ -143,7 +148,8 @@ public sealed class ExternalDataTests : IDisposable
         OnnxExporter.Export(Network(), zeros([1, 100]), _folder["n.onnx"], options);
 
         Assert.That((File.ReadAllText(_folder["m.onnx.tmp/mine"]), File.ReadAllText(_folder["n.onnx.tmp"])), Is.EqualTo(("mine", "mine")));
-        Assert.That(Files.Where(f => !f.EndsWith(".data", StringComparison.Ordinal)), Is.EqualTo(new[] { "m.onnx", "m.onnx.tmp", "n.onnx", "n.onnx.tmp" }));
+        Assert.That(Files.Where(f => !f.EndsWith(".data", StringComparison.Ordinal)),
+            Is.EqualTo(new[] { "m.onnx", "m.onnx.tmp", "n.onnx", "n.onnx.tmp" }));
     }
 
     [Test]
@@ -152,7 +158,8 @@ public sealed class ExternalDataTests : IDisposable
         File.WriteAllText(_folder["m.onnx"], "older");
         File.WriteAllText(_folder["m.onnx.data"], "older data");
 
-        Assert.That(() => OnnxExporter.Export(Network(), Modules.Draw([1, 100], 1), _folder["m.onnx"], _external with { Tolerance = 1e-12 }),
+        Assert.That(() => OnnxExporter.Export(Network(), Modules.Draw([1, 100], 1), _folder["m.onnx"],
+            _external with { Tolerance = 1e-12 }),
             Throws.TypeOf<ExportException>().With.Message.Contain("differs from the module's"));
 
         Assert.That(Files, Is.EqualTo(new[] { "m.onnx", "m.onnx.data" }));
@@ -178,5 +185,6 @@ public sealed class ExternalDataTests : IDisposable
     [TestCase(2_000_000_000)]
     public void Threshold_OutsideItsRange_IsRefused(long threshold) =>
         Assert.That(() => OnnxExporter.Export(Network(), zeros([1, 100]), _folder["m.onnx"], new() { ExternalDataThreshold = threshold }),
-            Throws.TypeOf<ExportException>().With.Message.EqualTo($"The threshold for external data is {threshold}; 0 to 1900000000 bytes are needed."));
+            Throws.TypeOf<ExportException>().With.Message.EqualTo(
+                $"The threshold for external data is {threshold}; 0 to 1900000000 bytes are needed."));
 }

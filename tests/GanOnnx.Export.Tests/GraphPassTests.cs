@@ -30,12 +30,17 @@ public sealed class GraphPassTests : IDisposable
         yield return Of("Conv2d", () => Sequential(Conv2d(3, 4, 3), BatchNorm2d(4)), [3, 5, 5], "Conv");
         yield return Of("Conv2d without bias", () => Sequential(Conv2d(3, 4, 3, bias: false), BatchNorm2d(4)), [3, 5, 5], "Conv");
         yield return Of("Conv2d in groups", () => Sequential(Conv2d(4, 6, 3, groups: 2), BatchNorm2d(6)), [4, 5, 5], "Conv");
-        yield return Of("Conv2d by channel", () => Sequential(Conv2d(4, 4, 3, groups: 4), BatchNorm2d(4, affine: false)), [4, 5, 5], "Conv");
+        yield return Of("Conv2d by channel", () => Sequential(Conv2d(4, 4, 3, groups: 4), BatchNorm2d(4, affine: false)), [4, 5, 5],
+            "Conv");
         yield return Of("ConvTranspose2d", () => Sequential(ConvTranspose2d(3, 4, 3), BatchNorm2d(4)), [3, 5, 5], "ConvTranspose");
-        yield return Of("ConvTranspose2d without bias", () => Sequential(ConvTranspose2d(4, 2, 4, 2, 1, bias: false), BatchNorm2d(2)), [4, 3, 3], "ConvTranspose");
-        yield return Of("ConvTranspose2d in groups", () => Sequential(ConvTranspose2d(4, 6, 3, groups: 2), BatchNorm2d(6)), [4, 3, 3], "ConvTranspose");
-        yield return Of("Linear, unflattened", () => Sequential(Linear(5, 12, hasBias: false), nn.Unflatten(1, [3, 2, 2]), BatchNorm2d(3)), [5], "Gemm", "Reshape");
-        yield return Of("Linear with bias, unflattened", () => Sequential(Linear(5, 12), nn.Unflatten(1, [3, -1, 2]), BatchNorm2d(3)), [5], "Gemm", "Reshape");
+        yield return Of("ConvTranspose2d without bias", () => Sequential(ConvTranspose2d(4, 2, 4, 2, 1, bias: false), BatchNorm2d(2)),
+            [4, 3, 3], "ConvTranspose");
+        yield return Of("ConvTranspose2d in groups", () => Sequential(ConvTranspose2d(4, 6, 3, groups: 2), BatchNorm2d(6)), [4, 3, 3],
+            "ConvTranspose");
+        yield return Of("Linear, unflattened", () => Sequential(Linear(5, 12, hasBias: false), nn.Unflatten(1, [3, 2, 2]), BatchNorm2d(3)),
+            [5], "Gemm", "Reshape");
+        yield return Of("Linear with bias, unflattened", () => Sequential(Linear(5, 12), nn.Unflatten(1, [3, -1, 2]), BatchNorm2d(3)), [5],
+            "Gemm", "Reshape");
         yield return Of("two norms", () => Sequential(Conv2d(3, 4, 3), BatchNorm2d(4), BatchNorm2d(4)), [3, 5, 5], "Conv");
         yield return Of("MatMul, unflattened", () => Product(x => x.reshape(x.shape[0], 3, 2, 2), BatchNorm2d(3)), [5], "Gemm", "Reshape");
     }
@@ -52,7 +57,8 @@ public sealed class GraphPassTests : IDisposable
         yield return Of("minus and by a number", () => AfterConv(x => (x - 3) / 0.5), [3, 5, 5], "Conv");
         yield return Of("times a number per channel", () => AfterConv(x => x * Modules.Draw([4, 1, 1], 7)), [3, 5, 5], "Conv");
         yield return Of("plus a number per channel", () => AfterConv(x => x + Modules.Draw([1, 4, 1, 1], 7)), [3, 5, 5], "Conv");
-        yield return Of("a number per channel minus", () => AfterConv(x => (TracedTensor)Modules.Draw([4, 1, 1], 7) - x), [3, 5, 5], "Conv");
+        yield return Of("a number per channel minus", () => AfterConv(x => (TracedTensor)Modules.Draw([4, 1, 1], 7) - x), [3, 5, 5],
+            "Conv");
         yield return Of("linear", () => Traced(x => TracedTensor.linear(x, Modules.Draw([3, 5], 7), Modules.Draw([3], 8))), [5], "Gemm");
         yield return Of("linear twice scaled", () => Traced(x => 2 * TracedTensor.linear(x, Modules.Draw([3, 5], 7)) * 3), [5], "MatMul");
     }
@@ -66,14 +72,18 @@ public sealed class GraphPassTests : IDisposable
     private static IEnumerable<TestCaseData> NotFolded()
     {
         yield return Of("a norm alone", () => Sequential(BatchNorm2d(3)), [3, 4, 4], "BatchNormalization");
-        yield return Of("a norm after an activation", () => Sequential(Conv2d(3, 4, 3), ReLU(), BatchNorm2d(4)), [3, 5, 5], "Conv", "Relu", "BatchNormalization");
+        yield return Of("a norm after an activation", () => Sequential(Conv2d(3, 4, 3), ReLU(), BatchNorm2d(4)), [3, 5, 5], "Conv", "Relu",
+            "BatchNormalization");
         yield return Of("a norm of what is used elsewhere", UsedElsewhere, [3, 5, 5], "Conv", "BatchNormalization", "Add");
         yield return Of("a number per pixel", () => AfterConv(x => x * Modules.Draw([3, 3], 7)), [3, 5, 5], "Conv", "Mul");
         yield return Of("a number per pixel after one channel", OneChannel, [3, 5, 5], "Conv", "Add");
-        yield return Of("channels of another axis", () => Product(x => x.reshape(x.shape[0], 3, 4).transpose(1, 2).reshape(-1, 4, 3, 1), BatchNorm2d(4)), [5],
+        yield return Of("channels of another axis",
+            () => Product(x => x.reshape(x.shape[0], 3, 4).transpose(1, 2).reshape(-1, 4, 3, 1), BatchNorm2d(4)), [5],
             "MatMul", "Reshape", "Transpose", "Reshape", "BatchNormalization");
-        yield return Of("rows that are split", () => Product(x => x.reshape(-1, 3, 2, 1), BatchNorm2d(3)), [5], "MatMul", "Reshape", "BatchNormalization");
-        yield return Of("a product of three axes", () => Traced(x => x.matmul(Modules.Draw([5, 3], 7)) + Modules.Draw([3], 8)), [2, 5], "MatMul", "Add");
+        yield return Of("rows that are split", () => Product(x => x.reshape(-1, 3, 2, 1), BatchNorm2d(3)), [5], "MatMul", "Reshape",
+            "BatchNormalization");
+        yield return Of("a product of three axes", () => Traced(x => x.matmul(Modules.Draw([5, 3], 7)) + Modules.Draw([3], 8)), [2, 5],
+            "MatMul", "Add");
     }
 
     private static Lambda UsedElsewhere()
@@ -97,7 +107,8 @@ public sealed class GraphPassTests : IDisposable
         yield return Of("transpose of a transpose", () => Traced(x => x.permute(0, 2, 3, 1).permute(0, 3, 2, 1)), [2, 3, 4], "Transpose");
         yield return Of("transpose and back", () => Traced(x => x.permute(0, 2, 3, 1).permute(0, 3, 1, 2).relu()), [2, 3, 4], "Relu");
         yield return Of("two new axes", () => Traced(x => x.unsqueeze(1).unsqueeze(-1)), [3], "Unsqueeze");
-        yield return Of("a reshape between transposes", () => Traced(x => x.transpose(1, 2).reshape(-1, 3, 2, 2).transpose(2, 3)), [4, 3], "Transpose", "Reshape", "Transpose");
+        yield return Of("a reshape between transposes", () => Traced(x => x.transpose(1, 2).reshape(-1, 3, 2, 2).transpose(2, 3)), [4, 3],
+            "Transpose", "Reshape", "Transpose");
         yield return Of("expand to its own shape", () => Traced(x => x.expand(-1, 3).relu()), [3], "Relu");
     }
 
@@ -109,12 +120,17 @@ public sealed class GraphPassTests : IDisposable
         yield return Of("into an average", () => Traced(x => x.pad(1, 1, 0, 0).avg_pool2d(2)), [3, 4, 4], "AveragePool");
         yield return Of("not other values", () => Padded(x => x.pad(1, 1, 1, 1, 0.5), Conv2d(3, 4, 3)), [3, 5, 5], "Pad", "Conv");
         yield return Of("not a crop", () => Padded(x => x.pad(-1, 1, 0, 0), Conv2d(3, 4, 3)), [3, 5, 5], "Pad", "Conv");
-        yield return Of("not into an average with unequal sides", () => Traced(x => x.pad(1, 0, 0, 0).avg_pool2d(2)), [3, 4, 5], "Pad", "AveragePool");
-        yield return Of("not what is used elsewhere", () => Traced(x => x.pad(1, 1, 1, 1) is var y ? TracedTensor.conv2d(y, Modules.Draw([3, 3, 1, 1], 7)) + y : x), [3, 4, 4],
+        yield return Of("not into an average with unequal sides", () => Traced(x => x.pad(1, 0, 0, 0).avg_pool2d(2)), [3, 4, 5], "Pad",
+            "AveragePool");
+        yield return Of("not what is used elsewhere",
+            () => Traced(x => x.pad(1, 1, 1, 1) is var y ? TracedTensor.conv2d(y, Modules.Draw([3, 3, 1, 1], 7)) + y : x), [3, 4, 4],
             "Pad", "Conv", "Add");
-        yield return Of("not into a maximum, which doesn't pad with zeros", () => Below(Sequential(ZeroPad2d(1), MaxPool2d(2, 1, 1))), [3, 4, 4], "Sub", "Pad", "MaxPool");
-        yield return Of("not into an average as small as the pad", () => Below(Sequential(ZeroPad2d(2), AvgPool2d(2))), [3, 4, 4], "Sub", "Pad", "AveragePool");
-        yield return Of("not into an average that leaves pads out", () => Below(Sequential(ZeroPad2d(1), AvgPool2d(3, 1, 1, count_include_pad: false))), [3, 4, 4], "Sub", "Pad", "AveragePool");
+        yield return Of("not into a maximum, which doesn't pad with zeros", () => Below(Sequential(ZeroPad2d(1), MaxPool2d(2, 1, 1))),
+            [3, 4, 4], "Sub", "Pad", "MaxPool");
+        yield return Of("not into an average as small as the pad", () => Below(Sequential(ZeroPad2d(2), AvgPool2d(2))), [3, 4, 4], "Sub",
+            "Pad", "AveragePool");
+        yield return Of("not into an average that leaves pads out",
+            () => Below(Sequential(ZeroPad2d(1), AvgPool2d(3, 1, 1, count_include_pad: false))), [3, 4, 4], "Sub", "Pad", "AveragePool");
         yield return Of("none at all", () => Traced(x => x.pad(0, 0, 0, 0).relu()), [3, 4, 4], "Relu");
     }
 
@@ -151,7 +167,8 @@ public sealed class GraphPassTests : IDisposable
         OnnxExporter.Export(module, Modules.Draw([1, 3, 4, 4], 1), _folder["m.onnx"]);
 
         var graph = OnnxFile.Read(_folder["m.onnx"]).Graph;
-        Assert.That(graph.Initializer.Select(i => i.Name), Is.EqualTo(new[] { "part0.weight", "part0.bias", "part0.weight_1", "part0.bias_1" }));
+        Assert.That(graph.Initializer.Select(i => i.Name),
+            Is.EqualTo(new[] { "part0.weight", "part0.bias", "part0.weight_1", "part0.bias_1" }));
         Assert.That(graph.Initializer[0].RawData.ToByteArray(), Is.EqualTo(conv.weight.bytes.ToArray()));
     }
 

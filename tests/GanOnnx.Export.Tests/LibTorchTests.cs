@@ -19,7 +19,8 @@ public sealed partial class LibTorchTests
     {
         LibTorch.Prepare();
 
-        Assert.That(GetEnvironment(name), Is.EqualTo(Environment.GetEnvironmentVariable(name)).And.EqualTo(value), "or the environment of the tests has another");
+        Assert.That(GetEnvironment(name), Is.EqualTo(Environment.GetEnvironmentVariable(name)).And.EqualTo(value),
+            "or the environment of the tests has another");
     }
 
     [Test]
@@ -109,7 +110,8 @@ public sealed partial class LibTorchTests
         return folders.Select(folder => Path.Combine(folder, "libLibTorchSharp.so")).First(File.Exists);
     }
 
-    private static string? GetEnvironment(string name) => OperatingSystem.IsWindows() ? Environment.GetEnvironmentVariable(name) : Marshal.PtrToStringUTF8(NativeGetEnvironment(name));
+    private static string? GetEnvironment(string name) =>
+        OperatingSystem.IsWindows() ? Environment.GetEnvironmentVariable(name) : Marshal.PtrToStringUTF8(NativeGetEnvironment(name));
 
     [LibraryImport("libc", EntryPoint = "getenv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint NativeGetEnvironment(string name);

@@ -29,13 +29,18 @@ public sealed class NearestUpsamplingTests : IDisposable
     {
         yield return Of("a convolution", () => Sequential(Up(), Conv2d(3, 4, 3, padding: 1)), "AveragePool", "ConvTranspose");
         yield return Of("without padding and bias", () => Sequential(Up(), Conv2d(3, 4, 3, bias: false)), "AveragePool", "ConvTranspose");
-        yield return Of("as much padding as the kernel has room for", () => Sequential(Up(), Conv2d(3, 4, 3, padding: 2)), "AveragePool", "ConvTranspose");
+        yield return Of("as much padding as the kernel has room for", () => Sequential(Up(), Conv2d(3, 4, 3, padding: 2)), "AveragePool",
+            "ConvTranspose");
         yield return Of("a larger kernel", () => Sequential(Up(), Conv2d(3, 4, 5, padding: 2)), "AveragePool", "ConvTranspose");
         yield return Of("an even kernel", () => Sequential(Up(), Conv2d(3, 4, 2, padding: 1)), "AveragePool", "ConvTranspose");
-        yield return Of("sides of their own", () => Sequential(Up(3, 2), Conv2d(3, 4, (3, 5), padding: (0, 2))), "AveragePool", "ConvTranspose");
-        yield return Of("a kernel of one row", () => Sequential(Up(4, 1), Conv2d(3, 4, (1, 3), padding: (0, 1))), "AveragePool", "ConvTranspose");
-        yield return Of("a norm behind", () => Sequential(Up(), Conv2d(3, 4, 3, padding: 1), BatchNorm2d(4), ReLU()), "AveragePool", "ConvTranspose", "Relu");
-        yield return Of("over what treats pixels by themselves", () => Sequential(ReLU(), Up(), BatchNorm2d(3), LeakyReLU(0.2), Conv2d(3, 4, 3, padding: 1)),
+        yield return Of("sides of their own", () => Sequential(Up(3, 2), Conv2d(3, 4, (3, 5), padding: (0, 2))), "AveragePool",
+            "ConvTranspose");
+        yield return Of("a kernel of one row", () => Sequential(Up(4, 1), Conv2d(3, 4, (1, 3), padding: (0, 1))), "AveragePool",
+            "ConvTranspose");
+        yield return Of("a norm behind", () => Sequential(Up(), Conv2d(3, 4, 3, padding: 1), BatchNorm2d(4), ReLU()), "AveragePool",
+            "ConvTranspose", "Relu");
+        yield return Of("over what treats pixels by themselves",
+            () => Sequential(ReLU(), Up(), BatchNorm2d(3), LeakyReLU(0.2), Conv2d(3, 4, 3, padding: 1)),
             "Relu", "BatchNormalization", "LeakyRelu", "AveragePool", "ConvTranspose");
         yield return Of("two convolutions of one upsampling", Two, "AveragePool", "ConvTranspose", "Conv", "Resize", "Add");
     }
@@ -61,10 +66,14 @@ public sealed class NearestUpsamplingTests : IDisposable
         yield return Of("steps of one pixel", () => Sequential(Up(), Conv2d(3, 4, 1, stride: 2)), "Resize", "Conv");
         yield return Of("holes", () => Sequential(Up(), Conv2d(3, 4, 3, dilation: 2)), "Resize", "Conv");
         yield return Of("padding of the whole kernel", () => Sequential(Up(), Conv2d(3, 4, 3, padding: 3)), "Resize", "Conv");
-        yield return Of("padding of one side", () => new Lambda(x => x.upsample_nearest2d(2).pad(1, 0, 0, 0) is var y ? TracedTensor.conv2d(y, Modules.Draw([4, 3, 3, 3], 7)) : x), "Resize", "Conv");
+        yield return Of("padding of one side",
+            () => new Lambda(x => x.upsample_nearest2d(2).pad(1, 0, 0, 0) is var y ? TracedTensor.conv2d(y, Modules.Draw([4, 3, 3, 3], 7))
+            : x), "Resize", "Conv");
         yield return Of("padding around one pixel", () => Sequential(Up(), Conv2d(3, 4, 1, padding: 1)), "Resize", "Conv");
-        yield return Of("means of neighbours", () => Sequential(nn.Upsample(scale_factor: [2.0, 2.0], mode: UpsampleMode.Bilinear), Conv2d(3, 4, 3, padding: 1)), "Resize", "Conv");
-        yield return Of("an activation of what is used elsewhere", () => new Lambda(x => x.upsample_nearest2d(2) is var y ? y.tanh() + y : x), "Resize", "Tanh", "Add");
+        yield return Of("means of neighbours", () =>
+            Sequential(nn.Upsample(scale_factor: [2.0, 2.0], mode: UpsampleMode.Bilinear), Conv2d(3, 4, 3, padding: 1)), "Resize", "Conv");
+        yield return Of("an activation of what is used elsewhere",
+            () => new Lambda(x => x.upsample_nearest2d(2) is var y ? y.tanh() + y : x), "Resize", "Tanh", "Add");
         yield return Of("sums over pixels", () => new Lambda(x => x.upsample_nearest2d(2).softmax(3)), "Resize", "Softmax");
     }
 
@@ -88,7 +97,8 @@ public sealed class NearestUpsamplingTests : IDisposable
     [Test]
     public void Merged_KernelInTheFile_IsAsLargeAsTheConvolutions()
     {
-        OnnxExporter.Export(Sequential(("up", Up()), ("conv", Conv2d(3, 4, 3, bias: false))).Ready(), zeros([1, 3, 4, 4]), _folder["m.onnx"]);
+        OnnxExporter.Export(Sequential(("up", Up()), ("conv", Conv2d(3, 4, 3, bias: false))).Ready(), zeros([1, 3, 4, 4]),
+            _folder["m.onnx"]);
 
         var weight = OnnxFile.Read(_folder["m.onnx"]).Graph.Initializer.Single();
         Assert.That((weight.Name, weight.Dims), Is.EqualTo(("conv.weight.mirrored", new long[] { 3, 4, 3, 3 })));

@@ -39,8 +39,10 @@ public sealed class PrecisionTests : IDisposable
     {
         var graph = Export(Modules.Generator(), zeros([1, 5]));
 
-        Assert.That(Operators(graph), Is.EqualTo(new[] { "Cast", "Gemm", "Reshape", "Relu", "ConvTranspose", "Relu", "ConvTranspose", "Tanh", "Cast" }));
-        Assert.That(graph.Initializer.Where(i => i.Name != "reshape.shape").Select(i => (DataType)i.DataType), Is.All.EqualTo(DataType.Float16));
+        Assert.That(Operators(graph), Is.EqualTo(
+            new[] { "Cast", "Gemm", "Reshape", "Relu", "ConvTranspose", "Relu", "ConvTranspose", "Tanh", "Cast" }));
+        Assert.That(graph.Initializer.Where(i => i.Name != "reshape.shape").Select(i => (DataType)i.DataType),
+            Is.All.EqualTo(DataType.Float16));
         Assert.That(graph.Input.Concat(graph.Output).Select(v => (DataType)v.Type.TensorType.ElemType), Is.All.EqualTo(DataType.Float));
         Assert.That((graph.Input[0].Name, graph.Output[0].Name), Is.EqualTo(("input", "output")));
     }
@@ -55,7 +57,8 @@ public sealed class PrecisionTests : IDisposable
         yield return Of("root of small values", x => (x.square() * 1e-6 + 1e-8).rsqrt() * 1e-4, "Sqrt", "Reciprocal");
         yield return Of("large values", x => x * 1e5 / 1e5, "Mul", "Div");
 
-        static TestCaseData Of(string name, Func<TracedTensor, TracedTensor> middle, params string[] full) => new TestCaseData(middle, full).SetArgDisplayNames(name);
+        static TestCaseData Of(string name, Func<TracedTensor, TracedTensor> middle, params string[] full) =>
+            new TestCaseData(middle, full).SetArgDisplayNames(name);
     }
 
     [TestCaseSource(nameof(Islands))]
@@ -157,7 +160,8 @@ public sealed class PrecisionTests : IDisposable
         var graph = Export(generator, zeros([1, 5]), new() { ByteImages = true, Precision = precision, OutputNames = ["image"] });
 
         Assert.That(Operators(graph)[^5..], Is.EqualTo(new[] { "Mul", "Add", "Clip", "Cast", "Transpose" }));
-        Assert.That(graph.Output[0].Type.TensorType.Shape.Dim.Select(d => d.HasDimParam ? -1 : d.DimValue), Is.EqualTo(new[] { -1L, 16, 16, 3 }));
+        Assert.That(graph.Output[0].Type.TensorType.Shape.Dim.Select(d => d.HasDimParam ? -1 : d.DimValue),
+            Is.EqualTo(new[] { -1L, 16, 16, 3 }));
         var input = Modules.Draw([3, 5], 2);
         var expected = (generator.call(input) * 127.5 + 128).clamp(0, 255).to(uint8).permute(0, 2, 3, 1);
         var actual = OnnxFile.Run(_folder["m.onnx"], input).Single();
@@ -180,7 +184,8 @@ public sealed class PrecisionTests : IDisposable
     public void ByteImages_OfWhatIsNoImage_AreRefused()
     {
         Assert.That(() => Export(Linear(2, 2).Ready(), zeros([1, 2]), new() { ByteImages = true }), Throws.TypeOf<ExportException>()
-            .With.Message.EqualTo("ByteImages needs a module whose only output is a float32 image of [N, C, H, W]. Export the image alone."));
+            .With.Message.EqualTo("ByteImages needs a module whose only output is a float32 image of [N, C, H, W]. Export the "
+                + "image alone."));
         Assert.That(Directory.GetFiles(_folder.Path), Is.Empty);
     }
 

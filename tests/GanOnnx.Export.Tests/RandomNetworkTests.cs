@@ -44,7 +44,8 @@ public sealed class RandomNetworkTests : IDisposable
             var (expected, actual) = (network.call(input.clone()), OnnxFile.Run(path, input).Single());
             Assert.That(actual.shape, Is.EqualTo(expected.shape), $"network {seed}: {drawn}");
             var largest = Math.Max(1, expected.abs().max().item<float>());
-            Assert.That((actual - expected).abs().max().item<float>(), Is.LessThanOrEqualTo(tolerance * largest), $"network {seed}: {drawn}");
+            Assert.That((actual - expected).abs().max().item<float>(), Is.LessThanOrEqualTo(tolerance * largest),
+                $"network {seed}: {drawn}");
         }
     }
 
@@ -81,7 +82,8 @@ public sealed class RandomNetworkTests : IDisposable
         }
 
         /// <summary>The types that are drawn: those below that can be exported.</summary>
-        public static IReadOnlyList<string> Drawable { get; } = [.. Choices(null!).Select(c => c.Type).Distinct().Where(OnnxExporter.SupportedTypes.Contains)];
+        public static IReadOnlyList<string> Drawable { get; } =
+            [.. Choices(null!).Select(c => c.Type).Distinct().Where(OnnxExporter.SupportedTypes.Contains)];
 
         public long[] Sample { get; }
 
@@ -127,9 +129,12 @@ public sealed class RandomNetworkTests : IDisposable
             new("Unflatten", s => s.Length == 1 && s[0] % 4 == 0, () => nn.Unflatten(1, [d.Channels / 4, 2, 2])),
             new("Flatten", s => s.Length == 3, () => nn.Flatten()),
             new("Conv2d", IsImage(3, 16), () => Conv2d(d.Channels, d.Size(1, 6), d.Size(1, 3), d.Size(1, 2), d.Size(0, 1), bias: d.Coin)),
-            new("Conv2d", IsImage(3, 16), () => Conv2d(d.Channels, 2 * d.Channels, 3, padding: 2, dilation: 2, groups: d.Channels, bias: d.Coin)),
-            new("ConvTranspose2d", IsImage(1, 8), () => ConvTranspose2d(d.Channels, d.Size(1, 6), 3, d.Size(1, 2), d.Size(0, 1), bias: d.Coin)),
-            new("ConvTranspose2d", IsImage(1, 8), () => ConvTranspose2d(d.Channels, 2 * d.Channels, 4, 2, 1, groups: d.Channels, bias: d.Coin)),
+            new("Conv2d", IsImage(3, 16), () =>
+                Conv2d(d.Channels, 2 * d.Channels, 3, padding: 2, dilation: 2, groups: d.Channels, bias: d.Coin)),
+            new("ConvTranspose2d", IsImage(1, 8),
+                () => ConvTranspose2d(d.Channels, d.Size(1, 6), 3, d.Size(1, 2), d.Size(0, 1), bias: d.Coin)),
+            new("ConvTranspose2d", IsImage(1, 8),
+                () => ConvTranspose2d(d.Channels, 2 * d.Channels, 4, 2, 1, groups: d.Channels, bias: d.Coin)),
             new("BatchNorm2d", s => s.Length == 3, () => BatchNorm2d(d.Channels, affine: d.Coin)),
             new("InstanceNorm2d", IsImage(3, 16), () => InstanceNorm2d(d.Channels, affine: d.Coin)),
             new("GroupNorm", s => s.Length == 3, () => GroupNorm(1, d.Channels)),

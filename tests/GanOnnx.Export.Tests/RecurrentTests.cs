@@ -23,7 +23,8 @@ public sealed class RecurrentTests : IDisposable
 
     public enum Kind { RnnTanh, RnnRelu, Lstm, Gru }
 
-    private static Module Create(Kind kind, long layers = 1, bool bias = true, bool batchFirst = false, bool bidirectional = false) => Modules.Ready<Module>(kind switch
+    private static Module Create(Kind kind, long layers = 1, bool bias = true, bool batchFirst = false, bool bidirectional = false) =>
+        Modules.Ready<Module>(kind switch
     {
         Kind.RnnTanh => RNN(Inputs, Hidden, layers, NonLinearities.Tanh, bias, batchFirst, 0, bidirectional),
         Kind.RnnRelu => RNN(Inputs, Hidden, layers, NonLinearities.ReLU, bias, batchFirst, 0, bidirectional),
@@ -38,7 +39,8 @@ public sealed class RecurrentTests : IDisposable
         Modules.Draw(batchFirst ? [batch, length, Inputs] : [length, batch, Inputs], seed);
 
     [Test]
-    public void EverySetting_WithOpenAxes([Values] Kind kind, [Values(1, 2)] int layers, [Values] bool bias, [Values] bool batchFirst, [Values] bool bidirectional)
+    public void EverySetting_WithOpenAxes([Values] Kind kind, [Values(1, 2)] int layers, [Values] bool bias, [Values] bool batchFirst,
+        [Values] bool bidirectional)
     {
         using var module = Create(kind, layers, bias, batchFirst, bidirectional);
 
@@ -128,7 +130,8 @@ public sealed class RecurrentTests : IDisposable
 
     // TorchSharp's LSTMCell can't be called without its states.
     [Test]
-    public void Cells_WithoutStates([Values(Kind.RnnTanh, Kind.RnnRelu, Kind.Gru)] Kind kind, [Values] bool bias) => ExportCell(kind, bias, states: 0);
+    public void Cells_WithoutStates([Values(Kind.RnnTanh, Kind.RnnRelu, Kind.Gru)] Kind kind, [Values] bool bias) =>
+        ExportCell(kind, bias, states: 0);
 
     private void ExportCell(Kind kind, bool bias, int states)
     {
@@ -174,7 +177,8 @@ public sealed class RecurrentTests : IDisposable
 
         foreach (var (length, batch) in new[] { (1L, 1L), (7, 4) })
             SequenceModules.AssertSame(module, _folder["m.onnx"], Sequence(length, batch, batchFirst, seed: 2));
-        Assert.That(OnnxFile.Read(_folder["m.onnx"]).Graph.Node.Select(n => n.Name).Where(n => n.StartsWith("_lstm", StringComparison.Ordinal)), Is.Not.Empty);
+        Assert.That(OnnxFile.Read(_folder["m.onnx"]).Graph.Node.Select(n => n.Name)
+            .Where(n => n.StartsWith("_lstm", StringComparison.Ordinal)), Is.Not.Empty);
     }
 
     private sealed class Decoder : TracedModule
@@ -226,13 +230,19 @@ public sealed class RecurrentTests : IDisposable
 
     private static IEnumerable<TestCaseData> Errors()
     {
-        yield return Of("Two axes", Create(Kind.Lstm), [[5, 3]], "The module is exported for [T, N, 3] but gets [5, 3]. Give an example of the module's input shape.");
-        yield return Of("Two axes, batch first", Create(Kind.Gru, batchFirst: true), [[5, 3]], "The module is exported for [N, T, 3] but gets [5, 3]. Give an example of the module's input shape.");
-        yield return Of("Other features", Create(Kind.RnnTanh), [[5, 2, 4]], "The module is exported for [T, N, 3] but gets [5, 2, 4]. Give an example of the module's input shape.");
-        yield return Of("One axis for a cell", GRUCell(3, 4).Ready(), [[3]], "The module is exported for [N, 3] but gets [3]. Give an example of the module's input shape.");
-        yield return Of("One state of two", Create(Kind.Lstm), [[5, 2, 3], [1, 2, 4]], "The module can't run on [5, 2, 3], [1, 2, 4]: LSTM takes no 2 tensors.");
+        yield return Of("Two axes", Create(Kind.Lstm), [[5, 3]],
+            "The module is exported for [T, N, 3] but gets [5, 3]. Give an example of the module's input shape.");
+        yield return Of("Two axes, batch first", Create(Kind.Gru, batchFirst: true), [[5, 3]],
+            "The module is exported for [N, T, 3] but gets [5, 3]. Give an example of the module's input shape.");
+        yield return Of("Other features", Create(Kind.RnnTanh), [[5, 2, 4]],
+            "The module is exported for [T, N, 3] but gets [5, 2, 4]. Give an example of the module's input shape.");
+        yield return Of("One axis for a cell", GRUCell(3, 4).Ready(), [[3]],
+            "The module is exported for [N, 3] but gets [3]. Give an example of the module's input shape.");
+        yield return Of("One state of two", Create(Kind.Lstm), [[5, 2, 3], [1, 2, 4]],
+            "The module can't run on [5, 2, 3], [1, 2, 4]: LSTM takes no 2 tensors.");
 
-        static TestCaseData Of(string name, Module module, long[][] shapes, string message) => new TestCaseData(module, shapes, message).SetArgDisplayNames(name);
+        static TestCaseData Of(string name, Module module, long[][] shapes, string message) =>
+            new TestCaseData(module, shapes, message).SetArgDisplayNames(name);
     }
 
     [TestCaseSource(nameof(Errors))]

@@ -40,7 +40,8 @@ public sealed class TracedModuleTests : IDisposable
 
         OnnxExporter.Export(module, zeros([1, 3]), _folder["m.onnx"]);
 
-        Assert.That(OnnxFile.Read(_folder["m.onnx"]).Graph.Node.Select(n => n.Name), Is.EqualTo(["block.relu", "block._inner", "block.add"]));
+        Assert.That(OnnxFile.Read(_folder["m.onnx"]).Graph.Node.Select(n => n.Name),
+            Is.EqualTo(["block.relu", "block._inner", "block.add"]));
     }
 
     [Test]
@@ -91,7 +92,8 @@ public sealed class TracedModuleTests : IDisposable
     public void Trace_OfAModuleThatCantBeChanged_IsGivenInTheOptions()
     {
         using var module = Sequential(("gate", new Gate())).Ready();
-        var options = new OnnxExportOptions { Traces = new Dictionary<Type, ModuleTrace> { [typeof(Gate)] = (_, inputs) => [inputs[0] * inputs[0].sigmoid()] } };
+        var options = new OnnxExportOptions { Traces = new Dictionary<Type,
+            ModuleTrace> { [typeof(Gate)] = (_, inputs) => [inputs[0] * inputs[0].sigmoid()] } };
 
         var result = OnnxExporter.Export(module, zeros([1, 3]), _folder["m.onnx"], options);
 
@@ -102,8 +104,10 @@ public sealed class TracedModuleTests : IDisposable
     public void Trace_ThatDoesSomethingElse_IsRefused()
     {
         using var module = Sequential(("gate", new Gate())).Ready();
-        var options = new OnnxExportOptions { Traces = new Dictionary<Type, ModuleTrace> { [typeof(Gate)] = (_, inputs) => [inputs[0].sigmoid()] } };
-        Fails(module, [zeros([1, 3])], "'gate': the trace given for Gate doesn't compute what its forward does. Make both do the same.", options);
+        var options = new OnnxExportOptions { Traces = new Dictionary<Type,
+            ModuleTrace> { [typeof(Gate)] = (_, inputs) => [inputs[0].sigmoid()] } };
+        Fails(module, [zeros([1, 3])], "'gate': the trace given for Gate doesn't compute what its forward does. Make both do the same.",
+            options);
     }
 
     [Test]
@@ -111,7 +115,8 @@ public sealed class TracedModuleTests : IDisposable
     {
         using var module = new Fixed().Ready();
         var error = Assert.Throws<ExportException>(() => OnnxExporter.Export(module, zeros([1, 3]), _folder["m.onnx"]))!;
-        Assert.That(error.Message, Does.Contain("ONNX Runtime's 'output' differs from the module's by up to").And.Contain("at N = 1, so no file is written."));
+        Assert.That(error.Message, Does.Contain("ONNX Runtime's 'output' differs from the module's by up to").And.Contain(
+            "at N = 1, so no file is written."));
         AssertNoFile();
     }
 
@@ -134,15 +139,18 @@ public sealed class TracedModuleTests : IDisposable
     public void SharedParameters()
     {
         using var module = new Tied().Ready();
-        Fails(module, [zeros([1, 3])], "'first.weight' and 'second.weight' are one parameter. Give each module its own, or call the one module twice.");
+        Fails(module, [zeros([1, 3])],
+            "'first.weight' and 'second.weight' are one parameter. Give each module its own, or call the one module twice.");
     }
 
     [Test]
     public void NamesThatAreTooFew()
     {
         using var module = new Many((x, y) => [x + y, x - y]).Ready();
-        Fails(module, [zeros([1, 3]), zeros([1, 3])], "InputNames has 1 names for 2 tensors. Give one name for each, or none.", new() { InputNames = ["x"] });
-        Fails(module, [zeros([1, 3]), zeros([1, 3])], "OutputNames has 1 names for 2 tensors. Give one name for each, or none.", new() { OutputNames = ["x"] });
+        Fails(module, [zeros([1, 3]), zeros([1, 3])], "InputNames has 1 names for 2 tensors. Give one name for each, or none.",
+            new() { InputNames = ["x"] });
+        Fails(module, [zeros([1, 3]), zeros([1, 3])], "OutputNames has 1 names for 2 tensors. Give one name for each, or none.",
+            new() { OutputNames = ["x"] });
     }
 
     [Test]

@@ -39,7 +39,8 @@ public sealed class AddImageGeneratorTests : IDisposable
     {
         using var services = new ServiceCollection()
             .AddKeyedImageGenerator("tiny", Use(_folder.Save(ForeignModels.Tiny(), "tiny.onnx")))
-            .AddKeyedImageGenerator("digits", Settings.Section(("Model", _folder.Save(TestModels.LabelAsPixel("zero", "one"), "digits.onnx")), ("Device", "cpu")))
+            .AddKeyedImageGenerator("digits",
+                Settings.Section(("Model", _folder.Save(TestModels.LabelAsPixel("zero", "one"), "digits.onnx")), ("Device", "cpu")))
             .AddImageGenerator(Use(_folder.Save(TestModels.Generator(), "plain.onnx")))
             .BuildServiceProvider();
 
@@ -68,7 +69,8 @@ public sealed class AddImageGeneratorTests : IDisposable
     {
         _folder.Save(TestModels.Generator());
         _folder.Save("""{ "ImageGenerator": { "Model": "model.onnx", "Device": "cpu", "BatchSize": 5, "Classes": [], "DeviceMemoryLimit": null } }"""u8.ToArray(), "appsettings.json");
-        var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = _folder.Path });
+        var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(
+            new HostApplicationBuilderSettings { ContentRootPath = _folder.Path });
         builder.Logging.ClearProviders();
         builder.Services.AddImageGenerator(builder.Configuration.GetSection("ImageGenerator"));
         using var host = builder.Build();
@@ -86,9 +88,11 @@ public sealed class AddImageGeneratorTests : IDisposable
 
         var error = Assert.CatchAsync(() => host.StartAsync())!;
 
-        var failures = ((error as AggregateException)?.InnerExceptions ?? new([error])).Cast<OptionsValidationException>().SelectMany(e => e.Failures);
+        var failures = ((error as AggregateException)?.InnerExceptions ?? new([error])).Cast<OptionsValidationException>()
+            .SelectMany(e => e.Failures);
         Assert.That(failures, Is.EquivalentTo([
-            $"The setting Model is '{Path.Combine(_folder.Path, "missing.onnx")}', where there is neither an .onnx file nor a folder with model.onnx. Correct it.",
+            $"The setting Model is '{Path.Combine(_folder.Path, "missing.onnx")}', where there is neither an .onnx file nor a folder "
+                + "with model.onnx. Correct it.",
             "The option BatchSize is 0; at least 1 is expected.",
             "Image generator 'other': The setting Model is missing. Set it to an .onnx file or a folder with model.onnx.",
             "Image generator 'other': The option Threads is 0; at least 1 is expected.",
@@ -101,7 +105,8 @@ public sealed class AddImageGeneratorTests : IDisposable
         var path = _folder.Save([], "model.onnx");
         using var host = Host(services => services.AddImageGenerator(Use(path)));
 
-        Assert.That(async () => await host.StartAsync(), Throws.TypeOf<ModelException>().With.Message.EqualTo($"'{path}' is empty. Copy or export the model again."));
+        Assert.That(async () => await host.StartAsync(),
+            Throws.TypeOf<ModelException>().With.Message.EqualTo($"'{path}' is empty. Copy or export the model again."));
     }
 
     [Test]
@@ -147,8 +152,10 @@ public sealed class AddImageGeneratorTests : IDisposable
 
     private static IEnumerable<TestCaseData> KindsOfModels() =>
     [
-        new TestCaseData(() => (object)TestModels.Conditional(["cat", "dog"], 2)) { TestName = "Host_LoadingAtStart_TriesAnyKindOfModel(conditional)" },
-        new TestCaseData(() => (object)TestModels.Conditional([], 2)) { TestName = "Host_LoadingAtStart_TriesAnyKindOfModel(classes unknown)" },
+        new TestCaseData(() => (object)TestModels.Conditional(["cat", "dog"], 2)) { TestName =
+            "Host_LoadingAtStart_TriesAnyKindOfModel(conditional)" },
+        new TestCaseData(() => (object)TestModels.Conditional([], 2)) { TestName =
+            "Host_LoadingAtStart_TriesAnyKindOfModel(classes unknown)" },
         new TestCaseData(() => (object)TestModels.Truncated()) { TestName = "Host_LoadingAtStart_TriesAnyKindOfModel(truncated)" },
     ];
 
@@ -171,7 +178,8 @@ public sealed class AddImageGeneratorTests : IDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?,
+            string> formatter)
         {
             lock (Lines)
                 Lines.Add((logLevel, formatter(state, exception)));

@@ -87,8 +87,10 @@ public sealed class HealthCheckTests : IDisposable
     public async Task Checks_OfKeyedGenerators_HaveTheirNames()
     {
         var path = _folder.Save(TestModels.Generator());
-        var collection = new ServiceCollection().AddLogging().AddKeyedImageGenerator("faces", Use(path, Device.Cpu)).AddKeyedImageGenerator("hands", Use("", Device.Cpu));
-        collection.AddHealthChecks().AddImageGenerator("faces").AddImageGenerator("hands", failureStatus: HealthStatus.Degraded, tags: ["ready"]);
+        var collection = new ServiceCollection().AddLogging().AddKeyedImageGenerator("faces", Use(path, Device.Cpu))
+            .AddKeyedImageGenerator("hands", Use("", Device.Cpu));
+        collection.AddHealthChecks().AddImageGenerator("faces")
+            .AddImageGenerator("hands", failureStatus: HealthStatus.Degraded, tags: ["ready"]);
         using var services = collection.BuildServiceProvider();
 
         var report = await services.GetRequiredService<HealthCheckService>().CheckHealthAsync();

@@ -119,17 +119,21 @@ public sealed class ImageGeneratorAITests : IDisposable
 
         var response = await _conditional.AsIImageGenerator().GenerateAsync(new(), new() { AdditionalProperties = new(properties) });
 
-        Assert.That(Pixels((DataContent)response.Contents.Single()), Is.EqualTo(Pixels(_conditional.Generate(1, 12, label: 1), 0)).Within(1));
+        Assert.That(Pixels((DataContent)response.Contents.Single()),
+            Is.EqualTo(Pixels(_conditional.Generate(1, 12, label: 1), 0)).Within(1));
     }
 
     [Test]
     public async Task GenerateAsync_Truncation_ReachesTheModel()
     {
-        using var truncated = ImageGenerator.Load(_folder.Save(TestModels.Truncated(), "truncated.onnx"), OnCpu with { Pixels = new() { Range = ValueRange.Signed } });
+        using var truncated = ImageGenerator.Load(_folder.Save(TestModels.Truncated(), "truncated.onnx"),
+            OnCpu with { Pixels = new() { Range = ValueRange.Signed } });
 
-        var response = await truncated.AsIImageGenerator().GenerateAsync(new(), new() { AdditionalProperties = new() { ["seed"] = 3, ["truncation"] = 0.25 } });
+        var response = await truncated.AsIImageGenerator()
+            .GenerateAsync(new(), new() { AdditionalProperties = new() { ["seed"] = 3, ["truncation"] = 0.25 } });
 
-        Assert.That(Pixels((DataContent)response.Contents.Single()), Is.EqualTo(Pixels(truncated.Generate(1, 3, truncation: 0.25f), 0)).Within(1));
+        Assert.That(Pixels((DataContent)response.Contents.Single()),
+            Is.EqualTo(Pixels(truncated.Generate(1, 3, truncation: 0.25f), 0)).Within(1));
     }
 
     [Test]
@@ -144,7 +148,8 @@ public sealed class ImageGeneratorAITests : IDisposable
         Assert.That(((ImageBatch)response.RawRepresentation!).Values.ToArray(),
             Is.EqualTo(styled.Generate(1, 3, 1, 0.25f, new StyleMix(9, 1)).Values.ToArray()).Within(1e-5f), "sums in another order");
         var origin = Provenance.Read(Save(content))!;
-        Assert.That((origin.Seeds, origin.Indices, origin.Label, origin.Truncation, origin.StyleMix), Is.EqualTo(("3", "0", "1", "0.25", "9:1")));
+        Assert.That((origin.Seeds, origin.Indices, origin.Label, origin.Truncation, origin.StyleMix),
+            Is.EqualTo(("3", "0", "1", "0.25", "9:1")));
         Assert.That(content.AdditionalProperties, Is.EquivalentTo(new Dictionary<string, object>
         {
             ["seed"] = 3UL,
@@ -162,7 +167,8 @@ public sealed class ImageGeneratorAITests : IDisposable
 
     [Test]
     public void GenerateAsync_PromptForAnUnconditionalModel_IsRefused() =>
-        Refuses(_unconditional, "cat", new(), "'faces' is unconditional: it understands no prompt, and 'cat' was given. Leave the prompt empty.");
+        Refuses(_unconditional, "cat", new(),
+            "'faces' is unconditional: it understands no prompt, and 'cat' was given. Leave the prompt empty.");
 
     [TestCase("label", "dog", "The prompt 'cat' and the label 'dog' both name a class. Give one of them.")]
     [TestCase("seed", -1, "The seed is '-1'; a whole number from 0 to 18446744073709551615 is expected.")]
@@ -175,20 +181,25 @@ public sealed class ImageGeneratorAITests : IDisposable
 
     [Test]
     public void GenerateAsync_UnknownFormat_IsRefused() =>
-        Refuses(_conditional, "cat", new() { MediaType = "image/tiff" }, "Images can't be made as image/tiff. Ask for image/png, image/jpeg, image/webp.");
+        Refuses(_conditional, "cat", new() { MediaType = "image/tiff" },
+            "Images can't be made as image/tiff. Ask for image/png, image/jpeg, image/webp.");
 
     [Test]
     public void GenerateAsync_OtherModel_IsRefused() =>
-        Refuses(_conditional, "cat", new() { ModelId = "flux" }, "The model 'flux' was asked for, but this is 'animals'. Leave the model out, or ask its generator.");
+        Refuses(_conditional, "cat", new() { ModelId = "flux" },
+            "The model 'flux' was asked for, but this is 'animals'. Leave the model out, or ask its generator.");
 
     [Test]
     public void EditImagesAsync_IsRefused() =>
-        Assert.That(async () => await _conditional.AsIImageGenerator().EditImageAsync(new DataContent(new byte[] { 1 }, "image/png"), "cat"),
-            Throws.TypeOf<ModelException>().With.Message.EqualTo("'animals' makes images of noise and can't edit any, but original images were given. Leave them out."));
+        Assert.That(async () => await _conditional.AsIImageGenerator()
+            .EditImageAsync(new DataContent(new byte[] { 1 }, "image/png"), "cat"),
+            Throws.TypeOf<ModelException>().With.Message.EqualTo(
+                "'animals' makes images of noise and can't edit any, but original images were given. Leave them out."));
 
     [Test]
     public void GenerateAsync_Cancelled_IsCancelled() =>
-        Assert.That(async () => await _conditional.AsIImageGenerator().GenerateAsync(new("cat"), null, new(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(async () => await _conditional.AsIImageGenerator().GenerateAsync(new("cat"), null, new(canceled: true)),
+            Throws.InstanceOf<OperationCanceledException>());
 
     [Test]
     public void GetService_KnowsTheGeneratorAndItsMetadata()
@@ -213,9 +224,11 @@ public sealed class ImageGeneratorAITests : IDisposable
     }
 
     private static void Refuses(ImageGenerator generator, string prompt, ImageGenerationOptions options, string sentence) =>
-        Assert.That(async () => await generator.AsIImageGenerator().GenerateImagesAsync(prompt, options), Throws.TypeOf<ModelException>().With.Message.EqualTo(sentence));
+        Assert.That(async () => await generator.AsIImageGenerator().GenerateImagesAsync(prompt, options),
+            Throws.TypeOf<ModelException>().With.Message.EqualTo(sentence));
 
-    private static ImageGenerationOptions Options(int seed, int count) => new() { Count = count, AdditionalProperties = new() { ["seed"] = seed } };
+    private static ImageGenerationOptions Options(int seed, int count) =>
+        new() { Count = count, AdditionalProperties = new() { ["seed"] = seed } };
 
     private string Save(DataContent content)
     {

@@ -19,7 +19,8 @@ public sealed class ImageGeneratorSettingsTests : IDisposable
         using var services = new ServiceCollection().AddImageGenerator(Settings.Section(
             ("Model", model), ("LoadAtStart", "false"), ("Device", "cuda:1"), ("DeviceMemoryLimit", "1000000000"), ("BatchSize", "8"),
             ("PadBatches", "true"), ("Threads", "2"), ("ParallelBatches", "3"), ("ReadAhead", "4"), ("Latent", "Uniform"),
-            ("Classes:0", "cat"), ("Classes:1", "dog"), ("Pixels:Range:Lowest", "0"), ("Pixels:Range:Highest", "255"), ("Pixels:Channels", "Bgr"),
+            ("Classes:0", "cat"), ("Classes:1", "dog"), ("Pixels:Range:Lowest", "0"), ("Pixels:Range:Highest", "255"),
+                ("Pixels:Channels", "Bgr"),
             ("Pixels:Layout", "Last"), ("Pixels:Shape:Channels", "3"), ("Pixels:Shape:Height", "16"), ("Pixels:Shape:Width", "32"),
             ("LongestWait", "00:00:00.005"), ("QueueLimit", "100"))).BuildServiceProvider();
 
@@ -50,10 +51,12 @@ public sealed class ImageGeneratorSettingsTests : IDisposable
     {
         string[] tested =
         [
-            "Device", "DeviceMemoryLimit", "BatchSize", "PadBatches", "Threads", "ParallelBatches", "ReadAhead", "Latent", "Classes", "Pixels",
+            "Device", "DeviceMemoryLimit", "BatchSize", "PadBatches", "Threads", "ParallelBatches", "ReadAhead", "Latent", "Classes",
+                "Pixels",
             "LongestWait", "QueueLimit",
         ];
-        Assert.That(typeof(ImageGeneratorOptions).GetProperties().Select(p => p.Name), Is.EquivalentTo(tested), "a new option belongs into the test above");
+        Assert.That(typeof(ImageGeneratorOptions).GetProperties().Select(p => p.Name), Is.EquivalentTo(tested),
+            "a new option belongs into the test above");
     }
 
     [Test]
@@ -80,9 +83,11 @@ public sealed class ImageGeneratorSettingsTests : IDisposable
         var error = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<ImageGenerator>())!;
 
         Assert.That(error.Failures, Is.EquivalentTo([
-            "The setting ImageGenerator:BatchSise is unknown; there are BatchSize, Classes, Device, DeviceMemoryLimit, Latent, LoadAtStart, LongestWait, Model, "
+            "The setting ImageGenerator:BatchSise is unknown; there are BatchSize, Classes, Device, DeviceMemoryLimit, Latent, "
+                + "LoadAtStart, LongestWait, Model, "
                 + "PadBatches, ParallelBatches, Pixels, QueueLimit, ReadAhead, Threads.",
-            "The setting ImageGenerator:Device is 'gpu', which can't be read: 'gpu' is no device. Give auto, cpu, cuda, or one of several GPUs as cuda:1, counted from 0.",
+            "The setting ImageGenerator:Device is 'gpu', which can't be read: 'gpu' is no device. Give auto, cpu, cuda, or one of "
+                + "several GPUs as cuda:1, counted from 0.",
             "The setting ImageGenerator:Threads is 'many', which can't be read: The input string 'many' was not in a correct format.",
             "The setting Model is '/nowhere/model.onnx', where there is neither an .onnx file nor a folder with model.onnx. Correct it.",
             "The option QueueLimit is 0; at least 1 is expected.",
@@ -96,11 +101,13 @@ public sealed class ImageGeneratorSettingsTests : IDisposable
     [TestCase("Pixels:Channels", "Purple")]
     public void Settings_WithANestedError_TellsIt(string key, string found)
     {
-        using var services = new ServiceCollection().AddImageGenerator(Settings.Section(("Model", _folder.Save(TestModels.Generator())), (key, "Purple")))
+        using var services = new ServiceCollection()
+            .AddImageGenerator(Settings.Section(("Model", _folder.Save(TestModels.Generator())), (key, "Purple")))
             .BuildServiceProvider();
 
         Assert.That(() => services.GetRequiredService<ImageGenerator>(),
-            Throws.TypeOf<OptionsValidationException>().With.Message.StartsWith("The setting ImageGenerator:Pixels can't be read: ").And.Message.Contains(found));
+            Throws.TypeOf<OptionsValidationException>().With.Message.StartsWith(
+                "The setting ImageGenerator:Pixels can't be read: ").And.Message.Contains(found));
     }
 
     [Test]

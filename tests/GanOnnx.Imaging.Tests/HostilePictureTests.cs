@@ -13,10 +13,12 @@ public sealed class HostilePictureTests
     public void Read_CompressedTextInAPng_IsPassedOver([Values("zTXt", "iTXt", "iCCP")] string chunk)
     {
         // 200 MB of text in 200 kB.
-        var text = Chunk(chunk, [.. "text\0"u8, .. chunk == "iTXt" ? new byte[] { 1, 0, 0, 0 } : new byte[] { 0 }, .. Deflated(200 * (int)Megabyte)]);
+        var text = Chunk(chunk, [.. "text\0"u8, .. chunk == "iTXt" ? new byte[] { 1, 0, 0, 0 } : new byte[] { 0 },
+            .. Deflated(200 * (int)Megabyte)]);
         var picture = Inserted(File.ReadAllBytes(Fixture.Path("quarters.png")), text);
 
-        Assert.That(Allocated(() => Assert.That(ImageReader.Read(new MemoryStream(picture), 16, 3)[0], Is.EqualTo(200))), Is.LessThan(20 * Megabyte));
+        Assert.That(Allocated(() => Assert.That(ImageReader.Read(new MemoryStream(picture), 16, 3)[0], Is.EqualTo(200))),
+            Is.LessThan(20 * Megabyte));
     }
 
     [Test]
@@ -39,14 +41,16 @@ public sealed class HostilePictureTests
         byte[] picture = [.. one[..^1], .. Enumerable.Repeat(body, 50_000).SelectMany(frame => frame), (byte)';'];
         var limit = ImageReader.Read(Fixture.Path("frames.gif"), 16, 3);
 
-        Assert.That(Allocated(() => Assert.That(ImageReader.Read(new MemoryStream(picture), 16, 3), Is.EqualTo(limit))), Is.LessThan(4 * picture.Length + 20 * Megabyte));
+        Assert.That(Allocated(() => Assert.That(ImageReader.Read(new MemoryStream(picture), 16, 3), Is.EqualTo(limit))),
+            Is.LessThan(4 * picture.Length + 20 * Megabyte));
     }
 
     [Test]
     public void Read_StreamWithoutEnd_IsRefused()
     {
         using var endless = new EndlessStream();
-        Assert.That(() => ImageReader.Read(endless, 16, 3, maxPixels: 1000, name: "endless"), Throws.TypeOf<ImageException>().With.Message.EqualTo(
+        Assert.That(() => ImageReader.Read(endless, 16, 3, maxPixels: 1000, name: "endless"),
+            Throws.TypeOf<ImageException>().With.Message.EqualTo(
             "'endless' is larger than 16,785,216 bytes, more than a picture of 1,000 pixels can be."));
     }
 

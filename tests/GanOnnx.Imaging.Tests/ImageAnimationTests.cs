@@ -163,7 +163,8 @@ public class ImageAnimationTests
 
         Assert.That(
             () => Save([wide], 10),
-            Throws.TypeOf<ImageException>().With.Message.EqualTo($"'{Gif}' can't hold 65536 × 1 pixels, at most 65535 in a row or column."));
+            Throws.TypeOf<ImageException>().With.Message.EqualTo(
+                $"'{Gif}' can't hold 65536 × 1 pixels, at most 65535 in a row or column."));
     }
 
     [Test]

@@ -77,7 +77,8 @@ public class ImageFileTests
         using var image = Busy();
 
         Assert.That(() => ImageFile.Encode(image, ".tiff"),
-            Throws.TypeOf<ImageException>().With.Message.EqualTo("'.tiff' has the unknown extension '.tiff'; use .png, .jpg, .jpeg or .webp."));
+            Throws.TypeOf<ImageException>().With.Message.EqualTo(
+                "'.tiff' has the unknown extension '.tiff'; use .png, .jpg, .jpeg or .webp."));
     }
 
     [TestCase("a.jpg")]

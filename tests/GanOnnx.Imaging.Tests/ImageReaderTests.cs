@@ -131,7 +131,8 @@ public class ImageReaderTests
         Assert.That(
             () => ImageReader.Read(Fixture.Path("huge.png"), 16, 3),
             Throws.TypeOf<ImageException>().With.Message.EqualTo(
-                $"'{Fixture.Path("huge.png")}' has 50000 × 50000 pixels, more than the limit of 100,000,000. Shrink it or raise the limit."));
+                $"'{Fixture.Path("huge.png")}' has 50000 × 50000 pixels, more than the limit of 100,000,000. Shrink it or "
+                    + "raise the limit."));
 
     [TestCase(255, true)]
     [TestCase(256, false)]

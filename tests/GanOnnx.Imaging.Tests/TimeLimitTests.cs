@@ -11,7 +11,8 @@ public sealed class TimeLimitTests
 
     [Test]
     public void Run_WorkThatFails_ThrowsWhatItThrew() =>
-        Assert.That(() => TimeLimit.Run<int>(_long, _ => throw new InvalidDataException("so")), Throws.TypeOf<InvalidDataException>().With.Message.EqualTo("so"));
+        Assert.That(() => TimeLimit.Run<int>(_long, _ => throw new InvalidDataException("so")),
+            Throws.TypeOf<InvalidDataException>().With.Message.EqualTo("so"));
 
     [Test]
     public void Run_WorkThatNeverEnds_IsGivenUpAndToldSo()

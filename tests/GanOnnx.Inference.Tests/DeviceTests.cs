@@ -15,7 +15,8 @@ public sealed class DeviceTests : IDisposable
         var path = WithoutCuda();
 
         Assert.That(() => ImageGenerator.Load(path, new() { Device = Device.Cuda }).Dispose(),
-            Throws.TypeOf<ModelException>().With.Message.Matches($"^The device cuda can't be used: {Missing}. Mend that, or use the device cpu or auto.$"));
+            Throws.TypeOf<ModelException>().With.Message.Matches(
+                $"^The device cuda can't be used: {Missing}. Mend that, or use the device cpu or auto.$"));
     }
 
     [Test]
@@ -39,7 +40,8 @@ public sealed class DeviceTests : IDisposable
         var reason = auto.Notice["Running on the CPU; CUDA can't be used: ".Length..];
 
         Assert.That(() => ImageGenerator.Load(path, new() { Device = Device.Cuda }).Dispose(),
-            Throws.TypeOf<ModelException>().With.Message.EqualTo($"The device cuda can't be used: {reason} Mend that, or use the device cpu or auto."));
+            Throws.TypeOf<ModelException>().With.Message.EqualTo(
+                $"The device cuda can't be used: {reason} Mend that, or use the device cpu or auto."));
     }
 
     [Test]
@@ -62,7 +64,8 @@ public sealed class DeviceTests : IDisposable
         var path = WithoutCuda();
 
         Assert.That(() => ImageGenerator.Load(path, new() { Device = Device.CudaAt(1) }).Dispose(),
-            Throws.TypeOf<ModelException>().With.Message.Matches($"^The device cuda:1 can't be used: {Missing}. Mend that, or use the device cpu or auto.$"));
+            Throws.TypeOf<ModelException>().With.Message.Matches(
+                $"^The device cuda:1 can't be used: {Missing}. Mend that, or use the device cpu or auto.$"));
     }
 
     [Test]
@@ -76,7 +79,8 @@ public sealed class DeviceTests : IDisposable
 
         Assert.That(auto.ParallelBatches, Is.EqualTo(2));
         foreach (var count in new[] { 1, 3, 64, 130, 500 })
-            Assert.That(auto.Generate(count, seed: 1).Values.ToArray(), Is.EqualTo(cpu.Generate(count, seed: 1).Values.ToArray()).Within(2e-2f));
+            Assert.That(auto.Generate(count, seed: 1).Values.ToArray(),
+                Is.EqualTo(cpu.Generate(count, seed: 1).Values.ToArray()).Within(2e-2f));
     }
 
     [TestCase("auto", "auto", 0)]

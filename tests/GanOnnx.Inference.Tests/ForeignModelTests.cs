@@ -22,7 +22,8 @@ public sealed class ForeignModelTests : IDisposable
         yield return Case("-3 to 5", ForeignModels.Generator(-3, 5), new() { Range = new(-3, 5) });
         yield return Case("channels last", ForeignModels.Generator(last: true), new());
         yield return Case("bgr", ForeignModels.Generator(bgr: true), new() { Channels = ChannelOrder.Bgr });
-        yield return Case("bgr, last, 0 to 1", ForeignModels.Generator(0, bgr: true, last: true), new() { Channels = ChannelOrder.Bgr, Range = ValueRange.Unit });
+        yield return Case("bgr, last, 0 to 1", ForeignModels.Generator(0, bgr: true, last: true),
+            new() { Channels = ChannelOrder.Bgr, Range = ValueRange.Unit });
         yield return Case("flat", ForeignModels.Generator(flat: true), Flat);
         yield return Case("flat, last", ForeignModels.Generator(flat: true, last: true), Flat with { Layout = ChannelLayout.Last });
         yield return Case("fixed batch of 1", ForeignModels.Generator(batch: 1), new());
@@ -87,7 +88,8 @@ public sealed class ForeignModelTests : IDisposable
 
     [Test]
     public void Load_FlatImages_AreAskedTheShapeOf() =>
-        Fails(ForeignModels.Generator(flat: true), new(), "'{0}' has flat images, out float32 [N, 768]. Give the shape of one in the option Pixels.Shape, as 3 × 64 × 64.");
+        Fails(ForeignModels.Generator(flat: true), new(),
+            "'{0}' has flat images, out float32 [N, 768]. Give the shape of one in the option Pixels.Shape, as 3 × 64 × 64.");
 
     [Test]
     public void Load_FlatImagesOfAnotherShape() =>
@@ -106,7 +108,8 @@ public sealed class ForeignModelTests : IDisposable
 
     [Test]
     public void Load_RangeUpsideDown() =>
-        Fails(ForeignModels.Generator(), new() { Range = new(1, 0) }, "Pixels.Range is 1 to 0; two numbers, the lower one first, are expected.");
+        Fails(ForeignModels.Generator(), new() { Range = new(1, 0) },
+            "Pixels.Range is 1 to 0; two numbers, the lower one first, are expected.");
 
     [Test]
     public void Load_ShapeOfTwoChannels() =>
@@ -122,10 +125,12 @@ public sealed class ForeignModelTests : IDisposable
     public void Load_BatchThatDoesNotFitMemory()
     {
         var path = _folder.Save(ForeignModels.Darker(null, "N", 3, "H", "W"));
-        using var translator = ImageTranslator.Load(path, new() { Device = Device.Cpu, BatchSize = 4096, Input = new() { Range = ValueRange.Signed } });
+        using var translator = ImageTranslator.Load(path,
+            new() { Device = Device.Cpu, BatchSize = 4096, Input = new() { Range = ValueRange.Signed } });
 
         Assert.That(() => translator.Translate(new(new float[3 * 512 * 512], 1, 3, 512, 512)), Throws.TypeOf<ModelException>()
-            .With.Message.EqualTo($"A batch of 4096 of '{path}' takes 12.9 GB; at most 2.1 GB is possible. Set the option BatchSize to 682 or less."));
+            .With.Message.EqualTo($"A batch of 4096 of '{path}' takes 12.9 GB; at most 2.1 GB is possible. Set the option BatchSize to "
+                + "682 or less."));
     }
 
     private void Fails(ModelBuilder builder, PixelFormat format, string message)

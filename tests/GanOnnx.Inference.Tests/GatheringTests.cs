@@ -27,14 +27,16 @@ public sealed class GatheringTests : IDisposable
         {
             var images = await requests[i];
             Assert.That(images.Provider, Is.EqualTo("CPUExecutionProvider"));
-            Assert.That(images.Values.ToArray(), Is.EqualTo(generator.Generate(1 + i % 11, (ulong)i, first: (ulong)(i % 3)).Values.ToArray()).Within(Tolerance));
+            Assert.That(images.Values.ToArray(),
+                Is.EqualTo(generator.Generate(1 + i % 11, (ulong)i, first: (ulong)(i % 3)).Values.ToArray()).Within(Tolerance));
         }
     }
 
     [Test]
     public async Task GenerateAsync_FullBatch_DoesNotWait()
     {
-        using var generator = ImageGenerator.Load(_folder.Save(TestModels.Generator()), OnCpu with { BatchSize = 4, LongestWait = AMinute });
+        using var generator = ImageGenerator.Load(_folder.Save(TestModels.Generator()),
+            OnCpu with { BatchSize = 4, LongestWait = AMinute });
 
         var requests = Enumerable.Range(0, 4).Select(i => generator.GenerateAsync(1, (ulong)i)).ToArray();
 
@@ -57,9 +59,11 @@ public sealed class GatheringTests : IDisposable
     [Test]
     public async Task GenerateAsync_LabelsOfSeveralCallers_ReachTheModel()
     {
-        using var generator = ImageGenerator.Load(_folder.Save(TestModels.LabelAsPixel(Digits)), OnCpu with { BatchSize = 6, LongestWait = AMinute });
+        using var generator = ImageGenerator.Load(_folder.Save(TestModels.LabelAsPixel(Digits)),
+            OnCpu with { BatchSize = 6, LongestWait = AMinute });
 
-        var requests = new[] { generator.GenerateAsync(2, label: 4), generator.GenerateAsync(3, label: 0), generator.GenerateAsync(1, label: 2) };
+        var requests = new[] { generator.GenerateAsync(2, label: 4), generator.GenerateAsync(3, label: 0),
+            generator.GenerateAsync(1, label: 2) };
         var images = await Task.WhenAll(requests).WaitAsync(TimeSpan.FromSeconds(30));
 
         Assert.That(images.SelectMany(batch => batch.Values.ToArray()), Is.EqualTo(new float[] { 4, 4, 0, 0, 0, 2 }));
@@ -71,30 +75,36 @@ public sealed class GatheringTests : IDisposable
         var path = _folder.Save(TestModels.Conditional([], 3));
         using var generator = ImageGenerator.Load(path, OnCpu with { BatchSize = 3, LongestWait = AMinute });
 
-        var (first, wrong, last) = (generator.GenerateAsync(1, label: 0), generator.GenerateAsync(1, label: 3), generator.GenerateAsync(1, label: 2));
+        var (first, wrong, last) = (generator.GenerateAsync(1, label: 0), generator.GenerateAsync(1, label: 3),
+            generator.GenerateAsync(1, label: 2));
 
         Assert.That((await first).Values.ToArray(), Is.EqualTo(generator.Generate(1, label: 0).Values.ToArray()).Within(Tolerance));
         Assert.That((await last).Values.ToArray(), Is.EqualTo(generator.Generate(1, label: 2).Values.ToArray()).Within(Tolerance));
-        Assert.That(async () => await wrong, Throws.TypeOf<ModelException>().With.Message.StartsWith($"ONNX Runtime failed to run '{path}': the operator Gather"));
+        Assert.That(async () => await wrong,
+            Throws.TypeOf<ModelException>().With.Message.StartsWith($"ONNX Runtime failed to run '{path}': the operator Gather"));
     }
 
     [Test]
     public void GenerateAsync_FullQueue_IsRefused()
     {
-        using var generator = ImageGenerator.Load(_folder.Save(TestModels.Generator()), OnCpu with { QueueLimit = 10, LongestWait = AMinute });
+        using var generator = ImageGenerator.Load(_folder.Save(TestModels.Generator()),
+            OnCpu with { QueueLimit = 10, LongestWait = AMinute });
         var waiting = generator.GenerateAsync(8);
 
         Assert.That(() => generator.GenerateAsync(3),
-            Throws.TypeOf<QueueFullException>().With.Message.EqualTo("3 more images can't wait: 8 do, and the option QueueLimit is 10. Ask again later."));
+            Throws.TypeOf<QueueFullException>().With.Message.EqualTo(
+                "3 more images can't wait: 8 do, and the option QueueLimit is 10. Ask again later."));
         Assert.That(() => generator.GenerateAsync(11),
-            Throws.TypeOf<QueueFullException>().With.Message.EqualTo("11 more images can't wait: 8 do, and the option QueueLimit is 10. Ask for fewer at once."));
+            Throws.TypeOf<QueueFullException>().With.Message.EqualTo(
+                "11 more images can't wait: 8 do, and the option QueueLimit is 10. Ask for fewer at once."));
         Assert.That(waiting.IsCompleted, Is.False);
     }
 
     [Test]
     public async Task GenerateAsync_Cancelled_LeavesTheQueue()
     {
-        using var generator = ImageGenerator.Load(_folder.Save(TestModels.Generator()), OnCpu with { BatchSize = 4, QueueLimit = 4, LongestWait = AMinute });
+        using var generator = ImageGenerator.Load(_folder.Save(TestModels.Generator()),
+            OnCpu with { BatchSize = 4, QueueLimit = 4, LongestWait = AMinute });
         using var cancellation = new CancellationTokenSource();
         var cancelled = generator.GenerateAsync(3, seed: 1, cancellation: cancellation.Token);
 
@@ -127,7 +137,8 @@ public sealed class GatheringTests : IDisposable
         Assert.That(async () => await waiting, Throws.TypeOf<ObjectDisposedException>().With.Message.EqualTo(closed));
         Assert.That(() => generator.GenerateAsync(1), Throws.TypeOf<ObjectDisposedException>().With.Message.EqualTo(closed));
         Assert.That(() => generator.Generate(1), Throws.TypeOf<ObjectDisposedException>().With.Message.EqualTo(closed));
-        Assert.That(() => generator.FromLatents(new float[TestModels.LatentSize]), Throws.TypeOf<ObjectDisposedException>().With.Message.EqualTo(closed));
+        Assert.That(() => generator.FromLatents(new float[TestModels.LatentSize]),
+            Throws.TypeOf<ObjectDisposedException>().With.Message.EqualTo(closed));
         Assert.That(() => generator.Stream([new(0)]).ToList(), Throws.TypeOf<ObjectDisposedException>().With.Message.EqualTo(closed));
     }
 
@@ -143,7 +154,8 @@ public sealed class GatheringTests : IDisposable
         // Two full batches, of which the third request has an image each.
         var requests = new[] { (4, 2), (1, 0), (2, 1), (5, 1) }.Select(r => generator.GenerateAsync(r.Item1, label: r.Item2)).ToList();
 
-        Assert.That(async () => await requests[1], Throws.TypeOf<ModelException>().With.Message.Contains("made an image with values that are no numbers"));
+        Assert.That(async () => await requests[1],
+            Throws.TypeOf<ModelException>().With.Message.Contains("made an image with values that are no numbers"));
         Assert.That((await requests[0]).Values.ToArray(), Is.EqualTo(Enumerable.Repeat(MathF.Log(2), 4)).Within(1e-6));
         Assert.That((await requests[2]).Values.ToArray(), Is.EqualTo([0, 0]));
         Assert.That((await requests[3]).Values.ToArray(), Is.EqualTo(new float[5]));

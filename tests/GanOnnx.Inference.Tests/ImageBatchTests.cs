@@ -50,13 +50,15 @@ public sealed class ImageBatchTests : IDisposable
 
     [Test]
     public void CopyBytesTo_NoSuchImage_Throws([Values(-1, 2)] int image) =>
-        Assert.That(() => new ImageBatch(new float[24], 2, 3, 2, 2).CopyBytesTo(image, new byte[12]), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => new ImageBatch(new float[24], 2, 3, 2, 2).CopyBytesTo(image, new byte[12]),
+            Throws.TypeOf<ArgumentOutOfRangeException>());
 
     [Test]
     public void CopyBytesTo_EveryByteOfAModel_ComesBack([Values] bool last, [Values] bool bgr, [Values] bool readBefore)
     {
         using var generator = ImageGenerator.Load(
-            _folder.Save(ForeignModels.Generator(0, 255, last, bgr, bytes: true)), OnCpu with { Pixels = new() { Channels = bgr ? ChannelOrder.Bgr : null } });
+            _folder.Save(ForeignModels.Generator(0, 255, last, bgr, bytes: true)),
+                OnCpu with { Pixels = new() { Channels = bgr ? ChannelOrder.Bgr : null } });
         using var ours = ImageGenerator.Load(_folder.Save(TestModels.Generator(), "ours.onnx"), OnCpu);
         var (made, floats) = (generator.Generate(5, seed: 4), ours.Generate(5, seed: 4));
         if (readBefore)

@@ -46,7 +46,8 @@ public sealed class ImageGeneratorErrorTests : IDisposable
     [TestCase("\u001f\u008b packed")]
     [TestCase("\u0089PNG\r\n")]
     public void Load_AFileOfAnotherKind(string start) =>
-        LoadFails(_folder.Save(System.Text.Encoding.Latin1.GetBytes(start)), "'{0}' is not an ONNX model. Give a file that was exported to ONNX.");
+        LoadFails(_folder.Save(System.Text.Encoding.Latin1.GetBytes(start)),
+            "'{0}' is not an ONNX model. Give a file that was exported to ONNX.");
 
     [TestCase(1)]
     [TestCase(300)]
@@ -60,7 +61,8 @@ public sealed class ImageGeneratorErrorTests : IDisposable
     {
         var builder = TestModels.Generator();
         builder.Model.OpsetImport[0].Version = 99;
-        LoadFailsLike(_folder.Save(builder), @"^'{0}' uses opset 99 of ai\.onnx; this ONNX Runtime knows up to \d+\. Export the model with an older opset\.$");
+        LoadFailsLike(_folder.Save(builder),
+            @"^'{0}' uses opset 99 of ai\.onnx; this ONNX Runtime knows up to \d+\. Export the model with an older opset\.$");
     }
 
     [Test]
@@ -77,7 +79,8 @@ public sealed class ImageGeneratorErrorTests : IDisposable
     {
         var builder = TestModels.Generator();
         builder.Model.OpsetImport.Clear();
-        LoadFails(_folder.Save(builder), "ONNX Runtime can't load '{0}': Missing opset in the model. All ModelProtos MUST have at least one entry "
+        LoadFails(_folder.Save(builder),
+            "ONNX Runtime can't load '{0}': Missing opset in the model. All ModelProtos MUST have at least one entry "
             + "that specifies which version of the ONNX OperatorSet is being imported. Export the model again.");
     }
 
@@ -86,19 +89,22 @@ public sealed class ImageGeneratorErrorTests : IDisposable
     {
         var builder = TestModels.Generator();
         builder.Model.Graph.Initializer.Single(t => t.Name == "w2").RawData = ByteString.CopyFrom(new byte[8]);
-        LoadFails(_folder.Save(builder), "ONNX Runtime can't load '{0}': Initializer 'w2': raw_data size (8 bytes) does not match expected size "
+        LoadFails(_folder.Save(builder),
+            "ONNX Runtime can't load '{0}': Initializer 'w2': raw_data size (8 bytes) does not match expected size "
             + "from shape and data type (32768 bytes). Export the model again.");
     }
 
     [Test]
     public void Load_ExternalWeightsThatAreMissing() =>
-        LoadFails(_folder.Save(External("weights.data")), $"'{{0}}' keeps weights in '{Path.Combine(_folder.Path, "weights.data")}', which isn't there. Copy it, too.");
+        LoadFails(_folder.Save(External("weights.data")),
+            $"'{{0}}' keeps weights in '{Path.Combine(_folder.Path, "weights.data")}', which isn't there. Copy it, too.");
 
     [Test]
     public void Load_ExternalWeightsThatAreCutShort()
     {
         File.WriteAllBytes(Path.Combine(_folder.Path, "short.data"), new byte[10]);
-        LoadFails(_folder.Save(External("short.data")), "'{0}' keeps its weights w2 in another file, which has only 10 bytes. Copy it again.");
+        LoadFails(_folder.Save(External("short.data")),
+            "'{0}' keeps its weights w2 in another file, which has only 10 bytes. Copy it again.");
     }
 
     [Test]
@@ -117,7 +123,8 @@ public sealed class ImageGeneratorErrorTests : IDisposable
         if (domain.Length > 0)
             builder.Model.OpsetImport.Add(new OperatorSetIdProto { Domain = domain, Version = 1 });
         LoadFails(_folder.Save(builder),
-            $"'{{0}}' uses the operator {op} of the domain {named}, which ONNX Runtime doesn't have. Export the model with standard ONNX operators only.");
+            $"'{{0}}' uses the operator {op} of the domain {named}, which ONNX Runtime doesn't have. Export the model with standard ONNX "
+                + "operators only.");
     }
 
     [Test]
@@ -125,7 +132,8 @@ public sealed class ImageGeneratorErrorTests : IDisposable
     {
         var builder = TestModels.Generator();
         builder.Model.Graph.Node[^1].Input[0] = "nothing";
-        LoadFails(_folder.Save(builder), "ONNX Runtime can't load '{0}': Invalid model. Node input 'nothing' is not a graph input, initializer, "
+        LoadFails(_folder.Save(builder),
+            "ONNX Runtime can't load '{0}': Invalid model. Node input 'nothing' is not a graph input, initializer, "
             + "or output of a previous node. Export the model again.");
     }
 
@@ -137,12 +145,14 @@ public sealed class ImageGeneratorErrorTests : IDisposable
 
     [Test]
     public void Load_BatchSizeOfAFixedBatch() =>
-        LoadFails(_folder.Save(ForeignModels.Generator(batch: 4)), "'{0}' takes batches of exactly 4; the option BatchSize is 16. Leave it out.",
+        LoadFails(_folder.Save(ForeignModels.Generator(batch: 4)),
+            "'{0}' takes batches of exactly 4; the option BatchSize is 16. Leave it out.",
             OnCpu with { BatchSize = 16 });
 
     [Test]
     public void Load_ImageInput() =>
-        LoadFails(Passing(("photo", DataType.Float, ["N", 3, 8, 8])), $"'{{0}}' has no latent input, only photo float32 [N, 3, 8, 8]. {Inputs}");
+        LoadFails(Passing(("photo", DataType.Float, ["N", 3, 8, 8])),
+            $"'{{0}}' has no latent input, only photo float32 [N, 3, 8, 8]. {Inputs}");
 
     [Test]
     public void Load_LatentOfAnotherType() =>
@@ -168,7 +178,8 @@ public sealed class ImageGeneratorErrorTests : IDisposable
     {
         var builder = TestModels.Generator();
         builder.Model.Graph.Output.Clear();
-        builder.Node("Cast", ["image"], "doubles", ModelBuilder.Int("to", (long)DataType.Double)).Output("doubles", DataType.Double, "N", 3, 16, 16);
+        builder.Node("Cast", ["image"], "doubles", ModelBuilder.Int("to", (long)DataType.Double))
+            .Output("doubles", DataType.Double, "N", 3, 16, 16);
         LoadFails(_folder.Save(builder), "'{0}' has no image output, only doubles float64 [N, 3, 16, 16]. "
             + "An output image float32 [N, C, H, W] with 1 or 3 channels is expected; export it so.");
     }
@@ -187,12 +198,14 @@ public sealed class ImageGeneratorErrorTests : IDisposable
     [Test]
     public void Load_LatentSizeAgainstMetadata() =>
         LoadFails(_folder.Save(TestModels.Generator(TestModels.Metadata with { Latent = new(LatentDistribution.Normal, 99) })),
-            "'{0}' contradicts itself: its metadata says the latent has 99 values, its graph has z float32 [N, 24]. Export the model again.");
+            "'{0}' contradicts itself: its metadata says the latent has 99 values, its graph has z float32 [N, 24]. Export the "
+                + "model again.");
 
     [Test]
     public void Load_ClassesWithoutLabelInput() =>
         LoadFails(_folder.Save(TestModels.Generator(TestModels.Metadata with { Classes = Digits })),
-            "'{0}' contradicts itself: its metadata says there are 3 classes, its graph has no input label int64 [N]. Export the model again.");
+            "'{0}' contradicts itself: its metadata says there are 3 classes, its graph has no input label int64 [N]. Export the "
+                + "model again.");
 
     [Test]
     public void Load_MoreClassesThanTheGraphKnows() =>
@@ -203,7 +216,8 @@ public sealed class ImageGeneratorErrorTests : IDisposable
     [Test]
     public void Load_ChannelsAgainstMetadata() =>
         LoadFails(_folder.Save(TestModels.Generator(TestModels.Metadata with { Pixels = new() { Channels = "grey" } })),
-            "'{0}' contradicts itself: its metadata says the channels are grey, its graph makes image float32 [N, 3, 16, 16]. Export the model again.");
+            "'{0}' contradicts itself: its metadata says the channels are grey, its graph makes image float32 [N, 3, 16, 16]. Export the "
+                + "model again.");
 
     [Test]
     public void Load_OtherTask() =>
@@ -216,7 +230,8 @@ public sealed class ImageGeneratorErrorTests : IDisposable
         var builder = TestModels.Generator(TestModels.Metadata);
         builder.Model.MetadataProps[0].Value = "7";
         LoadFails(_folder.Save(builder),
-            "'{0}': The model's metadata has gan.schema '7'; this version reads schema 1. Use a newer version, or export the model with this one.");
+            "'{0}': The model's metadata has gan.schema '7'; this version reads schema 1. Use a newer version, or export the model "
+                + "with this one.");
     }
 
     [TestCase("BatchSize", 0, "The option BatchSize is 0; at least 1 is expected.")]
@@ -263,7 +278,8 @@ public sealed class ImageGeneratorErrorTests : IDisposable
     {
         var classes = Enumerable.Range(0, 25).Select(i => $"c{i}").ToArray();
         Fails(TestModels.Conditional(classes, 25),
-            $"'{{0}}' has no class 'cat'. Its classes are {string.Join(", ", classes.Take(20).Select((c, i) => $"{i} {c}"))}, and 5 more; give a name or a number.",
+            $"'{{0}}' has no class 'cat'. Its classes are {string.Join(", ", classes.Take(20).Select((c, i) => $"{i} {c}"))}, and 5 "
+                + "more; give a name or a number.",
             g => g.Model.FindLabel("cat"));
     }
 
@@ -280,7 +296,8 @@ public sealed class ImageGeneratorErrorTests : IDisposable
 
     [Test]
     public void Generate_NoLabelAndNobodyKnowsTheClasses() =>
-        Fails(TestModels.Conditional([], 3), "'{0}' is conditional but doesn't say which classes it has. Give a label, or the classes in the options.",
+        Fails(TestModels.Conditional([], 3),
+            "'{0}' is conditional but doesn't say which classes it has. Give a label, or the classes in the options.",
             g => g.Generate(1));
 
     [Test]
@@ -296,7 +313,8 @@ public sealed class ImageGeneratorErrorTests : IDisposable
 
     [Test]
     public void Stream_TruncationOfASampleForAModelWithout() =>
-        Fails(TestModels.Generator(), "'{0}' takes no truncation. Leave the truncation out.", g => g.Stream([new(0), new(1, Truncation: 1)]).ToList());
+        Fails(TestModels.Generator(), "'{0}' takes no truncation. Leave the truncation out.",
+            g => g.Stream([new(0), new(1, Truncation: 1)]).ToList());
 
     [Test]
     public void Stream_TruncationOfASampleThatIsNoNumber() =>
@@ -326,7 +344,8 @@ public sealed class ImageGeneratorErrorTests : IDisposable
     [Test]
     public void Generate_ImagesThatAreNoNumbers()
     {
-        const string Message = "'{0}' made an image with values that are no numbers (NaN) or infinite. Check its weights; where it computes "
+        const string Message = "'{0}' made an image with values that are no numbers (NaN) or infinite. Check its weights; where "
+            + "it computes "
             + "in float16, export it in float32.";
         Fails(NotANumber(), Message, g => g.Generate(3));
         Fails(NotANumber(), Message, g => g.GenerateAsync(3).GetAwaiter().GetResult());
@@ -378,7 +397,8 @@ public sealed class ImageGeneratorErrorTests : IDisposable
     // Which version of ONNX Runtime is at hand decides some numbers.
     private static void LoadFailsLike(string path, string pattern) =>
         Assert.That(() => ImageGenerator.Load(path, OnCpu).Dispose(),
-            Throws.TypeOf<ModelException>().With.Message.Matches(pattern.Replace("{0}", System.Text.RegularExpressions.Regex.Escape(path))));
+            Throws.TypeOf<ModelException>().With.Message.Matches(
+                pattern.Replace("{0}", System.Text.RegularExpressions.Regex.Escape(path))));
 
     private static void LoadFails(string path, string message, ImageGeneratorOptions? options = null) =>
         Assert.That(() => ImageGenerator.Load(path, options ?? OnCpu).Dispose(),

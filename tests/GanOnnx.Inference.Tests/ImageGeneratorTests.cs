@@ -78,7 +78,8 @@ public sealed class ImageGeneratorTests : IDisposable
     [Test]
     public void Load_UniformLatentInTheMetadata_DrawsUniformLatents()
     {
-        var path = _folder.Save(TestModels.Generator(TestModels.Metadata with { Latent = new(LatentDistribution.Uniform, TestModels.LatentSize) }));
+        var path = _folder.Save(TestModels.Generator(
+            TestModels.Metadata with { Latent = new(LatentDistribution.Uniform, TestModels.LatentSize) }));
         using var generator = ImageGenerator.Load(path, OnCpu);
         var latents = new float[TestModels.LatentSize];
         new LatentSampler(TestModels.LatentSize, LatentDistribution.Uniform).Fill(11, 0, latents);
@@ -188,7 +189,8 @@ public sealed class ImageGeneratorTests : IDisposable
             Assert.That(ahead, Is.EqualTo(streamed).Within(Tolerance));
             for (var i = 0; i < samples.Count; i++)
                 Assert.That(streamed[i],
-                    Is.EqualTo(generator.Generate(1, seed: 2, truncation: truncations[i] ?? ofAll, first: (ulong)i)[0].ToArray()).Within(Tolerance));
+                    Is.EqualTo(generator.Generate(1, seed: 2, truncation: truncations[i] ?? ofAll, first: (ulong)i)[0].ToArray())
+                        .Within(Tolerance));
         }
     }
 
@@ -197,7 +199,8 @@ public sealed class ImageGeneratorTests : IDisposable
     {
         using var generator = ImageGenerator.Load(_folder.Save(TestModels.OpenHeight()), OnCpu);
 
-        Assert.That((generator.Model.Height, generator.Generate(2).Height, generator.Generate(2).Width), Is.EqualTo((default(int?), 16, 16)));
+        Assert.That((generator.Model.Height, generator.Generate(2).Height, generator.Generate(2).Width),
+            Is.EqualTo((default(int?), 16, 16)));
     }
 
     [Test]
@@ -212,14 +215,16 @@ public sealed class ImageGeneratorTests : IDisposable
         {
             Assert.That(model.Path, Is.EqualTo(path));
             Assert.That(model.FileSize, Is.EqualTo(new FileInfo(path).Length));
-            Assert.That(model.Sha256, Is.EqualTo(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)))));
+            Assert.That(model.Sha256, Is.EqualTo(
+                Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)))));
             Assert.That(model.Inputs.Select(t => t.ToString()), Is.EqualTo(new[] { "z float32 [N, 24]", "label int64 [N]" }));
             Assert.That(model.Outputs.Select(t => t.ToString()), Is.EqualTo(new[] { "image float32 [N, 3, 16, 16]" }));
             Assert.That(model.Metadata!.Architecture, Is.EqualTo("tiny"));
             Assert.That(model.Classes, Is.EqualTo(Digits));
             Assert.That((model.LatentSize, model.IsConditional, model.HasTruncation), Is.EqualTo((24, true, false)));
             Assert.That((model.Channels, model.Height, model.Width), Is.EqualTo(((int?)3, (int?)16, (int?)16)));
-            Assert.That((generator.Provider, generator.Notice, generator.BatchSize), Is.EqualTo(("CPUExecutionProvider", default(string), 16)));
+            Assert.That((generator.Provider, generator.Notice, generator.BatchSize),
+                Is.EqualTo(("CPUExecutionProvider", default(string), 16)));
         });
     }
 

@@ -19,12 +19,14 @@ public sealed class ImageTranslatorTests : IDisposable
     [TestCase(16)]
     public void Translate_AnyBatchSize_TranslatesEachImage(int batchSize)
     {
-        using var translator = ImageTranslator.Load(_folder.Save(ForeignModels.Darker(Metadata, "N", 3, 4, 5)), OnCpu with { BatchSize = batchSize });
+        using var translator = ImageTranslator.Load(_folder.Save(ForeignModels.Darker(Metadata, "N", 3, 4, 5)),
+            OnCpu with { BatchSize = batchSize });
         var images = Images(10, 3, 4, 5);
 
         var darker = translator.Translate(images);
 
-        Assert.That((darker.Count, darker.Channels, darker.Height, darker.Width, darker.Provider), Is.EqualTo((10, 3, 4, 5, "CPUExecutionProvider")));
+        Assert.That((darker.Count, darker.Channels, darker.Height, darker.Width, darker.Provider),
+            Is.EqualTo((10, 3, 4, 5, "CPUExecutionProvider")));
         Assert.That(darker.Values.ToArray(), Is.EqualTo(Darker(images)).Within(Tolerance));
     }
 
@@ -40,7 +42,8 @@ public sealed class ImageTranslatorTests : IDisposable
     [Test]
     public void Translate_OpenSize_TakesEverySize()
     {
-        using var translator = ImageTranslator.Load(_folder.Save(ForeignModels.Upscaler("N", 3, "H", "W")), OnCpu with { Input = new() { Range = ValueRange.Unit } });
+        using var translator = ImageTranslator.Load(_folder.Save(ForeignModels.Upscaler("N", 3, "H", "W")),
+            OnCpu with { Input = new() { Range = ValueRange.Unit } });
 
         foreach (var (height, width) in new[] { (2, 3), (5, 4), (2, 3) })
         {
@@ -64,7 +67,8 @@ public sealed class ImageTranslatorTests : IDisposable
         var builder = new ModelBuilder().Input("photo", Onnx.TensorProto.Types.DataType.Float, "N", 4, 5, 3)
             .Floats("factors", 1, 0.5f, 0.25f).Node("Mul", ["photo", "factors"], "tinted")
             .Output("tinted", Onnx.TensorProto.Types.DataType.Float, "N", 4, 5, 3);
-        using var translator = ImageTranslator.Load(_folder.Save(builder), OnCpu with { Input = new() { Range = ValueRange.Bytes, Channels = ChannelOrder.Bgr } });
+        using var translator = ImageTranslator.Load(_folder.Save(builder),
+            OnCpu with { Input = new() { Range = ValueRange.Bytes, Channels = ChannelOrder.Bgr } });
         var images = Images(2, 3, 4, 5);
 
         var tinted = translator.Translate(images);
@@ -92,7 +96,8 @@ public sealed class ImageTranslatorTests : IDisposable
     [Test]
     public void Translate_FromManyThreads_GivesEachItsImages()
     {
-        using var translator = ImageTranslator.Load(_folder.Save(ForeignModels.Darker(Metadata, "N", 3, "H", "W")), OnCpu with { BatchSize = 3 });
+        using var translator = ImageTranslator.Load(_folder.Save(ForeignModels.Darker(Metadata, "N", 3, "H", "W")),
+            OnCpu with { BatchSize = 3 });
 
         Parallel.For(0, 200, new() { MaxDegreeOfParallelism = 16 }, i =>
         {
@@ -103,27 +108,32 @@ public sealed class ImageTranslatorTests : IDisposable
 
     [Test]
     public void Load_RangeNobodyTells_IsAskedFor() =>
-        LoadFails(ForeignModels.Upscaler("N", 3, "H", "W"), "'{0}' doesn't say which values of photo float32 [N, 3, H, W] are black and white. "
+        LoadFails(ForeignModels.Upscaler("N", 3, "H", "W"),
+            "'{0}' doesn't say which values of photo float32 [N, 3, H, W] are black and white. "
             + "Give them in the option Input.Range: -1 to 1, 0 to 1 or 0 to 255.");
 
     [Test]
     public void Load_AGenerator() =>
-        LoadFails(TestModels.Generator(TestModels.Metadata), "'{0}' is a model to generate; one to translate or upscale is expected. Choose another model.");
+        LoadFails(TestModels.Generator(TestModels.Metadata),
+            "'{0}' is a model to generate; one to translate or upscale is expected. Choose another model.");
 
     [Test]
     public void Load_AForeignGenerator() =>
-        LoadFails(TestModels.Truncated(), "'{0}' takes noise float32 [N, 24, 1, 1], truncation float32 [N]; one image, float32 or uint8 [N, C, H, W] or [N, H, W, C] "
+        LoadFails(TestModels.Truncated(),
+            "'{0}' takes noise float32 [N, 24, 1, 1], truncation float32 [N]; one image, float32 or uint8 [N, C, H, W] or [N, H, W, C] "
             + "with 1 or 3 channels, is expected. Choose another model.");
 
     [Test]
     public void Load_FlatImages_AreAskedTheShapeOf() =>
-        LoadFails(ForeignModels.Darker(null, "N", 768), "'{0}' has flat images, image float32 [N, 768]. Give the shape of one in the option Input.Shape, as 3 × 64 × 64.");
+        LoadFails(ForeignModels.Darker(null, "N", 768),
+            "'{0}' has flat images, image float32 [N, 768]. Give the shape of one in the option Input.Shape, as 3 × 64 × 64.");
 
     [Test]
     public void Translate_FlatImages_WithTheirShape()
     {
         var format = new PixelFormat { Shape = new(3, 16, 16), Range = ValueRange.Signed };
-        using var translator = ImageTranslator.Load(_folder.Save(ForeignModels.Darker(null, "N", 768)), OnCpu with { Input = format, Output = format });
+        using var translator = ImageTranslator.Load(_folder.Save(ForeignModels.Darker(null, "N", 768)),
+            OnCpu with { Input = format, Output = format });
         var images = Images(3, 3, 16, 16);
 
         Assert.That(translator.Translate(images).Values.ToArray(), Is.EqualTo(Darker(images)).Within(Tolerance));
@@ -143,7 +153,8 @@ public sealed class ImageTranslatorTests : IDisposable
 
     [Test]
     public void Translate_ImagesThatAreNoNumbers() =>
-        Fails(new([.. Enumerable.Repeat(float.NaN, 60)], 1, 3, 4, 5), "The images given to '{0}' hold values that are no numbers (NaN) or infinite. Give finite ones.");
+        Fails(new([.. Enumerable.Repeat(float.NaN, 60)], 1, 3, 4, 5),
+            "The images given to '{0}' hold values that are no numbers (NaN) or infinite. Give finite ones.");
 
     [Test]
     public void Translate_AfterDispose_Throws()
@@ -167,7 +178,8 @@ public sealed class ImageTranslatorTests : IDisposable
     private void LoadFails(ModelBuilder builder, string message)
     {
         var path = _folder.Save(builder);
-        Assert.That(() => ImageTranslator.Load(path, OnCpu).Dispose(), Throws.TypeOf<ModelException>().With.Message.EqualTo(message.Replace("{0}", path)));
+        Assert.That(() => ImageTranslator.Load(path, OnCpu).Dispose(),
+            Throws.TypeOf<ModelException>().With.Message.EqualTo(message.Replace("{0}", path)));
     }
 
     private static ImageBatch Images(int count, int channels, int height, int width)

@@ -8,8 +8,9 @@ public class ModelMetadataTests
         Latent = new(LatentDistribution.Uniform, 128),
         Classes = ["zero", "\"one\"", "zwölf"],
         Pixels = new() { Channels = "grey" },
-        Training = new() { Data = "synthetic:digits", ImagesSeen = 5_000_000_000, Loss = "hinge", Seed = ulong.MaxValue, Tool = "GanOnnx 0.1.0" },
-        Licence = "MIT",
+        Training = new() { Data = "synthetic:digits", ImagesSeen = 5_000_000_000, Loss = "hinge", Seed = ulong.MaxValue,
+            Tool = "GanOnnx 0.1.0" },
+        License = "MIT",
     };
 
     [Test]
@@ -24,7 +25,7 @@ public class ModelMetadataTests
             ["gan.pixels"] = """{"range":[-1,1],"channels":"grey"}""",
             ["gan.training"] =
                 """{"data":"synthetic:digits","imagesSeen":5000000000,"loss":"hinge","seed":18446744073709551615,"tool":"GanOnnx 0.1.0"}""",
-            ["gan.licence"] = "MIT",
+            ["gan.license"] = "MIT",
         }));
 
     [Test]
@@ -50,6 +51,14 @@ public class ModelMetadataTests
     [Test]
     public void FromProperties_FileMadeByOthers_IsNull() =>
         Assert.That(ModelMetadata.FromProperties([new("author", "someone")]), Is.Null);
+
+    [Test]
+    public void FromProperties_SpellingOf01_IsRead()
+    {
+        var properties = Full.ToProperties().ToDictionary(p => p.Key == "gan.license" ? "gan.licence" : p.Key, p => p.Value);
+
+        Assert.That(ModelMetadata.FromProperties(properties)!.License, Is.EqualTo("MIT"));
+    }
 
     [Test]
     public void FromProperties_MembersOfALaterVersion_AreIgnored() =>
@@ -81,6 +90,7 @@ public class ModelMetadataTests
     private static ModelMetadata? Read(string key, string? value)
     {
         var properties = new Dictionary<string, string?> { ["gan.schema"] = "1", ["gan.task"] = "generate", [key] = value };
-        return ModelMetadata.FromProperties(properties.Where(p => p.Value is not null).Select(p => new KeyValuePair<string, string>(p.Key, p.Value!)));
+        return ModelMetadata.FromProperties(properties.Where(p => p.Value is not null)
+            .Select(p => new KeyValuePair<string, string>(p.Key, p.Value!)));
     }
 }

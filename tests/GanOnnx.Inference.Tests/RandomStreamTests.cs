@@ -87,7 +87,8 @@ public class RandomStreamTests
             Assert.That(values, Is.All.InRange(-1f, 1f));
             Assert.That(values.Average(v => (double)v), Is.Zero.Within(error * 0.577));
             for (var edge = -0.9; edge < 1; edge += 0.1)
-                Assert.That(values.Count(v => v < edge) / (double)values.Length, Is.EqualTo((edge + 1) / 2).Within(error / 2), $"below {edge}");
+                Assert.That(values.Count(v => v < edge) / (double)values.Length, Is.EqualTo((edge + 1) / 2).Within(error / 2),
+                    $"below {edge}");
         });
     }
 

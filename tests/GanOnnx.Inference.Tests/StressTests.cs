@@ -8,7 +8,8 @@ public sealed class StressTests : IDisposable
 {
     private const float Tolerance = 1e-5f;
 
-    private static readonly ImageGeneratorOptions OnCpu = new() { Device = Device.Cpu, Threads = 1, ParallelBatches = 3, BatchSize = 8, QueueLimit = 100_000 };
+    private static readonly ImageGeneratorOptions OnCpu =
+        new() { Device = Device.Cpu, Threads = 1, ParallelBatches = 3, BatchSize = 8, QueueLimit = 100_000 };
 
     private readonly ModelFolder _folder = new();
 

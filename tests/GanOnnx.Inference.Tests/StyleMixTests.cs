@@ -59,7 +59,8 @@ public sealed class StyleMixTests : IDisposable
 
         Assert.That(ahead, Is.EqualTo(streamed).Within(Tolerance));
         for (var i = 0; i < samples.Count; i++)
-            Assert.That(streamed[i], Is.EqualTo(generator.Generate(1, 5, 0, styleMix: samples[i].StyleMix, first: (ulong)i)[0].ToArray()).Within(Tolerance));
+            Assert.That(streamed[i], Is.EqualTo(generator.Generate(1, 5, 0, styleMix: samples[i].StyleMix, first: (ulong)i)[0].ToArray())
+                .Within(Tolerance));
     }
 
     [Test]
@@ -104,7 +105,8 @@ public sealed class StyleMixTests : IDisposable
         var sentence = $"'{path}' can't mix styles. Leave the style mixing out.";
         Assert.That(() => generator.Generate(1, styleMix: new(8, 1)), Throws.TypeOf<ModelException>().With.Message.EqualTo(sentence));
         Assert.That(() => generator.GenerateAsync(1, styleMix: new(8, 1)), Throws.TypeOf<ModelException>().With.Message.EqualTo(sentence));
-        Assert.That(() => generator.Stream([new(1, StyleMix: new(8, 1))]).ToList(), Throws.TypeOf<ModelException>().With.Message.EqualTo(sentence));
+        Assert.That(() => generator.Stream([new(1, StyleMix: new(8, 1))]).ToList(),
+            Throws.TypeOf<ModelException>().With.Message.EqualTo(sentence));
         Assert.That(generator.Model.HasStyleMixing, Is.False);
     }
 
@@ -118,8 +120,10 @@ public sealed class StyleMixTests : IDisposable
 
     [Test]
     public void Load_SecondLatentWithoutItsLayer_Fails() =>
-        LoadFails(Without("style_mix_from"), "'{0}' has an input that can't be filled: style_mix float32 [N, 24]. Inputs z float32 [N, Z] or [N, Z, 1, 1], "
-            + "label int64 [N], truncation float32 [N], and style_mix float32 [N, Z] with style_mix_from float32 [N] are supported; export the generator alone.");
+        LoadFails(Without("style_mix_from"),
+            "'{0}' has an input that can't be filled: style_mix float32 [N, 24]. Inputs z float32 [N, Z] or [N, Z, 1, 1], "
+            + "label int64 [N], truncation float32 [N], and style_mix float32 [N, Z] with style_mix_from float32 [N] are supported; "
+                + "export the generator alone.");
 
     [Test]
     public void Load_SecondLatentOfAnotherSize_Fails()
@@ -138,7 +142,8 @@ public sealed class StyleMixTests : IDisposable
     private void LoadFails(ModelBuilder builder, string message)
     {
         var path = _folder.Save(builder, "wrong.onnx");
-        Assert.That(() => ImageGenerator.Load(path, OnCpu), Throws.TypeOf<ModelException>().With.Message.EqualTo(message.Replace("{0}", path, StringComparison.Ordinal)));
+        Assert.That(() => ImageGenerator.Load(path, OnCpu),
+            Throws.TypeOf<ModelException>().With.Message.EqualTo(message.Replace("{0}", path, StringComparison.Ordinal)));
     }
 
     private static void AssertMixed(ImageBatch mixed, ImageBatch own, ImageBatch other, int layer)

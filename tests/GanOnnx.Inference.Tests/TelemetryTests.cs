@@ -163,7 +163,8 @@ public sealed class TelemetryTests : IDisposable
         await Task.WhenAll(generator.GenerateAsync(1), generator.GenerateAsync(2), generator.GenerateAsync(1)).WaitAsync(Patience);
 
         var run = activities.Named("run").Single();
-        Assert.That(run.Links.Select(link => link.Context.SpanId), Is.EquivalentTo(activities.Named("generate").Select(call => call.SpanId)));
+        Assert.That(run.Links.Select(link => link.Context.SpanId),
+            Is.EquivalentTo(activities.Named("generate").Select(call => call.SpanId)));
         Assert.That(run.Links.Count(), Is.EqualTo(3));
         Assert.That(run.ParentSpanId, Is.EqualTo(default(ActivitySpanId)));
     }

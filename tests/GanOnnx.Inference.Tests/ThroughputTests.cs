@@ -21,11 +21,13 @@ public sealed class ThroughputTests : IDisposable
     {
         var path = _folder.Save(TestModels.Generator());
         using var reference = ImageGenerator.Load(path, OnCpu with { Threads = 1, ParallelBatches = 1 });
-        using var generator = ImageGenerator.Load(path, OnCpu with { Threads = threads, ParallelBatches = parallel, BatchSize = batchSize });
+        using var generator = ImageGenerator.Load(path,
+            OnCpu with { Threads = threads, ParallelBatches = parallel, BatchSize = batchSize });
 
         Assert.That(generator.ParallelBatches, Is.EqualTo(parallel));
         foreach (var count in new[] { 1, 2, 7, 100 })
-            Assert.That(generator.Generate(count, seed: 3).Values.ToArray(), Is.EqualTo(reference.Generate(count, seed: 3).Values.ToArray()).Within(Tolerance));
+            Assert.That(generator.Generate(count, seed: 3).Values.ToArray(),
+                Is.EqualTo(reference.Generate(count, seed: 3).Values.ToArray()).Within(Tolerance));
     }
 
     [Test]
@@ -59,7 +61,8 @@ public sealed class ThroughputTests : IDisposable
     [TestCase(100)]
     public void Generate_AfterWarmUp_AllocatesWhatItHandsOut(int count)
     {
-        using var generator = ImageGenerator.Load(_folder.Save(TestModels.Generator()), OnCpu with { Threads = 1, ParallelBatches = 2, BatchSize = 4 });
+        using var generator = ImageGenerator.Load(_folder.Save(TestModels.Generator()),
+            OnCpu with { Threads = 1, ParallelBatches = 2, BatchSize = 4 });
         generator.Generate(count);
         generator.Generate(count);
         var handedOut = count * 768 * sizeof(float);
@@ -71,7 +74,8 @@ public sealed class ThroughputTests : IDisposable
             least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
         }
 
-        // The array's and the batch's headers, and for more than one batch the object that shares them among threads: per call, not per image.
+        // The array's and the batch's headers, and for more than one batch the object that shares them among threads: per call, not per
+        // image.
         Assert.That(least - handedOut, Is.LessThan(count == 1 ? 100 : 300));
     }
 
@@ -79,7 +83,8 @@ public sealed class ThroughputTests : IDisposable
     [TestCase(5)]
     public async Task StreamAsync_ChosenSeeds_GivesTheirImagesInOrder(int readAhead)
     {
-        using var generator = ImageGenerator.Load(_folder.Save(TestModels.Generator()), OnCpu with { Threads = 1, ParallelBatches = 3, BatchSize = 2, ReadAhead = readAhead });
+        using var generator = ImageGenerator.Load(_folder.Save(TestModels.Generator()),
+            OnCpu with { Threads = 1, ParallelBatches = 3, BatchSize = 2, ReadAhead = readAhead });
         ulong[] seeds = [0, 4, 5, 6, 4, 1, 1, 9, 3];
 
         var batches = new List<ImageBatch>();
@@ -94,7 +99,8 @@ public sealed class ThroughputTests : IDisposable
     [Test]
     public async Task StreamAsync_IsRead_OnlySoFarAhead()
     {
-        using var generator = ImageGenerator.Load(_folder.Save(TestModels.Generator()), OnCpu with { Threads = 1, BatchSize = 4, ReadAhead = 3 });
+        using var generator = ImageGenerator.Load(_folder.Save(TestModels.Generator()),
+            OnCpu with { Threads = 1, BatchSize = 4, ReadAhead = 3 });
         var asked = 0;
 
         await foreach (var _ in generator.StreamAsync(Enumerable.Range(0, 1_000_000).Select(i => new Sample(0, (ulong)asked++))))

@@ -18,7 +18,8 @@ public sealed class ApplyOnnxModelBatchedTests : IDisposable
         var path = _folder.Save(Tables.TwoOutputs());
         var data = _ml.Data.LoadFromEnumerable(TableRow.Create(50));
         using var stock = _ml.Transforms.ApplyOnnxModel(["looked up", "double"], ["x", "index"], path).Fit(data);
-        using var ours = _ml.Transforms.ApplyOnnxModelBatched(["looked up", "double"], ["x", "index"], path, new() { BatchSize = batch }).Fit(data);
+        using var ours = _ml.Transforms.ApplyOnnxModelBatched(["looked up", "double"], ["x", "index"], path, new() { BatchSize = batch })
+            .Fit(data);
         var (expected, made) = (stock.Transform(data), ours.Transform(data));
         Assert.That(made.Schema.Select(c => $"{c}"), Is.EqualTo(expected.Schema.Select(c => $"{c}")));
         foreach (var column in new[] { "double", "looked up" })
@@ -48,7 +49,8 @@ public sealed class ApplyOnnxModelBatchedTests : IDisposable
     [Test]
     public void Bytes_stay_bytes()
     {
-        var path = _folder.Save(new ModelBuilder().Input("raw", DataType.Uint8, "N", 4).Node("Identity", ["raw"], "same").Output("same", DataType.Uint8, "N", 4));
+        var path = _folder.Save(new ModelBuilder().Input("raw", DataType.Uint8, "N", 4).Node("Identity", ["raw"], "same")
+            .Output("same", DataType.Uint8, "N", 4));
         var data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 20).Select(i => new ByteRow { Raw = [(byte)i, 1, 2, 255] }));
         using var ours = _ml.Transforms.ApplyOnnxModelBatched("same", "raw", path).Fit(data);
         Assert.That(ours.Transform(data).GetColumn<byte[]>("same"), Is.EqualTo(data.GetColumn<byte[]>("raw")));
@@ -57,11 +59,13 @@ public sealed class ApplyOnnxModelBatchedTests : IDisposable
     [Test]
     public void A_fixed_batch_of_one_is_run_one_row_at_a_time()
     {
-        var path = _folder.Save(new ModelBuilder().Input("x", DataType.Float, 1, 2).Node("Neg", ["x"], "y").Output("y", DataType.Float, 1, 2));
+        var path = _folder.Save(new ModelBuilder().Input("x", DataType.Float, 1, 2).Node("Neg", ["x"], "y")
+            .Output("y", DataType.Float, 1, 2));
         var data = _ml.Data.LoadFromEnumerable(TableRow.Create(40));
         using var ours = _ml.Transforms.ApplyOnnxModelBatched("y", "x", path, new() { BatchSize = 16 }).Fit(data);
         Assert.That(ours.BatchSize, Is.EqualTo(1));
-        Assert.That(ours.Transform(data).GetColumn<float[]>("y").Select(v => v[1]), Is.EqualTo(Enumerable.Range(0, 40).Select(i => -2f * i)));
+        Assert.That(ours.Transform(data).GetColumn<float[]>("y").Select(v => v[1]),
+            Is.EqualTo(Enumerable.Range(0, 40).Select(i => -2f * i)));
     }
 
     [Test]
@@ -71,7 +75,8 @@ public sealed class ApplyOnnxModelBatchedTests : IDisposable
         foreach (var row in rows)
             row.Index = [99];
         var data = _ml.Data.LoadFromEnumerable(rows);
-        using var ours = _ml.Transforms.ApplyOnnxModelBatched(["double", "looked up"], ["x", "index"], _folder.Save(Tables.TwoOutputs())).Fit(data);
+        using var ours = _ml.Transforms.ApplyOnnxModelBatched(["double", "looked up"], ["x", "index"], _folder.Save(Tables.TwoOutputs()))
+            .Fit(data);
         Assert.That(() => ours.Transform(data).GetColumn<float[]>("x").Count(), Throws.Nothing);
         Assert.That(() => ours.Transform(data).GetColumn<float[]>("looked up").Count(), Throws.TypeOf<ModelException>());
     }
@@ -88,7 +93,8 @@ public sealed class ApplyOnnxModelBatchedTests : IDisposable
     [Test]
     public void Names_of_ML_NETs_own_exporter_lose_their_suffix()
     {
-        var path = _folder.Save(new ModelBuilder().Input("x", DataType.Float, "N", 2).Node("Neg", ["x"], "Score.output").Output("Score.output", DataType.Float, "N", 2));
+        var path = _folder.Save(new ModelBuilder().Input("x", DataType.Float, "N", 2).Node("Neg", ["x"], "Score.output")
+            .Output("Score.output", DataType.Float, "N", 2));
         var data = _ml.Data.LoadFromEnumerable(TableRow.Create(2));
         using var stock = _ml.Transforms.ApplyOnnxModel("Score.output", "x", path).Fit(data);
         using var ours = _ml.Transforms.ApplyOnnxModelBatched("Score.output", "x", path).Fit(data);

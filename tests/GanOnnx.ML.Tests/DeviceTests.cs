@@ -23,7 +23,8 @@ public sealed class DeviceTests : IDisposable
     public void The_contexts_gpu_is_asked_for(Func<MLContext, string, string, BatchedOnnxEstimator> create)
     {
         var ml = new MLContext { GpuDeviceId = NoSuchGpu };
-        Assert.That(() => Create(ml, create), Throws.TypeOf<ModelException>().With.Message.Matches("^The (GPU 99|device cuda:99) can't be used: "));
+        Assert.That(() => Create(ml, create),
+            Throws.TypeOf<ModelException>().With.Message.Matches("^The (GPU 99|device cuda:99) can't be used: "));
     }
 
     [TestCaseSource(nameof(Estimators))]
@@ -43,7 +44,8 @@ public sealed class DeviceTests : IDisposable
         var path = _folder.Save(TestModels.Generator());
         var ml = new MLContext { GpuDeviceId = NoSuchGpu };
         using var fallen = ml.Data.GenerateImages(path, 1, options: new() { GpuDeviceId = NoSuchGpu, FallbackToCpu = true });
-        Assert.That(() => new MLContext().Data.GenerateImages(path, 1, options: new() { GpuDeviceId = NoSuchGpu }), Throws.TypeOf<ModelException>());
+        Assert.That(() => new MLContext().Data.GenerateImages(path, 1, options: new() { GpuDeviceId = NoSuchGpu }),
+            Throws.TypeOf<ModelException>());
     }
 
     [Test]
@@ -52,7 +54,8 @@ public sealed class DeviceTests : IDisposable
         var ml = new MLContext();
         var data = ml.Data.LoadFromEnumerable(LatentRow.Create(1));
         using var transformer = ml.Transforms.GenerateImages("Image", _folder.Save(TestModels.Generator()), "Latent").Fit(data);
-        Assert.That((transformer.Provider, transformer.BatchSize, transformer.Parallelism), Is.EqualTo(("CPUExecutionProvider", 16, Environment.ProcessorCount)));
+        Assert.That((transformer.Provider, transformer.BatchSize, transformer.Parallelism),
+            Is.EqualTo(("CPUExecutionProvider", 16, Environment.ProcessorCount)));
     }
 
     private BatchedOnnxEstimator Create(MLContext ml, Func<MLContext, string, string, BatchedOnnxEstimator> create) =>

@@ -17,11 +17,13 @@ public sealed class ErrorTests : IDisposable
 
     [Test]
     public void Generate_MissingColumn() =>
-        GenerateFails("Latnt", null, "There is no column 'Latnt'. The columns are Latent, Short, Open, Seed, Text, Key, Class, Label, Ratio.");
+        GenerateFails("Latnt", null, "There is no column 'Latnt'. The columns are Latent, Short, Open, Seed, Text, Key, Class, "
+            + "Label, Ratio.");
 
     [Test]
     public void Generate_MissingLabelColumn() =>
-        GenerateFails("Latent", "Clss", "There is no column 'Clss'. The columns are Latent, Short, Open, Seed, Text, Key, Class, Label, Ratio.");
+        GenerateFails("Latent", "Clss",
+            "There is no column 'Clss'. The columns are Latent, Short, Open, Seed, Text, Key, Class, Label, Ratio.");
 
     [Test]
     public void Generate_WrongLatentSize() =>
@@ -31,7 +33,8 @@ public sealed class ErrorTests : IDisposable
     [TestCase("Ratio", "Single")]
     [TestCase("Class", "vectors of String")]
     public void Generate_WrongInputType(string column, string found) =>
-        GenerateFails(column, null, $"The column '{column}' holds {found}; latents for '{{0}}', vectors of Single, or seeds, whole numbers, are expected.");
+        GenerateFails(column, null, $"The column '{column}' holds {found}; latents for '{{0}}', vectors of Single, or seeds, whole "
+            + "numbers, are expected.");
 
     [Test]
     public void Generate_LabelForAnUnconditionalModel() =>
@@ -43,14 +46,16 @@ public sealed class ErrorTests : IDisposable
 
     [Test]
     public void Generate_SeedsWithoutLabelsNorClasses() =>
-        GenerateFails("Seed", null, "'{0}' is conditional but doesn't say which classes it has. Give a label column, or the classes in the options.",
+        GenerateFails("Seed", null, "'{0}' is conditional but doesn't say which classes it has. Give a label column, or the classes in "
+            + "the options.",
             TestModels.Conditional([], 2));
 
     [TestCase("Ratio", "Single", "")]
     [TestCase("Latent", "Vector<Single, 24>", "")]
     [TestCase("Key", "Key<UInt32, 0-9>", " Take the column from before MapValueToKey.")]
     public void Generate_WrongLabelType(string column, string found, string advice) =>
-        GenerateFails("Seed", column, $"The label column '{column}' is {found}; a class's name (String) or its number (an integer) is expected.{advice}",
+        GenerateFails("Seed", column, $"The label column '{column}' is {found}; a class's name (String) or its number (an integer) is "
+            + $"expected.{advice}",
             TestModels.Conditional(["zero", "one"], 2));
 
     [Test]
@@ -99,12 +104,14 @@ public sealed class ErrorTests : IDisposable
     public void Source_UnknownLabel()
     {
         var path = _folder.Save(TestModels.Conditional(["zero", "one"], 2));
-        Fails(path, () => _ml.Data.GenerateImages(path, 3, labels: ["two"]), "'{0}' has no class 'two'. Its classes are 0 zero, 1 one; give a name or a number.");
+        Fails(path, () => _ml.Data.GenerateImages(path, 3, labels: ["two"]),
+            "'{0}' has no class 'two'. Its classes are 0 zero, 1 one; give a name or a number.");
     }
 
     [Test]
     public void Source_LabelForAnUnconditionalModel() =>
-        Fails(Generator(), () => _ml.Data.GenerateImages(Generator(), 3, labels: ["two"]), "'{0}' is unconditional: it takes no label. Leave the label out.");
+        Fails(Generator(), () => _ml.Data.GenerateImages(Generator(), 3, labels: ["two"]),
+            "'{0}' is unconditional: it takes no label. Leave the label out.");
 
     [Test]
     public void Source_NobodyKnowsTheClasses()
@@ -167,9 +174,11 @@ public sealed class ErrorTests : IDisposable
     [Test]
     public void Apply_UnknownOperator()
     {
-        var path = _folder.Save(new ModelBuilder().Input("x", DataType.Float, "N", 2).Node("Swirl", ["x"], "y").Output("y", DataType.Float, "N", 2));
+        var path = _folder.Save(new ModelBuilder().Input("x", DataType.Float, "N", 2).Node("Swirl", ["x"], "y")
+            .Output("y", DataType.Float, "N", 2));
         Fails(path, () => _ml.Transforms.ApplyOnnxModelBatched("y", "x", path),
-            "'{0}' uses the operator Swirl of the domain ai.onnx, which ONNX Runtime doesn't have. Export the model with standard ONNX operators only.");
+            "'{0}' uses the operator Swirl of the domain ai.onnx, which ONNX Runtime doesn't have. Export the model with standard ONNX "
+                + "operators only.");
     }
 
     // Tensors
@@ -197,9 +206,11 @@ public sealed class ErrorTests : IDisposable
     [Test]
     public void Apply_TensorTypeThatColumnsDoNotHave()
     {
-        var path = _folder.Save(new ModelBuilder().Input("x", DataType.Float16, "N", 2).Node("Neg", ["x"], "y").Output("y", DataType.Float16, "N", 2));
+        var path = _folder.Save(new ModelBuilder().Input("x", DataType.Float16, "N", 2).Node("Neg", ["x"], "y")
+            .Output("y", DataType.Float16, "N", 2));
         Fails(path, () => _ml.Transforms.ApplyOnnxModelBatched("y", "x", path),
-            "'{0}' has 'x' of type float16, which ML.NET's columns can't hold in batches. Numbers and booleans are supported; cast it in the graph.");
+            "'{0}' has 'x' of type float16, which ML.NET's columns can't hold in batches. Numbers and booleans are supported; cast it "
+                + "in the graph.");
     }
 
     [Test]
@@ -218,9 +229,11 @@ public sealed class ErrorTests : IDisposable
     [Test]
     public void Apply_AxesThatNobodyKnows()
     {
-        var path = _folder.Save(new ModelBuilder().Input("Latent", DataType.Float, "N", "H", "W").Node("Neg", ["Latent"], "y").Output("y", DataType.Float, "N", "H", "W"));
+        var path = _folder.Save(new ModelBuilder().Input("Latent", DataType.Float, "N", "H", "W").Node("Neg", ["Latent"], "y")
+            .Output("y", DataType.Float, "N", "H", "W"));
         Fails(path, () => _ml.Transforms.ApplyOnnxModelBatched("y", "Latent", path).Fit(Data()),
-            "'{0}' leaves several axes of its input Latent Single [N, ?, ?] open, and the column 'Latent' of type Vector<Single, 24> doesn't tell them. "
+            "'{0}' leaves several axes of its input Latent Single [N, ?, ?] open, and the column 'Latent' of type Vector<Single, 24> "
+                + "doesn't tell them. "
             + "Give the column's type its dimensions.");
     }
 
@@ -260,7 +273,8 @@ public sealed class ErrorTests : IDisposable
     {
         var type = named == "Byte" ? DataType.Uint8 : DataType.Float;
         object[] dimensions = named == "Byte" ? ["N", 3, 4, 5] : ["N", 4, 5, 3];
-        var path = _folder.Save(new ModelBuilder().Input("image", type, dimensions).Node("Identity", ["image"], "same").Output("same", type, dimensions));
+        var path = _folder.Save(new ModelBuilder().Input("image", type, dimensions).Node("Identity", ["image"], "same")
+            .Output("same", type, dimensions));
         Fails(path, () => _ml.Transforms.TranslateImages("Image", path, "Latent", new() { Pixels = PixelType.Byte }),
             $"'{{0}}' has images laid out as image {named} {axes}; {named} {expected} with 1 or 3 channels is expected. "
             + "Transpose it in the graph, or use ApplyOnnxModelBatched.");
@@ -269,7 +283,8 @@ public sealed class ErrorTests : IDisposable
     [Test]
     public void Translate_ImagesOfAnotherRange()
     {
-        var path = _folder.Save(Tables.Negative(4, 5).Metadata(new() { Task = ModelTask.Translate, Pixels = new() { Lowest = 0, Highest = 1, Channels = "rgb" } }));
+        var path = _folder.Save(Tables.Negative(4, 5)
+            .Metadata(new() { Task = ModelTask.Translate, Pixels = new() { Lowest = 0, Highest = 1, Channels = "rgb" } }));
         Fails(path, () => _ml.Transforms.TranslateImages("Image", path, "Latent"),
             "'{0}' has images of 0 to 1; -1 to 1 is expected. Scale them in the graph, or use ApplyOnnxModelBatched.");
     }
@@ -296,7 +311,8 @@ public sealed class ErrorTests : IDisposable
     public void PredictionEngine_OfRowsWithoutTheColumn()
     {
         var transformer = _ml.Transforms.GenerateImages("Image", Generator(), "Latent").Fit(Data());
-        Fails("", () => _ml.Model.CreatePredictionEngine<Labelled, ImageRow>(transformer), "There is no column 'Latent'. The columns are Label.");
+        Fails("", () => _ml.Model.CreatePredictionEngine<Labelled, ImageRow>(transformer),
+            "There is no column 'Latent'. The columns are Label.");
         transformer.Dispose();
     }
 
@@ -307,13 +323,15 @@ public sealed class ErrorTests : IDisposable
         var data = _ml.Data.GenerateImages(path, 3);
         data.Dispose();
         Assert.That(() => data.GetColumn<float[]>("Image").Count(), Throws.TypeOf<ObjectDisposedException>().With.Message.EqualTo(
-            $"The model '{path}' is closed: its transformer or data were disposed. A prediction engine does that unless OwnsTransformer is false."));
+            $"The model '{path}' is closed: its transformer or data were disposed. A prediction engine does that unless "
+                + "OwnsTransformer is false."));
     }
 
     private string Generator() => _folder.Save(TestModels.Generator());
 
     private string Negated(int size, string column = "Seed") =>
-        _folder.Save(new ModelBuilder().Input(column, DataType.Float, "N", size).Node("Neg", [column], "y").Output("y", DataType.Float, "N", size));
+        _folder.Save(new ModelBuilder().Input(column, DataType.Float, "N", size).Node("Neg", [column], "y")
+            .Output("y", DataType.Float, "N", size));
 
     private IDataView Data() => _ml.Data.LoadFromEnumerable([new Row()]);
 

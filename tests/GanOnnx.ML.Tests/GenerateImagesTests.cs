@@ -44,7 +44,8 @@ public sealed class GenerateImagesTests : IDisposable
     public void Labels_are_names_or_numbers(string column)
     {
         var path = _folder.Save(TestModels.Conditional(_digits, 3));
-        var data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 20).Select(i => new SeedRow { Seed = (ulong)i, Class = _digits[i % 3], Label = i % 3 }));
+        var data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 20)
+            .Select(i => new SeedRow { Seed = (ulong)i, Class = _digits[i % 3], Label = i % 3 }));
         using var transformer = _ml.Transforms.GenerateImages("Image", path, "Seed", column).Fit(data);
         var made = transformer.Transform(data).GetColumn<float[]>("Image").ToList();
         using var generator = ImageGenerator.Load(path, new() { Device = Device.Cpu });
@@ -69,7 +70,8 @@ public sealed class GenerateImagesTests : IDisposable
         using var expected = _ml.Transforms.GenerateImages("Image", ours, "Latent").Fit(data);
         using var transformer = _ml.Transforms.GenerateImages("Image", theirs, "Latent", options: new() { Format = format }).Fit(data);
         // 1e-5 of 0 … 255 is a little more than 1e-5 of −1 … 1, for their rounding is coarser.
-        Assert.That(transformer.Transform(data).GetColumn<float[]>("Image"), Is.EqualTo(expected.Transform(data).GetColumn<float[]>("Image")).Within(2e-5));
+        Assert.That(transformer.Transform(data).GetColumn<float[]>("Image"),
+            Is.EqualTo(expected.Transform(data).GetColumn<float[]>("Image")).Within(2e-5));
     }
 
     [Test]
@@ -97,7 +99,8 @@ public sealed class GenerateImagesTests : IDisposable
     {
         var path = _folder.Save(TestModels.Styled(_digits));
         var data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 20).Select(i => new SeedRow { Seed = (ulong)i, Label = i % 3 }));
-        using var transformer = _ml.Transforms.GenerateImages("Image", path, "Seed", "Label", new() { Truncation = 0.5f, BatchSize = 7 }).Fit(data);
+        using var transformer = _ml.Transforms.GenerateImages("Image", path, "Seed", "Label", new() { Truncation = 0.5f, BatchSize = 7 })
+            .Fit(data);
         using var source = _ml.Data.GenerateImages(path, 20, seed: 5, options: new() { Truncation = 0.5f });
         using var generator = ImageGenerator.Load(path, new() { Device = Device.Cpu });
 
@@ -126,13 +129,15 @@ public sealed class GenerateImagesTests : IDisposable
         var path = _folder.Save(ForeignModels.Generator(0, 255, last, bgr, bytes: true));
         var format = new PixelFormat { Channels = bgr ? ChannelOrder.Bgr : null };
         var data = _ml.Data.LoadFromEnumerable([new SeedRow { Seed = 9 }, new SeedRow { Seed = 4 }]);
-        using var bytes = _ml.Transforms.GenerateImages("Image", path, "Seed", options: new() { Pixels = PixelType.Byte, Format = format }).Fit(data);
+        using var bytes = _ml.Transforms.GenerateImages("Image", path, "Seed", options: new() { Pixels = PixelType.Byte, Format = format })
+            .Fit(data);
         using var floats = _ml.Transforms.GenerateImages("Image", path, "Seed", options: new() { Format = format }).Fit(data);
         using var generator = ImageGenerator.Load(path, new() { Device = Device.Cpu, Pixels = format });
         ImageBatch[] expected = [generator.Generate(1, seed: 9), generator.Generate(1, seed: 4)];
 
         // Rounding may go the other way where the graph's sums are ordered differently in a batch of two.
-        Assert.That(bytes.Transform(data).GetColumn<byte[]>("Image").SelectMany(image => image), Is.EqualTo(expected.SelectMany(Bytes)).Within(1));
+        Assert.That(bytes.Transform(data).GetColumn<byte[]>("Image").SelectMany(image => image),
+            Is.EqualTo(expected.SelectMany(Bytes)).Within(1));
         Assert.That(floats.Transform(data).GetColumn<float[]>("Image").SelectMany(image => image),
             Is.EqualTo(expected.SelectMany(image => image.Values.ToArray())).Within(2.1f / 255));
 
@@ -157,7 +162,8 @@ public sealed class GenerateImagesTests : IDisposable
         using var transformer = _ml.Transforms.GenerateImages("Image", path, "Seed", "Label", new() { Pixels = pixels }).Fit(data);
         var view = transformer.Transform(data);
         Assert.That(() => pixels == PixelType.Byte ? view.GetColumn<byte[]>("Image").Count() : view.GetColumn<float[]>("Image").Count(),
-            Throws.TypeOf<ModelException>().With.Message.StartsWith($"Row 1: '{path}' made an image with values that are no numbers (NaN) or infinite."));
+            Throws.TypeOf<ModelException>().With.Message.StartsWith(
+                $"Row 1: '{path}' made an image with values that are no numbers (NaN) or infinite."));
     }
 
     [TestCase(PixelType.Single, "Vector<Single, 3, 16, 16>")]

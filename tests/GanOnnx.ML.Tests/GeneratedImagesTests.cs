@@ -88,7 +88,8 @@ public sealed class GeneratedImagesTests : IDisposable
         {
             using (cursor)
             {
-                var (index, image) = (cursor.GetGetter<ulong>(data.Schema["Index"]), cursor.GetGetter<VBuffer<float>>(data.Schema["Image"]));
+                var (index, image) = (cursor.GetGetter<ulong>(data.Schema["Index"]),
+                    cursor.GetGetter<VBuffer<float>>(data.Schema["Image"]));
                 var (i, value) = (0ul, default(VBuffer<float>));
                 while (cursor.MoveNext())
                 {
@@ -128,7 +129,8 @@ public sealed class GeneratedImagesTests : IDisposable
     {
         var path = _folder.Save(TestModels.Generator());
         using var data = _ml.Data.GenerateImages(path, 40, seed: 6);
-        var rows = _ml.Data.CreateEnumerable<GeneratedRow>(_ml.Data.ShuffleRows(data, seed: 1), reuseRowObject: false, ignoreMissingColumns: true).ToList();
+        var rows = _ml.Data.CreateEnumerable<GeneratedRow>(_ml.Data.ShuffleRows(data, seed: 1), reuseRowObject: false,
+            ignoreMissingColumns: true).ToList();
         using var generator = ImageGenerator.Load(path, new() { Device = Device.Cpu });
         Assert.That(rows.Select(r => r.Index), Is.EquivalentTo(Enumerable.Range(0, 40)).And.Not.Ordered);
         GenerateImagesTests.AssertImages(rows.OrderBy(r => r.Index).Select(r => r.Image), generator.Generate(40, seed: 6));

@@ -51,7 +51,8 @@ public sealed class PipelineTests : IDisposable
         var preview = _images.Preview(maxRows: 20);
         Assert.That(preview.RowView, Has.Length.EqualTo(20));
         Assert.That(preview.RowView[19].Values.Last().Key, Is.EqualTo("Image"));
-        Assert.That(((VBuffer<float>)preview.RowView[19].Values.Last().Value).DenseValues(), Is.EqualTo(_expected[19].ToArray()).Within(1e-5));
+        Assert.That(((VBuffer<float>)preview.RowView[19].Values.Last().Value).DenseValues(),
+            Is.EqualTo(_expected[19].ToArray()).Within(1e-5));
     }
 
     [Test]
@@ -67,7 +68,8 @@ public sealed class PipelineTests : IDisposable
     [Test]
     public void A_generator_behind_a_generator()
     {
-        var pipeline = _ml.Transforms.GenerateImages("First", _path, "Latent").Append(_ml.Transforms.GenerateImages("Second", _path, "Latent"));
+        var pipeline = _ml.Transforms.GenerateImages("First", _path, "Latent")
+            .Append(_ml.Transforms.GenerateImages("Second", _path, "Latent"));
         using var model = pipeline.Fit(_data);
         var view = model.Transform(_data);
         GenerateImagesTests.AssertImages(view.GetColumn<float[]>("First"), _expected);
@@ -115,7 +117,8 @@ public sealed class PipelineTests : IDisposable
     public void TakeRows_costs_one_batch()
     {
         var source = new CountingView(_data);
-        var rows = _ml.Data.CreateEnumerable<NamedImageRow>(_ml.Data.TakeRows(_transformer.Transform(source), 3), reuseRowObject: false).ToList();
+        var rows = _ml.Data.CreateEnumerable<NamedImageRow>(_ml.Data.TakeRows(_transformer.Transform(source), 3), reuseRowObject: false)
+            .ToList();
         Assert.That(rows, Has.Count.EqualTo(3));
         AssertRow(rows[2], 2);
         Assert.That(source.Rows, Is.EqualTo(_transformer.BatchSize));
@@ -128,7 +131,8 @@ public sealed class PipelineTests : IDisposable
     public void Rows_are_read_ahead_within_a_bound(int batch, int parallelism, int ahead)
     {
         var source = new CountingView(_ml.Data.LoadFromEnumerable(LatentRow.Create(300)));
-        using var transformer = _ml.Transforms.GenerateImages("Image", _path, "Latent", options: new() { BatchSize = batch, Parallelism = parallelism }).Fit(source);
+        using var transformer = _ml.Transforms.GenerateImages("Image", _path, "Latent",
+            options: new() { BatchSize = batch, Parallelism = parallelism }).Fit(source);
         var (read, most) = (0, 0);
         foreach (var _ in transformer.Transform(source).GetColumn<float[]>("Image"))
             most = Math.Max(most, source.Rows - ++read);
@@ -185,7 +189,8 @@ public sealed class PipelineTests : IDisposable
     public void What_a_consumer_does_to_its_value_harms_no_other()
     {
         using var cursor = _images.GetRowCursor(_images.Schema);
-        var (image, latent) = (cursor.GetGetter<VBuffer<float>>(_images.Schema["Image"]), cursor.GetGetter<VBuffer<float>>(_images.Schema["Latent"]));
+        var (image, latent) = (cursor.GetGetter<VBuffer<float>>(_images.Schema["Image"]),
+            cursor.GetGetter<VBuffer<float>>(_images.Schema["Latent"]));
         VBuffer<float> pixels = default, values = default;
         for (var i = 0; cursor.MoveNext(); i++)
         {
@@ -228,7 +233,8 @@ public sealed class PipelineTests : IDisposable
         foreach (var cursor in _images.GetRowCursorSet(_images.Schema, n))
             using (cursor)
             {
-                var (number, image) = (cursor.GetGetter<int>(_images.Schema["Number"]), cursor.GetGetter<VBuffer<float>>(_images.Schema["Image"]));
+                var (number, image) = (cursor.GetGetter<int>(_images.Schema["Number"]),
+                    cursor.GetGetter<VBuffer<float>>(_images.Schema["Image"]));
                 var (value, pixels) = (0, default(VBuffer<float>));
                 while (cursor.MoveNext())
                 {
@@ -244,7 +250,8 @@ public sealed class PipelineTests : IDisposable
     [Test]
     public void PredictionEngine()
     {
-        using var engine = _ml.Model.CreatePredictionEngine<LatentRow, NamedImageRow>(_transformer, new PredictionEngineOptions { OwnsTransformer = false });
+        using var engine = _ml.Model.CreatePredictionEngine<LatentRow,
+            NamedImageRow>(_transformer, new PredictionEngineOptions { OwnsTransformer = false });
         var rows = LatentRow.Create(3);
         for (var round = 0; round < 2; round++)
             for (var i = 0; i < rows.Length; i++)
@@ -268,7 +275,8 @@ public sealed class PipelineTests : IDisposable
         var transformer = _ml.Transforms.GenerateImages("Image", path, "Latent").Fit(_data);
         var view = transformer.Transform(_data);
         _ml.Model.CreatePredictionEngine<LatentRow, ImageRow>(transformer).Dispose();
-        var message = $"The model '{path}' is closed: its transformer or data were disposed. A prediction engine does that unless OwnsTransformer is false.";
+        var message = $"The model '{path}' is closed: its transformer or data were disposed. A prediction engine does that unless "
+            + "OwnsTransformer is false.";
         Assert.That(() => transformer.Transform(_data), Throws.TypeOf<ObjectDisposedException>().With.Message.EqualTo(message));
         Assert.That(() => view.GetColumn<float[]>("Image").First(), Throws.TypeOf<ObjectDisposedException>().With.Message.EqualTo(message));
     }
@@ -278,7 +286,8 @@ public sealed class PipelineTests : IDisposable
     {
         for (var i = 0; i < 20; i++)
         {
-            var transformer = _ml.Transforms.GenerateImages("Image", _path, "Latent", options: new() { BatchSize = 2, Parallelism = 4 }).Fit(_data);
+            var transformer = _ml.Transforms.GenerateImages("Image", _path, "Latent", options: new() { BatchSize = 2, Parallelism = 4 })
+                .Fit(_data);
             var view = transformer.Transform(_data);
             var read = Task.Run(() => view.GetColumn<float[]>("Image").Count());
             Thread.Sleep(i);

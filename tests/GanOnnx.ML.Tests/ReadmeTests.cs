@@ -67,11 +67,13 @@ public sealed class ReadmeTests
         ITransformer batched = context.Model.LoadBatched("model.zip", out _);
         // readme ends
         using var loaded = (BatchedOnnxTransformer)batched;
-        Assert.That(loaded.Transform(latents).GetColumn<float[]>("image"), Is.EqualTo(stock.Transform(latents).GetColumn<float[]>("image")).Within(1e-5));
+        Assert.That(loaded.Transform(latents).GetColumn<float[]>("image"),
+            Is.EqualTo(stock.Transform(latents).GetColumn<float[]>("image")).Within(1e-5));
     }
 
     [Test]
-    public void The_readme_shows_the_code_that_is_tested() => ReadmeCode.AssertTested("inference/GanOnnx.ML/README.md", "tests/GanOnnx.ML.Tests/ReadmeTests.cs");
+    public void The_readme_shows_the_code_that_is_tested() =>
+        ReadmeCode.AssertTested("inference/GanOnnx.ML/README.md", "tests/GanOnnx.ML.Tests/ReadmeTests.cs");
 
     private sealed class Row
     {

@@ -60,7 +60,8 @@ public sealed class RowFailureTests : IDisposable
         var path = _folder.Save(TestModels.Generator());
         var data = _ml.Data.LoadFromEnumerable(new[] { 24, 24, 23, 24 }.Select(n => new OpenRow { Latent = new float[n] }));
         using var transformer = _ml.Transforms.GenerateImages("Image", path, "Latent").Fit(data);
-        Assert.That(() => transformer.Transform(data).GetColumn<float[]>("Image").Count(), Throws.TypeOf<ModelException>().With.Message.EqualTo(
+        Assert.That(() => transformer.Transform(data).GetColumn<float[]>("Image").Count(),
+            Throws.TypeOf<ModelException>().With.Message.EqualTo(
             "Row 2: The column 'Latent' has 23 values; 24 are expected."));
     }
 
@@ -97,7 +98,8 @@ public sealed class RowFailureTests : IDisposable
         var data = _ml.Data.LoadFromEnumerable([new SeedRow()]);
         var transformer = _ml.Transforms.GenerateImages("Image", path, "Seed", "Class").Fit(data);
         using var engine = _ml.Model.CreatePredictionEngine<SeedRow, ImageRow>(transformer);
-        Assert.That(() => engine.Predict(new() { Class = "two" }), Throws.TypeOf<ModelException>().With.Message.Matches("^Row 0: .* has no class 'two'"));
+        Assert.That(() => engine.Predict(new() { Class = "two" }),
+            Throws.TypeOf<ModelException>().With.Message.Matches("^Row 0: .* has no class 'two'"));
         Assert.That(engine.Predict(new() { Class = "one" }).Image, Is.EqualTo([1]));
     }
 

@@ -88,7 +88,8 @@ public sealed class SaveLoadTests : IDisposable
         var images = _ml.Data.LoadFromEnumerable(TranslateImagesTests.Rows(20));
         RoundTrip(_ml.Transforms.TranslateImages("Negative", translator, "Floats").Fit(images), images, "Negative");
         var table = _ml.Data.LoadFromEnumerable(TableRow.Create(30));
-        RoundTrip(_ml.Transforms.ApplyOnnxModelBatched(["looked up"], ["x", "index"], _folder.Save(Tables.TwoOutputs())).Fit(table), table, "looked up");
+        RoundTrip(_ml.Transforms.ApplyOnnxModelBatched(["looked up"], ["x", "index"], _folder.Save(Tables.TwoOutputs())).Fit(table), table,
+            "looked up");
     }
 
     [Test]
@@ -97,21 +98,24 @@ public sealed class SaveLoadTests : IDisposable
         var data = _ml.Data.LoadFromEnumerable(TableRow.Create(3));
         using var stock = _ml.Transforms.ApplyOnnxModel(["double"], ["x", "index"], _folder.Save(Tables.TwoOutputs())).Fit(data);
         _ml.Model.Save(new TransformerChain<ITransformer>(stock), data.Schema, Zip);
-        Assert.That(((TransformerChain<ITransformer>)_ml.Model.LoadBatched(Zip, out _)).Single().GetType().Name, Is.EqualTo("OnnxTransformer"));
+        Assert.That(((TransformerChain<ITransformer>)_ml.Model.LoadBatched(Zip, out _)).Single().GetType().Name,
+            Is.EqualTo("OnnxTransformer"));
     }
 
     [Test]
     public void Seeds_can_not_be_saved()
     {
         var path = _folder.Save(TestModels.Generator());
-        SaveFails(_ml.Transforms.GenerateImages("Image", path, "Seed"), path, "ML.NET can't draw latents from seeds. Save a pipeline whose column 'Seed' holds latents");
+        SaveFails(_ml.Transforms.GenerateImages("Image", path, "Seed"), path,
+            "ML.NET can't draw latents from seeds. Save a pipeline whose column 'Seed' holds latents");
     }
 
     [Test]
     public void Labels_by_name_can_not_be_saved()
     {
         var path = _folder.Save(TestModels.Conditional(_digits, 3));
-        SaveFails(_ml.Transforms.GenerateImages("Image", path, "Latent", "Class"), path, "ML.NET can't look up the classes. Give the label column 'Class' as Int64");
+        SaveFails(_ml.Transforms.GenerateImages("Image", path, "Latent", "Class"), path,
+            "ML.NET can't look up the classes. Give the label column 'Class' as Int64");
     }
 
     [Test]
@@ -126,7 +130,8 @@ public sealed class SaveLoadTests : IDisposable
     public void Images_of_another_range_can_not_be_saved()
     {
         var path = _folder.Save(ForeignModels.Generator(0, 1));
-        SaveFails(_ml.Transforms.GenerateImages("Image", path, "Latent", options: new() { Format = new() { Range = ValueRange.Unit } }), path,
+        SaveFails(_ml.Transforms.GenerateImages("Image", path, "Latent", options: new() { Format = new() { Range = ValueRange.Unit } }),
+            path,
             "ML.NET can't turn out float32 [N, 3, 16, 16] into pixels of -1 to 1, [C, H, W]. Export the model so");
     }
 
@@ -134,7 +139,8 @@ public sealed class SaveLoadTests : IDisposable
     {
         var path = _folder.Save(TestModels.Generator(TestModels.Metadata));
         var data = _ml.Data.LoadFromEnumerable(LatentRow.Create(20));
-        using var transformer = _ml.Transforms.GenerateImages("Image", path, "Latent", options: new() { BatchSize = 5, Parallelism = 3 }).Fit(data);
+        using var transformer = _ml.Transforms.GenerateImages("Image", path, "Latent", options: new() { BatchSize = 5, Parallelism = 3 })
+            .Fit(data);
         _ml.Model.Save(transformer, data.Schema, Zip);
         return (data, transformer.Transform(data).GetColumn<float[]>("Image").ToList());
     }

@@ -45,9 +45,11 @@ public sealed class TranslateImagesTests : IDisposable
         var generator = _folder.Save(TestModels.Generator(), "generator.onnx");
         var translator = _folder.Save(Tables.Negative("H", "W"), "translator.onnx");
         var data = _ml.Data.LoadFromEnumerable(LatentRow.Create(30));
-        using var model = _ml.Transforms.GenerateImages("Image", generator, "Latent").Append(_ml.Transforms.TranslateImages("Negative", translator, "Image")).Fit(data);
+        using var model = _ml.Transforms.GenerateImages("Image", generator, "Latent")
+            .Append(_ml.Transforms.TranslateImages("Negative", translator, "Image")).Fit(data);
         var view = model.Transform(data);
-        Assert.That(view.GetColumn<float[]>("Negative"), Is.EqualTo(view.GetColumn<float[]>("Image").Select(image => image.Select(v => -v))).Within(1e-5));
+        Assert.That(view.GetColumn<float[]>("Negative"),
+            Is.EqualTo(view.GetColumn<float[]>("Image").Select(image => image.Select(v => -v))).Within(1e-5));
     }
 
     private BatchedOnnxTransformer Fit(IDataView data, string column, ImageOptions options, object? height = null, object? width = null) =>

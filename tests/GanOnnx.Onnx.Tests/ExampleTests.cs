@@ -28,7 +28,8 @@ public sealed class ExampleTests
     }
 
     [Test]
-    public void The_readme_shows_the_code_that_is_tested() => ReadmeCode.AssertTested("inference/GanOnnx.Onnx/README.md", "tests/GanOnnx.Onnx.Tests/ExampleTests.cs");
+    public void The_readme_shows_the_code_that_is_tested() =>
+        ReadmeCode.AssertTested("inference/GanOnnx.Onnx/README.md", "tests/GanOnnx.Onnx.Tests/ExampleTests.cs");
 
     private static void Example()
     {

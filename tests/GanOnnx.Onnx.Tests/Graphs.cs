@@ -43,7 +43,8 @@ internal static class Graphs
                 Name = "g",
                 Input = { Value("x", 1, 64) },
                 Output = { Value("y", 1, 64) },
-                Initializer = { Constants.Of("w", DataType.Float, [64, 64], System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(weights)) },
+                Initializer = { Constants.Of("w", DataType.Float, [64, 64],
+                    System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(weights)) },
                 Node = { Node("MatMul", ["x", "w"], "y") },
             },
         };

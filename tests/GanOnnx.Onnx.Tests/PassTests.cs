@@ -13,16 +13,20 @@ public sealed class PassTests
 {
     private static readonly Dictionary<string, int> _noRanks = [];
 
-    private static string[] Nodes(GraphProto graph) => [.. graph.Node.Select(n => $"{n.Output[0]} = {n.OpType}({string.Join(", ", n.Input)})")];
+    private static string[] Nodes(GraphProto graph) =>
+        [.. graph.Node.Select(n => $"{n.Output[0]} = {n.OpType}({string.Join(", ", n.Input)})")];
 
     private static GraphProto Graph(TensorProto[] constants, params NodeProto[] nodes) => new()
     {
-        Name = "g", Input = { Graphs.Value("x", 1, 4, 2, 2) }, Output = { Graphs.Value("y", 1, 4, 2, 2) }, Initializer = { constants }, Node = { nodes },
+        Name = "g", Input = { Graphs.Value("x", 1, 4, 2, 2) }, Output = { Graphs.Value("y", 1, 4, 2, 2) }, Initializer = { constants },
+            Node = { nodes },
     };
 
-    private static TensorProto Integers(string name, params long[] values) => Constants.Of(name, DataType.Int64, [values.Length], MemoryMarshal.AsBytes<long>(values));
+    private static TensorProto Integers(string name, params long[] values) =>
+        Constants.Of(name, DataType.Int64, [values.Length], MemoryMarshal.AsBytes<long>(values));
 
-    private static TensorProto Floats(string name, long[] shape, params float[] values) => Constants.Of(name, DataType.Float, shape, MemoryMarshal.AsBytes<float>(values));
+    private static TensorProto Floats(string name, long[] shape, params float[] values) =>
+        Constants.Of(name, DataType.Float, shape, MemoryMarshal.AsBytes<float>(values));
 
     private static NodeProto Node(string type, string output, string[] inputs, params AttributeProto[] attributes) =>
         new() { OpType = type, Name = output, Input = { inputs }, Output = { output }, Attribute = { attributes } };
@@ -31,7 +35,8 @@ public sealed class PassTests
     public void Simplification_TakesOutWhatDoesNothing()
     {
         var graph = Graph([Integers("none", 0, 0, 0, 0, 0, 0, 0, 0)],
-            Node("Identity", "a", ["x"]), Node("Transpose", "b", ["a"], Attribute("perm", [0L, 1, 2, 3])), Node("Pad", "c", ["b", "none"]), Node("Relu", "y", ["c"]), Node("Exp", "unused", ["b"]));
+            Node("Identity", "a", ["x"]), Node("Transpose", "b", ["a"], Attribute("perm", [0L, 1, 2, 3])), Node("Pad", "c", ["b", "none"]),
+                Node("Relu", "y", ["c"]), Node("Exp", "unused", ["b"]));
 
         Simplification.Apply(graph, _noRanks);
 
@@ -43,7 +48,8 @@ public sealed class PassTests
     public void Simplification_MergesChains()
     {
         var graph = Graph([Integers("flat", 0, -1), Integers("image", 0, 4, 2, 2)],
-            Node("Transpose", "a", ["x"], Attribute("perm", [0L, 2, 3, 1])), Node("Transpose", "b", ["a"], Attribute("perm", [0L, 2, 1, 3])),
+            Node("Transpose", "a", ["x"], Attribute("perm", [0L, 2, 3, 1])),
+                Node("Transpose", "b", ["a"], Attribute("perm", [0L, 2, 1, 3])),
             Node("Reshape", "c", ["b", "flat"]), Node("Reshape", "y", ["c", "image"]));
 
         Simplification.Apply(graph, _noRanks);
@@ -55,13 +61,15 @@ public sealed class PassTests
     [Test]
     public void Simplification_FoldsAScaleIntoTheWeights()
     {
-        var graph = Graph([Floats("w", [4, 4, 1, 1], [.. Enumerable.Range(0, 16).Select(i => (float)i)]), Floats("scale", [4, 1, 1], 1, 2, 3, 4)],
+        var graph = Graph([Floats("w", [4, 4, 1, 1], [.. Enumerable.Range(0, 16).Select(i => (float)i)]),
+            Floats("scale", [4, 1, 1], 1, 2, 3, 4)],
             Node("Conv", "a", ["x", "w"]), Node("Mul", "y", ["a", "scale"]));
 
         Simplification.Apply(graph, _noRanks);
 
         Assert.That(Nodes(graph), Is.EqualTo(new[] { "y = Conv(x, w)" }));
-        Assert.That(MemoryMarshal.Cast<byte, float>(graph.Initializer.Single().RawData.Span).ToArray(), Is.EqualTo(Enumerable.Range(0, 16).Select(i => (float)(i * (i / 4 + 1)))));
+        Assert.That(MemoryMarshal.Cast<byte, float>(graph.Initializer.Single().RawData.Span).ToArray(),
+            Is.EqualTo(Enumerable.Range(0, 16).Select(i => (float)(i * (i / 4 + 1)))));
     }
 
     [Test]
@@ -69,7 +77,8 @@ public sealed class PassTests
     {
         var model = new ModelProto
         {
-            Graph = Graph([Floats("one", [1], 1)], Node("Neg", "a", ["one"]), Node("Exp", "b", ["a"]), Node("Log", "unused", ["b"]), Node("Add", "y", ["x", "b"])),
+            Graph = Graph([Floats("one", [1], 1)], Node("Neg", "a", ["one"]), Node("Exp", "b", ["a"]), Node("Log", "unused", ["b"]),
+                Node("Add", "y", ["x", "b"])),
         };
         var asked = new List<string[]>();
 

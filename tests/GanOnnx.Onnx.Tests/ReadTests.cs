@@ -15,11 +15,13 @@ public sealed class ReadTests : IDisposable
     {
         yield return Case("empty", [], "'{0}' has 0 bytes; an ONNX file has 1 to 2147483647, and larger weights beside it. Copy it again.");
         yield return Case("text", "not a model"u8.ToArray(), "'{0}' is no ONNX file, or a damaged one: *");
-        yield return Case("without a graph", new ModelProto { IrVersion = 8 }.ToByteArray(), "'{0}' is no ONNX file: it has no graph. Give an .onnx file.");
+        yield return Case("without a graph", new ModelProto { IrVersion = 8 }.ToByteArray(),
+            "'{0}' is no ONNX file: it has no graph. Give an .onnx file.");
         yield return Case("cut short", Graphs.Convolution().ToByteArray()[..^20], "'{0}' is no ONNX file, or a damaged one: *");
         yield return Case("nested without end", Nested(10_000), "'{0}' is no ONNX file, or a damaged one: *");
 
-        static TestCaseData Case(string name, byte[] content, string expected) => new TestCaseData(content, expected).SetArgDisplayNames(name);
+        static TestCaseData Case(string name, byte[] content, string expected) =>
+            new TestCaseData(content, expected).SetArgDisplayNames(name);
     }
 
     [TestCaseSource(nameof(Damaged))]
@@ -34,10 +36,12 @@ public sealed class ReadTests : IDisposable
 
     [Test]
     public void Folder_IsRefused() =>
-        Assert.That(() => OnnxModel.Read(_folder.Path), Throws.TypeOf<OnnxFileException>().With.Message.EqualTo($"'{_folder.Path}' is a folder. Give the .onnx file in it."));
+        Assert.That(() => OnnxModel.Read(_folder.Path),
+            Throws.TypeOf<OnnxFileException>().With.Message.EqualTo($"'{_folder.Path}' is a folder. Give the .onnx file in it."));
 
     [Test]
-    public void File_ThatIsAbsent_IsNotFound() => Assert.That(() => OnnxModel.Read(_folder["m.onnx"]), Throws.TypeOf<FileNotFoundException>());
+    public void File_ThatIsAbsent_IsNotFound() =>
+        Assert.That(() => OnnxModel.Read(_folder["m.onnx"]), Throws.TypeOf<FileNotFoundException>());
 
     [Test]
     public void File_OfMoreThan2GB_IsRefusedUnread()
@@ -45,7 +49,8 @@ public sealed class ReadTests : IDisposable
         using (var file = File.Create(_folder["m.onnx"]))
             file.SetLength(int.MaxValue + 1L);
 
-        Assert.That(() => OnnxModel.Read(_folder["m.onnx"]), Throws.TypeOf<OnnxFileException>().With.Message.Contain("has 2147483648 bytes"));
+        Assert.That(() => OnnxModel.Read(_folder["m.onnx"]),
+            Throws.TypeOf<OnnxFileException>().With.Message.Contain("has 2147483648 bytes"));
     }
 
     /// <summary><c>GANONNX_MUTATIONS</c> tries more; the seed is the number.</summary>

@@ -29,7 +29,8 @@ public sealed class TextTests
             Graph = new()
             {
                 Name = "g",
-                Input = { new ValueInfoProto { Name = "q", Type = new() { SequenceType = new() } }, new ValueInfoProto { Name = "untyped" } },
+                Input = { new ValueInfoProto { Name = "q", Type = new() { SequenceType = new() } },
+                    new ValueInfoProto { Name = "untyped" } },
                 Node =
                 {
                     new NodeProto
@@ -39,14 +40,18 @@ public sealed class TextTests
                         {
                             new AttributeProto { Name = "floats", Type = AttributeType.Floats, Floats = { 0.5f, 2 } },
                             Attributes.Attribute("strings", ["a", "b"]),
-                            new AttributeProto { Name = "tensor", Type = AttributeType.Tensor, T = Graphs.Convolution().Graph.Initializer[0] },
-                            new AttributeProto { Name = "graph", Type = AttributeType.Graph, G = new() { Name = "inner", Node = { new NodeProto { Name = "i", OpType = "Relu", Input = { "v" }, Output = { "w" } } } } },
+                            new AttributeProto { Name = "tensor", Type = AttributeType.Tensor,
+                                T = Graphs.Convolution().Graph.Initializer[0] },
+                            new AttributeProto { Name = "graph", Type = AttributeType.Graph,
+                                G = new() { Name = "inner", Node =
+                                { new NodeProto { Name = "i", OpType = "Relu", Input = { "v" }, Output = { "w" } } } } },
                             new AttributeProto { Name = "later", Type = (AttributeType)99 },
                         },
                     },
                 },
             },
-            Functions = { new FunctionProto { Domain = "d", Name = "Own", Input = { "a" }, Output = { "b" }, Node = { new NodeProto { Name = "f", OpType = "Relu", Input = { "a" }, Output = { "b" } } } } },
+            Functions = { new FunctionProto { Domain = "d", Name = "Own", Input = { "a" }, Output = { "b" },
+                Node = { new NodeProto { Name = "f", OpType = "Relu", Input = { "a" }, Output = { "b" } } } } },
         };
 
         Assert.That(new OnnxModel(ModelProto.Parser.ParseFrom(model.ToByteArray())).ToString(), Is.EqualTo("""

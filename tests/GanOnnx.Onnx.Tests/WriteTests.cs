@@ -11,11 +11,13 @@ public sealed class WriteTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private string[] Files => [.. Directory.GetFileSystemEntries(_folder.Path).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
+    private string[] Files => [.. Directory.GetFileSystemEntries(_folder.Path).Select(f => Path.GetFileName(f)!)
+        .Order(StringComparer.Ordinal)];
 
     private string Data => Files.Single(f => f.EndsWith(".data", StringComparison.Ordinal));
 
-    private void Write(float value, string name = "m.onnx") => new OnnxModel(Graphs.Product(value)).Write(_folder[name], externalDataThreshold: 0);
+    private void Write(float value, string name = "m.onnx") =>
+        new OnnxModel(Graphs.Product(value)).Write(_folder[name], externalDataThreshold: 0);
 
     private static float Weight(string path) => BitConverter.ToSingle(OnnxModel.Read(path).Proto.Graph.Initializer[0].RawData.Span);
 
@@ -138,7 +140,8 @@ public sealed class WriteTests : IDisposable
         File.WriteAllText(_folder[data], "the user's");
         File.Delete(_folder["m.onnx"]);
 
-        Assert.That(() => Write(1), Throws.TypeOf<IOException>().With.Message.EqualTo($"'{_folder[data]}' is there, and its content isn't what its name says. Move it away."));
+        Assert.That(() => Write(1), Throws.TypeOf<IOException>().With.Message.EqualTo(
+            $"'{_folder[data]}' is there, and its content isn't what its name says. Move it away."));
 
         Assert.That(Files, Is.EqualTo(new[] { data }));
         Assert.That(File.ReadAllText(_folder[data]), Is.EqualTo("the user's"));
@@ -166,5 +169,6 @@ public sealed class WriteTests : IDisposable
     [TestCase(-1)]
     [TestCase(OnnxModel.LargestWeights + 1)]
     public void Threshold_OutsideItsRange_IsRefused(long threshold) =>
-        Assert.That(() => new OnnxModel(Graphs.Product()).Write(_folder["m.onnx"], threshold), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => new OnnxModel(Graphs.Product()).Write(_folder["m.onnx"], threshold),
+            Throws.TypeOf<ArgumentOutOfRangeException>());
 }

@@ -40,7 +40,8 @@ public sealed class AugmentClassTests : IDisposable
         var (code, output, error) = SampleProgram.Run("AugmentClass", model, data, "bag", "100", Path.Combine(_folder.Path, "bags.png"));
 
         Assert.That(code, Is.Zero, error);
-        Assert.That(Table(output), Does.Contain("Bag 100 5900 6000").And.Contain("Coat 6000 0 6000").And.Contain("T-shirt/top 6000 0 6000"));
+        Assert.That(Table(output), Does.Contain("Bag 100 5900 6000").And.Contain("Coat 6000 0 6000").And.Contain(
+            "T-shirt/top 6000 0 6000"));
     }
 
     [Test]
@@ -60,7 +61,8 @@ public sealed class AugmentClassTests : IDisposable
         // 1e-5: batches of other sizes sum in another order.
         Assert.That(rows.GetColumn<float[]>("Image").Skip(2).SelectMany(i => i),
             Is.EqualTo(generator.Generate(20, seed: 3, label: 1).Values.ToArray()).Within(1e-5));
-        Assert.That(context.Data.TakeRows(context.Data.ShuffleRows(rows, seed: 2), 22).GetColumn<bool>("IsGenerated"), Is.Not.Ordered, "it can be shuffled");
+        Assert.That(context.Data.TakeRows(context.Data.ShuffleRows(rows, seed: 2), 22).GetColumn<bool>("IsGenerated"), Is.Not.Ordered,
+            "it can be shuffled");
     }
 
     [TestCase("cow", "8", "'{0}' has no class 'cow'. Its classes are 0 cat, 1 dog, 2 owl; give a name or a number.")]
@@ -79,17 +81,20 @@ public sealed class AugmentClassTests : IDisposable
         var model = _folder.Save(GreyClasses.Create(4, "cat", "dog"));
         WriteIdx(labels: [0, 1], rows: 6, columns: 6);
         var (code, _, error) = SampleProgram.Run("AugmentClass", model, _folder.Path, "cat", "1", Path.Combine(_folder.Path, "x.png"));
-        Assert.That((code, error.TrimEnd()), Is.EqualTo((2, $"'{model}' makes image float32 [N, 1, 4, 4]; grey images of 6 × 6 or more are expected, "
+        Assert.That((code, error.TrimEnd()),
+            Is.EqualTo((2, $"'{model}' makes image float32 [N, 1, 4, 4]; grey images of 6 × 6 or more are expected, "
             + $"as in '{_folder.Path}'. Choose another model.")));
     }
 
     private static string[] Table(string output) =>
-        [.. output.Split('\n').Where(l => l.Length > 0).SkipLast(1).Select(l => string.Join(' ', l.Split(' ', StringSplitOptions.RemoveEmptyEntries)))];
+        [.. output.Split('\n').Where(l => l.Length > 0).SkipLast(1)
+            .Select(l => string.Join(' ', l.Split(' ', StringSplitOptions.RemoveEmptyEntries)))];
 
     private void WriteIdx(byte[] labels, int rows, int columns)
     {
         Write("train-labels-idx1-ubyte", [0x801, labels.Length], labels);
-        Write("train-images-idx3-ubyte", [0x803, labels.Length, rows, columns], [.. Enumerable.Range(0, labels.Length * rows * columns).Select(i => (byte)i)]);
+        Write("train-images-idx3-ubyte", [0x803, labels.Length, rows, columns],
+            [.. Enumerable.Range(0, labels.Length * rows * columns).Select(i => (byte)i)]);
     }
 
     private void Write(string name, int[] header, byte[] content)

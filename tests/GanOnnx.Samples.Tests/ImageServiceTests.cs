@@ -106,11 +106,13 @@ public sealed class ImageServiceTests : IDisposable
     {
         var (code, _, error) = SampleProgram.Run("ImageService", "--ImageGenerator:Model=nowhere.onnx", "--urls", "http://127.0.0.1:0");
         Assert.That((code, error.TrimEnd()), Is.EqualTo((2, 
-            $"The setting Model is '{Path.GetFullPath("nowhere.onnx")}', where there is neither an .onnx file nor a folder with model.onnx. Correct it.")));
+            $"The setting Model is '{Path.GetFullPath("nowhere.onnx")}', where there is neither an .onnx file nor a folder with "
+                + "model.onnx. Correct it.")));
     }
 
     // Two requests at once where one has room: the one that is refused, and the one that waits until its client leaves.
-    private static async Task<(HttpResponseMessage Refused, Task<HttpResponseMessage> Waiting, CancellationTokenSource Leave)> OneOfTwo(Service service)
+    private static async Task<(HttpResponseMessage Refused, Task<HttpResponseMessage> Waiting,
+        CancellationTokenSource Leave)> OneOfTwo(Service service)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(50));
         while (true)
@@ -149,7 +151,8 @@ public sealed class ImageServiceTests : IDisposable
 
         public static async Task<Service> Start(string model, params string[] settings)
         {
-            var process = SampleProgram.Start("ImageService", ["--urls", "http://127.0.0.1:0", $"--ImageGenerator:Model={model}", .. settings]);
+            var process = SampleProgram.Start("ImageService",
+                ["--urls", "http://127.0.0.1:0", $"--ImageGenerator:Model={model}", .. settings]);
             while (await process.StandardOutput.ReadLineAsync() is { } line)
                 if (line.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at)
                 {

@@ -6,7 +6,8 @@ public sealed class OwnLossTests
     public void A_loss_and_networks_of_a_programs_own_are_trained_from_a_preset_and_exported()
     {
         using var folder = new TemporaryFolder();
-        var (code, output, error) = SampleProgram.Run("OwnLoss", Path.Combine(Repository.Root, "training", "samples", "OwnLoss", "tiny.json"), folder.Path);
+        var (code, output, error) = SampleProgram.Run("OwnLoss",
+            Path.Combine(Repository.Root, "training", "samples", "OwnLoss", "tiny.json"), folder.Path);
 
         Assert.That(code, Is.Zero, error);
         Assert.That(output.Split('\n', StringSplitOptions.RemoveEmptyEntries), Has.Length.EqualTo(3), "two ticks and the export");

@@ -56,7 +56,8 @@ public sealed class CheckpointTests
         var bytes = File.ReadAllBytes(folder["c"]);
         File.WriteAllBytes(folder["cut"], keep < 0 ? bytes[..^1] : bytes[..keep]);
 
-        Assert.That(() => Checkpoint.Open(folder["cut"]).Info, Throws.TypeOf<TrainingException>().With.Message.StartsWith($"'{folder["cut"]}' is no whole checkpoint ("));
+        Assert.That(() => Checkpoint.Open(folder["cut"]).Info,
+            Throws.TypeOf<TrainingException>().With.Message.StartsWith($"'{folder["cut"]}' is no whole checkpoint ("));
     }
 
     [Test]
@@ -64,7 +65,8 @@ public sealed class CheckpointTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["x"], contents);
-        Assert.That(() => Checkpoint.Open(folder["x"]).Info, Throws.TypeOf<TrainingException>().With.Message.StartsWith($"'{folder["x"]}' is no whole checkpoint ("));
+        Assert.That(() => Checkpoint.Open(folder["x"]).Info,
+            Throws.TypeOf<TrainingException>().With.Message.StartsWith($"'{folder["x"]}' is no whole checkpoint ("));
     }
 
     [Test]
@@ -86,7 +88,8 @@ public sealed class CheckpointTests
         Checkpoint.Save(folder["c"], trainer, Info(step: 0));
 
         Assert.That(() => Checkpoint.Open(folder["c"]).Restore(wider), Throws.TypeOf<TrainingException>().With.Message.EqualTo(
-            $"'{folder["c"]}' has 'generator.project.weight' as F32 [128, 8], not Float32 [256, 8]: it is a checkpoint of other networks."));
+            $"'{folder["c"]}' has 'generator.project.weight' as F32 [128, 8], not Float32 [256, 8]: it is a checkpoint of "
+                + "other networks."));
     }
 
     [Test]

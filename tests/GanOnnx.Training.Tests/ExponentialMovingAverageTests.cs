@@ -30,7 +30,8 @@ public sealed class ExponentialMovingAverageTests
         var average = new ExponentialMovingAverage(source, Network());
 
         Assert.That(average.Module.training, Is.False);
-        Assert.That(average.Module.state_dict()["0.weight"].data<float>().ToArray(), Is.EqualTo(source.state_dict()["0.weight"].data<float>().ToArray()));
+        Assert.That(average.Module.state_dict()["0.weight"].data<float>().ToArray(),
+            Is.EqualTo(source.state_dict()["0.weight"].data<float>().ToArray()));
     }
 
     [TestCase(1_000_000, 0.5, Description = "a half-life of 10,000 images forgets half in 10,000")]

@@ -30,11 +30,14 @@ public sealed class GanFamilyTests
     private static IEnumerable<TestCaseData> Rows() =>
         from architecture in Architectures.Names
         from loss in GanLosses.Names
-        from regularizers in GanLosses.Find(loss)!.NeedsLipschitz ? Bounds(architecture) : [architecture == "stylegan2" ? "r1,path-length" : ""]
-        select new TestCaseData(architecture, loss, regularizers).SetArgDisplayNames(architecture, loss, regularizers.Length > 0 ? regularizers : "-");
+        from regularizers in GanLosses.Find(loss)!.NeedsLipschitz ? Bounds(architecture)
+            : [architecture == "stylegan2" ? "r1,path-length" : ""]
+        select new TestCaseData(architecture, loss, regularizers)
+            .SetArgDisplayNames(architecture, loss, regularizers.Length > 0 ? regularizers : "-");
 
     private static IEnumerable<string> Bounds(string architecture) =>
-        GanRegularizers.Names.Where(r => GanRegularizers.Find(r)!.BoundsSlope && (architecture != "stylegan2" || GanRegularizers.Find(r)!.IsPenalty));
+        GanRegularizers.Names.Where(r =>
+            GanRegularizers.Find(r)!.BoundsSlope && (architecture != "stylegan2" || GanRegularizers.Find(r)!.IsPenalty));
 
     [TestCaseSource(nameof(Rows))]
     public void It_trains_both_players_without_NaN_and_exports(string architecture, string loss, string regularizers)
@@ -63,7 +66,8 @@ public sealed class GanFamilyTests
 
     private static TrainingOptions Tiny(string architecture)
     {
-        var options = new TrainingOptions { Architecture = architecture, Width = 2, LatentSize = 16, BatchSize = 4, Seed = 3, Network = new() { ["mappingLayers"] = 2 } };
+        var options = new TrainingOptions { Architecture = architecture, Width = 2, LatentSize = 16, BatchSize = 4, Seed = 3,
+            Network = new() { ["mappingLayers"] = 2 } };
         options.Validate(); // with the default loss
         return options;
     }
@@ -85,9 +89,11 @@ public sealed class GanFamilyTests
     {
         using var first = new NoiseToImageTask(options, _digits.Channels, _digits.Classes.Count, CPU);
         using var scope = NewDisposeScope();
-        foreach (var (before, after) in new (nn.Module, nn.Module)[] { (first.Generator, trainer.Generator), (first.Discriminator, trainer.Discriminator) })
+        foreach (var (before, after) in new (nn.Module, nn.Module)[] { (first.Generator, trainer.Generator),
+            (first.Discriminator, trainer.Discriminator) })
         {
-            var still = before.named_parameters().Zip(after.parameters()).Where(p => (p.First.parameter - p.Second).abs().max().item<float>() == 0).Select(p => p.First.name);
+            var still = before.named_parameters().Zip(after.parameters())
+                .Where(p => (p.First.parameter - p.Second).abs().max().item<float>() == 0).Select(p => p.First.name);
             // The last bias is part of every score: differences of scores have no use for it, and hinge pulls it as much one way
             // as the other while every score lies between -1 and 1.
             string[] useless = options.Loss is "wasserstein" or "relativistic-average" or "hinge" ? ["head.score.bias"] : [];
@@ -96,7 +102,8 @@ public sealed class GanFamilyTests
 
         var bias = trainer.Discriminator.named_parameters().Single(p => p.name == "head.score.bias").parameter.requires_grad_(true);
         var scores = trainer.Discriminator.call(zeros(4, _digits.Channels, options.Size, options.Size), null);
-        Assert.That(autograd.grad([scores.sum()], [bias]).Single().item<float>(), Is.EqualTo(4), "the last bias is part of each of 4 scores");
+        Assert.That(autograd.grad([scores.sum()], [bias]).Single().item<float>(), Is.EqualTo(4),
+            "the last bias is part of each of 4 scores");
     }
 
     private void AssertExportsTheSame(NoiseToImageTask trainer)
@@ -119,6 +126,7 @@ public sealed class GanFamilyTests
         using var noGrad = no_grad();
         var latent = ones(1, trainer.Generator.Shape.LatentSize);
         var images = trainer.AveragedGenerator;
-        return (images.Generate(latent, zeros(1, ScalarType.Int64)) - images.Generate(latent, full(1, label, ScalarType.Int64))).abs().max().item<float>();
+        return (images.Generate(latent, zeros(1, ScalarType.Int64)) - images.Generate(latent, full(1, label, ScalarType.Int64))).abs().max(
+            ).item<float>();
     }
 }

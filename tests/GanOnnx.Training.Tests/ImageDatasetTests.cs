@@ -83,7 +83,8 @@ public sealed class ImageDatasetTests
     {
         using var folder = new TemporaryFolder();
         using var stop = new CancellationTokenSource();
-        Assert.That(() => ImageDataset.Decode("synthetic:digits", folder["cache"], 32, null, (done, _) => { if (done == 10) stop.Cancel(); }, stop.Token),
+        Assert.That(() => ImageDataset.Decode("synthetic:digits", folder["cache"], 32, null,
+            (done, _) => { if (done == 10) stop.Cancel(); }, stop.Token),
             Throws.InstanceOf<OperationCanceledException>());
         Assert.That(ImageDataset.TryOpen(folder["cache"]), Is.Null);
     }
@@ -169,7 +170,9 @@ public sealed class ImageDatasetTests
 
         var error = Assert.Throws<TrainingException>(() => Open(folder, archive));
 
-        Assert.That(error.Message, Is.EqualTo($"'{archive}' has the entry '../../escaped.png', which points outside its folder. It isn't unpacked; such an archive is damaged or hostile."));
+        Assert.That(error.Message, Is.EqualTo(
+            $"'{archive}' has the entry '../../escaped.png', which points outside its folder. It isn't unpacked; such an archive is "
+            + "damaged or hostile."));
     }
 
     [Test]
@@ -180,16 +183,22 @@ public sealed class ImageDatasetTests
         Pack(folder["pictures"], folder["cut.tar.gz"]);
         File.WriteAllBytes(folder["cut.tar.gz"], File.ReadAllBytes(folder["cut.tar.gz"])[..^60]);
 
-        Assert.That(() => Open(folder, folder["cut.tar.gz"]), Throws.TypeOf<TrainingException>().With.Message.Contains("can't be unpacked"));
+        Assert.That(() => Open(folder, folder["cut.tar.gz"]),
+            Throws.TypeOf<TrainingException>().With.Message.Contains("can't be unpacked"));
     }
 
     private static readonly object[][] _badIdx =
     [
-        ["no magic", new byte[] { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17 }, "is no IDX file of images: it doesn't begin with 00 00 08 03. Give a folder of images, an IDX image file, a .zip or a .tar.gz."],
-        ["too short", Images.Idx(2)[..^5], "announces 2 images of 28 × 28, 1568 bytes, but holds 1563. It is damaged or cut short; copy it again."],
-        ["too long", Images.Idx(2).Append((byte)0).ToArray(), "announces 2 images of 28 × 28, 1568 bytes, but holds 1569. It is damaged or cut short; copy it again."],
+        ["no magic", new byte[] { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17 },
+            "is no IDX file of images: it doesn't begin with 00 00 08 03. Give a folder of images, an IDX image file, a .zip "
+            + "or a .tar.gz."],
+        ["too short", Images.Idx(2)[..^5],
+            "announces 2 images of 28 × 28, 1568 bytes, but holds 1563. It is damaged or cut short; copy it again."],
+        ["too long", Images.Idx(2).Append((byte)0).ToArray(),
+            "announces 2 images of 28 × 28, 1568 bytes, but holds 1569. It is damaged or cut short; copy it again."],
         ["empty", Images.Idx(0), "holds no images."],
-        ["huge", new byte[] { 0, 0, 8, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255 }, "announces 4294967295 images of 4294967295 × 4294967295, "],
+        ["huge", new byte[] { 0, 0, 8, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255 },
+            "announces 4294967295 images of 4294967295 × 4294967295, "],
     ];
 
     [TestCaseSource(nameof(_badIdx))]
@@ -228,7 +237,8 @@ public sealed class ImageDatasetTests
     {
         using var folder = new TemporaryFolder();
         Assert.That(() => Open(folder, folder["nowhere"]), Throws.TypeOf<TrainingException>().With.Message.EqualTo(
-            $"'{folder["nowhere"]}' is neither a file nor a folder. Give a folder of images, an IDX file, a .zip or .tar.gz of either, or synthetic:digits."));
+            $"'{folder["nowhere"]}' is neither a file nor a folder. Give a folder of images, an IDX file, a .zip or .tar.gz of either, "
+                + "or synthetic:digits."));
     }
 
     [Test]
@@ -299,7 +309,8 @@ public sealed class ImageDatasetTests
             ZipFile.CreateFromDirectory(folder, archive);
             return;
         }
-        using Stream stream = archive.EndsWith("gz", StringComparison.Ordinal) ? new GZipStream(File.Create(archive), CompressionMode.Compress) : File.Create(archive);
+        using Stream stream = archive.EndsWith("gz", StringComparison.Ordinal)
+            ? new GZipStream(File.Create(archive), CompressionMode.Compress) : File.Create(archive);
         TarFile.CreateFromDirectory(folder, stream, includeBaseDirectory: true);
     }
 }

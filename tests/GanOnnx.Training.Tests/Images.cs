@@ -10,13 +10,15 @@ internal static class Images
     /// <summary>A picture of one colour.</summary>
     public static void Save(string path, byte red, byte green, byte blue, int width = 40, int height = 40)
     {
-        using var image = Image.LoadPixelData<Rgb24>(Enumerable.Repeat(new[] { red, green, blue }, width * height).SelectMany(p => p).ToArray(), width, height);
+        using var image = Image.LoadPixelData<Rgb24>(Enumerable.Repeat(new[] { red, green, blue }, width * height).SelectMany(p => p)
+            .ToArray(), width, height);
         ImageFile.Save(image, path);
     }
 
     /// <summary>An IDX file of <paramref name="count"/> images of 28 × 28, image i filled with the value i.</summary>
     public static byte[] Idx(int count, int rows = 28, int columns = 28) =>
-        [0, 0, 8, 3, .. BigEndian(count), .. BigEndian(rows), .. BigEndian(columns), .. Enumerable.Range(0, count).SelectMany(i => Enumerable.Repeat((byte)i, rows * columns))];
+        [0, 0, 8, 3, .. BigEndian(count), .. BigEndian(rows), .. BigEndian(columns),
+            .. Enumerable.Range(0, count).SelectMany(i => Enumerable.Repeat((byte)i, rows * columns))];
 
     public static byte[] IdxLabels(params byte[] labels) => [0, 0, 8, 1, .. BigEndian(labels.Length), .. labels];
 

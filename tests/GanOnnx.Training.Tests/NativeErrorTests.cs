@@ -5,7 +5,8 @@ using static TorchSharp.torch.nn;
 namespace GanOnnx.Training.Tests;
 
 /// <summary>
-/// What our checks of shapes rely on: these native errors arrive as exceptions that can be caught. Those of Tensor.matmul and autograd.grad end
+/// What our checks of shapes rely on: these native errors arrive as exceptions that can be caught. Those of Tensor.matmul and autograd.grad
+/// end
 /// the process, so nothing here calls them wrongly.
 /// </summary>
 public sealed class NativeErrorTests
@@ -21,7 +22,8 @@ public sealed class NativeErrorTests
         yield return Of("Unflatten into other sizes", () => nn.Unflatten(1, [2, 3]).call(ones([1, 5])), "");
         yield return Of("kernel larger than the image", () => Conv2d(1, 1, 3).call(ones([1, 1, 2, 2])), "Kernel size can't be greater");
 
-        static TestCaseData Of(string name, Func<Tensor> mistake, string message) => new TestCaseData(mistake, message).SetArgDisplayNames(name);
+        static TestCaseData Of(string name, Func<Tensor> mistake, string message) =>
+            new TestCaseData(mistake, message).SetArgDisplayNames(name);
     }
 
     [TestCaseSource(nameof(Mistakes))]

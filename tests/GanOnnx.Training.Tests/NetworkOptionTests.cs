@@ -20,7 +20,8 @@ public sealed class NetworkOptionTests
     public void Options_that_say_the_same_are_equal()
     {
         Assert.That(_stylegan2 with { Network = new() { ["mappingLayers"] = 8 } }, Is.EqualTo(_stylegan2), "the default");
-        Assert.That(new TrainingOptions { Network = new() { ["mappingLayers"] = 3 } }, Is.EqualTo(new TrainingOptions()), "another architecture's");
+        Assert.That(new TrainingOptions { Network = new() { ["mappingLayers"] = 3 } }, Is.EqualTo(new TrainingOptions()),
+            "another architecture's");
         Assert.That(_stylegan2 with { Network = new() { ["mappingLayers"] = 3 } }, Is.Not.EqualTo(_stylegan2));
     }
 
@@ -35,10 +36,12 @@ public sealed class NetworkOptionTests
     public void An_option_that_no_architecture_has_is_refused()
     {
         Assert.That(() => TrainingOptions.FromJson("""{ "sise": 32 }"""), Throws.TypeOf<JsonException>().With.Message.EqualTo("there is no option 'sise'"));
-        Assert.That(new TrainingOptions { Network = new() { ["sise"] = 32 } }.Validate, Throws.TypeOf<TrainingException>().With.Message.EqualTo("These options can't be used: there is no option 'sise'."));
+        Assert.That(new TrainingOptions { Network = new() { ["sise"] = 32 } }.Validate,
+            Throws.TypeOf<TrainingException>().With.Message.EqualTo("These options can't be used: there is no option 'sise'."));
     }
 
     [Test]
     public void With_changes_options_of_both_kinds() =>
-        Assert.That(_stylegan2.With([new("width", 2), new("styleMixing", 0.5)]), Is.EqualTo(_stylegan2 with { Width = 2, Network = new() { ["styleMixing"] = 0.5 } }));
+        Assert.That(_stylegan2.With([new("width", 2), new("styleMixing", 0.5)]),
+            Is.EqualTo(_stylegan2 with { Width = 2, Network = new() { ["styleMixing"] = 0.5 } }));
 }

@@ -23,7 +23,8 @@ public sealed class RegistrationTests
     public void What_a_program_registers_is_named_in_a_preset_and_used()
     {
         var used = new HashSet<string>();
-        GanRegularizers.Register("own-penalty", new Regularizer("the square of the scores", 0.5) { Discriminator = () => new ScorePenalty(used) });
+        GanRegularizers.Register("own-penalty",
+            new Regularizer("the square of the scores", 0.5) { Discriminator = () => new ScorePenalty(used) });
         GanAugmentations.Register("own-augmentation", new AugmentationKind("nothing", _ => _ => new Nothing(used)));
         ImageSources.Register("own-source", argument => new Source(argument, used));
         var options = TrainingOptions.FromJson("""{ "regularizers": "own-penalty:2", "augmentations": "own-augmentation", "architecture": "mlp", "size": 28, "width": 1, "latentSize": 8, "batchSize": 50, "kimg": 1 }""");
@@ -34,7 +35,8 @@ public sealed class RegistrationTests
 
         Assert.That(complete, Is.True);
         Assert.That(used, Is.EquivalentTo(["penalty", "augmentation", "source"]));
-        Assert.That(monitor.Ticks[^1].Figures.Single(f => f.Key.IsExtra), Is.EqualTo(KeyValuePair.Create(Figure.Extra("own-penalty"), 4.0)));
+        Assert.That(monitor.Ticks[^1].Figures.Single(f => f.Key.IsExtra),
+            Is.EqualTo(KeyValuePair.Create(Figure.Extra("own-penalty"), 4.0)));
         Assert.That(monitor.Start!.Images, Is.EqualTo(60));
     }
 
@@ -53,7 +55,8 @@ public sealed class RegistrationTests
 
     [Test]
     public void A_regularizer_that_does_nothing_is_refused() =>
-        Assert.That(() => GanRegularizers.Register("nothing", new Regularizer("nothing", null)), Throws.ArgumentException.With.Message.StartsWith(
+        Assert.That(() => GanRegularizers.Register("nothing", new Regularizer("nothing", null)),
+            Throws.ArgumentException.With.Message.StartsWith(
             "The regularizer 'nothing' does nothing: set its Discriminator, Generator or Constraint."));
 
     private sealed class ScorePenalty(HashSet<string> used) : IDiscriminatorRegularizer

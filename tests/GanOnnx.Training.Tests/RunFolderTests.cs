@@ -26,7 +26,8 @@ public sealed class RunFolderTests
         TryTrain(home[data], home[folder], resume: false);
         AssertUnchanged(home.Path, before);
         // Spelled differently, so that the images kept by the run aren't known to be the same.
-        TryTrain(Path.Combine(home.Path, ".", data) + (data.EndsWith(".zip", StringComparison.Ordinal) ? "" : "/"), home[folder], resume: true);
+        TryTrain(Path.Combine(home.Path, ".", data) + (data.EndsWith(".zip", StringComparison.Ordinal) ? "" : "/"), home[folder],
+            resume: true);
         AssertUnchanged(home.Path, before);
     }
 
@@ -85,7 +86,8 @@ public sealed class RunFolderTests
         File.Copy(home["data/cats/0.png"], home["run/" + name], overwrite: true);
         var before = Contents(home.Path);
 
-        Assert.That(() => Train(home["data"], home["run"], resume: true), Throws.TypeOf<TrainingException>().With.Message.Contains("isn't known to be of this program"));
+        Assert.That(() => Train(home["data"], home["run"], resume: true),
+            Throws.TypeOf<TrainingException>().With.Message.Contains("isn't known to be of this program"));
         Assert.That(Contents(home.Path), Is.EquivalentTo(before));
     }
 
@@ -96,7 +98,8 @@ public sealed class RunFolderTests
         File.WriteAllText(home["mine.html"], "<p>mine</p>");
         File.CreateSymbolicLink(home["report.html"], home["mine.html"]);
 
-        Assert.That(() => Train(home["data"], home.Path, resume: false), Throws.TypeOf<TrainingException>().With.Message.Contains("report.html"));
+        Assert.That(() => Train(home["data"], home.Path, resume: false),
+            Throws.TypeOf<TrainingException>().With.Message.Contains("report.html"));
         Assert.That(new FileInfo(home["report.html"]).LinkTarget, Is.EqualTo(home["mine.html"]));
     }
 
@@ -108,7 +111,8 @@ public sealed class RunFolderTests
         var before = Contents(home.Path);
 
         Assert.That(() => Train(home["data"], home.Path, resume: false), Throws.TypeOf<TrainingException>().With.Message.EqualTo(
-            $"'{home["samples"]}' isn't known to be of this program, and a run would write there. Move it away or choose another folder for the run."));
+            $"'{home["samples"]}' isn't known to be of this program, and a run would write there. Move it away or choose another folder "
+                + "for the run."));
         Assert.That(Contents(home.Path), Is.EquivalentTo(before));
     }
 
@@ -122,7 +126,8 @@ public sealed class RunFolderTests
         Assert.That(() => Train(home["data"], home["run"], resume: false), Throws.Nothing);
     }
 
-    // What people have: pictures in two folders of data/ and in an archive, notes, a link, and a file with each name that a run of 0.1 deleted or wrote.
+    // What people have: pictures in two folders of data/ and in an archive, notes, a link, and a file with each name that a run of 0.1
+    // deleted or wrote.
     private static TemporaryFolder Home()
     {
         var home = new TemporaryFolder();

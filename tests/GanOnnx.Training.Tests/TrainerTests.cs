@@ -25,7 +25,8 @@ public sealed class TrainerTests
         Assert.That(monitor.Ticks[1].Images, Is.EqualTo(2000));
         Assert.That(monitor.Ticks[1][Figures.DiscriminatorLoss], Is.Positive);
         Assert.That(monitor.Ticks[1][Figures.RealProbability], Is.InRange(0, 1));
-        Assert.That(File.ReadLines(Path.Combine(folder.Path, "metrics.jsonl")).Select(l => (long)JsonNode.Parse(l)!["step"]!), Is.EqualTo([20, 40]));
+        Assert.That(File.ReadLines(Path.Combine(folder.Path, "metrics.jsonl")).Select(l => (long)JsonNode.Parse(l)!["step"]!),
+            Is.EqualTo([20, 40]));
         Assert.That(Provenance.Read(monitor.Samples[1])!.Seeds, Is.EqualTo("7"));
         Assert.That(Trainer.OptionsOf(folder.Path), Is.EqualTo(_tiny));
     }
@@ -56,10 +57,12 @@ public sealed class TrainerTests
         using var trained = new NoiseToImageTask(options, 1, 0, TorchSharp.torch.CPU);
         Checkpoint.Open(folder.Path).Restore(trained);
 
-        Assert.That((Steps(trained.GeneratorOptimizer), Steps(trained.DiscriminatorOptimizer)), Is.EqualTo((10, 40)), "2 kimg are 40 batches of 50");
+        Assert.That((Steps(trained.GeneratorOptimizer), Steps(trained.DiscriminatorOptimizer)), Is.EqualTo((10, 40)),
+            "2 kimg are 40 batches of 50");
         Assert.That(monitor.Ticks[^1].Images, Is.EqualTo(2000));
 
-        static long Steps(NetworkOptimizer optimizer) => optimizer.Adam.state_dict().State.Cast<TorchSharp.Modules.Adam.State>().First().step;
+        static long Steps(NetworkOptimizer optimizer) =>
+            optimizer.Adam.state_dict().State.Cast<TorchSharp.Modules.Adam.State>().First().step;
     }
 
     [Test]
@@ -81,7 +84,8 @@ public sealed class TrainerTests
         Train(unbroken, _tiny);
 
         using var stop = new CancellationTokenSource();
-        var complete = Train(stopped, _tiny, monitor: new RecordingMonitor(step => { if (step == stopAfter) stop.Cancel(); }), stop: stop.Token);
+        var complete = Train(stopped, _tiny, monitor: new RecordingMonitor(step => { if (step == stopAfter) stop.Cancel(); }),
+            stop: stop.Token);
         Train(stopped, _tiny, resume: true);
 
         Assert.That(complete, Is.False);
@@ -90,10 +94,15 @@ public sealed class TrainerTests
 
     private static readonly TestCaseData[] _everything =
     [
-        new TestCaseData(_tiny with { Architecture = "mlp", Condition = "concat", LabelSmoothing = 0.1, MinibatchDiscrimination = true, WeightDecay = 1e-4 }).SetArgDisplayNames("mlp"),
-        new TestCaseData(_tiny with { Architecture = "dcgan", Condition = "projection", Loss = "hinge", Regularizers = "spectral-norm,consistency:10/2", Augmentations = "flip,diff,instance-noise", DiscriminatorSteps = 2, Schedule = "cosine", WarmupKimg = 0.5 }).SetArgDisplayNames("dcgan"),
-        new TestCaseData(_tiny with { Architecture = "resnet", Loss = "wasserstein", Regularizers = "gradient-penalty", GradientClip = 1, DiscriminatorLearningRate = 4e-4 }).SetArgDisplayNames("resnet"),
-        new TestCaseData(_tiny with { Architecture = "stylegan2", Condition = "mapping", Network = new() { ["mappingLayers"] = 2 }, Regularizers = "r1:1/4,path-length:2/4", Augmentations = "flip,ada" }).SetArgDisplayNames("stylegan2"),
+        new TestCaseData(_tiny with { Architecture = "mlp", Condition = "concat", LabelSmoothing = 0.1, MinibatchDiscrimination = true,
+            WeightDecay = 1e-4 }).SetArgDisplayNames("mlp"),
+        new TestCaseData(_tiny with { Architecture = "dcgan", Condition = "projection", Loss = "hinge",
+            Regularizers = "spectral-norm,consistency:10/2", Augmentations = "flip,diff,instance-noise", DiscriminatorSteps = 2,
+            Schedule = "cosine", WarmupKimg = 0.5 }).SetArgDisplayNames("dcgan"),
+        new TestCaseData(_tiny with { Architecture = "resnet", Loss = "wasserstein", Regularizers = "gradient-penalty", GradientClip = 1,
+            DiscriminatorLearningRate = 4e-4 }).SetArgDisplayNames("resnet"),
+        new TestCaseData(_tiny with { Architecture = "stylegan2", Condition = "mapping", Network = new() { ["mappingLayers"] = 2 },
+            Regularizers = "r1:1/4,path-length:2/4", Augmentations = "flip,ada" }).SetArgDisplayNames("stylegan2"),
     ];
 
     [TestCaseSource(nameof(_everything))]
@@ -128,8 +137,10 @@ public sealed class TrainerTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder["x-images-idx3-ubyte"], Images.Idx(60));
-        Assert.That(() => Train(folder, _tiny with { Condition = "concat" }, data: folder["x-images-idx3-ubyte"]), Throws.TypeOf<TrainingException>().With.Message.EqualTo(
-            $"'{folder["x-images-idx3-ubyte"]}' has no labels, but the condition concat needs them. Give a folder with a subfolder for each class or IDX files with labels, or leave the condition out."));
+        Assert.That(() => Train(folder, _tiny with { Condition = "concat" }, data: folder["x-images-idx3-ubyte"]),
+            Throws.TypeOf<TrainingException>().With.Message.EqualTo(
+            $"'{folder["x-images-idx3-ubyte"]}' has no labels, but the condition concat needs them. Give a folder with a subfolder for "
+                + "each class or IDX files with labels, or leave the condition out."));
         Assert.That(File.Exists(Path.Combine(folder.Path, ImageDataset.FileName)), Is.False);
     }
 
@@ -141,12 +152,14 @@ public sealed class TrainerTests
         Train(unbroken, _tiny);
 
         // An exception between two steps leaves what a kill would: the last tick's checkpoint.
-        Assert.Throws<InvalidOperationException>(() => Train(killed, _tiny, monitor: new RecordingMonitor(step => { if (step == 33) throw new InvalidOperationException(); })));
+        Assert.Throws<InvalidOperationException>(() =>
+            Train(killed, _tiny, monitor: new RecordingMonitor(step => { if (step == 33) throw new InvalidOperationException(); })));
         File.AppendAllText(Path.Combine(killed.Path, "metrics.jsonl"), "{\"step\": 30}\n{\"step\": 33, \"half a li");
         Train(killed, _tiny, resume: true);
 
         Assert.That(CheckpointBytes(killed), Is.EqualTo(CheckpointBytes(unbroken)));
-        Assert.That(File.ReadLines(Path.Combine(killed.Path, "metrics.jsonl")).Select(l => (long)JsonNode.Parse(l)!["step"]!), Is.EqualTo([20, 40]));
+        Assert.That(File.ReadLines(Path.Combine(killed.Path, "metrics.jsonl")).Select(l => (long)JsonNode.Parse(l)!["step"]!),
+            Is.EqualTo([20, 40]));
     }
 
     [Test]
@@ -180,8 +193,10 @@ public sealed class TrainerTests
     {
         using var folder = new TemporaryFolder();
         Train(folder, _tiny with { Kimg = 1 });
-        Assert.That(() => Train(folder, _tiny with { LearningRate = 1e-3 }, resume: true), Throws.TypeOf<TrainingException>().With.Message.EqualTo(
-            $"The checkpoint in '{folder.Path}' was trained with other options. Only the length (kimg) and the tick can change; leave the others out or start a new run."));
+        Assert.That(() => Train(folder, _tiny with { LearningRate = 1e-3 }, resume: true),
+            Throws.TypeOf<TrainingException>().With.Message.EqualTo(
+            $"The checkpoint in '{folder.Path}' was trained with other options. Only the length (kimg) and the tick can change; leave "
+                + "the others out or start a new run."));
     }
 
     [Test]
@@ -194,8 +209,10 @@ public sealed class TrainerTests
         var other = folder["other-images-idx3-ubyte"];
         var before = Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Select(File.ReadAllBytes).ToArray();
         Assert.That(() => Train(folder, _tiny, data: other, resume: true), Throws.TypeOf<TrainingException>().With.Message.EqualTo(
-            $"The checkpoint was trained on other images ('synthetic:digits') than '{other}' has now. Give the same data, or start a new run."));
-        Assert.That(Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Select(File.ReadAllBytes), Is.EqualTo(before), "the run is as it was");
+            $"The checkpoint was trained on other images ('synthetic:digits') than '{other}' has now. Give the same data, or "
+                + "start a new run."));
+        Assert.That(Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Select(File.ReadAllBytes), Is.EqualTo(before),
+            "the run is as it was");
     }
 
     [Test]
@@ -211,7 +228,8 @@ public sealed class TrainerTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder["few-images-idx3-ubyte"], Images.Idx(49));
-        Assert.That(() => Train(folder, _tiny, data: folder["few-images-idx3-ubyte"]), Throws.TypeOf<TrainingException>().With.Message.EqualTo(
+        Assert.That(() => Train(folder, _tiny, data: folder["few-images-idx3-ubyte"]),
+            Throws.TypeOf<TrainingException>().With.Message.EqualTo(
             $"'{folder["few-images-idx3-ubyte"]}' has 49 images, fewer than a batch of 50. Add images or lower --batch."));
     }
 
@@ -221,7 +239,8 @@ public sealed class TrainerTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["file"], "");
         var run = new TrainingRun { Data = "synthetic:digits", Folder = folder["file/run"], Options = _tiny };
-        Assert.That(() => Trainer.Run(run, new RecordingMonitor()), Throws.TypeOf<TrainingException>().With.Message.StartsWith($"'{folder["file/run"]}' can't be made: "));
+        Assert.That(() => Trainer.Run(run, new RecordingMonitor()),
+            Throws.TypeOf<TrainingException>().With.Message.StartsWith($"'{folder["file/run"]}' can't be made: "));
     }
 
     [Test]
@@ -240,7 +259,8 @@ public sealed class TrainerTests
         using var folder = new TemporaryFolder();
         using var stop = new CancellationTokenSource();
         Assert.That(
-            () => Train(folder, _tiny with { LearningRate = 1e30 }, monitor: new RecordingMonitor(step => { if (step == 9) stop.Cancel(); }), stop: stop.Token),
+            () => Train(folder, _tiny with { LearningRate = 1e30 },
+                monitor: new RecordingMonitor(step => { if (step == 9) stop.Cancel(); }), stop: stop.Token),
             Throws.TypeOf<TrainingDivergedException>());
         Assert.That(Checkpoint.Open(folder.Path).Info.Step, Is.Zero);
     }
@@ -275,13 +295,15 @@ public sealed class TrainerTests
             Assert.Ignore("This machine has a CUDA GPU.");
         using var folder = new TemporaryFolder();
         var run = new TrainingRun { Data = "synthetic:digits", Folder = folder["run"], Options = _tiny, Cuda = true };
-        Assert.That(() => Trainer.Run(run, new RecordingMonitor()), Throws.TypeOf<TrainingException>().With.Message.StartsWith("Training on CUDA was asked for"));
+        Assert.That(() => Trainer.Run(run, new RecordingMonitor()),
+            Throws.TypeOf<TrainingException>().With.Message.StartsWith("Training on CUDA was asked for"));
         Assert.That(Directory.Exists(folder["run"]), Is.False);
     }
 
     private static bool Train(TemporaryFolder folder, TrainingOptions options, string data = "synthetic:digits", bool resume = false,
         RecordingMonitor? monitor = null, CancellationToken stop = default) =>
-        Trainer.Run(new TrainingRun { Data = data, Folder = folder.Path, Options = options, Resume = resume }, monitor ?? new RecordingMonitor(), stop);
+        Trainer.Run(new TrainingRun { Data = data, Folder = folder.Path, Options = options, Resume = resume },
+            monitor ?? new RecordingMonitor(), stop);
 
     private static byte[] CheckpointBytes(TemporaryFolder folder) => File.ReadAllBytes(Path.Combine(folder.Path, Checkpoint.FileName));
 }

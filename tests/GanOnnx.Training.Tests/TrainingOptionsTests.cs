@@ -10,7 +10,8 @@ public sealed class TrainingOptionsTests
     private static readonly object[][] _bad =
     [
         [new TrainingOptions { Architecture = "dcgam" }, "there is no architecture 'dcgam'; there are: mlp, dcgan, resnet, stylegan2"],
-        [new TrainingOptions { Loss = "hing" }, "there is no loss 'hing'; there are: non-saturating, minimax, least-squares, wasserstein, hinge, relativistic-average"],
+        [new TrainingOptions { Loss = "hing" },
+            "there is no loss 'hing'; there are: non-saturating, minimax, least-squares, wasserstein, hinge, relativistic-average"],
         [new TrainingOptions { Size = 48 }, "dcgan makes images of 32, 64, 128 or 256 pixels, not 48"],
         [new TrainingOptions { Channels = 4 }, "images have 1 or 3 channels, not 4"],
         [new TrainingOptions { LatentSize = 0 }, "the latent size is 1 to 4096, not 0"],
@@ -30,14 +31,23 @@ public sealed class TrainingOptionsTests
 
     private static readonly object[][] _badCombinations =
     [
-        [new TrainingOptions { Regularizers = "weight-clipping,r1" }, "weight-clipping and r1 work against each other, so choose one: clipped weights are WGAN's only bound"],
-        [new TrainingOptions { Loss = "wasserstein" }, "the loss wasserstein has no end unless the discriminator's slope is bounded; add one of the regularizers gradient-penalty, weight-clipping or spectral-norm"],
-        [new TrainingOptions { Regularizers = "path-length" }, "path-length needs intermediate latents, which stylegan2 has and dcgan hasn't"],
-        [new TrainingOptions { Architecture = "stylegan2", Regularizers = "spectral-norm" }, "spectral-norm and stylegan2's equalized learning rate, which keeps its weights at size 1, work against each other; take r1 or gradient-penalty instead"],
-        [new TrainingOptions { Architecture = "stylegan2", MinibatchDiscrimination = true }, "stylegan2 compares the images of a batch in its own way (minibatch standard deviation); leave minibatch discrimination out"],
+        [new TrainingOptions { Regularizers = "weight-clipping,r1" },
+            "weight-clipping and r1 work against each other, so choose one: clipped weights are WGAN's only bound"],
+        [new TrainingOptions { Loss = "wasserstein" },
+            "the loss wasserstein has no end unless the discriminator's slope is bounded; add one of the regularizers gradient-penalty, "
+            + "weight-clipping or spectral-norm"],
+        [new TrainingOptions { Regularizers = "path-length" },
+            "path-length needs intermediate latents, which stylegan2 has and dcgan hasn't"],
+        [new TrainingOptions { Architecture = "stylegan2", Regularizers = "spectral-norm" },
+            "spectral-norm and stylegan2's equalized learning rate, which keeps its weights at size 1, work against each other; take r1 "
+            + "or gradient-penalty instead"],
+        [new TrainingOptions { Architecture = "stylegan2", MinibatchDiscrimination = true },
+            "stylegan2 compares the images of a batch in its own way (minibatch standard deviation); leave minibatch discrimination out"],
         [new TrainingOptions { Architecture = "mlp", Condition = "projection" }, "mlp takes labels by none or concat, not 'projection'"],
-        [new TrainingOptions { Loss = "hinge", LabelSmoothing = 0.1 }, "the loss hinge has no probabilities to smooth; leave label smoothing out, or take non-saturating or minimax"],
-        [new TrainingOptions { Regularizers = "r1", MinibatchDiscrimination = true }, "r1 looks at each image's score alone, which minibatch discrimination ties to the others; leave one of them out"],
+        [new TrainingOptions { Loss = "hinge", LabelSmoothing = 0.1 },
+            "the loss hinge has no probabilities to smooth; leave label smoothing out, or take non-saturating or minimax"],
+        [new TrainingOptions { Regularizers = "r1", MinibatchDiscrimination = true },
+            "r1 looks at each image's score alone, which minibatch discrimination ties to the others; leave one of them out"],
         [new TrainingOptions { Augmentations = "diff,ada" }, "diff and ada do the same work, so choose one"],
         [new TrainingOptions { Schedule = "step" }, "there is no schedule 'step'; there are: constant, linear, cosine"],
         [new TrainingOptions { Kimg = 10, WarmupKimg = 10 }, "the warm-up takes 0 kimg or more and less than training's 10, not 10"],
@@ -49,7 +59,8 @@ public sealed class TrainingOptionsTests
 
     [TestCaseSource(nameof(Presets))]
     public void Every_preset_can_be_read_and_is_valid(string path) =>
-        Assert.That(() => JsonSerializer.Deserialize<TrainingOptions>(File.ReadAllText(path), TrainingOptions.Json)!.Validate(), Throws.Nothing);
+        Assert.That(() => JsonSerializer.Deserialize<TrainingOptions>(File.ReadAllText(path), TrainingOptions.Json)!.Validate(),
+            Throws.Nothing);
 
     private static string[] Presets() => Directory.GetFiles(Path.Combine(Repository.Root, "training", "configs"), "*.json");
 }

@@ -14,12 +14,17 @@ public static class LibTorch
     /// that uses TorchSharp before them calls it, as its first line. Further calls do nothing.
     /// </summary>
     /// <remarks>
-    /// <para>On Linux the native library of TorchSharp 0.107 asks for the C++ library of GCC 13, which Debian 12 and Ubuntu 22.04 don't have,
-    /// for a symbol that nothing refers to. Where loading it fails, a copy that doesn't ask is loaded instead; it is kept in the user's cache.</para>
-    /// <para>Unless the environment has them: <c>MKL_CBWR=AUTO,STRICT</c>, so that sums have one order wherever the numbers lie in memory and a
-    /// resumed run gives the same weights to the bit; and <c>GOMP_SPINCOUNT=30000</c>, so that idle threads stay awake for the moment between two
+    /// <para>On Linux the native library of TorchSharp 0.107 asks for the C++ library of GCC 13, which Debian 12 and Ubuntu 22.04 don't
+    /// have,
+    /// for a symbol that nothing refers to. Where loading it fails, a copy that doesn't ask is loaded instead; it is kept in the user's
+    /// cache.</para>
+    /// <para>Unless the environment has them: <c>MKL_CBWR=AUTO,STRICT</c>, so that sums have one order wherever the numbers lie in memory
+    /// and a
+    /// resumed run gives the same weights to the bit; and <c>GOMP_SPINCOUNT=30000</c>, so that idle threads stay awake for the moment
+    /// between two
     /// operators and no longer (not where <c>OMP_WAIT_POLICY</c> is set).</para>
-    /// <para>On Linux in a virtual machine that hides an AMD processor's caches, oneDNN is switched off, as it computes wrong numbers there.</para>
+    /// <para>On Linux in a virtual machine that hides an AMD processor's caches, oneDNN is switched off, as it computes wrong numbers
+    /// there.</para>
     /// </remarks>
     public static void Prepare()
     {

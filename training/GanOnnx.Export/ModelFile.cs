@@ -16,7 +16,8 @@ internal static class ModelFile
                 throw new ExportException($"'{path}' can't be written: '{folder}' is a file, not a folder. Give another path.");
     }
 
-    /// <summary>Writes the file, and the one beside it for large weights, once <paramref name="verify"/> has found no fault with their content.</summary>
+    /// <summary>Writes the file, and the one beside it for large weights, once <paramref name="verify"/> has found no fault with their
+    /// content.</summary>
     /// <returns>What it found, and the bytes of both files.</returns>
     public static (T Verified, long Size) Write<T>(ModelProto model, string path, long externalDataThreshold, Func<LoadedModel, T> verify)
     {

@@ -84,6 +84,7 @@ public sealed record DynamicAxis(string Name, int Axis, int? Input = null)
     /// <summary>The first axis of every input, named <c>N</c>, verified at 1 and 7.</summary>
     public static DynamicAxis Batch { get; } = new("N", 0) { VerifiedSizes = [1, 7] };
 
-    /// <summary>The sizes at which ONNX Runtime's outputs are compared with the module's. The default is the example's size and twice it.</summary>
+    /// <summary>The sizes at which ONNX Runtime's outputs are compared with the module's. The default is the example's size and twice
+    /// it.</summary>
     public IReadOnlyList<int> VerifiedSizes { get; init; } = [];
 }

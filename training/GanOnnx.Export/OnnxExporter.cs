@@ -16,7 +16,8 @@ namespace GanOnnx.Export;
 /// </remarks>
 public static class OnnxExporter
 {
-    /// <summary>The version of the ONNX operators files are written for if no other is asked for: 17, which ONNX Runtime takes from 1.12 on.</summary>
+    /// <summary>The version of the ONNX operators files are written for if no other is asked for: 17, which ONNX Runtime takes from 1.12
+    /// on.</summary>
     public const int DefaultOpset = 17;
 
     private const int OldestOpset = 15, NewestOpset = 21;
@@ -43,10 +44,12 @@ public static class OnnxExporter
     /// <summary>Exports a module with any number of inputs.</summary>
     /// <inheritdoc cref="Export(torch.nn.Module, torch.Tensor, string, OnnxExportOptions?)"/>
     /// <param name="module">The module, on the CPU and in evaluation mode (<c>module.eval()</c>).</param>
-    /// <param name="examples">An input each: its type, and its shape but the open axes, become the model's. Integers are drawn from the example's range when the outputs are compared.</param>
+    /// <param name="examples">An input each: its type, and its shape but the open axes, become the model's. Integers are drawn from the
+    /// example's range when the outputs are compared.</param>
     /// <param name="path">The file to write. It appears whole or not at all, and an older one is replaced.</param>
     /// <param name="options">Names, open axes, precision, metadata and the tolerance.</param>
-    public static OnnxExportResult Export(torch.nn.Module module, IReadOnlyList<torch.Tensor> examples, string path, OnnxExportOptions? options = null)
+    public static OnnxExportResult Export(torch.nn.Module module, IReadOnlyList<torch.Tensor> examples, string path,
+        OnnxExportOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(examples);
@@ -61,7 +64,8 @@ public static class OnnxExporter
         var traced = ModelBuilder.Build(module, new Inputs(examples, options), options);
         var model = traced.Proto.Clone();
         GraphPasses.Apply(model, traced, options);
-        var (differences, size) = ModelFile.Write(model, path, options.ExternalDataThreshold, loaded => Verification.Run(module, loaded, traced, options));
+        var (differences, size) = ModelFile.Write(model, path, options.ExternalDataThreshold,
+            loaded => Verification.Run(module, loaded, traced, options));
         return new OnnxExportResult(path, size, model.Graph.Node.Count, options.Opset, differences);
     }
 
@@ -70,7 +74,8 @@ public static class OnnxExporter
         if (options.Tolerance is { } tolerance && !(tolerance > 0))
             throw new ExportException($"The tolerance is {tolerance}; a number above 0 is needed.");
         if (options.ExternalDataThreshold is < 0 or > OnnxModel.LargestWeights)
-            throw new ExportException($"The threshold for external data is {options.ExternalDataThreshold}; 0 to {OnnxModel.LargestWeights} bytes are needed.");
+            throw new ExportException($"The threshold for external data is {options.ExternalDataThreshold}; 0 to "
+                + $"{OnnxModel.LargestWeights} bytes are needed.");
         if (options.Opset is < OldestOpset or > NewestOpset)
             throw new ExportException($"The operator set is {options.Opset}; {OldestOpset} to {NewestOpset} can be written.");
         if (options.Metadata.GroupBy(e => e.Key).FirstOrDefault(g => g.Count() > 1) is { } twice)

@@ -17,7 +17,8 @@ internal static class Catalog
 
     private static IEnumerable<(string Option, IReadOnlyList<OptionChoice> Choices)> Sections() =>
     [
-        .. TrainingOption.All.Where(option => option is { Name: not null, Choice: not null }).Select(option => (option.Name![2..], option.Choices)),
+        .. TrainingOption.All.Where(option => option is { Name: not null, Choice: not null })
+            .Select(option => (option.Name![2..], option.Choices)),
         ("config", [.. TrainingOverrides.Presets.Select(name => new OptionChoice(name, Describe(TrainingOverrides.Preset(name))))]),
     ];
 
@@ -25,7 +26,8 @@ internal static class Catalog
     {
         string[] parts =
         [
-            preset.Architecture, preset.Loss, preset.Regularizers, preset.Augmentations, preset.IsConditional ? $"labels by {preset.Condition}" : "",
+            preset.Architecture, preset.Loss, preset.Regularizers, preset.Augmentations,
+                preset.IsConditional ? $"labels by {preset.Condition}" : "",
             $"{preset.Size} pixels", $"{preset.Kimg.ToString("#,0", CultureInfo.InvariantCulture)} kimg",
         ];
         return string.Join(", ", parts.Where(part => part.Length > 0));
@@ -54,7 +56,8 @@ internal static class Catalog
         public override int Invoke(ParseResult parseResult)
         {
             var sections = Sections();
-            Results.Print(parseResult.GetValue(json), sections.ToDictionary(section => section.Option, section => section.Choices), Text(sections));
+            Results.Print(parseResult.GetValue(json), sections.ToDictionary(section => section.Option, section => section.Choices),
+                Text(sections));
             return ExitCode.Done;
         }
     }

@@ -8,10 +8,15 @@ namespace GanOnnx.Training.Cli;
 internal static class EvaluateCommand
 {
     private static readonly Argument<string> _model = ModelPath.Argument();
-    private static readonly Option<string> _data = new("--data") { Required = true, HelpName = "SOURCE", Description = "The real images, labelled: what gan train --data takes." };
-    private static readonly Option<int> _count = new("--count") { DefaultValueFactory = _ => 10_000, Description = "How many images to generate. The default is 10,000." };
+    private static readonly Option<string> _data =
+        new("--data") { Required = true, HelpName = "SOURCE", Description = "The real images, labelled: what gan train --data takes." };
+    private static readonly Option<int> _count =
+        new("--count") { DefaultValueFactory = _ => 10_000, Description = "How many images to generate. The default is 10,000." };
     private static readonly Option<ulong> _seed = new("--seed") { Description = "The seed of the images. The default is 0." };
-    private static readonly Option<string> _classifier = new("--classifier") { HelpName = "FILE", Description = "The classifier's file: used if it is there, else trained and written. The default is one for each data set and image size, kept for the next time." };
+    private static readonly Option<string> _classifier =
+        new("--classifier") { HelpName = "FILE",
+        Description = "The classifier's file: used if it is there, else trained and written. The default is one for each data set and "
+        + "image size, kept for the next time." };
     private static readonly Option<bool> _json = Results.JsonOption();
 
     public static Verb Create() => new("evaluate", "tell how good a model's images are", Run,
@@ -47,7 +52,8 @@ internal static class EvaluateCommand
             if (_line is null || _shown != (stage, total))
             {
                 Clear();
-                (_line, _shown) = (new ProgressLine(stage == EvaluationStage.Training ? "Training the classifier" : stage.ToString(), total), (stage, total));
+                (_line, _shown) = (new ProgressLine(stage == EvaluationStage.Training ? "Training the classifier" : stage.ToString(),
+                    total), (stage, total));
             }
             _line.Report(done, "images");
         }

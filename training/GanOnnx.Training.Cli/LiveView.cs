@@ -73,7 +73,8 @@ internal sealed class LiveView(TextWriter terminal, Func<(int Width, int Height)
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = AnsiSupport.Yes,
-            ColorSystem = Environment.GetEnvironmentVariable("NO_COLOR") is null ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            ColorSystem = Environment.GetEnvironmentVariable("NO_COLOR") is null ? ColorSystemSupport.Standard
+                : ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
             Out = new AnsiConsoleOutput(text),
         });
@@ -88,7 +89,8 @@ internal sealed class LiveView(TextWriter terminal, Func<(int Width, int Height)
         if (_ticks.Count > 0)
             parts.Add(FigureTable());
         if (_warning is { } warning)
-            parts.Add(new Text($"Warning at {warning.Kimg.ToString("#,0", CultureInfo.InvariantCulture)} kimg: {warning.Text}", new Style(Color.Yellow)));
+            parts.Add(new Text($"Warning at {warning.Kimg.ToString("#,0", CultureInfo.InvariantCulture)} kimg: {warning.Text}",
+                new Style(Color.Yellow)));
         return new Rows(parts);
     }
 
@@ -99,7 +101,9 @@ internal sealed class LiveView(TextWriter terminal, Func<(int Width, int Height)
         var filled = (int)(BarWidth * step / Math.Max(1, totalSteps));
         var time = left.TotalHours >= 1 ? $"{(int)left.TotalHours} h {left.Minutes:00} min" : $"{left.Minutes} min {left.Seconds:00} s";
         return string.Create(CultureInfo.InvariantCulture,
-            $"Training {new string('█', filled)}{new string('░', BarWidth - filled)} {100.0 * step / totalSteps:0} %  {step * imagesPerStep / 1000.0:#,0.0} of {totalSteps * imagesPerStep / 1000.0:#,0} kimg  {rate * imagesPerStep:#,0} images/s  {time} left");
+            $"Training {new string('█', filled)}{new string('░', BarWidth - filled)} {100.0 * step / totalSteps:0} %  "
+                + $"{step * imagesPerStep / 1000.0:#,0.0} of {totalSteps * imagesPerStep / 1000.0:#,0} kimg  {rate * imagesPerStep:#,0} "
+                + $"images/s  {time} left");
     }
 
     // Spectre's own shortening breaks lines at spaces first.
@@ -120,8 +124,11 @@ internal sealed class LiveView(TextWriter terminal, Func<(int Width, int Height)
     // Two figures beside each other; none at all where neither was measured.
     private void AddRow(Table table, string name, Figure[] figures)
     {
-        Text Number(int i) => new(i < figures.Length ? _ticks.Last().Shown(figures[i])?.ToString(figures[i].Format, CultureInfo.InvariantCulture) ?? "" : "");
-        Text Curve(int i, Color color) => new(i < figures.Length ? Sparkline.Of(_ticks.Select(t => t.Shown(figures[i])).OfType<double>(), SparklineWidth) : "", new Style(color));
+        Text Number(int i) => new(i < figures.Length
+            ? _ticks.Last().Shown(figures[i])?.ToString(figures[i].Format, CultureInfo.InvariantCulture) ?? "" : "");
+        Text Curve(int i, Color color) =>
+            new(i < figures.Length ? Sparkline.Of(_ticks.Select(t => t.Shown(figures[i])).OfType<double>(), SparklineWidth) : "",
+            new Style(color));
         if (figures.Length > 0)
             table.AddRow(new Text(name), Number(0), Curve(0, Color.Blue), Number(1), Curve(1, Color.Olive));
     }

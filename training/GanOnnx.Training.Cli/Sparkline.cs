@@ -12,6 +12,7 @@ internal static class Sparkline
         if (last.Length == 0)
             return "";
         var (low, high) = (last.Min(), last.Max());
-        return string.Concat(last.Select(value => Blocks[high > low ? (int)Math.Round((value - low) / (high - low) * (Blocks.Length - 1)) : Blocks.Length / 2]));
+        return string.Concat(last.Select(value =>
+            Blocks[high > low ? (int)Math.Round((value - low) / (high - low) * (Blocks.Length - 1)) : Blocks.Length / 2]));
     }
 }

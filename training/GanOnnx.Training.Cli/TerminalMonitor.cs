@@ -4,7 +4,8 @@ using GanOnnx.Training.Monitoring;
 
 namespace GanOnnx.Training.Cli;
 
-/// <summary>Shows a run's progress on standard error: a live view on a terminal, plain lines elsewhere, and a line for every tick.</summary>
+/// <summary>Shows a run's progress on standard error: a live view on a terminal, plain lines elsewhere, and a line for every
+/// tick.</summary>
 internal sealed class TerminalMonitor(TrainingRun run) : ITrainingMonitor
 {
     private const int SkippedShown = 5;
@@ -26,7 +27,8 @@ internal sealed class TerminalMonitor(TrainingRun run) : ITrainingMonitor
     public void Started(TrainingStart start)
     {
         _decoding?.Clear();
-        Write($"{start.Data}: {start.Images:#,0} images, {(start.Channels == 1 ? "grey" : "colour")}, {run.Options.Size} × {run.Options.Size}");
+        Write($"{start.Data}: {start.Images:#,0} images, {(start.Channels == 1 ? "grey" : "colour")}, {run.Options.Size} × "
+            + $"{run.Options.Size}");
         foreach (var skipped in start.Skipped.Take(SkippedShown))
             Write($"  skipped {skipped}");
         if (start.Skipped.Count > 0)

@@ -6,10 +6,15 @@ namespace GanOnnx.Training.Cli;
 /// <summary><c>gan train</c>: trains a GAN on a data source.</summary>
 internal static class TrainCommand
 {
-    private static readonly Option<string> _data = new("--data") { Required = true, HelpName = "SOURCE", Description = "A folder of images, an IDX file or a folder of them, a .zip or .tar.gz of either, or synthetic:digits." };
-    private static readonly Option<string> _out = new("--out") { Required = true, HelpName = "FOLDER", Description = "The run's folder: checkpoint, samples, metrics." };
+    private static readonly Option<string> _data =
+        new("--data") { Required = true, HelpName = "SOURCE",
+        Description = "A folder of images, an IDX file or a folder of them, a .zip or .tar.gz of either, or synthetic:digits." };
+    private static readonly Option<string> _out =
+        new("--out") { Required = true, HelpName = "FOLDER", Description = "The run's folder: checkpoint, samples, metrics." };
     private static readonly Option<bool> _resume = new("--resume") { Description = "Go on from the checkpoint in --out." };
-    private static readonly Option<string> _device = new Option<string>("--device") { HelpName = "auto|cpu|cuda", Description = "Where to train. The default is auto." }.AcceptOnlyFromAmong("auto", "cpu", "cuda");
+    private static readonly Option<string> _device =
+        new Option<string>("--device") { HelpName = "auto|cpu|cuda",
+        Description = "Where to train. The default is auto." }.AcceptOnlyFromAmong("auto", "cpu", "cuda");
     private static readonly Option<bool> _json = Results.JsonOption();
 
     public static Verb Create() => new("train", "train a GAN on your pictures", Run,

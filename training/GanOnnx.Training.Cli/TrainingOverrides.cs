@@ -8,7 +8,8 @@ internal static class TrainingOverrides
 {
     private static readonly string _presets = Path.Combine(AppContext.BaseDirectory, "configs");
 
-    private static readonly Option<string> _config = new("--config") { Description = "A preset's name or a JSON file of options; other options go before it." };
+    private static readonly Option<string> _config =
+        new("--config") { Description = "A preset's name or a JSON file of options; other options go before it." };
     private static readonly Override[] _overrides = [.. TrainingOption.All.Where(option => option.Name is not null).Select(Create)];
 
     public static IReadOnlyList<Option> Options { get; } = [_config, .. _overrides.Select(o => o.Option)];
@@ -36,7 +37,8 @@ internal static class TrainingOverrides
         // A preset goes before a file of its name: the repository's own script is called gan, as a preset is.
         var path = Presets.Contains(nameOrPath) ? Path.Combine(_presets, nameOrPath + ".json") : nameOrPath;
         if (!File.Exists(path))
-            throw new TrainingException($"There is no preset '{nameOrPath}' and no such file; there are the presets {string.Join(", ", Presets)}.");
+            throw new TrainingException($"There is no preset '{nameOrPath}' and no such file; there are the presets "
+                + $"{string.Join(", ", Presets)}.");
         try
         {
             return TrainingOptions.FromJson(File.ReadAllText(path));

@@ -1,6 +1,7 @@
 namespace GanOnnx.Training;
 
-/// <summary>What there is of a kind, by name, in the order it is listed to people: what this library has, then what a program registers.</summary>
+/// <summary>What there is of a kind, by name, in the order it is listed to people: what this library has, then what a program
+/// registers.</summary>
 /// <param name="kind">What messages call one, as <c>loss</c>.</param>
 internal sealed class Catalog<T>(string kind) where T : class
 {
@@ -47,7 +48,8 @@ internal sealed class Catalog<T>(string kind) where T : class
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(entry);
         if (name.Length == 0 || name.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '-'))
-            throw new ArgumentException($"'{name}' can't be registered as {kind}: a name has small letters a to z, digits and hyphens.", nameof(name));
+            throw new ArgumentException($"'{name}' can't be registered as {kind}: a name has small letters a to z, digits and hyphens.",
+                nameof(name));
         lock (_lock)
             if (!_entries.TryAdd(name, entry))
                 throw new ArgumentException($"The {kind} '{name}' is there already. Register yours under another name.", nameof(name));

@@ -19,7 +19,8 @@ internal static class OwnFile
             var file = new FileInfo(path);
             var free = !file.Exists && file.LinkTarget is null && !Directory.Exists(path);
             if (!free && (file.LinkTarget is not null || !file.Exists || !isOurs(path)))
-                throw new TrainingException($"'{path}' isn't known to be of this program, so it isn't replaced. Move it away or choose another folder for the run.");
+                throw new TrainingException($"'{path}' isn't known to be of this program, so it isn't replaced. Move it away or choose "
+                    + "another folder for the run.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

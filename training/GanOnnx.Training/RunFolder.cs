@@ -37,7 +37,8 @@ internal static class RunFolder
     private static void CheckSamples(string folder)
     {
         var foreign = File.Exists(folder) || new DirectoryInfo(folder).LinkTarget is not null
-            || (Directory.Exists(folder) && !IsSamples(folder) && Directory.EnumerateFileSystemEntries(folder).Any(f => !SampleGrid.IsOne(f)));
+            || (Directory.Exists(folder) && !IsSamples(folder)
+                && Directory.EnumerateFileSystemEntries(folder).Any(f => !SampleGrid.IsOne(f)));
         if (foreign)
             throw Taken(folder);
         if (Directory.Exists(folder))
@@ -46,5 +47,6 @@ internal static class RunFolder
     }
 
     private static TrainingException Taken(string folder) =>
-        new($"'{folder}' isn't known to be of this program, and a run would write there. Move it away or choose another folder for the run.");
+        new($"'{folder}' isn't known to be of this program, and a run would write there. Move it away or choose another folder "
+            + "for the run.");
 }

@@ -8,7 +8,8 @@ namespace GanOnnx.Training;
 /// <summary>A checkpoint's averaged generator, ready for export.</summary>
 public sealed class TrainedGenerator : IDisposable
 {
-    private TrainedGenerator(TaskExport export, ModelMetadata metadata) => (Module, Inputs, Metadata) = (export.Module, export.Inputs, metadata);
+    private TrainedGenerator(TaskExport export, ModelMetadata metadata) =>
+        (Module, Inputs, Metadata) = (export.Module, export.Inputs, metadata);
 
     /// <summary><see cref="Inputs"/> to images <c>[N, C, H, W]</c> from −1 to 1; on the CPU, in evaluation mode.</summary>
     public nn.Module<Tensor[], Tensor[]> Module { get; }
@@ -24,9 +25,9 @@ public sealed class TrainedGenerator : IDisposable
 
     /// <summary>Loads it.</summary>
     /// <param name="checkpoint">A run's folder or a checkpoint's file.</param>
-    /// <param name="licence">The licence the weights are given under, an SPDX identifier or text; null for none stated.</param>
+    /// <param name="license">The license the weights are given under, an SPDX identifier or text; null for none stated.</param>
     /// <exception cref="TrainingException">There is no checkpoint, or it is damaged or another program's.</exception>
-    public static TrainedGenerator Load(string checkpoint, string? licence = null)
+    public static TrainedGenerator Load(string checkpoint, string? license = null)
     {
         var opened = Checkpoint.Open(checkpoint);
         var info = opened.Info;
@@ -47,7 +48,7 @@ public sealed class TrainedGenerator : IDisposable
                 Seed = options.Seed,
                 Tool = info.Tool,
             },
-            Licence = licence,
+            License = license,
         });
     }
 

@@ -46,7 +46,8 @@ public static class Trainer
     private static Checkpoint? CheckFolder(TrainingRun run)
     {
         if (run.Cuda && !torch.cuda.is_available())
-            throw new TrainingException("Training on CUDA was asked for, but this TorchSharp finds no CUDA GPU. Leave --device out, or run ./gan setup --cuda on a machine with one.");
+            throw new TrainingException("Training on CUDA was asked for, but this TorchSharp finds no CUDA GPU. Leave --device out, or "
+                + "run ./gan setup --cuda on a machine with one.");
         if (!run.Resume && Path.Combine(run.Folder, Checkpoint.FileName) is var there && File.Exists(there) && Checkpoint.IsOne(there))
             throw new TrainingException($"'{run.Folder}' already holds a run. Go on with it with --resume, or choose another folder.");
         var checkpoint = run.Resume ? Checkpoint.Open(run.Folder) : null;

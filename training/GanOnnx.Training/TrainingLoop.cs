@@ -29,7 +29,8 @@ internal sealed class TrainingLoop : IDisposable
     {
         (_run, _data, _monitor) = (run, data, monitor);
         _classes = RunData.Classes(run, _data.Classes);
-        _task = TrainingTasks.Of(run.Options).Create(run.Options, _data.Channels, _classes.Length, run.Cuda ? torch.device(DeviceType.CUDA, 0) : CPU);
+        _task = TrainingTasks.Of(run.Options)
+            .Create(run.Options, _data.Channels, _classes.Length, run.Cuda ? torch.device(DeviceType.CUDA, 0) : CPU);
         _batches = new BatchLoader(_data, run.Options);
     }
 
@@ -50,12 +51,14 @@ internal sealed class TrainingLoop : IDisposable
         if (checkpoint is not null)
             Resume(checkpoint);
         _log = new RunLog(_run, _data, _step);
-        OwnFile.Write(Path.Combine(_run.Folder, RunDescription.FileName), RunDescription.IsOne, stream => JsonSerializer.Serialize(stream, Info(), TrainingOptions.Json));
+        OwnFile.Write(Path.Combine(_run.Folder, RunDescription.FileName), RunDescription.IsOne,
+            stream => JsonSerializer.Serialize(stream, Info(), TrainingOptions.Json));
         if (checkpoint is null)
             SaveCheckpoint();
         _monitor.Started(new TrainingStart(_data.Name, _data.Count, _data.Channels, _data.Skipped, _step, TotalSteps)
         {
-            Networks = [.. from network in _task.Networks let layers = network.Layers?.Invoke() where layers is not null select new NetworkLayers(network.Name, layers)],
+            Networks = [.. from network in _task.Networks let layers =
+                network.Layers?.Invoke() where layers is not null select new NetworkLayers(network.Name, layers)],
         });
     }
 
@@ -63,10 +66,12 @@ internal sealed class TrainingLoop : IDisposable
     {
         var info = checkpoint.Info;
         if (_run.Options.DependsOnLength && _run.Options.Kimg != info.Options.Kimg)
-            throw new TrainingException($"The checkpoint in '{_run.Folder}' was trained for {info.Options.Kimg} kimg with a learning rate or noise that ends there, so its length can't change. Leave --kimg out, or start a new run.");
+            throw new TrainingException($"The checkpoint in '{_run.Folder}' was trained for {info.Options.Kimg} kimg with a learning "
+                + "rate or noise that ends there, so its length can't change. Leave --kimg out, or start a new run.");
         var comparable = _run.Options with { Kimg = info.Options.Kimg, TickKimg = info.Options.TickKimg };
         if (comparable != info.Options)
-            throw new TrainingException($"The checkpoint in '{_run.Folder}' was trained with other options. Only the length (kimg) and the tick can change; leave the others out or start a new run.");
+            throw new TrainingException($"The checkpoint in '{_run.Folder}' was trained with other options. Only the length (kimg) and "
+                + "the tick can change; leave the others out or start a new run.");
         checkpoint.Restore(_task);
         _step = info.Step;
     }

@@ -75,7 +75,8 @@ internal sealed class BareLoops : Candidate
     {
         long[] shape = [_batch, .. axes.Skip(1).Select(axis => (long)axis)];
         if (name == _subject.Label?.Name)
-            return OrtValue.CreateTensorValueFromMemory(Enumerable.Range(0, _batch).Select(i => (long)_subject.LabelOf(i)).ToArray(), shape);
+            return OrtValue.CreateTensorValueFromMemory(Enumerable.Range(0, _batch).Select(i => (long)_subject.LabelOf(i)).ToArray(),
+                shape);
         if (name == _subject.Truncation?.Name)
             return OrtValue.CreateTensorValueFromMemory(Enumerable.Repeat(1f, _batch).ToArray(), shape);
 

@@ -25,7 +25,8 @@ internal sealed class Column : Candidate
         var rows = new LatentRows(subject);
         var view = rows.Load(context);
         var options = new GenerateImagesOptions { BatchSize = batch, GpuDeviceId = Gpu(subject) };
-        var model = context.Transforms.GenerateImages(Made, subject.Model.Path, subject.Latent.Name, subject.Label is null ? null : LatentRows.Class, options).Fit(view);
+        var model = context.Transforms.GenerateImages(Made, subject.Model.Path, subject.Latent.Name,
+            subject.Label is null ? null : LatentRows.Class, options).Fit(view);
         return new("GanOnnx.ML, GenerateImages", rows, model.Transform(view), Made, model);
     }
 

@@ -14,7 +14,8 @@ internal static class Measurements
             candidates.Add(BareLoops.Default(subject, batch));
             candidates.AddRange(BareLoops.Others(subject, batch));
             var bare = candidates.Count;
-            candidates.Add(new Library(ImageGenerator.Load(subject.Model.Path, new ImageGeneratorOptions { Device = subject.Device, BatchSize = batch })));
+            candidates.Add(new Library(ImageGenerator.Load(subject.Model.Path,
+                new ImageGeneratorOptions { Device = subject.Device, BatchSize = batch })));
             candidates.Add(Column.GenerateImages(subject, batch));
             candidates.Add(Column.ApplyOnnxModelBatched(subject, batch));
             if (Stock(subject, out var missing) is { } stock)

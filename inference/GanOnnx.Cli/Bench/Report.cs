@@ -30,10 +30,12 @@ internal static class Report
 
     // Of the bare loops only the default and the best one.
     private static IEnumerable<string> Rows(Figures batch) =>
-        batch.All.Where(figure => !batch.Bare.Contains(figure) || figure == batch.Default || figure == batch.Best).Select(figure => figure.Missing is { } reason
+        batch.All.Where(figure => !batch.Bare.Contains(figure) || figure == batch.Default || figure == batch.Best)
+            .Select(figure => figure.Missing is { } reason
             ? $"| {batch.Batch} | {figure.Candidate} | not there: {reason} | | | | |"
             : $"| {batch.Batch} | {figure.Candidate} | {figure.Median.ToString("#,0", CultureInfo.InvariantCulture)} "
-                + $"| {Cell(figure.To(batch.Default))} | {Cell(figure.To(batch.Best))} | {Cell(figure.To(batch.Library))} | {Cell(figure.To(batch.Stock))} |");
+                + $"| {Cell(figure.To(batch.Default))} | {Cell(figure.To(batch.Best))} | {Cell(figure.To(batch.Library))} | "
+                    + $"{Cell(figure.To(batch.Stock))} |");
 
     private static string Cell(Ratio? ratio) => ratio is null
         ? ""

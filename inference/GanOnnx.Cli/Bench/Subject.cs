@@ -19,7 +19,8 @@ internal sealed record Subject(ModelDescription Model, Device Device, string Pro
 
     public TensorDescription? Truncation { get; } = Model.Inputs.FirstOrDefault(i => i is { Type: "float32", Axes.Count: 1 });
 
-    public TensorDescription Image { get; } = Model.Outputs.OrderByDescending(o => o.Name == "image").ThenByDescending(o => o.Axes.Count).First();
+    public TensorDescription Image { get; } = Model.Outputs.OrderByDescending(o => o.Name == "image").ThenByDescending(o => o.Axes.Count)
+        .First();
 
     public LatentSampler Sampler { get; } = new(Model.LatentSize, Model.LatentDistribution);
 

@@ -20,7 +20,8 @@ internal static class Engines
 
     /// <summary>An assembly's version as its package has it, without the commit.</summary>
     public static string VersionOf(Assembly assembly) =>
-        assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? assembly.GetName().Version?.ToString() ?? "unknown";
+        assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
+            ?? assembly.GetName().Version?.ToString() ?? "unknown";
 
     private static Engine OnnxRuntime()
     {
@@ -29,7 +30,8 @@ internal static class Engines
             var runtime = OrtEnv.Instance();
             runtime.EnvLogLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL; // it prints what it also throws
             var cuda = runtime.GetAvailableProviders().Contains(CudaProvider) ? CudaFault() : "not in this package of it";
-            return new("ONNX Runtime", runtime.GetVersionString(), cuda is null ? ["cpu", "cuda"] : ["cpu"], cuda is null ? null : $"no CUDA ({cuda})");
+            return new("ONNX Runtime", runtime.GetVersionString(), cuda is null ? ["cpu", "cuda"] : ["cpu"],
+                cuda is null ? null : $"no CUDA ({cuda})");
         }
         catch (Exception e) when (e is TypeInitializationException or DllNotFoundException or OnnxRuntimeException)
         {
@@ -63,10 +65,13 @@ internal static class Engines
         try
         {
             using var dependencies = JsonDocument.Parse(File.ReadAllBytes(built));
-            var packages = dependencies.RootElement.GetProperty("libraries").EnumerateObject().Select(library => library.Name.Split('/')).ToArray();
-            string? Version(string package) => packages.FirstOrDefault(p => p[0].StartsWith(package, StringComparison.OrdinalIgnoreCase))?[1];
+            var packages = dependencies.RootElement.GetProperty("libraries").EnumerateObject().Select(library => library.Name.Split('/'))
+                .ToArray();
+            string? Version(string package) =>
+                packages.FirstOrDefault(p => p[0].StartsWith(package, StringComparison.OrdinalIgnoreCase))?[1];
             var cuda = Version("libtorch-cuda") is not null || Version("TorchSharp-cuda") is not null;
-            return new(Name, Version("TorchSharp"), cuda ? ["cpu", "cuda"] : ["cpu"], (Version("libtorch-c")) is { } version ? $"libtorch {version}" : null);
+            return new(Name, Version("TorchSharp"), cuda ? ["cpu", "cuda"] : ["cpu"],
+                (Version("libtorch-c")) is { } version ? $"libtorch {version}" : null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException)
         {

@@ -8,7 +8,8 @@ namespace GanOnnx.Cli.Info;
 /// <summary>The processor and what it can do that makes networks faster.</summary>
 internal static class Processor
 {
-    private const int ExtendedLeaves = unchecked((int)0x80000000), FirstNameLeaf = unchecked((int)0x80000002), NameLeaves = 3, FeaturesLeaf = 7;
+    private const int ExtendedLeaves = unchecked((int)0x80000000), FirstNameLeaf = unchecked((int)0x80000002), NameLeaves = 3,
+        FeaturesLeaf = 7;
 
     /// <summary>Its name; where it doesn't tell, its architecture.</summary>
     public static string Name

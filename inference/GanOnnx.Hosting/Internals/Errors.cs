@@ -7,7 +7,8 @@ internal static class Errors
 {
     // The settings
 
-    public static string Of(string? name, string sentence) => string.IsNullOrEmpty(name) ? sentence : $"Image generator '{name}': {sentence}";
+    public static string Of(string? name, string sentence) =>
+        string.IsNullOrEmpty(name) ? sentence : $"Image generator '{name}': {sentence}";
 
     public static string NoModel() => "The setting Model is missing. Set it to an .onnx file or a folder with model.onnx.";
 
@@ -29,7 +30,8 @@ internal static class Errors
     public static ModelException TwoLabels(string prompt, string label) =>
         new($"The prompt '{prompt}' and the label '{label}' both name a class. Give one of them.");
 
-    public static ModelException WrongSeed(string seed) => new($"The seed is '{seed}'; a whole number from 0 to {ulong.MaxValue} is expected.");
+    public static ModelException WrongSeed(string seed) =>
+        new($"The seed is '{seed}'; a whole number from 0 to {ulong.MaxValue} is expected.");
 
     public static ModelException WrongTruncation(string truncation) => new($"The truncation is '{truncation}'; a number is expected.");
 

@@ -10,6 +10,7 @@ internal sealed class ModelPath(IServiceProvider services) : IPostConfigureOptio
     public void PostConfigure(string? name, ImageGeneratorSettings settings)
     {
         if (!string.IsNullOrWhiteSpace(settings.Model))
-            settings.Model = Path.GetFullPath(settings.Model, services.GetService<IHostEnvironment>()?.ContentRootPath ?? Environment.CurrentDirectory);
+            settings.Model = Path.GetFullPath(settings.Model,
+                services.GetService<IHostEnvironment>()?.ContentRootPath ?? Environment.CurrentDirectory);
     }
 }

@@ -8,7 +8,8 @@ internal sealed class SettingsValidation : IValidateOptions<ImageGeneratorSettin
     public ValidateOptionsResult Validate(string? name, ImageGeneratorSettings settings)
     {
         string[] wrong = [.. settings.Unreadable, .. Model(settings.Model), .. settings.Generator.Validate()];
-        return wrong.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong.Select(sentence => Errors.Of(name, sentence)));
+        return wrong.Length == 0 ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail(wrong.Select(sentence => Errors.Of(name, sentence)));
     }
 
     private static IEnumerable<string> Model(string path)

@@ -37,7 +37,8 @@ internal sealed class GifAnimation(Stream stream, bool loop, XmpProfile? xmp) : 
         _canvas ??= new Image<Rgba32>(frame.Width, frame.Height);
         if ((frame.Width, frame.Height) != (_canvas.Width, _canvas.Height))
             throw new ArgumentException(
-                $"An animation's frames must have one size, not {_canvas.Width} × {_canvas.Height} and {frame.Width} × {frame.Height}.", nameof(frame));
+                $"An animation's frames must have one size, not {_canvas.Width} × {_canvas.Height} and {frame.Width} × {frame.Height}.",
+                    nameof(frame));
 
         Draw(frame);
         _canvas.Frames.RootFrame.Metadata.GetGifMetadata().FrameDelay = delay;

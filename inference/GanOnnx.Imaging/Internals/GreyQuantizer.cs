@@ -5,7 +5,8 @@ using SixLabors.ImageSharp.Processing.Processors.Quantization;
 
 namespace GanOnnx.Imaging.Internals;
 
-/// <summary>Gives grey pixels the palette of all 256 greys, each its own entry: ImageSharp's search for the nearest colour mixes up neighbours.</summary>
+/// <summary>Gives grey pixels the palette of all 256 greys, each its own entry: ImageSharp's search for the nearest colour mixes up
+/// neighbours.</summary>
 internal sealed class GreyQuantizer : IQuantizer
 {
     public static GreyQuantizer Instance { get; } = new();
@@ -15,10 +16,12 @@ internal sealed class GreyQuantizer : IQuantizer
     public IQuantizer<TPixel> CreatePixelSpecificQuantizer<TPixel>(Configuration configuration) where TPixel : unmanaged, IPixel<TPixel> =>
         CreatePixelSpecificQuantizer<TPixel>(configuration, Options);
 
-    public IQuantizer<TPixel> CreatePixelSpecificQuantizer<TPixel>(Configuration configuration, QuantizerOptions options) where TPixel : unmanaged, IPixel<TPixel> =>
+    public IQuantizer<TPixel> CreatePixelSpecificQuantizer<TPixel>(Configuration configuration, QuantizerOptions options) where TPixel
+        : unmanaged, IPixel<TPixel> =>
         new Greys<TPixel>(configuration, options);
 
-    private readonly struct Greys<TPixel>(Configuration configuration, QuantizerOptions options) : IQuantizer<TPixel> where TPixel : unmanaged, IPixel<TPixel>
+    private readonly struct Greys<TPixel>(Configuration configuration, QuantizerOptions options) : IQuantizer<TPixel> where TPixel
+        : unmanaged, IPixel<TPixel>
     {
         private static readonly TPixel[] _palette = [.. Enumerable.Range(0, 256).Select(value =>
         {

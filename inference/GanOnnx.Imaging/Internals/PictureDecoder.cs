@@ -81,12 +81,14 @@ internal static class PictureDecoder
         }
         catch (TimeoutException e)
         {
-            throw new ImageException($"'{name}' takes longer than {ImageReader.TimeLimit.TotalSeconds:0} seconds to decode; it is given up. Remove it: it is damaged or made to do harm.", e);
+            throw new ImageException($"'{name}' takes longer than {ImageReader.TimeLimit.TotalSeconds:0} seconds to decode; it is given "
+                + "up. Remove it: it is damaged or made to do harm.", e);
         }
         catch (Exception e) when (e is not (ImageException or OutOfMemoryException))
         {
             // Damaged data surfaces in decoders as all kinds of exceptions, not only as the format's own.
-            throw isComplete ? new ImageException($"'{name}' is damaged and can't be decoded. Replace it or remove it.", e) : CutShort(name, e);
+            throw isComplete ? new ImageException($"'{name}' is damaged and can't be decoded. Replace it or remove it.", e)
+                : CutShort(name, e);
         }
     }
 
@@ -121,7 +123,8 @@ internal static class PictureDecoder
         return _configurations.GetOrAdd((int)BitOperations.RoundUpToPowerOf2((ulong)megabytes), limit =>
         {
             var configuration = new Configuration(
-                new PngConfigurationModule(), new JpegConfigurationModule(), new WebpConfigurationModule(), new GifConfigurationModule(), new BmpConfigurationModule())
+                new PngConfigurationModule(), new JpegConfigurationModule(), new WebpConfigurationModule(), new GifConfigurationModule(),
+                    new BmpConfigurationModule())
             {
                 MemoryAllocator = MemoryAllocator.Create(new MemoryAllocatorOptions { AllocationLimitMegabytes = limit }),
             };

@@ -35,7 +35,8 @@ internal static class ProvenanceXmp
         return packet.Length <= Longest
             ? new XmpProfile(packet)
             : throw new ImageException(
-                $"The provenance takes {packet.Length:N0} bytes, more than the {Longest:N0} that fit into an image file. Shorten its list of seeds.");
+                $"The provenance takes {packet.Length:N0} bytes, more than the {Longest:N0} that fit into an image file. Shorten its "
+                    + "list of seeds.");
     }
 
     private static byte[] Write(Provenance provenance)
@@ -61,7 +62,8 @@ internal static class ProvenanceXmp
             new XAttribute(XNamespace.Xmlns + "x", _x),
             new XElement(_rdf + "RDF", new XAttribute(XNamespace.Xmlns + "rdf", _rdf), description));
         return Encoding.UTF8.GetBytes(
-            $"<?xpacket begin=\"\uFEFF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>{packet.ToString(SaveOptions.DisableFormatting)}<?xpacket end=\"r\"?>");
+            $"<?xpacket begin=\"\uFEFF\" "
+                + $"id=\"W5M0MpCehiHzreSzNTczkc9d\"?>{packet.ToString(SaveOptions.DisableFormatting)}<?xpacket end=\"r\"?>");
     }
 
     /// <summary>Null where the packet isn't XML or says nothing about the origin.</summary>

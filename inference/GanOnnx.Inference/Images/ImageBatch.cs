@@ -70,7 +70,8 @@ public sealed class ImageBatch
     /// </summary>
     /// <param name="image">Which one, from 0.</param>
     /// <param name="destination">The bytes.</param>
-    /// <param name="layout">Their order. The default is <see cref="ChannelLayout.Last"/>, <c>[H, W, C]</c>, as picture files have it.</param>
+    /// <param name="layout">Their order. The default is <see cref="ChannelLayout.Last"/>, <c>[H, W, C]</c>, as picture files have
+    /// it.</param>
     /// <exception cref="ArgumentException"><paramref name="destination"/> is shorter than H × W × C.</exception>
     public void CopyBytesTo(int image, Span<byte> destination, ChannelLayout layout = ChannelLayout.Last)
     {

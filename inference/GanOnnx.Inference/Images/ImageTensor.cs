@@ -56,8 +56,10 @@ internal sealed record ImageTensor(TensorDescription Tensor, ChannelLayout Layou
         if (format.Shape is not { } shape)
             return image;
         if (image is null)
-            return Fits(lengths, shape) ? new(tensor, format.Layout ?? ChannelLayout.First, shape.Channels, shape.Height, shape.Width) : null;
-        return (image.Channels ?? shape.Channels, image.Height ?? shape.Height, image.Width ?? shape.Width) == (shape.Channels, shape.Height, shape.Width)
+            return Fits(lengths, shape) ? new(tensor, format.Layout ?? ChannelLayout.First, shape.Channels, shape.Height, shape.Width)
+                : null;
+        return (image.Channels ?? shape.Channels, image.Height ?? shape.Height, image.Width ?? shape.Width) == (shape.Channels,
+            shape.Height, shape.Width)
             ? image with { Channels = shape.Channels, Height = shape.Height, Width = shape.Width }
             : null;
     }
@@ -81,7 +83,8 @@ internal sealed record ImageTensor(TensorDescription Tensor, ChannelLayout Layou
 
     private static ChannelLayout? LayoutOf(TensorDescription tensor, int? first, int? last)
     {
-        ChannelLayout[] layouts = tensor.Type == "uint8" ? [ChannelLayout.Last, ChannelLayout.First] : [ChannelLayout.First, ChannelLayout.Last];
+        ChannelLayout[] layouts = tensor.Type == "uint8" ? [ChannelLayout.Last, ChannelLayout.First]
+            : [ChannelLayout.First, ChannelLayout.Last];
         foreach (var open in (bool[])[false, true])
             foreach (var layout in layouts)
                 if ((layout == ChannelLayout.First ? first : last) is var channels && (open ? channels is null : channels is 1 or 3))

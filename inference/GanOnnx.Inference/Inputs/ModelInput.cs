@@ -20,7 +20,8 @@ internal abstract class ModelInput(params IReadOnlyList<TensorSpec> tensors)
     /// <exception cref="ModelException">The sample asks for what the model doesn't take, or for what is out of its range.</exception>
     public abstract void Check(ModelDescription model, in Sample sample);
 
-    /// <summary>Fills its tensors' rows from <paramref name="row"/> on with what the images from <paramref name="first"/> on ask for.</summary>
+    /// <summary>Fills its tensors' rows from <paramref name="row"/> on with what the images from <paramref name="first"/> on ask
+    /// for.</summary>
     /// <param name="tensors">Those of all inputs, in their places.</param>
     /// <param name="row">The first row.</param>
     /// <param name="images">What the images are made from.</param>

@@ -78,6 +78,7 @@ public static class LatentInterpolation
     {
         if (from.Length != to.Length || from.Length != destination.Length)
             throw new ArgumentException(
-                $"Latents of one length are expected, not of {from.Length}, {to.Length} and {destination.Length} values (from, to, destination).");
+                $"Latents of one length are expected, not of {from.Length}, {to.Length} and {destination.Length} values (from, to, "
+                    + "destination).");
     }
 }

@@ -35,7 +35,8 @@ public sealed class LatentWalk
         if (seeds.Count < 2)
             throw new ArgumentException($"A walk needs at least 2 seeds, not {seeds.Count}.", nameof(seeds));
         if (frames < seeds.Count)
-            throw new ArgumentException($"A walk through {seeds.Count} seeds needs at least that many frames, not {frames}.", nameof(frames));
+            throw new ArgumentException($"A walk through {seeds.Count} seeds needs at least that many frames, not {frames}.",
+                nameof(frames));
 
         (_sampler, _seeds, Frames, IsClosed) = (sampler, [.. seeds], frames, isClosed);
     }

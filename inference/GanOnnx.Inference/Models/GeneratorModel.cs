@@ -59,7 +59,8 @@ internal sealed class GeneratorModel
 }
 
 /// <summary>Images to generate.</summary>
-internal readonly record struct GeneratorWork<TRows>(GeneratorModel Model, TRows Rows, ImageMemory Images) : IWork where TRows : struct, IRows
+internal readonly record struct GeneratorWork<TRows>(GeneratorModel Model, TRows Rows, ImageMemory Images) : IWork where TRows : struct,
+    IRows
 {
     public void Fill(Worker worker, int row, int first, int count) => Model.Inputs.Fill(worker.Inputs, row, Rows, first, count);
 

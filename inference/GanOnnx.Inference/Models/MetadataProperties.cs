@@ -9,7 +9,7 @@ internal static class MetadataProperties
 {
     private const string SchemaKey = "gan.schema", TaskKey = "gan.task", ArchitectureKey = "gan.architecture",
         LatentKey = "gan.latent", ClassesKey = "gan.classes", PixelsKey = "gan.pixels", TrainingKey = "gan.training",
-        LicenceKey = "gan.licence";
+        LicenseKey = "gan.license", LicenseKeyOf01 = "gan.licence";
 
     public static List<KeyValuePair<string, string>> Write(ModelMetadata metadata)
     {
@@ -21,7 +21,7 @@ internal static class MetadataProperties
         Add(ClassesKey, metadata.Classes.Count > 0 ? ToJson([.. metadata.Classes], MetadataJson.Default.StringArray) : null);
         Add(PixelsKey, metadata.Pixels is { } pixels ? ToJson(PixelsJson.From(pixels), MetadataJson.Default.PixelsJson) : null);
         Add(TrainingKey, metadata.Training is { } training ? ToJson(training, MetadataJson.Default.TrainingDescription) : null);
-        Add(LicenceKey, metadata.Licence);
+        Add(LicenseKey, metadata.License);
         return properties;
 
         void Add(string key, string? value)
@@ -50,7 +50,7 @@ internal static class MetadataProperties
             Classes = ReadClasses(values),
             Pixels = FromJson(values, PixelsKey, MetadataJson.Default.PixelsJson)?.ToDescription(),
             Training = FromJson(values, TrainingKey, MetadataJson.Default.TrainingDescription),
-            Licence = values.GetValueOrDefault(LicenceKey),
+            License = values.GetValueOrDefault(LicenseKey) ?? values.GetValueOrDefault(LicenseKeyOf01),
         };
     }
 

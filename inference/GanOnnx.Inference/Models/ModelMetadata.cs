@@ -8,7 +8,7 @@ namespace GanOnnx.Inference;
 /// </summary>
 /// <remarks>
 /// Schema 1 has these keys. <c>gan.schema</c> (<c>1</c>) and <c>gan.task</c> (<c>generate</c>, <c>translate</c>,
-/// <c>upscale</c> or <c>score</c>) are required; <c>gan.architecture</c> and <c>gan.licence</c> are plain text;
+/// <c>upscale</c> or <c>score</c>) are required; <c>gan.architecture</c> and <c>gan.license</c> are plain text;
 /// <c>gan.latent</c> is JSON like <c>{"distribution":"normal","size":128}</c>; <c>gan.classes</c> is a JSON array of
 /// names in label order; <c>gan.pixels</c> is JSON like <c>{"range":[-1,1],"channels":"rgb"}</c>;
 /// <c>gan.training</c> is JSON like
@@ -38,8 +38,8 @@ public sealed record ModelMetadata
     /// <summary>How the model came about. The default is null, unknown.</summary>
     public TrainingDescription? Training { get; init; }
 
-    /// <summary>The licence of the weights, an SPDX identifier or text. The default is null, unknown.</summary>
-    public string? Licence { get; init; }
+    /// <summary>The license of the weights, an SPDX identifier or text. The default is null, unknown.</summary>
+    public string? License { get; init; }
 
     /// <summary>The <c>metadata_props</c> that say this, in a fixed order; what is unknown is left out.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> ToProperties() => MetadataProperties.Write(this);

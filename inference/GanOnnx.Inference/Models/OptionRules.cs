@@ -17,7 +17,8 @@ internal static class OptionRules
         OfModel(options).Concat(options switch
         {
             ImageGeneratorOptions generator => OfGenerator(generator),
-            ImageTranslatorOptions translator => [OfFormat(translator.Input, nameof(translator.Input)), OfFormat(translator.Output, nameof(translator.Output))],
+            ImageTranslatorOptions translator =>
+                [OfFormat(translator.Input, nameof(translator.Input)), OfFormat(translator.Output, nameof(translator.Output))],
             _ => [],
         }).OfType<ModelException>();
 

@@ -75,7 +75,8 @@ internal sealed class TranslatorModel
         {
             var image = _image.Shape is not null
                 ? _image
-                : ModelContract.Try(path, 0, () => new Probe(path, session, inputs, _image, _fixedBatch ?? 1).Shape(_options.Output, _ => { }));
+                : ModelContract.Try(path, 0, () =>
+                    new Probe(path, session, inputs, _image, _fixedBatch ?? 1).Shape(_options.Output, _ => { }));
             var size = image.Shape!.Value;
             return new Translation(
                 BatchShape.Create(path, inputs, Spec(image, size), _fixedBatch, session.OnGpu, _options),
@@ -123,7 +124,8 @@ internal readonly record struct TranslationWork(string Path, Translation Transla
     {
         var length = Translation.From.Shape.Length;
         ImageForm.Library(Translation.From.Shape).Convert(
-            MemoryMarshal.AsBytes(Images.Values.Slice(first * length, count * length)), Translation.From, worker.Inputs[0].Bytes(row, count));
+            MemoryMarshal.AsBytes(Images.Values.Slice(first * length, count * length)), Translation.From,
+                worker.Inputs[0].Bytes(row, count));
     }
 
     public void Take(Worker worker, int row, int first, int count) =>

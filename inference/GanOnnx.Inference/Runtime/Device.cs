@@ -53,7 +53,8 @@ public readonly record struct Device : IParsable<Device>
     {
         var parts = s?.Trim().ToLowerInvariant().Split(':') ?? [];
         var index = 0;
-        var known = parts.Length == 1 || (parts.Length == 2 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out index));
+        var known = parts.Length == 1
+            || (parts.Length == 2 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out index));
         (result, known) = (known, parts) switch
         {
             (true, ["auto", ..]) => (AutoAt(index), true),

@@ -12,7 +12,8 @@ namespace GanOnnx.Inference;
 /// <item><term><c>ganonnx.images</c></term><description>counter, {image}: images made.</description></item>
 /// <item><term><c>ganonnx.run.duration</c></term><description>histogram, s: time of one run of the model. A run that
 /// failed has the tag <c>error.type</c>.</description></item>
-/// <item><term><c>ganonnx.batch.fill</c></term><description>histogram, 1: images of a run, as a part of the largest batch.</description></item>
+/// <item><term><c>ganonnx.batch.fill</c></term><description>histogram, 1: images of a run, as a part of the largest
+/// batch.</description></item>
 /// <item><term><c>ganonnx.queue.duration</c></term><description>histogram, s: how long a call of
 /// <see cref="ImageGenerator.GenerateAsync"/> waited until its first image was put into a batch.</description></item>
 /// <item><term><c>ganonnx.queue.length</c></term><description>up-down counter, {image}: images that wait now, of

@@ -29,7 +29,8 @@ internal sealed class Session(InferenceSession graph, string provider, string? n
         if (device.Kind == DeviceKind.Cpu)
             return OpenCpu(path, threads);
         return TryOpenCuda(path, device.Index, memoryLimit, threadsBesideGpu, out var reason, out var cause)
-            ?? (device.Kind == DeviceKind.Cuda ? throw Errors.NoCuda(device, reason, cause) : OpenCpu(path, threads, Errors.CudaNotice(reason)));
+            ?? (device.Kind == DeviceKind.Cuda ? throw Errors.NoCuda(device, reason, cause)
+                : OpenCpu(path, threads, Errors.CudaNotice(reason)));
     }
 
     /// <summary>Loads a graph on the CPU.</summary>

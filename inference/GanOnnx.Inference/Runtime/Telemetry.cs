@@ -22,13 +22,18 @@ internal sealed class Telemetry(string model, string provider, string call)
     {
         HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     };
-    private static readonly InstrumentAdvice<double> _parts = new() { HistogramBucketBoundaries = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1] };
+    private static readonly InstrumentAdvice<double> _parts =
+        new() { HistogramBucketBoundaries = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1] };
 
     private static readonly Counter<long> _images = _meter.CreateCounter<long>(Images, "{image}", "Images made.");
-    private static readonly Counter<long> _rejected = _meter.CreateCounter<long>("ganonnx.queue.rejected", "{request}", "Requests refused by a full queue.");
-    private static readonly Histogram<double> _fill = _meter.CreateHistogram("ganonnx.batch.fill", "1", "Images of a run, as a part of the largest batch.", advice: _parts);
-    private static readonly Histogram<double> _runTime = _meter.CreateHistogram("ganonnx.run.duration", "s", "Time of one run of the model.", advice: _seconds);
-    private static readonly Histogram<double> _queueTime = _meter.CreateHistogram("ganonnx.queue.duration", "s", "Time a request waited for a batch.", advice: _seconds);
+    private static readonly Counter<long> _rejected =
+        _meter.CreateCounter<long>("ganonnx.queue.rejected", "{request}", "Requests refused by a full queue.");
+    private static readonly Histogram<double> _fill =
+        _meter.CreateHistogram("ganonnx.batch.fill", "1", "Images of a run, as a part of the largest batch.", advice: _parts);
+    private static readonly Histogram<double> _runTime =
+        _meter.CreateHistogram("ganonnx.run.duration", "s", "Time of one run of the model.", advice: _seconds);
+    private static readonly Histogram<double> _queueTime =
+        _meter.CreateHistogram("ganonnx.queue.duration", "s", "Time a request waited for a batch.", advice: _seconds);
 
     // Held weakly: a generator that nobody closed must not stay for the sake of its queue's length.
     private static readonly ConditionalWeakTable<RequestQueue, Telemetry> _queues = [];
@@ -139,7 +144,8 @@ internal sealed class Telemetry(string model, string provider, string call)
         {
             Telemetry.Fail(activity, e);
             if (_started != 0)
-                _runTime.Record(Stopwatch.GetElapsedTime(_started).TotalSeconds, telemetry._model, telemetry._provider, new(ErrorType, e.GetType().FullName));
+                _runTime.Record(Stopwatch.GetElapsedTime(_started).TotalSeconds, telemetry._model, telemetry._provider,
+                    new(ErrorType, e.GetType().FullName));
         }
 
         public void Dispose() => activity?.Dispose();

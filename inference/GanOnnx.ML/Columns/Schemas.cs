@@ -40,7 +40,8 @@ internal static class Schemas
     private static SchemaShape.Column Describe(DataViewSchema.DetachedColumn column, TransformsCatalog catalog)
     {
         var item = ((VectorDataViewType)column.Type).ItemType.RawType;
-        var describe = typeof(Schemas).GetMethod(nameof(DescribeVector), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!;
+        var describe = typeof(Schemas)
+            .GetMethod(nameof(DescribeVector), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!;
         return (SchemaShape.Column)describe.MakeGenericMethod(item).Invoke(null, [column, catalog])!;
     }
 

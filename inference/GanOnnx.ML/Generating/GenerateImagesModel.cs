@@ -54,7 +54,8 @@ internal sealed class GenerateImagesModel(
     }
 
     /// <summary>The same model with its labels in a column; it takes this one's place.</summary>
-    public GenerateImagesModel WithLabel(string column) => new(generator, columns with { Label = column }, options) { Parallelism = Parallelism };
+    public GenerateImagesModel WithLabel(string column) =>
+        new(generator, columns with { Label = column }, options) { Parallelism = Parallelism };
 
     public override IEnumerable<DataViewSchema.DetachedColumn> Check(SchemaShape input)
     {

@@ -12,7 +12,8 @@ namespace GanOnnx.ML.Saving;
 /// <param name="Inputs">The tensors and the columns that fill them.</param>
 /// <param name="Outputs">The tensors and the columns that they fill.</param>
 internal sealed record SavedModel(
-    string Path, SavedSettings Settings, IReadOnlyList<(string Tensor, string Column)> Inputs, IReadOnlyList<(string Tensor, string Column)> Outputs)
+    string Path, SavedSettings Settings, IReadOnlyList<(string Tensor, string Column)> Inputs,
+        IReadOnlyList<(string Tensor, string Column)> Outputs)
 {
     public void Save(ModelSaveContext context, DataViewSchema input)
     {

@@ -28,7 +28,8 @@ internal static class SavedModels
     {
         var (input, output) = (model.Inputs[0], model.Outputs[0]);
         if (output.Converts || Schemas.ItemType(schema[input.Column].Type) != input.Type)
-            throw Errors.CantSave(model.Path, "ML.NET can't turn bytes into pixels of −1 to 1, nor back. Use columns of Single, or cast in the graph");
+            throw Errors.CantSave(model.Path,
+                "ML.NET can't turn bytes into pixels of −1 to 1, nor back. Use columns of Single, or cast in the graph");
         return new(
             model.Path,
             new()
@@ -49,7 +50,8 @@ internal static class SavedModels
         var (inputs, form, made) = (model.Generator.Loaded.Inputs, model.Generator.Loaded.Form, model.Generator.Loaded.Shape.Output);
         var image = model.Generator.Model.Outputs.First(o => o.Name == made.Name);
         if (schema[columns.Input].Type is not VectorDataViewType)
-            throw Errors.CantSave(path, $"ML.NET can't draw latents from seeds. Save a pipeline whose column '{columns.Input}' holds latents");
+            throw Errors.CantSave(path, $"ML.NET can't draw latents from seeds. Save a pipeline whose column '{columns.Input}' "
+                + "holds latents");
         if (columns.Label is { } name && schema[name].Type != NumberDataViewType.Int64)
             throw Errors.CantSave(path, $"ML.NET can't look up the classes. Give the label column '{name}' as Int64");
         if (inputs.Taken.LastOrDefault(input => input != inputs.Latent && input != inputs.Label) is { } other)

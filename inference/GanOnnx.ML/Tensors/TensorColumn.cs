@@ -32,7 +32,8 @@ internal sealed record TensorColumn(TensorDescription Tensor, PrimitiveDataViewT
         new(tensor, ElementTypes.ToColumn(tensor.Type) ?? throw Errors.WrongTensorType(path, tensor.Name, tensor.Type), column);
 
     /// <summary>Whether a column of this type has the bytes of an image file for a tensor of floats.</summary>
-    public bool TakesBytesFrom(DataViewType item) => Image is not null && Type == NumberDataViewType.Single && item == NumberDataViewType.Byte;
+    public bool TakesBytesFrom(DataViewType item) =>
+        Image is not null && Type == NumberDataViewType.Single && item == NumberDataViewType.Byte;
 
     /// <summary>The form of the tensor's images where its shape is known.</summary>
     public ImageForm FormOf(TensorShape shape)

@@ -18,7 +18,8 @@ internal abstract class TensorFetcher
     {
         if (output.Converts)
             return Bytes(output.FormOf(shape), current);
-        var make = typeof(TensorFetcher).GetMethod(nameof(Values), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!;
+        var make = typeof(TensorFetcher)
+            .GetMethod(nameof(Values), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!;
         return (Delegate)make.MakeGenericMethod(output.Type.RawType).Invoke(null, [current])!;
     }
 

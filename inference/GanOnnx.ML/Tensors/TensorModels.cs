@@ -21,7 +21,8 @@ internal static class TensorModels
             foreach (var missing in graph.InputNames.Except(inputs).Where(_ => inputs.Length > 0))
                 throw Errors.InputNotGiven(path, missing);
             var from = inputs.DefaultIfAllOf(graph.InputNames).Select(name => TensorColumn.Create(path, Input(path, graph, name), name));
-            var to = outputs.DefaultIfAllOf(graph.OutputNames).Select(name => TensorColumn.Create(path, Output(path, graph, name), ColumnName(name)));
+            var to = outputs.DefaultIfAllOf(graph.OutputNames)
+                .Select(name => TensorColumn.Create(path, Output(path, graph, name), ColumnName(name)));
             return new(path, session, [.. from], [.. to], Size(session, [.. from, .. to], options, context),
                 (model, _) => SavedModels.Describe(model, outputs, inputs, options))
             {

@@ -54,7 +54,8 @@ internal sealed class VectorReader<T>(DataViewRow source, DataViewSchema.Column 
 }
 
 /// <summary>The bytes of an image file into the form that the tensor has.</summary>
-internal sealed class ByteImageReader(DataViewRow source, DataViewSchema.Column column, RowTensor<float> tensor, TensorShape shape, ImageForm form)
+internal sealed class ByteImageReader(DataViewRow source, DataViewSchema.Column column, RowTensor<float> tensor, TensorShape shape,
+    ImageForm form)
     : TensorReader
 {
     private readonly ValueGetter<VBuffer<byte>> _getter = source.GetGetter<VBuffer<byte>>(column);

@@ -41,7 +41,8 @@ internal static class TranslatedImages
             throw Errors.NotImageToImage(path, inputs.Select(i => i.Tensor), outputs.Select(o => o.Tensor));
 
         var (source, image) = (Recognise(path, taken), Recognise(path, made));
-        if (made.Type == NumberDataViewType.Single && Meaning(path, metadata, made).RangeOf(image) is { } range && range != ValueRange.Signed)
+        if (made.Type == NumberDataViewType.Single && Meaning(path, metadata, made).RangeOf(image) is { } range
+            && range != ValueRange.Signed)
             throw Errors.OtherRange(path, range.Lowest, range.Highest);
         // The metadata's channels have never counted here.
         return (taken with { Image = Meaning(path, null, taken).FormOf(source.OfSomeSize()) },

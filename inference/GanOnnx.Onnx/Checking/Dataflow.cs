@@ -13,7 +13,8 @@ internal static class Dataflow
 
     private static IEnumerable<string> Check(GraphProto graph, Scope? outer)
     {
-        var given = graph.Input.Select(i => i.Name).Concat(graph.Initializer.Select(i => i.Name)).Concat(graph.SparseInitializer.Select(i => i.Values?.Name ?? ""));
+        var given = graph.Input.Select(i => i.Name).Concat(graph.Initializer.Select(i => i.Name))
+            .Concat(graph.SparseInitializer.Select(i => i.Values?.Name ?? ""));
         return Check(graph.Node, new Scope(outer, given), graph.Output.Select(o => o.Name), $"graph {Shown.Text(graph.Name)}");
     }
 
@@ -23,7 +24,8 @@ internal static class Dataflow
         foreach (var node in nodes)
         {
             foreach (var input in node.Input.Where(i => i.Length > 0 && !known.Has(i)))
-                yield return $"{ModelChecks.NameOf(node)} in the {where} takes {Shown.Text(input)}, which {(all.Contains(input) ? "is made only later" : "nothing makes")}.";
+                yield return $"{ModelChecks.NameOf(node)} in the {where} takes {Shown.Text(input)}, which "
+                    + $"{(all.Contains(input) ? "is made only later" : "nothing makes")}.";
             foreach (var finding in node.Graphs().SelectMany(inner => Check(inner, known)))
                 yield return finding;
             foreach (var output in node.Output.Where(o => o.Length > 0 && !known.Add(o)))

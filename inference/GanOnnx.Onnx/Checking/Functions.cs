@@ -16,10 +16,12 @@ internal static class Functions
             switch (Size(function.Node, functions, sizes, [Key(function)]))
             {
                 case null:
-                    yield return $"The function {Shown.Text(function.Name)} calls itself, at once or through others, or others more than {Deepest} deep.";
+                    yield return $"The function {Shown.Text(function.Name)} calls itself, at once or through others, or others more than "
+                        + $"{Deepest} deep.";
                     break;
                 case > MostNodes:
-                    yield return $"The function {Shown.Text(function.Name)} becomes more than {MostNodes} nodes when the functions it calls are put in.";
+                    yield return $"The function {Shown.Text(function.Name)} becomes more than {MostNodes} nodes when the functions it "
+                        + "calls are put in.";
                     break;
             }
         if (Size(model.Graph.Node, functions, sizes, []) > MostNodes)
@@ -27,7 +29,8 @@ internal static class Functions
     }
 
     /// <summary>How many nodes there are with all functions put in, cut at one more than allowed; null where that has no end.</summary>
-    private static long? Size(IEnumerable<NodeProto> nodes, Dictionary<(string, string), FunctionProto> functions, Dictionary<(string, string), long> sizes, HashSet<(string, string)> open)
+    private static long? Size(IEnumerable<NodeProto> nodes, Dictionary<(string, string), FunctionProto> functions,
+        Dictionary<(string, string), long> sizes, HashSet<(string, string)> open)
     {
         long size = 0;
         foreach (var node in nodes.WithInner())

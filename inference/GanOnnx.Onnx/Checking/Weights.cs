@@ -10,7 +10,8 @@ internal static class Weights
         if (tensor.Dims.Any(size => size < 0))
             return [$"The weight {Shown.Text(tensor.Name)} has an axis of {tensor.Dims.Min()} values; 0 or more are needed."];
         if (TensorSize.Count(tensor.Dims) is null)
-            return [$"The weight {Shown.Text(tensor.Name)} has [{string.Join(", ", tensor.Dims)}], which is more values than can be counted."];
+            return [$"The weight {Shown.Text(tensor.Name)} has [{string.Join(", ", tensor.Dims)}], which is more values than "
+                + "can be counted."];
         if (ExternalReference.IsExternal(tensor))
             return External(tensor, path);
         return tensor.HasRawData && TensorSize.Of(tensor) is { } needed && needed != tensor.RawData.Length

@@ -16,10 +16,12 @@ internal static class Windows
             yield break;
         foreach (var attribute in node.Attribute.Where(a => _positive.Contains(a.Name)))
             if (attribute.Ints.Any(value => value is < 1 or > Largest))
-                yield return $"{ModelChecks.NameOf(node)} has the {attribute.Name} [{string.Join(", ", attribute.Ints)}]; each is 1 or more.";
+                yield return $"{ModelChecks.NameOf(node)} has the {attribute.Name} [{string.Join(", ", attribute.Ints)}]; each "
+                    + "is 1 or more.";
         foreach (var attribute in node.Attribute.Where(a => a.Name is "pads" or "output_padding" or "output_shape"))
             if (attribute.Ints.Any(value => value is < 0 or > Largest))
-                yield return $"{ModelChecks.NameOf(node)} has the {attribute.Name} [{string.Join(", ", attribute.Ints)}]; each is 0 or more.";
+                yield return $"{ModelChecks.NameOf(node)} has the {attribute.Name} [{string.Join(", ", attribute.Ints)}]; each "
+                    + "is 0 or more.";
         if (node.Integer("group", 1) is (< 1 or > Largest) and var group)
             yield return $"{ModelChecks.NameOf(node)} has {group} groups; 1 or more are needed.";
     }

@@ -7,7 +7,8 @@ internal static class Contents
     public static IEnumerable<GraphProto> Graphs(this ModelProto model) => model.Nodes().SelectMany(Graphs).Prepend(model.Graph);
 
     /// <summary>The nodes of all graphs and functions.</summary>
-    public static IEnumerable<NodeProto> Nodes(this ModelProto model) => model.Graph.Node.Concat(model.Functions.SelectMany(f => f.Node)).WithInner();
+    public static IEnumerable<NodeProto> Nodes(this ModelProto model) =>
+        model.Graph.Node.Concat(model.Functions.SelectMany(f => f.Node)).WithInner();
 
     /// <summary>The constants of all graphs, and those that are attributes.</summary>
     public static IEnumerable<TensorProto> Tensors(this ModelProto model) =>

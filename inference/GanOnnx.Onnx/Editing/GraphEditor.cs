@@ -126,7 +126,8 @@ internal sealed class GraphEditor
     }
 
     /// <summary>Adds a node with one output, named like it, and gives the output's name.</summary>
-    public string InsertBefore(NodeProto next, string operatorType, string name, IEnumerable<string> inputs, params ReadOnlySpan<AttributeProto> attributes)
+    public string InsertBefore(NodeProto next, string operatorType, string name, IEnumerable<string> inputs,
+        params ReadOnlySpan<AttributeProto> attributes)
     {
         name = Unique(name);
         var node = new NodeProto { OpType = operatorType, Name = name, Input = { inputs }, Output = { name } };

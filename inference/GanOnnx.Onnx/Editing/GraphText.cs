@@ -12,14 +12,16 @@ internal static class GraphText
 
     private static IEnumerable<string> Lines(ModelProto model)
     {
-        yield return $"ir {model.IrVersion}, opset {string.Join(", ", model.OpsetImport.Select(o => $"{o.Domain}:{o.Version}"))}, by {model.ProducerName}";
+        yield return $"ir {model.IrVersion}, opset {string.Join(", ", model.OpsetImport.Select(o => $"{o.Domain}:{o.Version}"))}, by "
+            + $"{model.ProducerName}";
         foreach (var entry in model.MetadataProps)
             yield return $"metadata {entry.Key} = {entry.Value}";
         foreach (var line in Lines(model.Graph))
             yield return line;
         foreach (var function in model.Functions)
         {
-            yield return $"function {function.Domain}:{function.Name}({string.Join(", ", function.Input)}) gives {string.Join(", ", function.Output)}";
+            yield return $"function {function.Domain}:{function.Name}({string.Join(", ", function.Input)}) gives "
+                + $"{string.Join(", ", function.Output)}";
             foreach (var line in function.Node.SelectMany(Lines))
                 yield return $"  {line}";
         }
@@ -37,7 +39,8 @@ internal static class GraphText
     /// <summary>A node, and below it the graphs that it runs.</summary>
     private static IEnumerable<string> Lines(NodeProto node) =>
     [
-        $"{node.Name}: {string.Join(", ", node.Output)} = {(node.Domain.Length > 0 ? $"{node.Domain}." : "")}{node.OpType}({string.Join(", ", node.Input)}){Attributes(node.Attribute)}",
+        $"{node.Name}: {string.Join(", ", node.Output)} = "
+            + $"{(node.Domain.Length > 0 ? $"{node.Domain}." : "")}{node.OpType}({string.Join(", ", node.Input)}){Attributes(node.Attribute)}",
         .. node.Graphs().SelectMany(Lines).Select(line => $"  {line}"),
     ];
 

@@ -88,5 +88,6 @@ internal static class ExternalData
     private static void Describe(TensorProto weight, string key, string value) =>
         weight.ExternalData.Add(new StringStringEntryProto { Key = key, Value = value });
 
-    private static string Name(string path, byte[] hash) => $"{Path.GetFileNameWithoutExtension(path)}-{Convert.ToHexStringLower(hash)[..HashDigits]}.data";
+    private static string Name(string path, byte[] hash) =>
+        $"{Path.GetFileNameWithoutExtension(path)}-{Convert.ToHexStringLower(hash)[..HashDigits]}.data";
 }

@@ -29,16 +29,19 @@ internal sealed class ExternalReference
         if (string.IsNullOrEmpty(location))
             throw new OnnxFileException($"{who} in another file and doesn't say in which. Export it again.");
         var path = Inside(model, location)
-            ?? throw new OnnxFileException($"{who} in {Shown.Text(location)}, which isn't in the model's folder. Export it again, or don't use it.");
+            ?? throw new OnnxFileException(
+                $"{who} in {Shown.Text(location)}, which isn't in the model's folder. Export it again, or don't use it.");
         var file = new FileInfo(RealPath.Of(path));
         if (!file.Exists)
             throw new OnnxFileException($"{who} in '{path}', which isn't there. Copy it, too.");
         var (offset, length) = (Number(who, tensor, "offset") ?? 0, Number(who, tensor, "length"));
         if (offset > file.Length || length > file.Length - offset)
-            throw new OnnxFileException($"{who} in bytes {offset} to {(decimal)offset + (length ?? 0)} of '{path}', which has {file.Length}. Copy it again.");
+            throw new OnnxFileException($"{who} in bytes {offset} to {(decimal)offset + (length ?? 0)} of '{path}', which has "
+                + $"{file.Length}. Copy it again.");
         var needed = TensorSize.Of(tensor);
         if (needed is { } bytes && bytes != (length ?? file.Length - offset))
-            throw new OnnxFileException($"{who} in {length ?? file.Length - offset} bytes of '{path}', but its shape needs {bytes}. Export it again.");
+            throw new OnnxFileException($"{who} in {length ?? file.Length - offset} bytes of '{path}', but its shape needs {bytes}. "
+                + "Export it again.");
         return new ExternalReference(path, offset, length ?? file.Length - offset);
     }
 
@@ -46,7 +49,8 @@ internal sealed class ExternalReference
     public void ReadInto(TensorProto tensor)
     {
         if (_length > Array.MaxLength)
-            throw new OnnxFileException($"The weight {Shown.Text(tensor.Name)} has {_length} bytes in '{_path}'; at most {Array.MaxLength} can be read.");
+            throw new OnnxFileException($"The weight {Shown.Text(tensor.Name)} has {_length} bytes in '{_path}'; at most "
+                + $"{Array.MaxLength} can be read.");
         var bytes = new byte[_length];
         using (var stream = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.Read))
         {
@@ -68,7 +72,8 @@ internal sealed class ExternalReference
         // A cache may keep each file as a link to where all contents lie: then a model and its data are links to one folder.
         string[] folders = [RealPath.Of(folder), Path.GetDirectoryName(RealPath.Of(model))!];
         var real = RealPath.Of(path);
-        return folders.Any(f => real.StartsWith(Path.TrimEndingDirectorySeparator(f) + Path.DirectorySeparatorChar, StringComparison.Ordinal)) ? path : null;
+        return folders.Any(f => real.StartsWith(Path.TrimEndingDirectorySeparator(f) + Path.DirectorySeparatorChar,
+            StringComparison.Ordinal)) ? path : null;
     }
 
     private static long? Number(string who, TensorProto tensor, string key)
@@ -77,7 +82,8 @@ internal sealed class ExternalReference
             return null;
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
-            : throw new OnnxFileException($"{who} in another file at the {key} {Shown.Text(text)}, which is no number of bytes. Export it again.");
+            : throw new OnnxFileException(
+                $"{who} in another file at the {key} {Shown.Text(text)}, which is no number of bytes. Export it again.");
     }
 
     private static string? Value(TensorProto tensor, string key) => tensor.ExternalData.FirstOrDefault(e => e.Key == key)?.Value;

@@ -32,7 +32,8 @@ internal static class ModelReader
         if (Directory.Exists(path))
             throw new OnnxFileException($"'{path}' is a folder. Give the .onnx file in it.");
         if (file.Exists && file.Length is 0 or > LargestFile)
-            throw new OnnxFileException($"'{path}' has {file.Length} bytes; an ONNX file has 1 to {LargestFile}, and larger weights beside it. Copy it again.");
+            throw new OnnxFileException($"'{path}' has {file.Length} bytes; an ONNX file has 1 to {LargestFile}, and larger weights "
+                + "beside it. Copy it again.");
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         return Parse(stream, path);
     }

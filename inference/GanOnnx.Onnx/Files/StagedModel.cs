@@ -53,7 +53,8 @@ internal sealed class StagedModel : IDisposable
             : new StagedModel(path, model.ToByteArray());
     }
 
-    /// <summary>Puts the model in its place. At every moment there is the older model with its weights, or the new one with its own.</summary>
+    /// <summary>Puts the model in its place. At every moment there is the older model with its weights, or the new one with its
+    /// own.</summary>
     /// <exception cref="IOException">It can't be put there; what was there stays.</exception>
     public void MoveIn()
     {

@@ -5,7 +5,8 @@ using static GanOnnx.Onnx.TensorProto.Types;
 
 namespace GanOnnx.Onnx.Passes;
 
-/// <summary>Turns the graph's image from float32 [N, C, H, W] in −1 … 1 into uint8 [N, H, W, C]: trunc(clamp(127.5 x + 128, 0, 255)).</summary>
+/// <summary>Turns the graph's image from float32 [N, C, H, W] in −1 … 1 into uint8 [N, H, W, C]: trunc(clamp(127.5 x + 128, 0,
+/// 255)).</summary>
 internal static class ByteImages
 {
     /// <summary>Whether a graph's only output may be such an image.</summary>
@@ -37,7 +38,8 @@ internal static class ByteImages
         string Add(string operatorType, string part, string[] inputs, params AttributeProto[] attributes)
         {
             var name = editor.Unique($"{output.Name}.{part}");
-            graph.Node.Add(new NodeProto { OpType = operatorType, Name = name, Input = { inputs }, Output = { name }, Attribute = { attributes } });
+            graph.Node.Add(new NodeProto { OpType = operatorType, Name = name, Input = { inputs }, Output = { name },
+                Attribute = { attributes } });
             return name;
         }
     }

@@ -19,7 +19,8 @@ internal static class NearestUpsampling
     // All that compute each value from itself alone, or (BatchNormalization) from itself and its channel.
     private static readonly HashSet<string> _pointwise = new(StringComparer.Ordinal)
     {
-        "BatchNormalization", "Clip", "Elu", "Erf", "Exp", "HardSigmoid", "HardSwish", "LeakyRelu", "Relu", "Selu", "Sigmoid", "Softplus", "Softsign", "Tanh",
+        "BatchNormalization", "Clip", "Elu", "Erf", "Exp", "HardSigmoid", "HardSwish", "LeakyRelu", "Relu", "Selu", "Sigmoid", "Softplus",
+            "Softsign", "Tanh",
     };
 
     public static bool Apply(GraphEditor graph)
@@ -34,7 +35,8 @@ internal static class NearestUpsampling
     /// <summary>How often a pixel is repeated down and across; null where the node does something else.</summary>
     private static long[]? Factors(GraphEditor graph, NodeProto resize)
     {
-        if (resize.Input.Count != 3 || resize.Text("mode", "nearest") != "nearest" || resize.Text("nearest_mode", "round_prefer_floor") != "floor"
+        if (resize.Input.Count != 3 || resize.Text("mode", "nearest") != "nearest"
+            || resize.Text("nearest_mode", "round_prefer_floor") != "floor"
             || resize.Text("coordinate_transformation_mode", "half_pixel") != "asymmetric"
             || graph.Constant(resize.Input[2]) is not { DataType: (int)DataType.Float } constant)
             return null;
@@ -50,17 +52,21 @@ internal static class NearestUpsampling
     /// </remarks>
     private static bool Transpose(GraphEditor graph, NodeProto conv, NodeProto resize, long[] factors)
     {
-        if (conv.OpType != "Conv" || graph.Constant(conv.Input[1]) is not { DataType: (int)DataType.Float, Dims: [var outputs, var inputs, var height, var width] } weight
-            || height * width == 1 || !IsPlain(conv) || conv.Integer("group", 1) != 1 || conv.Integers("pads") is not [var top, var left, var bottom, var right]
+        if (conv.OpType != "Conv" || graph.Constant(conv.Input[1]) is not { DataType: (int)DataType.Float,
+            Dims: [var outputs, var inputs, var height, var width] } weight
+            || height * width == 1 || !IsPlain(conv) || conv.Integer("group", 1) != 1
+                || conv.Integers("pads") is not [var top, var left, var bottom, var right]
             || top != bottom || left != right || top >= height || left >= width)
             return false;
         var taps = Mirrored(weight, (float)(factors[0] * factors[1]));
         if (!taps.All(float.IsFinite))
             return false;
-        var mirrored = graph.AddConstant($"{weight.Name}.mirrored", DataType.Float, [inputs, outputs, height, width], MemoryMarshal.AsBytes<float>(taps));
+        var mirrored = graph.AddConstant($"{weight.Name}.mirrored", DataType.Float, [inputs, outputs, height, width],
+            MemoryMarshal.AsBytes<float>(taps));
         long[] margin = [factors[0] - 1, factors[1] - 1];
         var kernel = graph.InsertBefore(conv, "AveragePool", $"{weight.Name}.spread", [mirrored],
-            Attributes.Attribute("count_include_pad", 1), Attributes.Attribute("kernel_shape", factors), Attributes.Attribute("pads", [.. margin, .. margin]));
+            Attributes.Attribute("count_include_pad", 1), Attributes.Attribute("kernel_shape", factors),
+                Attributes.Attribute("pads", [.. margin, .. margin]));
         conv.OpType = "ConvTranspose";
         graph.SetInput(conv, 0, resize.Input[0]);
         graph.SetInput(conv, 1, kernel);
@@ -74,7 +80,8 @@ internal static class NearestUpsampling
         conv.Text("auto_pad", "NOTSET") == "NOTSET"
         && (conv.Integers("strides") ?? []).All(s => s == 1) && (conv.Integers("dilations") ?? []).All(d => d == 1);
 
-    /// <summary>A weight of [outputs, inputs, height, width] as [inputs, outputs, height, width], upside down and left to right, times a number.</summary>
+    /// <summary>A weight of [outputs, inputs, height, width] as [inputs, outputs, height, width], upside down and left to right, times a
+    /// number.</summary>
     private static float[] Mirrored(TensorProto weight, float factor)
     {
         var values = MemoryMarshal.Cast<byte, float>(weight.RawData.Span);

@@ -23,7 +23,8 @@ internal sealed class IdxImages
         (Height, Width) = (Word(_images, 8), Word(_images, 12));
         if (_labels.Length != count || _images.Length != ImagesHeader + (long)count * Height * Width)
             throw new InvalidDataException(
-                $"'{folder}' announces {count} images of {Height} × {Width}, but holds {_images.Length - ImagesHeader} pixels and {_labels.Length} labels. Copy it again.");
+                $"'{folder}' announces {count} images of {Height} × {Width}, but holds {_images.Length - ImagesHeader} pixels and "
+                    + $"{_labels.Length} labels. Copy it again.");
     }
 
     public int Height { get; }
@@ -49,10 +50,12 @@ internal sealed class IdxImages
     {
         using var file = File.OpenRead(File.Exists(path) ? path : path + ".gz");
         using var unpacked = new MemoryStream();
-        using (Stream content = file.Name.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file)
+        using (Stream content = file.Name.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress)
+            : file)
             content.CopyTo(unpacked);
         var bytes = unpacked.ToArray();
-        return bytes.Length >= header && Word(bytes, 0) == magic ? bytes : throw new InvalidDataException($"'{file.Name}' is no IDX file. Copy it again.");
+        return bytes.Length >= header && Word(bytes, 0) == magic ? bytes
+            : throw new InvalidDataException($"'{file.Name}' is no IDX file. Copy it again.");
     }
 
     private static int Word(byte[] bytes, int offset) => BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(offset));

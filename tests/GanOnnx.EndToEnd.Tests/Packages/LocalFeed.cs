@@ -12,7 +12,8 @@ internal sealed class LocalFeed(string folder)
 
     /// <summary>The package of that name.</summary>
     public ZipArchive Open(string id, string extension) =>
-        ZipFile.OpenRead(Directory.GetFiles(folder, $"{id}.*{extension}").Single(file => char.IsDigit(Path.GetFileName(file)[id.Length + 1])));
+        ZipFile.OpenRead(Directory.GetFiles(folder, $"{id}.*{extension}")
+            .Single(file => char.IsDigit(Path.GetFileName(file)[id.Length + 1])));
 
     /// <summary>What a package depends on, with the least version.</summary>
     public Dictionary<string, string> Dependencies(string id) => Nuspec(id).Descendants(_nuspec + "dependency")

@@ -29,7 +29,8 @@ internal sealed class PackedLibraries
     public LocalFeed Feed { get; }
 
     /// <summary>The package with the native library for this system.</summary>
-    private static string NativeOnnxRuntime => (RuntimeInformation.OSArchitecture == Architecture.X64, OperatingSystem.IsWindows(), OperatingSystem.IsLinux()) switch
+    private static string NativeOnnxRuntime =>
+        (RuntimeInformation.OSArchitecture == Architecture.X64, OperatingSystem.IsWindows(), OperatingSystem.IsLinux()) switch
     {
         (true, true, _) => "Microsoft.ML.OnnxRuntime.Gpu.Windows",
         (true, _, true) => "Microsoft.ML.OnnxRuntime.Gpu.Linux",
@@ -38,7 +39,8 @@ internal sealed class PackedLibraries
 
     public void Pack()
     {
-        var projects = Inference.Select(name => $"inference/{name}/{name}.csproj").Concat(Training.Select(name => $"training/{name}/{name}.csproj"));
+        var projects = Inference.Select(name => $"inference/{name}/{name}.csproj")
+            .Concat(Training.Select(name => $"training/{name}/{name}.csproj"));
         File.WriteAllText(_folder["pack.proj"], $"""
             <Project>
               <ItemGroup>
@@ -57,7 +59,8 @@ internal sealed class PackedLibraries
     public string RunApp(string program)
     {
         var app = Directory.CreateDirectory(_folder["app"]).FullName;
-        var packages = Inference.Concat(Training).Select(id => (Id: id, Version: (string)Feed.Nuspec(id).Elements().Single(e => e.Name.LocalName == "version")))
+        var packages = Inference.Concat(Training)
+            .Select(id => (Id: id, Version: (string)Feed.Nuspec(id).Elements().Single(e => e.Name.LocalName == "version")))
             .Append((NativeOnnxRuntime, Versions.Of(NativeOnnxRuntime)))
             .Append(("Microsoft.Extensions.Hosting", Versions.Of("Microsoft.Extensions.Hosting")));
         File.WriteAllText(Path.Combine(app, "app.csproj"), $"""
@@ -82,7 +85,8 @@ internal sealed class PackedLibraries
             </configuration>
             """);
         File.WriteAllText(Path.Combine(app, "Program.cs"), program);
-        var said = Dotnet("build", app, "-nologo", "-v:quiet", "-o", Path.Combine(app, "out"), "-nodeReuse:false", "-p:UseSharedCompilation=false", "-p:NuGetAudit=false");
+        var said = Dotnet("build", app, "-nologo", "-v:quiet", "-o", Path.Combine(app, "out"), "-nodeReuse:false",
+            "-p:UseSharedCompilation=false", "-p:NuGetAudit=false");
         Assert.That(said, Does.Not.Contain("warning"), "restoring and building");
         Dotnet(Path.Combine(app, "out", "app.dll"), Path.Combine(Repository.Root, "models/fashion-dcgan"), app);
         return app;
@@ -94,11 +98,13 @@ internal sealed class PackedLibraries
 
     private string Dotnet(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder.Path };
+        var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = _folder.Path };
         start.Environment["NUGET_PACKAGES"] = _folder["packages"];
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         // What the test runner's own MSBuild left for its children.
-        foreach (var inherited in start.Environment.Keys.Where(key => key.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
+        foreach (var inherited in start.Environment.Keys.Where(key => key.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase))
+            .ToList())
             start.Environment.Remove(inherited);
         using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());

@@ -19,7 +19,8 @@ public sealed class ToolTests
     {
         var project = Path.Combine(Repository.Root, "inference/GanOnnx.Cli");
         // -m:1: the libraries are built for both packages, which must not happen at once.
-        Dotnet("pack", project, "-m:1", "-c", PackedLibraries.IsRelease ? "Release" : "Debug", "-p:Tool=true", $"-p:ToolPackageRuntimeIdentifiers={RuntimeInformation.RuntimeIdentifier}", "-o", _folder["feed"],
+        Dotnet("pack", project, "-m:1", "-c", PackedLibraries.IsRelease ? "Release" : "Debug", "-p:Tool=true",
+            $"-p:ToolPackageRuntimeIdentifiers={RuntimeInformation.RuntimeIdentifier}", "-o", _folder["feed"],
             "-nologo", "-v:quiet", "-nodeReuse:false", "-p:NuGetAudit=false");
         Dotnet("tool", "install", Package, "--tool-path", _folder["tools"], "--source", _folder["feed"]);
     }
@@ -40,7 +41,8 @@ public sealed class ToolTests
     [Test]
     public void It_says_what_it_is_made_of()
     {
-        var engines = JsonNode.Parse(Run("info", "--json").Output)!["engines"]!.AsArray().ToDictionary(engine => (string)engine!["name"]!, engine => engine!);
+        var engines = JsonNode.Parse(Run("info", "--json").Output)!["engines"]!.AsArray()
+            .ToDictionary(engine => (string)engine!["name"]!, engine => engine!);
 
         Assert.That((string)engines["ONNX Runtime"]["version"]!, Is.EqualTo(Versions.Of("Microsoft.ML.OnnxRuntime")));
         Assert.That(engines["TorchSharp"]["version"], Is.Null, "libtorch isn't in it");
@@ -56,14 +58,16 @@ public sealed class ToolTests
         var training = XElement.Load(Path.Combine(Repository.Root, "training/GanOnnx.Training.Cli/GanOnnx.Training.Cli.csproj"));
         string Property(string name) => training.Descendants(name).Single().Value;
         Assert.That((result.ExitCode, result.Error.TrimEnd()), Is.EqualTo((2,
-            $"gan: train is in a tool of its own, because libtorch is large. Install it: dotnet tool install --global {Property("PackageId")}. "
+            $"gan: train is in a tool of its own, because libtorch is large. Install it: dotnet tool install --global "
+                + $"{Property("PackageId")}. "
             + $"Then: {Property("ToolCommandName")} train --data 'my pictures' --out runs/mine")));
     }
 
     [Test]
     public void It_is_small()
     {
-        var size = new FileInfo(Directory.GetFiles(_folder["feed"], $"{Package}.{RuntimeInformation.RuntimeIdentifier}.*.nupkg").Single()).Length;
+        var size = new FileInfo(Directory.GetFiles(_folder["feed"], $"{Package}.{RuntimeInformation.RuntimeIdentifier}.*.nupkg")
+            .Single()).Length;
         Assert.That(size, Is.LessThan(30_000_000), "ONNX Runtime for one system, on the CPU");
     }
 
@@ -77,10 +81,12 @@ public sealed class ToolTests
 
     private GanResult Start(string program, string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder.Path };
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = _folder.Path };
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         // What the test runner's own MSBuild left for its children.
-        foreach (var inherited in start.Environment.Keys.Where(key => key.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
+        foreach (var inherited in start.Environment.Keys.Where(key => key.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase))
+            .ToList())
             start.Environment.Remove(inherited);
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();

@@ -9,7 +9,8 @@ internal static class Versions
 
     public static string Of(string package)
     {
-        var version = (string)_props.Descendants("PackageVersion").Single(p => (string?)p.Attribute("Include") == package).Attribute("Version")!;
+        var version = (string)_props.Descendants("PackageVersion").Single(p => (string?)p.Attribute("Include") == package)
+            .Attribute("Version")!;
         return version.StartsWith("$(", StringComparison.Ordinal) ? _props.Descendants(version[2..^1]).Single().Value : version;
     }
 }

@@ -27,7 +27,8 @@ internal static class OptimizationLevels
 
     private static Tensor[] Run(string path, List<Tensor> inputs, GraphOptimizationLevel level)
     {
-        using var options = new SessionOptions { GraphOptimizationLevel = level, IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        using var options = new SessionOptions { GraphOptimizationLevel = level, IntraOpNumThreads = 1,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         using var session = new InferenceSession(path, options);
         return OnnxFile.Run(session, inputs);
     }
@@ -36,13 +37,15 @@ internal static class OptimizationLevels
     {
         var (a, b) = (expected.to(float64), actual.to(float64));
         var largest = Math.Max(1, a.abs().max().item<double>());
-        if (!expected.shape.SequenceEqual(actual.shape) || !((a - b).abs().max().item<double>() <= (expected.dtype == uint8 ? 1 : tolerance * largest)))
+        if (!expected.shape.SequenceEqual(actual.shape)
+            || !((a - b).abs().max().item<double>() <= (expected.dtype == uint8 ? 1 : tolerance * largest)))
             throw new InvalidDataException($"ONNX Runtime's result for {file} at {level} isn't that without optimization.");
     }
 
     private static Tensor Draw(ValueInfoProto input, int seed)
     {
-        var shape = input.Type.TensorType.Shape.Dim.Select(d => d.HasDimValue ? d.DimValue : d.DimParam == "N" ? OpenBatch : OpenSize).ToArray();
+        var shape = input.Type.TensorType.Shape.Dim.Select(d => d.HasDimValue ? d.DimValue : d.DimParam == "N" ? OpenBatch : OpenSize)
+            .ToArray();
         return input.Type.TensorType.ElemType == (int)TensorProto.Types.DataType.Int64
             ? ones(shape, int64)
             : Modules.Draw(shape, seed);

@@ -26,7 +26,8 @@ internal sealed class ReferenceChecker : IDisposable
     private ReferenceChecker(Process? python) => _python = python;
 
     /// <summary>What to do where the checker is absent.</summary>
-    public const string Remedy = "Exported files weren't checked by ONNX's own checker: Python has no package onnx. On Debian: apt-get install python3-onnx.";
+    public const string Remedy = "Exported files weren't checked by ONNX's own checker: Python has no package onnx. On Debian: apt-get "
+        + "install python3-onnx.";
 
     public bool IsThere => _python is not null;
 

@@ -5,7 +5,8 @@ namespace GanOnnx.Export.Tests.Coverage;
 
 public sealed class ConvolutionTests : CoverageFixture
 {
-    private static readonly PaddingModes[] Modes = [PaddingModes.Zeros, PaddingModes.Constant, PaddingModes.Reflect, PaddingModes.Replicate, PaddingModes.Circular];
+    private static readonly PaddingModes[] Modes =
+        [PaddingModes.Zeros, PaddingModes.Constant, PaddingModes.Reflect, PaddingModes.Replicate, PaddingModes.Circular];
 
     private static IEnumerable<ModuleCase> Cases() => [.. OneAxis(), .. TwoAxes(), .. ThreeAxes(), .. Transposed(), .. Patches()];
 
@@ -34,14 +35,16 @@ public sealed class ConvolutionTests : CoverageFixture
             yield return Image($"Conv2d padded by {mode}", () => Conv2d(4, 6, (3, 5), padding: (1, 2), padding_mode: mode));
             yield return Image($"Conv2d Same by {mode}", () => Conv2d(4, 6, 4, Padding.Same, padding_mode: mode));
             // TorchSharp mixes the axes up for this one; its module's output is what counts.
-            yield return Image($"Conv2d Same of a kernel that isn't square by {mode}", () => Conv2d(4, 6, (2, 5), Padding.Same, padding_mode: mode));
+            yield return Image($"Conv2d Same of a kernel that isn't square by {mode}",
+                () => Conv2d(4, 6, (2, 5), Padding.Same, padding_mode: mode));
         }
     }
 
     private static IEnumerable<ModuleCase> ThreeAxes()
     {
         yield return Volume("Conv3d", () => Conv3d(4, 6, 3));
-        yield return Volume("Conv3d with stride, padding, dilation and groups", () => Conv3d(4, 6, (1, 2, 3), (1, 2, 1), (0, 1, 2), (1, 1, 2), groups: 2, bias: false));
+        yield return Volume("Conv3d with stride, padding, dilation and groups",
+            () => Conv3d(4, 6, (1, 2, 3), (1, 2, 1), (0, 1, 2), (1, 1, 2), groups: 2, bias: false));
         yield return Volume("Conv3d Same", () => Conv3d(4, 2, (1, 2, 3), Padding.Same));
         foreach (var mode in Modes)
             yield return Volume($"Conv3d padded by {mode}", () => Conv3d(4, 2, (3, 3, 3), padding: (0, 1, 2), padding_mode: mode));
@@ -57,7 +60,8 @@ public sealed class ConvolutionTests : CoverageFixture
         yield return Image("ConvTranspose2d of a wide kernel", () => ConvTranspose2d(4, 6, (2, 4), (1, 2), (0, 1)));
         yield return Image("ConvTranspose2d with all options", () => ConvTranspose2d(4, 6, 3, 2, 1, 1, 2, groups: 2, bias: false));
         yield return new("ConvTranspose3d", () => ConvTranspose3d(4, 6, 3), [4, 3, 4, 2]) { Open = [[4, 2, 3, 5]] };
-        yield return new("ConvTranspose3d with all options", () => ConvTranspose3d(4, 6, 3, 2, 1, 1, 2, groups: 2, bias: false), [4, 3, 4, 2]) { Open = [[4, 2, 3, 5]] };
+        yield return new("ConvTranspose3d with all options", () => ConvTranspose3d(4, 6, 3, 2, 1, 1, 2, groups: 2, bias: false),
+            [4, 3, 4, 2]) { Open = [[4, 2, 3, 5]] };
     }
 
     private static IEnumerable<ModuleCase> Patches()

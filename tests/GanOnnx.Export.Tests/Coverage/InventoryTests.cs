@@ -6,7 +6,8 @@ namespace GanOnnx.Export.Tests.Coverage;
 /// <summary>No type of TorchSharp is forgotten: each is exported, or the reason why it isn't is written down.</summary>
 public sealed class InventoryTests
 {
-    private static readonly string[] Containers = ["Sequential", "ModuleList", "ModuleDict", "ParameterList", "ParameterDict", "Module", "HookableModule", "HookableScriptModule"];
+    private static readonly string[] Containers =
+        ["Sequential", "ModuleList", "ModuleDict", "ParameterList", "ParameterDict", "Module", "HookableModule", "HookableScriptModule"];
 
     [Test]
     public void EveryModuleType_IsExportedOrHasAReason()

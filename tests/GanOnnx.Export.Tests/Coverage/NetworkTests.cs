@@ -36,7 +36,8 @@ public sealed class NetworkTests : CoverageFixture
         MaxPool1d(3, 2, ceil_mode: true), AdaptiveMaxPool1d(5), nn.Flatten(), Linear(20, 3), Softmax(-1));
 
     [TestCaseSource(nameof(Cases))]
-    public void ExportedFile_GivesTheModulesOutput(ModuleCase module) => AssertSame(module, [15, OnnxExporter.DefaultOpset, 18, 19, 20, 21]);
+    public void ExportedFile_GivesTheModulesOutput(ModuleCase module) =>
+        AssertSame(module, [15, OnnxExporter.DefaultOpset, 18, 19, 20, 21]);
 
     /// <summary>Sizes 10 and 11 alone give the same output size.</summary>
     [Test]
@@ -46,7 +47,8 @@ public sealed class NetworkTests : CoverageFixture
         using var module = MaxPool1d(2).Ready();
         using var example = rand(1, 2, 11);
 
-        OnnxExporter.Export(module, example, folder["m.onnx"], new() { DynamicAxes = [DynamicAxis.Batch, new("L", 2) { VerifiedSizes = [10, 11, 6] }] });
+        OnnxExporter.Export(module, example, folder["m.onnx"],
+            new() { DynamicAxes = [DynamicAxis.Batch, new("L", 2) { VerifiedSizes = [10, 11, 6] }] });
 
         var shape = OnnxFile.Read(folder["m.onnx"]).Graph.Output.Single().Type.TensorType.Shape;
         Assert.That(shape.Dim.Select(d => d.HasDimParam ? d.DimParam : $"{d.DimValue}"), Is.EqualTo(new[] { "N", "2", "L_out_2" }));

@@ -23,7 +23,8 @@ public sealed class NormalizationTests : CoverageFixture
                 var options = $"{(affine ? "with" : "without")} weights{(track ? ", tracking" : "")}";
                 yield return Signal($"InstanceNorm1d {options}", () => InstanceNorm1d(6, affine: affine, track_running_stats: track));
                 yield return Image($"InstanceNorm2d {options}", () => InstanceNorm2d(6, affine: affine, track_running_stats: track));
-                yield return Volume($"InstanceNorm3d {options}", () => InstanceNorm3d(6, eps: 0.1, affine: affine, track_running_stats: track));
+                yield return Volume($"InstanceNorm3d {options}",
+                    () => InstanceNorm3d(6, eps: 0.1, affine: affine, track_running_stats: track));
             }
     }
 

@@ -13,8 +13,10 @@ public sealed class ResamplingTests : CoverageFixture
         foreach (var (mode, corners) in Modes(UpsampleMode.Linear))
         {
             var named = Named(mode, corners);
-            yield return Signal($"Upsample of signals by 2, {named}", () => Upsample(scale_factor: [2], mode: mode, align_corners: corners));
-            yield return Signal($"Upsample of signals by 1.7, {named}", () => Upsample(scale_factor: [1.7], mode: mode, align_corners: corners));
+            yield return Signal($"Upsample of signals by 2, {named}",
+                () => Upsample(scale_factor: [2], mode: mode, align_corners: corners));
+            yield return Signal($"Upsample of signals by 1.7, {named}",
+                () => Upsample(scale_factor: [1.7], mode: mode, align_corners: corners));
             yield return Signal($"Upsample of signals to 11, {named}", () => Upsample([11], mode: mode, align_corners: corners));
         }
     }
@@ -26,9 +28,12 @@ public sealed class ResamplingTests : CoverageFixture
             var named = Named(mode, corners);
             yield return Image($"Upsample by 2, {named}", () => Upsample(scale_factor: [2, 2], mode: mode, align_corners: corners));
             yield return Image($"Upsample by 3 and 1, {named}", () => Upsample(scale_factor: [3, 1], mode: mode, align_corners: corners));
-            yield return Image($"Upsample by 1.7 and 0.6, {named}", () => Upsample(scale_factor: [1.7, 0.6], mode: mode, align_corners: corners));
-            yield return Image($"Upsample by 1.7 and 0.6 recomputed, {named}", () => Upsample(scale_factor: [1.7, 0.6], mode: mode, align_corners: corners, recompute_scale_factor: true));
-            yield return Image($"Upsample by 2 recomputed, {named}", () => Upsample(scale_factor: [2, 2], mode: mode, align_corners: corners, recompute_scale_factor: true));
+            yield return Image($"Upsample by 1.7 and 0.6, {named}",
+                () => Upsample(scale_factor: [1.7, 0.6], mode: mode, align_corners: corners));
+            yield return Image($"Upsample by 1.7 and 0.6 recomputed, {named}",
+                () => Upsample(scale_factor: [1.7, 0.6], mode: mode, align_corners: corners, recompute_scale_factor: true));
+            yield return Image($"Upsample by 2 recomputed, {named}",
+                () => Upsample(scale_factor: [2, 2], mode: mode, align_corners: corners, recompute_scale_factor: true));
             yield return Image($"Upsample to 10 x 13, {named}", () => Upsample([10, 13], mode: mode, align_corners: corners));
             yield return Image($"Upsample to 14 x 10, {named}", () => Upsample([14, 10], mode: mode, align_corners: corners));
             yield return Image($"Upsample to 4 x 1, {named}", () => Upsample([4, 1], mode: mode, align_corners: corners));
@@ -40,8 +45,10 @@ public sealed class ResamplingTests : CoverageFixture
         foreach (var (mode, corners) in Modes(UpsampleMode.Trilinear))
         {
             var named = Named(mode, corners);
-            yield return Volume($"Upsample of volumes by 2, {named}", () => Upsample(scale_factor: [2, 2, 2], mode: mode, align_corners: corners));
-            yield return Volume($"Upsample of volumes to 5 x 3 x 8, {named}", () => Upsample([5, 3, 8], mode: mode, align_corners: corners));
+            yield return Volume($"Upsample of volumes by 2, {named}",
+                () => Upsample(scale_factor: [2, 2, 2], mode: mode, align_corners: corners));
+            yield return Volume($"Upsample of volumes to 5 x 3 x 8, {named}",
+                () => Upsample([5, 3, 8], mode: mode, align_corners: corners));
         }
     }
 
@@ -70,7 +77,8 @@ public sealed class ResamplingTests : CoverageFixture
     public void ExportedFile_GivesTheModulesOutput(ModuleCase module) => AssertSame(module);
 
     [Test]
-    public void Upsample_WithoutAWordOnCorners_DoesNotAlignThem() => AssertSame(Image("", () => Upsample([10, 13], mode: UpsampleMode.Bilinear)));
+    public void Upsample_WithoutAWordOnCorners_DoesNotAlignThem() =>
+        AssertSame(Image("", () => Upsample([10, 13], mode: UpsampleMode.Bilinear)));
 
     /// <summary>Where a pixel's source falls on a boundary, rounding decides which is taken.</summary>
     [TestCase(2), TestCase(4), TestCase(7), TestCase(21), TestCase(49), TestCase(60), TestCase(82), TestCase(122), TestCase(128)]

@@ -13,6 +13,8 @@ internal static class ApprovedFile
         if (Environment.GetEnvironmentVariable(Switch) == "1")
             File.WriteAllText(file, actual);
         var approved = File.Exists(file) ? File.ReadAllText(file).ReplaceLineEndings("\n") : "";
-        Assert.That(actual, Is.EqualTo(approved), $"{path} isn't what the code gives. If the change is meant: {Switch}=1 ./gan test --filter GanOnnx.Export.Tests writes it; look at the difference and commit it.");
+        Assert.That(actual, Is.EqualTo(approved),
+            $"{path} isn't what the code gives. If the change is meant: {Switch}=1 ./gan test --filter GanOnnx.Export.Tests writes it; "
+            + "look at the difference and commit it.");
     }
 }

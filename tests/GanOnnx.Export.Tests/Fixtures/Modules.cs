@@ -24,7 +24,8 @@ internal static class Modules
         using var noGrad = no_grad();
         var seed = 100;
         foreach (var (name, value) in module.state_dict().Where(e => e.Value.dtype == float32))
-            value.copy_(name.EndsWith("running_var", StringComparison.Ordinal) ? Draw(value.shape, seed++) + 1.5 : Draw(value.shape, seed++));
+            value.copy_(name.EndsWith("running_var", StringComparison.Ordinal) ? Draw(value.shape, seed++) + 1.5
+                : Draw(value.shape, seed++));
         module.eval();
         return module;
     }

@@ -7,7 +7,8 @@ namespace GanOnnx.Export.Tests.Fixtures;
 /// <summary>Modules with several inputs and outputs, against their files.</summary>
 internal static class SequenceModules
 {
-    /// <summary>Compares every output. The order of a float32 sum is the engine's choice: the difference is measured against the largest value.</summary>
+    /// <summary>Compares every output. The order of a float32 sum is the engine's choice: the difference is measured against the largest
+    /// value.</summary>
     public static void AssertSame(nn.Module module, string path, params Tensor[] inputs)
     {
         using var noGrad = no_grad();

@@ -174,7 +174,8 @@ public sealed class AdaptiveAugmentationTests
     {
         using var scope = NewDisposeScope();
         using var augmentation = new AdaptiveAugmentation(0.6, CPU);
-        Assert.That(() => augmentation.Apply(zeros(1, 1, 4, 8), 0), Throws.ArgumentException.With.Message.StartsWith("Turning needs square images"));
+        Assert.That(() => augmentation.Apply(zeros(1, 1, 4, 8), 0),
+            Throws.ArgumentException.With.Message.StartsWith("Turning needs square images"));
     }
 
     private static Tensor Resample(Tensor images, double mirror = 1, double angle = 0, double shrink = 1, double shiftX = 0)

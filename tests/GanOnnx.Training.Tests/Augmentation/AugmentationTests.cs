@@ -10,7 +10,8 @@ public sealed class AugmentationTests
     private static readonly string[] _specs = ["diff", "diff:color", "diff:translation", "diff:cutout", "ada", "instance-noise"];
 
     [Test]
-    public void Output_has_the_inputs_shape_a_gradient_and_repeats_with_the_seed([ValueSource(nameof(_specs))] string spec, [Values(1, 3)] int channels)
+    public void Output_has_the_inputs_shape_a_gradient_and_repeats_with_the_seed([ValueSource(nameof(_specs))] string spec,
+        [Values(1, 3)] int channels)
     {
         using var scope = NewDisposeScope();
         using var augmentation = Always(spec);
@@ -113,7 +114,8 @@ public sealed class AugmentationTests
     public void Chain_applies_all_in_order_and_names_its_states()
     {
         using var scope = NewDisposeScope();
-        using var chain = GanAugmentations.Create([AugmentationSpec.Parse("flip"), AugmentationSpec.Parse("ada"), AugmentationSpec.Parse("instance-noise")], CPU)!;
+        using var chain = GanAugmentations.Create(
+            [AugmentationSpec.Parse("flip"), AugmentationSpec.Parse("ada"), AugmentationSpec.Parse("instance-noise")], CPU)!;
         Assert.That(chain.State.Select(state => state.Name), Is.EqualTo(new[] { "ada.probability", "ada.signs", "ada.steps" }));
         for (var step = 0; step < 4; step++)
             chain.Observe(ones(50));

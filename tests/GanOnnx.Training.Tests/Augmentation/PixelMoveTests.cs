@@ -45,7 +45,8 @@ public sealed class PixelMoveTests
         using var scope = NewDisposeScope();
         var images = Square().repeat(2, 3, 1, 1);
         var shifted = Shift.By(images, tensor([0f, 1], [2, 1]), tensor([1f, 0], [2, 1]), ShiftBorder.Zeros);
-        Assert.That(shifted.select(1, 2).reshape(18).data<float>().ToArray(), Is.EqualTo(new float[] { 0, 1, 2, 0, 4, 5, 0, 7, 8, 0, 0, 0, 1, 2, 3, 4, 5, 6 }));
+        Assert.That(shifted.select(1, 2).reshape(18).data<float>().ToArray(),
+            Is.EqualTo(new float[] { 0, 1, 2, 0, 4, 5, 0, 7, 8, 0, 0, 0, 1, 2, 3, 4, 5, 6 }));
     }
 
     [Test]
@@ -66,6 +67,7 @@ public sealed class PixelMoveTests
     private static string Shifted(int rows, int columns, ShiftBorder border)
     {
         using var scope = NewDisposeScope();
-        return string.Join(' ', Shift.By(Square(), tensor([(float)rows], [1, 1]), tensor([(float)columns], [1, 1]), border).data<float>().ToArray());
+        return string.Join(' ', Shift.By(Square(), tensor([(float)rows], [1, 1]), tensor([(float)columns], [1, 1]), border).data<float>()
+            .ToArray());
     }
 }

@@ -23,7 +23,8 @@ public sealed class ClassMatchTests
     [Test]
     public void A_class_that_the_data_lacks_is_refused() =>
         Assert.That(() => ClassMatch.Find(["bag", "hat"], ["bag", "coat"]), Throws.TypeOf<TrainingException>().With.Message.EqualTo(
-            "The model's class 'hat' is none of the data's, which are bag, coat. Give the data the model was trained on, its classes named alike."));
+            "The model's class 'hat' is none of the data's, which are bag, coat. Give the data the model was trained on, its classes "
+                + "named alike."));
 
     [Test]
     public void Numbered_data_with_another_number_of_classes_is_refused() =>
@@ -31,5 +32,6 @@ public sealed class ClassMatchTests
 
     [Test]
     public void A_model_that_hides_its_classes_is_refused() =>
-        Assert.That(() => ClassMatch.Find([], ["0", "1"]), Throws.TypeOf<TrainingException>().With.Message.Contains("doesn't say its classes"));
+        Assert.That(() => ClassMatch.Find([], ["0", "1"]),
+            Throws.TypeOf<TrainingException>().With.Message.Contains("doesn't say its classes"));
 }

@@ -68,7 +68,8 @@ public sealed class ClassifierTests
         var training = new ClassifierTraining(data, (_, _, _) => { }, default);
         Assert.That(training.HeldOut, Has.Length.EqualTo(130));
         Assert.That(training.HeldOut.Concat(training.LearntFrom).Order(), Is.EqualTo(Enumerable.Range(0, 1300)));
-        Assert.That(training.HeldOut.Select(i => data.Labels[i]).Distinct().Count(), Is.EqualTo(10), "not the tail of the files, which may be one class");
+        Assert.That(training.HeldOut.Select(i => data.Labels[i]).Distinct().Count(), Is.EqualTo(10),
+            "not the tail of the files, which may be one class");
     }
 
     [Test]
@@ -80,7 +81,9 @@ public sealed class ClassifierTests
         using (var trained = ReferenceClassifier.Train(data, epochs: 1, (_, _, _) => { }, default))
             trained.Save(folder["a"]);
         Assert.That(() => ReferenceClassifier.Load(folder["a"], others), Throws.TypeOf<TrainingException>().With.Message.EqualTo(
-            $"The classifier '{folder["a"]}' was trained on 'data' ({data.Fingerprint[..12]}) at 8 × 8, grey, 10 classes; the model and the data need one of 'others' ({others.Fingerprint[..12]}) at 8 × 8, grey, 10 classes. Give --classifier another file's name, and it is trained."));
+            $"The classifier '{folder["a"]}' was trained on 'data' ({data.Fingerprint[..12]}) at 8 × 8, grey, 10 classes; the model and "
+                + $"the data need one of 'others' ({others.Fingerprint[..12]}) at 8 × 8, grey, 10 classes. Give --classifier another "
+                + "file's name, and it is trained."));
     }
 
     [Test]
@@ -90,6 +93,7 @@ public sealed class ClassifierTests
         using var data = Digits.Decode(folder["data"], folder["decoded"], count: 10, size: 8);
         File.WriteAllText(folder["x"], contents);
         Assert.That(() => ReferenceClassifier.Load(folder["x"], data), Throws.TypeOf<TrainingException>().With.Message.EqualTo(
-            $"'{folder["x"]}' is no classifier of gan evaluate. Give --classifier another file's name, or delete this one, and it is trained."));
+            $"'{folder["x"]}' is no classifier of gan evaluate. Give --classifier another file's name, or delete this one, and "
+                + "it is trained."));
     }
 }

@@ -11,8 +11,10 @@ internal static class Digits
         using var digits = new SyntheticDigits();
         var header = Images.Idx(count, size, size).AsSpan(0, 16).ToArray();
         Directory.CreateDirectory(folder);
-        File.WriteAllBytes(Path.Combine(folder, "train-images-idx3-ubyte"), [.. header, .. Enumerable.Range(0, count).SelectMany(i => digits.Read(i, size, 1))]);
-        File.WriteAllBytes(Path.Combine(folder, "train-labels-idx1-ubyte"), Images.IdxLabels([.. Enumerable.Range(0, count).Select(i => (byte)digits.LabelOf(i))]));
+        File.WriteAllBytes(Path.Combine(folder, "train-images-idx3-ubyte"),
+            [.. header, .. Enumerable.Range(0, count).SelectMany(i => digits.Read(i, size, 1))]);
+        File.WriteAllBytes(Path.Combine(folder, "train-labels-idx1-ubyte"),
+            Images.IdxLabels([.. Enumerable.Range(0, count).Select(i => (byte)digits.LabelOf(i))]));
         return folder;
     }
 

@@ -55,7 +55,8 @@ public sealed class ModelEvaluationTests
         var result = ModelEvaluation.Run(_options with { Model = Save("threes", Enumerable.Repeat(3, 10), Names) });
         Assert.That(result.LabelAccuracy, Is.EqualTo(0.1).Within(0.01), "the tenth that was asked for as 3");
         Assert.That(result.EffectiveClasses, Is.LessThan(1.1));
-        Assert.That(result.Classes[5].TakenFor[0], Is.EqualTo(new ClassShare("3", 1)).Using<ClassShare>((a, b) => a.Name == b.Name && Math.Abs(a.Share - b.Share) < 0.1));
+        Assert.That(result.Classes[5].TakenFor[0],
+            Is.EqualTo(new ClassShare("3", 1)).Using<ClassShare>((a, b) => a.Name == b.Name && Math.Abs(a.Share - b.Share) < 0.1));
     }
 
     [Test]
@@ -95,27 +96,33 @@ public sealed class ModelEvaluationTests
     [Test]
     public void Images_without_labels_are_refused()
     {
-        File.Copy(_folder["data/train-images-idx3-ubyte"], Directory.CreateDirectory(_folder["unlabelled"]).FullName + "/train-images-idx3-ubyte", overwrite: true);
-        Refused(_options with { Data = _folder["unlabelled"] }, $"'{_folder["unlabelled"]}' has no labels, and a classifier can't be trained without. Give images in a subfolder per class, or IDX images with the labels' file beside them.");
+        File.Copy(_folder["data/train-images-idx3-ubyte"],
+            Directory.CreateDirectory(_folder["unlabelled"]).FullName + "/train-images-idx3-ubyte", overwrite: true);
+        Refused(_options with { Data = _folder["unlabelled"] },
+            $"'{_folder["unlabelled"]}' has no labels, and a classifier can't be trained without. Give images in a subfolder per class, "
+            + "or IDX images with the labels' file beside them.");
     }
 
     [Test]
     public void Too_few_images_are_refused()
     {
         Refused(_options with { Count = 128 }, "--count 128 is too few: the distance needs 129 images at least, and 10,000 are usual.");
-        Refused(_options with { Data = Digits.Write(_folder["few"], 1289, Size) }, $"'{_folder["few"]}' has 1289 images; 1290 are needed, so that the tenth that the classifier doesn't see has a distance.");
+        Refused(_options with { Data = Digits.Write(_folder["few"], 1289, Size) },
+            $"'{_folder["few"]}' has 1289 images; 1290 are needed, so that the tenth that the classifier doesn't see has a distance.");
     }
 
     [Test]
     public void Classes_that_the_data_lacks_are_refused() =>
         Refused(_options with { Model = Save("ten", Enumerable.Range(0, 10), [.. Names[..9], "nine"]), Data = LabelledFolder() },
-            "The model's class '0' is none of the data's, which are a, b. Give the data the model was trained on, its classes named alike.");
+            "The model's class '0' is none of the data's, which are a, b. Give the data the model was trained on, its classes "
+                + "named alike.");
 
     [Test]
     public void Images_that_are_no_numbers_are_refused()
     {
         var model = Save("nan", [3], classes: null, noise: float.NaN);
-        Assert.That(() => ModelEvaluation.Run(_options with { Model = model }), Throws.TypeOf<ModelException>().With.Message.StartsWith($"'{model}' made an image with values that are no numbers"));
+        Assert.That(() => ModelEvaluation.Run(_options with { Model = model }),
+            Throws.TypeOf<ModelException>().With.Message.StartsWith($"'{model}' made an image with values that are no numbers"));
     }
 
     [Test]
@@ -146,11 +153,13 @@ public sealed class ModelEvaluationTests
         return _folder["pictures"];
     }
 
-    /// <summary>A model whose label l gives the synthetic digit number <paramref name="digits"/>[l], plus noise from the latent; one digit and no classes for an unconditional one.</summary>
+    /// <summary>A model whose label l gives the synthetic digit number <paramref name="digits"/>[l], plus noise from the latent; one digit
+    /// and no classes for an unconditional one.</summary>
     private string Save(string name, IEnumerable<int> digits, string[]? classes, float noise = 0.02f)
     {
         var path = _folder[name + ".onnx"];
-        File.WriteAllBytes(path, TableModel.Of([.. digits.Select(digit => Digits.Pixels(digit, Size))], classes, Size, LatentSize, noise).Model.ToByteArray());
+        File.WriteAllBytes(path, TableModel.Of([.. digits.Select(digit => Digits.Pixels(digit, Size))], classes, Size, LatentSize,
+            noise).Model.ToByteArray());
         return path;
     }
 }

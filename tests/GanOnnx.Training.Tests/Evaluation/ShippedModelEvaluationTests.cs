@@ -19,7 +19,8 @@ public sealed class ShippedModelEvaluationTests
             Epochs = 2,
         };
         var shipped = ModelEvaluation.Run(options);
-        File.WriteAllBytes(folder["noise.onnx"], TableModel.Of([new float[32 * 32]], classes: null, size: 32, latentSize: 64, noise: 0.2f).Model.ToByteArray());
+        File.WriteAllBytes(folder["noise.onnx"],
+            TableModel.Of([new float[32 * 32]], classes: null, size: 32, latentSize: 64, noise: 0.2f).Model.ToByteArray());
         var noise = ModelEvaluation.Run(options with { Model = folder["noise.onnx"] });
 
         Assert.That(shipped.Classifier.Accuracy, Is.GreaterThan(0.7));

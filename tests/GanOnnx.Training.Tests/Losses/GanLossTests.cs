@@ -14,7 +14,8 @@ public sealed class GanLossTests
     public void Values_and_gradients_are_PyTorchs(string name) => Check(name, GanLosses.Create(name)!);
 
     [TestCaseSource(nameof(_smoothed))]
-    public void Label_smoothing_gives_PyTorchs_cross_entropy_with_the_target_0_9(string name) => Check($"{name} smoothed", GanLosses.Create(name, 0.1)!);
+    public void Label_smoothing_gives_PyTorchs_cross_entropy_with_the_target_0_9(string name) =>
+        Check($"{name} smoothed", GanLosses.Create(name, 0.1)!);
 
     [TestCaseSource(nameof(_names))]
     public void Scores_of_any_size_give_finite_losses_and_gradients(string name)
@@ -61,13 +62,15 @@ public sealed class GanLossTests
 
     [Test]
     public void Create_hinge_with_label_smoothing_is_refused() =>
-        Assert.That(() => GanLosses.Create("hinge", 0.1), Throws.ArgumentException.With.Message.StartsWith("The loss hinge has no label smoothing: its scores are no probabilities."));
+        Assert.That(() => GanLosses.Create("hinge", 0.1),
+            Throws.ArgumentException.With.Message.StartsWith("The loss hinge has no label smoothing: its scores are no probabilities."));
 
     [TestCase(-0.1)]
     [TestCase(1)]
     [TestCase(double.NaN)]
     public void Create_with_a_smoothing_out_of_range_is_refused(double smoothing) =>
-        Assert.That(() => GanLosses.Create("minimax", smoothing), Throws.ArgumentException.With.Message.StartsWith("Label smoothing is 0 to below 1, not "));
+        Assert.That(() => GanLosses.Create("minimax", smoothing),
+            Throws.ArgumentException.With.Message.StartsWith("Label smoothing is 0 to below 1, not "));
 
     private static void Check(string name, IGanLoss loss)
     {

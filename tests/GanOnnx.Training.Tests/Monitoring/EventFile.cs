@@ -16,7 +16,8 @@ internal static class EventFile
             var length = (int)BinaryPrimitives.ReadUInt64LittleEndian(rest);
             Assert.That(BinaryPrimitives.ReadUInt32LittleEndian(rest[8..]), Is.EqualTo(MaskedCrc(rest[..8])), "the length's checksum");
             var record = rest.Slice(12, length);
-            Assert.That(BinaryPrimitives.ReadUInt32LittleEndian(rest[(12 + length)..]), Is.EqualTo(MaskedCrc(record)), "the record's checksum");
+            Assert.That(BinaryPrimitives.ReadUInt32LittleEndian(rest[(12 + length)..]), Is.EqualTo(MaskedCrc(record)),
+                "the record's checksum");
             events.Add(WireMessage.Parse(record));
             rest = rest[(16 + length)..];
         }
@@ -54,7 +55,8 @@ internal sealed class WireMessage
         while (!bytes.IsEmpty)
         {
             var tag = (int)Varint(ref bytes);
-            var length = (tag & 7) switch { 0 => 0, 1 => 8, 2 => (int)Varint(ref bytes), 5 => 4, var type => throw new FormatException($"wire type {type}") };
+            var length = (tag & 7) switch { 0 => 0, 1 => 8, 2 => (int)Varint(ref bytes), 5 => 4,
+                var type => throw new FormatException($"wire type {type}") };
             var value = (tag & 7) == 0 ? BitConverter.GetBytes(Varint(ref bytes)) : bytes[..length].ToArray();
             bytes = bytes[length..];
             if (!message._fields.TryGetValue(tag >> 3, out var values))

@@ -49,7 +49,8 @@ public sealed partial class HtmlReportTests
     {
         for (var i = 0; i < 14; i++)
             Picture($"kimg-{i:000000}.png", 1024);
-        Metrics([.. Enumerable.Range(0, 5000).Select(i => OldLine.Replace("\"step\":20,\"images\":1000", $"\"step\":{i},\"images\":{i * 1000}"))]);
+        Metrics([.. Enumerable.Range(0, 5000)
+            .Select(i => OldLine.Replace("\"step\":20,\"images\":1000", $"\"step\":{i},\"images\":{i * 1000}"))]);
 
         var page = Write();
 

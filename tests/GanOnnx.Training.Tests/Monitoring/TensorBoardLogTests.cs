@@ -7,7 +7,8 @@ using SixLabors.ImageSharp.PixelFormats;
 
 namespace GanOnnx.Training.Tests.Monitoring;
 
-/// <summary>Event files, read by <see cref="EventFile"/>. Field numbers are those of TensorFlow's event, summary and histogram messages.</summary>
+/// <summary>Event files, read by <see cref="EventFile"/>. Field numbers are those of TensorFlow's event, summary and histogram
+/// messages.</summary>
 public sealed class TensorBoardLogTests
 {
     private const int Step = 2, FileVersion = 3, Summary = 5, SessionLog = 7;
@@ -38,7 +39,8 @@ public sealed class TensorBoardLogTests
         var bytes = new byte[40];
         new Random(1).NextBytes(bytes);
         for (var length = 0; length <= bytes.Length; length++)
-            Assert.That(RecordWriter.MaskedCrc(bytes.AsSpan(0, length)), Is.EqualTo(EventFile.MaskedCrc(bytes.AsSpan(0, length))), $"{length} bytes");
+            Assert.That(RecordWriter.MaskedCrc(bytes.AsSpan(0, length)), Is.EqualTo(EventFile.MaskedCrc(bytes.AsSpan(0, length))),
+                $"{length} bytes");
     }
 
     [Test]
@@ -71,9 +73,11 @@ public sealed class TensorBoardLogTests
         }
         var events = EventFile.Read(OnlyFile());
 
-        Assert.That(Scalars(events[1]), Is.EqualTo([("loss/discriminator", 0.5f), ("loss/generator", 1.5f), ("probability/real", 0.9f), ("probability/generated", 0.1f),
+        Assert.That(Scalars(events[1]),
+            Is.EqualTo([("loss/discriminator", 0.5f), ("loss/generator", 1.5f), ("probability/real", 0.9f), ("probability/generated", 0.1f),
             ("samples/deviation", 0.4f), ("speed/images per second", 50f), ("extras/r1", 0.25f)]));
-        Assert.That(Scalars(events[2]).Select(s => s.Tag), Does.Contain("score/real").And.Contain("score/generated").And.Not.Contain("probability/real"));
+        Assert.That(Scalars(events[2]).Select(s => s.Tag),
+            Does.Contain("score/real").And.Contain("score/generated").And.Not.Contain("probability/real"));
     }
 
     [Test]
@@ -95,21 +99,24 @@ public sealed class TensorBoardLogTests
     public void Image_of_anything_else_is_refused()
     {
         using var log = new TensorBoardLog(_folder.Path);
-        Assert.That(() => log.Image(4, "samples", Encoding.ASCII.GetBytes("GIF89a, but as long as a PNG's head")), Throws.ArgumentException);
+        Assert.That(() => log.Image(4, "samples", Encoding.ASCII.GetBytes("GIF89a, but as long as a PNG's head")),
+            Throws.ArgumentException);
     }
 
     [Test]
     public void Histogram_counts_every_finite_value_in_a_bucket_that_holds_it()
     {
         var random = new Random(2);
-        float[] values = [.. Enumerable.Range(0, 500).Select(i => (float)((random.NextDouble() - 0.5) * Math.Pow(10, i % 9 - 4))), 0, 0, 1, -1, float.NaN, float.PositiveInfinity];
+        float[] values = [.. Enumerable.Range(0, 500).Select(i => (float)((random.NextDouble() - 0.5) * Math.Pow(10, i % 9 - 4))), 0, 0, 1,
+            -1, float.NaN, float.PositiveInfinity];
         using (var log = new TensorBoardLog(_folder.Path))
             log.Histogram(4, "weights", values);
         var histogram = Values(EventFile.Read(OnlyFile())[1]).Single().Message(Histogram);
         double[] finite = [.. values.Where(float.IsFinite).Select(v => (double)v)];
         var (limits, counts) = (histogram.Doubles(6), histogram.Doubles(7));
 
-        Assert.That((histogram.Double(1), histogram.Double(2), histogram.Double(3)), Is.EqualTo((finite.Min(), finite.Max(), (double)finite.Length)));
+        Assert.That((histogram.Double(1), histogram.Double(2), histogram.Double(3)),
+            Is.EqualTo((finite.Min(), finite.Max(), (double)finite.Length)));
         // Sums in another order differ in the last bits.
         Assert.That(histogram.Double(4), Is.EqualTo(finite.Sum()).Within(1e-9).Percent);
         Assert.That(histogram.Double(5), Is.EqualTo(finite.Sum(v => v * v)).Within(1e-9).Percent);

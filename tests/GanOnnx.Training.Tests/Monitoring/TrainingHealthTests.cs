@@ -13,19 +13,26 @@ public sealed class TrainingHealthTests
 
     [Test]
     public void A_generator_that_has_hardly_begun_gets_no_warning() =>
-        Assert.That(Heads(Run(12, _ => _healthy.With((Figures.RealProbability, 1), (Figures.FakeProbability, 0), (Figures.SampleDeviation, 0)), imagesPerTick: 1000)), Is.Empty);
+        Assert.That(Heads(Run(12, _ =>
+            _healthy.With((Figures.RealProbability, 1), (Figures.FakeProbability, 0), (Figures.SampleDeviation, 0)), imagesPerTick: 1000)),
+            Is.Empty);
 
     [Test]
     public void Lasting_certainty_is_told_once_in_ten_ticks() =>
-        Assert.That(Heads(Run(12, i => Noisy(i).With((Figures.RealProbability, 0.999), (Figures.FakeProbability, 0.001)))), Is.EqualTo(["Discriminator wins"]));
+        Assert.That(Heads(Run(12, i => Noisy(i).With((Figures.RealProbability, 0.999), (Figures.FakeProbability, 0.001)))),
+            Is.EqualTo(["Discriminator wins"]));
 
     [Test]
     public void A_flat_minimax_loss_is_called_saturated() =>
-        Assert.That(Heads(Run(9, i => Noisy(i).With((Figures.RealProbability, 0.999), (Figures.FakeProbability, 0.001), (Figures.GeneratorLoss, -0.001 * i)))), Is.EqualTo(["Generator's loss is saturated"]));
+        Assert.That(Heads(Run(9, i => Noisy(i)
+            .With((Figures.RealProbability, 0.999), (Figures.FakeProbability, 0.001), (Figures.GeneratorLoss, -0.001 * i)))),
+            Is.EqualTo(["Generator's loss is saturated"]));
 
     [Test]
     public void Scores_that_are_no_logits_are_not_read_as_probabilities() =>
-        Assert.That(Heads(Run(12, i => Noisy(i).With((Figures.RealProbability, 1), (Figures.FakeProbability, 0), (Figures.RealScore, 30), (Figures.FakeScore, -30)))), Is.Empty);
+        Assert.That(Heads(Run(12, i =>
+            Noisy(i).With((Figures.RealProbability, 1), (Figures.FakeProbability, 0), (Figures.RealScore, 30), (Figures.FakeScore, -30)))),
+            Is.Empty);
 
     [Test]
     public void Samples_far_less_varied_than_the_data_are_a_collapse() =>
@@ -33,17 +40,21 @@ public sealed class TrainingHealthTests
 
     [Test]
     public void Gradients_many_times_the_usual_explode() =>
-        Assert.That(Heads(Run(9, i => Noisy(i).With((Figures.GeneratorGradientNorm, i == 8 ? 100 : 1)))), Is.EqualTo(["Gradients of the generator explode"]));
+        Assert.That(Heads(Run(9, i => Noisy(i).With((Figures.GeneratorGradientNorm, i == 8 ? 100 : 1)))),
+            Is.EqualTo(["Gradients of the generator explode"]));
 
     [Test]
     public void Gradients_a_thousandth_of_the_usual_vanish() =>
-        Assert.That(Heads(Run(12, i => Noisy(i).With((Figures.GeneratorGradientNorm, i < 9 ? 1 : 5e-4)))), Is.EqualTo(["Gradients of the generator vanish"]));
+        Assert.That(Heads(Run(12, i => Noisy(i).With((Figures.GeneratorGradientNorm, i < 9 ? 1 : 5e-4)))),
+            Is.EqualTo(["Gradients of the generator vanish"]));
 
     [Test]
     public void A_player_without_gradients_is_told_of_at_the_third_tick()
     {
         var health = new TrainingHealth(0.5);
-        var told = Enumerable.Range(0, 4).Select(i => health.Examine(Numbered(i, Noisy(i).With((Figures.DiscriminatorGradientNorm, 0), (Figures.GeneratorGradientNorm, 1)), 1000))).ToArray();
+        var told = Enumerable.Range(0, 4)
+            .Select(i => health.Examine(Numbered(i,
+            Noisy(i).With((Figures.DiscriminatorGradientNorm, 0), (Figures.GeneratorGradientNorm, 1)), 1000))).ToArray();
         Assert.That(told.Select(t => t.Count), Is.EqualTo([0, 0, 1, 0]));
         Assert.That(told[2].Single(), Does.StartWith("Gradients of the discriminator vanish: their norm is 0 for 3 ticks."));
     }
@@ -51,13 +62,15 @@ public sealed class TrainingHealthTests
     [Test]
     public void A_run_that_goes_on_knows_what_was_told_before()
     {
-        var ticks = Enumerable.Range(0, 12).Select(i => Numbered(i, Noisy(i).With((Figures.SampleDeviation, 0.1 + 0.001 * i)), 20_000)).ToArray();
+        var ticks = Enumerable.Range(0, 12).Select(i => Numbered(i, Noisy(i).With((Figures.SampleDeviation, 0.1 + 0.001 * i)), 20_000))
+            .ToArray();
         var health = new TrainingHealth(0.5);
         health.Recall(ticks[..8]);
         Assert.That(ticks[8..].SelectMany(health.Examine), Is.Empty);
     }
 
-    private static Tick Noisy(int i) => _healthy.With((Figures.DiscriminatorLoss, 0.8 + 0.05 * (i % 3)), (Figures.GeneratorLoss, 1.5 + 0.1 * (i % 2)));
+    private static Tick Noisy(int i) =>
+        _healthy.With((Figures.DiscriminatorLoss, 0.8 + 0.05 * (i % 3)), (Figures.GeneratorLoss, 1.5 + 0.1 * (i % 2)));
 
     private static Tick Numbered(int i, Tick tick, long imagesPerTick) => tick with { Step = i + 1, Images = (i + 1) * imagesPerTick };
 

@@ -31,7 +31,8 @@ public sealed class LayerTests
         var (features, style) = (Waves.Wave([2, 4, 5, 5]), Waves.Wave([2, 3], seed: 2));
 
         // The exporter's operator runs it as one grouped convolution with the weights of all images.
-        var expected = TracedTensor.modulated_conv2d(features, Weight(conv) / Math.Sqrt(4 * 9), Scales(conv, style), demodulate, padding: 1).Tensor;
+        var expected = TracedTensor.modulated_conv2d(features, Weight(conv) / Math.Sqrt(4 * 9), Scales(conv, style), demodulate,
+            padding: 1).Tensor;
 
         AssertClose(conv.call(features, style), expected);
     }
@@ -86,7 +87,8 @@ public sealed class LayerTests
         norm.eval();
         var features = Waves.Wave([2, 2, 1, 1]);
 
-        var expected = features.squeeze(-1).squeeze(-1) / Math.Sqrt(1 + 1e-5) * stack([weights[1][2], weights[1][0]]) + stack([weights[0][2], weights[0][0]]);
+        var expected = features.squeeze(-1).squeeze(-1) / Math.Sqrt(1 + 1e-5) * stack([weights[1][2], weights[1][0]])
+            + stack([weights[0][2], weights[0][0]]);
 
         AssertClose(norm.call(features, tensor(new[] { 2L, 0L })).flatten(1), expected);
     }
@@ -122,7 +124,8 @@ public sealed class LayerTests
     }
 
     [TestCase(new[] { 1f, 2, 3, 4 }, new[] { 1.1180, 1.1180, 1.1180, 1.1180 }, Description = "one group of four: the deviation of 1 to 4")]
-    [TestCase(new[] { 0f, 1, 10, 5, 20, 9 }, new[] { 8.1650, 3.2660, 8.1650, 3.2660, 8.1650, 3.2660 }, Description = "two groups of three, in turns")]
+    [TestCase(new[] { 0f, 1, 10, 5, 20, 9 }, new[] { 8.1650, 3.2660, 8.1650, 3.2660, 8.1650, 3.2660 },
+        Description = "two groups of three, in turns")]
     public void MinibatchStandardDeviation_adds_a_channel_of_the_groups_deviation(float[] images, double[] expected)
     {
         var result = new MinibatchStandardDeviation().call(tensor(images, [images.Length, 1, 1, 1]).expand(-1, 2, 2, 2));

@@ -49,5 +49,6 @@ public sealed class NetworkSummaryTests
     }
 
     private static GanNetworks Create(string architecture, string condition) =>
-        Architectures.Find(architecture)!.Create(new TrainingOptions { Architecture = architecture, Condition = condition, Width = 4, LatentSize = 8 }.Shape(1, 3), 1);
+        Architectures.Find(architecture)!.Create(
+            new TrainingOptions { Architecture = architecture, Condition = condition, Width = 4, LatentSize = 8 }.Shape(1, 3), 1);
 }

@@ -91,8 +91,10 @@ public sealed class DiscriminatorRegularizerTests
         var regularizer = GanRegularizers.Find(name)!.Discriminator!();
         Assert.Multiple(() =>
         {
-            Assert.That(() => regularizer.Penalty(Batch(x => x.detach().sum([1, 2, 3]))), Throws.ArgumentException.With.Message.StartsWith("A discriminator gives [3] scores with their graph"));
-            Assert.That(() => regularizer.Penalty(Batch(x => x.sum([2, 3]))), Throws.ArgumentException.With.Message.StartsWith("A discriminator gives [3] scores with their graph"));
+            Assert.That(() => regularizer.Penalty(Batch(x => x.detach().sum([1, 2, 3]))),
+                Throws.ArgumentException.With.Message.StartsWith("A discriminator gives [3] scores with their graph"));
+            Assert.That(() => regularizer.Penalty(Batch(x => x.sum([2, 3]))),
+                Throws.ArgumentException.With.Message.StartsWith("A discriminator gives [3] scores with their graph"));
         });
     }
 
@@ -116,12 +118,14 @@ public sealed class DiscriminatorRegularizerTests
 
     private static Func<Tensor, Tensor> Linear(double slope) => x => (x * slope).sum([1, 2, 3]);
 
-    private static DiscriminatorBatch Batch(Func<Tensor, Tensor> score) => new(score, Waves.Wave([3, 2, 8, 8], 1), Waves.Wave([3, 2, 8, 8], 2));
+    private static DiscriminatorBatch Batch(Func<Tensor, Tensor> score) =>
+        new(score, Waves.Wave([3, 2, 8, 8], 1), Waves.Wave([3, 2, 8, 8], 2));
 
     private static (Module<Tensor, Tensor> Network, Tensor[] Weights) Discriminator()
     {
         // pytorch.py names the layers by their numbers.
-        var network = Sequential(("0", Conv2d(2, 4, 3, stride: 2, padding: 1)), ("1", Tanh()), ("2", Conv2d(4, 3, 3, stride: 2, padding: 1)),
+        var network = Sequential(("0", Conv2d(2, 4, 3, stride: 2, padding: 1)), ("1", Tanh()),
+            ("2", Conv2d(4, 3, 3, stride: 2, padding: 1)),
             ("3", Tanh()), ("4", nn.Flatten()), ("5", nn.Linear(12, 1)), ("6", nn.Flatten(0)));
         return (network, Waves.Fill(network));
     }

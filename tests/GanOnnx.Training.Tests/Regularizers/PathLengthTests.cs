@@ -62,7 +62,8 @@ public sealed class PathLengthTests
         using var scope = NewDisposeScope();
         using var regularizer = new PathLength(CPU);
         Assert.That(() => regularizer.Penalty(new(ones(2, 1, 4, 4), ones([2, 3, 5], requires_grad: true))),
-            Throws.ArgumentException.With.Message.StartsWith("Path length needs images [N, C, H, W] with the graph of their styles [N, L, D]"));
+            Throws.ArgumentException.With.Message.StartsWith(
+                "Path length needs images [N, C, H, W] with the graph of their styles [N, L, D]"));
     }
 
     private static Tensor Matrix() => Waves.Wave([8, 32], 4, 0.5).requires_grad_();

@@ -19,6 +19,7 @@ public sealed class PenaltyListTests
         var total = penalties.AddTo(tensor(1f), step, _ => tensor(2f), measurements);
 
         Assert.That(total.item<float>(), Is.EqualTo(expected).Within(1e-4));
-        Assert.That(measurements.Read().Keys.Select(f => f.Name), Is.EqualTo(expected > 1 ? new[] { "r1" } : []), "what is measured is the penalty before its weight");
+        Assert.That(measurements.Read().Keys.Select(f => f.Name), Is.EqualTo(expected > 1 ? new[] { "r1" } : []),
+            "what is measured is the penalty before its weight");
     }
 }

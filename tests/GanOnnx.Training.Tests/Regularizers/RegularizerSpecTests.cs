@@ -18,8 +18,10 @@ public sealed class RegularizerSpecTests
     public void Parse_fills_in_what_the_paper_says(string text, string name, double weight, int every) =>
         Assert.That(RegularizerSpec.Parse(text), Is.EqualTo(new RegularizerSpec(name, weight, every)));
 
-    [TestCase("dropout", "There is no regularizer 'dropout'; there are: r1, r2, gradient-penalty, consistency, path-length, weight-clipping, spectral-norm.")]
-    [TestCase("", "There is no regularizer ''; there are: r1, r2, gradient-penalty, consistency, path-length, weight-clipping, spectral-norm.")]
+    [TestCase("dropout", "There is no regularizer 'dropout'; there are: r1, r2, gradient-penalty, consistency, path-length, "
+        + "weight-clipping, spectral-norm.")]
+    [TestCase("", "There is no regularizer ''; there are: r1, r2, gradient-penalty, consistency, path-length, weight-clipping, "
+        + "spectral-norm.")]
     [TestCase("r1:", "The weight of r1 is a number above 0, not ''.")]
     [TestCase("r1:0", "The weight of r1 is a number above 0, not '0'.")]
     [TestCase("r1:-1", "The weight of r1 is a number above 0, not '-1'.")]
@@ -58,7 +60,9 @@ public sealed class RegularizerSpecTests
 
     [Test]
     public void Conflicts_say_what_to_choose_between() =>
-        Assert.That(GanRegularizers.Conflicts([RegularizerSpec.Parse("weight-clipping"), RegularizerSpec.Parse("r1"), RegularizerSpec.Parse("weight-clipping")]), Is.EqualTo(new[]
+        Assert.That(GanRegularizers.Conflicts(
+            [RegularizerSpec.Parse("weight-clipping"), RegularizerSpec.Parse("r1"), RegularizerSpec.Parse("weight-clipping")]),
+            Is.EqualTo(new[]
         {
             "weight-clipping is given 2 times",
             "weight-clipping and r1 work against each other, so choose one: clipped weights are WGAN's only bound",
@@ -66,13 +70,15 @@ public sealed class RegularizerSpecTests
 
     [Test]
     public void Slopes_are_bounded_by_what_the_Wasserstein_loss_may_use() =>
-        Assert.That(GanRegularizers.Names.Where(name => GanRegularizers.Find(name)!.BoundsSlope), Is.EqualTo(new[] { "gradient-penalty", "weight-clipping", "spectral-norm" }));
+        Assert.That(GanRegularizers.Names.Where(name => GanRegularizers.Find(name)!.BoundsSlope),
+            Is.EqualTo(new[] { "gradient-penalty", "weight-clipping", "spectral-norm" }));
 
     [Test]
     public void Every_regularizer_has_one_line_of_description_and_a_default()
     {
         Assert.That(GanRegularizers.Names.Select(GanRegularizers.Description), Has.All.Not.Empty.And.All.Not.Contains("\n"));
         Assert.That(GanRegularizers.Names.Select(GanRegularizers.Default),
-            Is.EqualTo(new[] { "r1:10", "r2:10", "gradient-penalty:10", "consistency:10", "path-length:2/4", "weight-clipping:0.01", "spectral-norm" }));
+            Is.EqualTo(new[] { "r1:10", "r2:10", "gradient-penalty:10", "consistency:10", "path-length:2/4", "weight-clipping:0.01",
+                "spectral-norm" }));
     }
 }

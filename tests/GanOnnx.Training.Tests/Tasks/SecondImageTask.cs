@@ -18,7 +18,8 @@ internal sealed class SecondImageKind(SecondImages needed) : ITaskKind
 
     public IEnumerable<string> Errors(TrainingOptions options) => [];
 
-    public ITrainingTask Create(TrainingOptions options, int channels, int classes, Device device) => new SecondImageTask(options, channels, device);
+    public ITrainingTask Create(TrainingOptions options, int channels, int classes, Device device) =>
+        new SecondImageTask(options, channels, device);
 
     public TaskExport CreateExport(TrainingOptions options, int channels, int classes) => throw new NotSupportedException();
 }
@@ -40,7 +41,8 @@ internal sealed class SecondImageTask : ITrainingTask
         Measurements = new Measurements(device);
     }
 
-    public IReadOnlyList<TaskNetwork> Networks => [new("translator", _network) { Layers = () => NetworkSummary.Of(_network, _ => _network.call(_sample)) }];
+    public IReadOnlyList<TaskNetwork> Networks =>
+        [new("translator", _network) { Layers = () => NetworkSummary.Of(_network, _ => _network.call(_sample)) }];
 
     public IReadOnlyList<TaskOptimizer> Optimizers => [new("translator", _optimizer)];
 

@@ -8,7 +8,8 @@ namespace GanOnnx.Training.Tests.Tasks;
 /// <summary>Another task than GANs, on data with second images, under the same loop, checkpoints, monitoring and resuming.</summary>
 public sealed class SecondImageTests
 {
-    private static readonly TrainingOptions _options = new() { Task = "paired", Size = 8, BatchSize = 50, Kimg = 2, TickKimg = 1, Seed = 7 };
+    private static readonly TrainingOptions _options =
+        new() { Task = "paired", Size = 8, BatchSize = 50, Kimg = 2, TickKimg = 1, Seed = 7 };
 
     [OneTimeSetUp]
     public void Register()
@@ -27,12 +28,14 @@ public sealed class SecondImageTests
         Train(folder, "test-pairs:", _options, monitor);
 
         Assert.That(monitor.Start!.Networks.Select(n => (n.Name, n.Parameters)), Is.EqualTo([("translator", 10)]));
-        Assert.That(File.ReadLines(folder["metrics.jsonl"]).Select(l => (double)JsonNode.Parse(l)!["extras"]!["distance"]!), Is.Ordered.Descending, "it learns");
+        Assert.That(File.ReadLines(folder["metrics.jsonl"]).Select(l => (double)JsonNode.Parse(l)!["extras"]!["distance"]!),
+            Is.Ordered.Descending, "it learns");
         Assert.That(File.ReadAllText(folder["report.html"]), Does.Contain("<h3>distance</h3>").And.Not.Contain("<h3>Losses</h3>"));
         Assert.That(monitor.Samples, Has.All.Matches<string>(File.Exists));
         Assert.That(SafetensorsFile.Open(folder["checkpoint.safetensors"]).Names, Is.EquivalentTo([
             "translator.weight", "translator.bias", "state.sample",
-            "optimizer.translator.weight.exp_avg", "optimizer.translator.weight.exp_avg_sq", "optimizer.translator.bias.exp_avg", "optimizer.translator.bias.exp_avg_sq"]));
+            "optimizer.translator.weight.exp_avg", "optimizer.translator.weight.exp_avg_sq", "optimizer.translator.bias.exp_avg",
+                "optimizer.translator.bias.exp_avg_sq"]));
     }
 
     [TestCase("paired", "test-pairs:")]
@@ -48,7 +51,8 @@ public sealed class SecondImageTests
         Train(stopped, data, options, new RecordingMonitor(step => { if (step == 13) stop.Cancel(); }), stop.Token);
         Train(stopped, data, options, resume: true);
 
-        Assert.That(File.ReadAllBytes(stopped["checkpoint.safetensors"]), Is.EqualTo(File.ReadAllBytes(unbroken["checkpoint.safetensors"])));
+        Assert.That(File.ReadAllBytes(stopped["checkpoint.safetensors"]),
+            Is.EqualTo(File.ReadAllBytes(unbroken["checkpoint.safetensors"])));
     }
 
     [Test]
@@ -96,8 +100,10 @@ public sealed class SecondImageTests
     private static ImageDataset Decode(TemporaryFolder folder, SecondImages second) =>
         ImageDataset.Decode("numbers", new Numbers(second), folder["images"], 8, null, null, default);
 
-    private static void Train(TemporaryFolder folder, string data, TrainingOptions options, RecordingMonitor? monitor = null, CancellationToken stop = default, bool resume = false) =>
-        Trainer.Run(new TrainingRun { Data = data, Folder = folder.Path, Options = options, Resume = resume }, monitor ?? new RecordingMonitor(), stop);
+    private static void Train(TemporaryFolder folder, string data, TrainingOptions options, RecordingMonitor? monitor = null,
+        CancellationToken stop = default, bool resume = false) =>
+        Trainer.Run(new TrainingRun { Data = data, Folder = folder.Path, Options = options, Resume = resume },
+            monitor ?? new RecordingMonitor(), stop);
 
     /// <summary>60 images, each filled with its number; second ones with 100 more: as many pairs, or a set of 40.</summary>
     private sealed class Numbers(SecondImages second) : IImageSource

@@ -15,7 +15,8 @@ internal static class ForeignModels
     /// <param name="bytes">uint8, rounded.</param>
     /// <param name="batch">"N" or a fixed length.</param>
     public static ModelBuilder Generator(
-        float lowest = -1, float highest = 1, bool last = false, bool bgr = false, bool flat = false, bool bytes = false, object? batch = null)
+        float lowest = -1, float highest = 1, bool last = false, bool bgr = false, bool flat = false, bool bytes = false,
+            object? batch = null)
     {
         var builder = TestModels.Generator();
         builder.Model.Graph.Output.Clear();
@@ -48,13 +49,15 @@ internal static class ForeignModels
         var builder = new ModelBuilder().Input("image", DataType.Float, axes);
         if (metadata is not null)
             builder.Metadata(metadata);
-        return builder.Floats("half", 0.5f).Node("Mul", ["image", "half"], "dim").Node("Sub", ["dim", "half"], "dark").Output("dark", DataType.Float, axes);
+        return builder.Floats("half", 0.5f).Node("Mul", ["image", "half"], "dim").Node("Sub", ["dim", "half"], "dark")
+            .Output("dark", DataType.Float, axes);
     }
 
     /// <summary>Twice as high and wide, in 0 … 1 or any other range: every pixel four times.</summary>
     public static ModelBuilder Upscaler(params object[] axes) => new ModelBuilder()
         .Input("photo", DataType.Float, axes).Floats("scales", 1, 1, 2, 2)
-        .Node("Resize", ["photo", "", "scales"], "larger", ModelBuilder.Text("mode", "nearest"), ModelBuilder.Text("coordinate_transformation_mode", "asymmetric"),
+        .Node("Resize", ["photo", "", "scales"], "larger", ModelBuilder.Text("mode", "nearest"),
+            ModelBuilder.Text("coordinate_transformation_mode", "asymmetric"),
             ModelBuilder.Text("nearest_mode", "floor"))
         .Output("larger", DataType.Float, axes[0], axes[1], Twice(axes[2]), Twice(axes[3]));
 

@@ -62,14 +62,18 @@ internal static class TestModels
     /// Its inputs are in no particular order.
     /// </summary>
     public static ModelBuilder Styled(params string[] classes) => new ModelBuilder()
-        .Input("style_mix", DataType.Float, "N", LatentSize).Input("style_mix_from", DataType.Float, "N").Input("truncation", DataType.Float, "N")
+        .Input("style_mix", DataType.Float, "N", LatentSize).Input("style_mix_from", DataType.Float, "N")
+            .Input("truncation", DataType.Float, "N")
         .Input("label", DataType.Int64, "N").Input("z", DataType.Float, "N", LatentSize)
         .Metadata(Metadata with { Classes = classes })
         .Integers("column", -1, 1).Node("Reshape", ["truncation", "column"], "factor").Node("Reshape", ["style_mix_from", "column"], "from")
-        .Weights("mapping", [LatentSize, 3], 0.2f, 4).Weights("table", [classes.Length, 3], 0.5f, 5).Node("Gather", ["table", "label"], "embedding")
+        .Weights("mapping", [LatentSize, 3], 0.2f, 4).Weights("table", [classes.Length, 3], 0.5f, 5)
+            .Node("Gather", ["table", "label"], "embedding")
         .Node("MatMul", ["z", "mapping"], "w").Node("Add", ["w", "embedding"], "labelled").Node("Mul", ["labelled", "factor"], "style")
-        .Node("MatMul", ["style_mix", "mapping"], "w2").Node("Add", ["w2", "embedding"], "labelled2").Node("Mul", ["labelled2", "factor"], "style2")
-        .Floats("layers", 0, 1, 2).Node("Sub", ["from", "layers"], "above").Scalar("zero", 0).Scalar("one", 1).Node("Clip", ["above", "zero", "one"], "kept")
+        .Node("MatMul", ["style_mix", "mapping"], "w2").Node("Add", ["w2", "embedding"], "labelled2")
+            .Node("Mul", ["labelled2", "factor"], "style2")
+        .Floats("layers", 0, 1, 2).Node("Sub", ["from", "layers"], "above").Scalar("zero", 0).Scalar("one", 1)
+            .Node("Clip", ["above", "zero", "one"], "kept")
         .Node("Sub", ["style", "style2"], "difference").Node("Mul", ["difference", "kept"], "own").Node("Add", ["own", "style2"], "mixed")
         .Node("Tanh", ["mixed"], "colour").Integers("pixel", -1, 3, 1, 1).Node("Reshape", ["colour", "pixel"], "image")
         .Output("image", DataType.Float, "N", 3, 1, 1);

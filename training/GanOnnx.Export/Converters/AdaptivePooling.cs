@@ -30,7 +30,8 @@ internal static class AdaptivePooling
         var axes = Enumerable.Range(0, counts.Length).Where(i => open || sizes[i] != counts[i]).ToList();
         var input = layer.Input;
         foreach (var i in axes)
-            input = PoolAxis(layer, input, new Axis(i + 2, counts[i], layer.Shape), kind, i == axes[^1] ? layer.Path : layer.Part($"axis{i + 2}"));
+            input = PoolAxis(layer, input, new Axis(i + 2, counts[i], layer.Shape), kind,
+                i == axes[^1] ? layer.Path : layer.Part($"axis{i + 2}"));
         return input;
     }
 
@@ -45,16 +46,19 @@ internal static class AdaptivePooling
         var windows = graph.Add("Gather", $"{name}.windows", [input, indices], Attribute("axis", axis.Index));
         if (kind == Kind.Max)
             return graph.Reduce("ReduceMax", name, windows, [axis.Index + 1], keep: false);
-        var aligned = graph.Unsqueeze($"{name}.weights", weights(), [.. Enumerable.Range(2, axis.Rank - axis.Index - 1).Select(i => (long)i)]);
+        var aligned = graph.Unsqueeze($"{name}.weights", weights(),
+            [.. Enumerable.Range(2, axis.Rank - axis.Index - 1).Select(i => (long)i)]);
         return graph.Reduce("ReduceSum", name, graph.Add("Mul", $"{name}.weighted", [windows, aligned]), [axis.Index + 1], keep: false);
     }
 
     private static (string Indices, Func<string> Weights) WindowsOfFixed(GraphBuilder graph, string name, Axis axis)
     {
-        var windows = Enumerable.Range(0, (int)axis.Count).Select(i => (Start: i * axis.Size / axis.Count, End: ((i + 1) * axis.Size + axis.Count - 1) / axis.Count)).ToList();
+        var windows = Enumerable.Range(0, (int)axis.Count)
+            .Select(i => (Start: i * axis.Size / axis.Count, End: ((i + 1) * axis.Size + axis.Count - 1) / axis.Count)).ToList();
         var width = windows.Max(w => w.End - w.Start);
         long[] indices = [.. windows.SelectMany(w => Enumerable.Range(0, (int)width).Select(i => Math.Min(w.Start + i, w.End - 1)))];
-        float[] weights = [.. windows.SelectMany(w => Enumerable.Range(0, (int)width).Select(i => w.Start + i < w.End ? 1f / (w.End - w.Start) : 0))];
+        float[] weights = [.. windows.SelectMany(w =>
+            Enumerable.Range(0, (int)width).Select(i => w.Start + i < w.End ? 1f / (w.End - w.Start) : 0))];
         return (graph.Matrix($"{name}.indices", axis.Count, indices), () => graph.Matrix($"{name}.means", axis.Count, weights));
     }
 
@@ -62,7 +66,8 @@ internal static class AdaptivePooling
     private static (string Indices, Func<string> Weights) WindowsOfOpen(GraphBuilder graph, string name, string input, Axis axis)
     {
         string Add(string operatorType, string part, params string[] inputs) => graph.Add(operatorType, $"{name}.{part}", inputs);
-        string Column(string part, Func<long, long> value) => graph.Matrix($"{name}.{part}", axis.Count, [.. Enumerable.Range(0, (int)axis.Count).Select(i => value(i))]);
+        string Column(string part, Func<long, long> value) =>
+            graph.Matrix($"{name}.{part}", axis.Count, [.. Enumerable.Range(0, (int)axis.Count).Select(i => value(i))]);
         var count = graph.Initializer($"{name}.count", axis.Count);
         var (one, less) = (graph.Initializer($"{name}.one", 1L), graph.Initializer($"{name}.less", axis.Count - 1));
 
@@ -72,12 +77,14 @@ internal static class AdaptivePooling
         var ends = Add("Div", "ends", scaledEnds, count);
         // No window is wider than a count-th of the size, rounded up, and one.
         var width = Add("Add", "width", Add("Div", "part", Add("Add", "rounded_size", size, less), count), one);
-        var places = Add("Range", "places", graph.Number($"{name}.from", 0), graph.Squeeze($"{name}.to", width, 0), graph.Number($"{name}.step", 1));
+        var places = Add("Range", "places", graph.Number($"{name}.from", 0), graph.Squeeze($"{name}.to", width, 0),
+            graph.Number($"{name}.step", 1));
         var all = Add("Add", "all", starts, places);
         return (Add("Min", "indices", all, Add("Sub", "last", ends, one)), () =>
         {
             var within = graph.Cast($"{name}.within", Add("Less", "before_end", all, ends), Onnx.TensorProto.Types.DataType.Float);
-            return Add("Div", "means", within, graph.Cast($"{name}.lengths", Add("Sub", "lengths", ends, starts), Onnx.TensorProto.Types.DataType.Float));
+            return Add("Div", "means", within,
+                graph.Cast($"{name}.lengths", Add("Sub", "lengths", ends, starts), Onnx.TensorProto.Types.DataType.Float));
         });
     }
 

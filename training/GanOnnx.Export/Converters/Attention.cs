@@ -17,13 +17,15 @@ internal static class Attention
     public static IReadOnlyList<string> Multihead(Layer layer, MultiheadAttention module)
     {
         if (layer.Inputs.Count != 3)
-            throw layer.Error($"gets {layer.Inputs.Count} inputs; a MultiheadAttention is exported for query, key and value, without masks.");
+            throw layer.Error($"gets {layer.Inputs.Count} inputs; a MultiheadAttention is exported for query, key and value, "
+                + "without masks.");
         var weights = new ModuleWeights(module);
         var width = Width(module);
         // Each position that is added to the keys adds a weight.
         var zeros = layer.Outputs[1].shape[2] > layer.Inputs[1].shape[0] + (weights.Find("bias_k") is null ? 0 : 1);
         var keys = weights.Find("k_proj_weight")?.shape[1] ?? width;
-        var heads = HiddenSettings.Find(layer, "heads: the divisors of the width", Divisors(width), [[3, 2, width], [4, 2, keys], [4, 2, keys]],
+        var heads = HiddenSettings.Find(layer, "heads: the divisors of the width", Divisors(width),
+            [[3, 2, width], [4, 2, keys], [4, 2, keys]],
             (heads, inputs) => Values(Attend(weights, inputs[0], inputs[1], inputs[2], heads, zeros)));
         return Traced(layer, traced => Attend(traced, layer.Inputs[0], layer.Inputs[1], layer.Inputs[2], heads, zeros));
     }
@@ -53,10 +55,12 @@ internal static class Attention
     {
         var takes = module is TransformerEncoderLayer or TransformerEncoder ? 1 : 2;
         if (layer.Inputs.Count != takes)
-            throw layer.Error($"gets {layer.Inputs.Count} inputs; a {module.GetType().Name} is exported for {(takes == 1 ? "the source" : "two sequences")}, without masks.");
+            throw layer.Error($"gets {layer.Inputs.Count} inputs; a {module.GetType().Name} is exported for "
+                + $"{(takes == 1 ? "the source" : "two sequences")}, without masks.");
         var (weights, width) = (new ModuleWeights(module), Width(module));
         Settings[] candidates = [.. Divisors(width).SelectMany(heads => new Settings[] { new(heads, false), new(heads, true) })];
-        var settings = HiddenSettings.Find(layer, "heads: the divisors of the width; activation: relu, gelu", candidates, [.. layer.Inputs.Select((_, i) => new[] { 3L + i, 2, width })],
+        var settings = HiddenSettings.Find(layer, "heads: the divisors of the width; activation: relu, gelu", candidates,
+            [.. layer.Inputs.Select((_, i) => new[] { 3L + i, 2, width })],
             (settings, inputs) => Values(compute(weights, [.. inputs.Select(i => new TracedTensor(i))], settings)));
         return Traced(layer, traced => [compute(traced, [.. layer.Inputs], settings)])[0];
     }
@@ -81,7 +85,8 @@ internal static class Attention
         }
     }
 
-    private static TracedTensor[] Attend(ModuleWeights weights, TracedTensor query, TracedTensor key, TracedTensor value, long heads, bool zeros)
+    private static TracedTensor[] Attend(ModuleWeights weights, TracedTensor query, TracedTensor key, TracedTensor value, long heads,
+        bool zeros)
     {
         var width = query.shape[2];
         var q = Heads(Project(weights, query, "q", 0, 1 / Math.Sqrt(width / heads)), heads, 1, 2, 0, 3); // [N, heads, L, d]
@@ -101,7 +106,8 @@ internal static class Attention
     {
         var weight = weights.Find($"{name}_proj_weight") ?? weights["in_proj_weight"].chunk(3)[third];
         var product = input.matmul(weights.Constant($"{name}_weight", weight.t() * scale));
-        return weights.Find("in_proj_bias") is { } bias ? product + weights.Constant($"{name}_bias", bias.chunk(3)[third] * scale) : product;
+        return weights.Find("in_proj_bias") is { } bias ? product + weights.Constant($"{name}_bias", bias.chunk(3)[third] * scale)
+            : product;
     }
 
     /// <summary>With the learned position, then the position of zeros, after the sequence.</summary>

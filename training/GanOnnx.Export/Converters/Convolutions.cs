@@ -15,7 +15,8 @@ internal static class Convolutions
     {
         var (begins, ends) = Padding(module);
         var input = layer.Input;
-        if (module.padding_mode is PaddingModes.Reflect or PaddingModes.Replicate or PaddingModes.Circular && begins.Concat(ends).Any(p => p != 0))
+        if (module.padding_mode is PaddingModes.Reflect or PaddingModes.Replicate or PaddingModes.Circular
+            && begins.Concat(ends).Any(p => p != 0))
         {
             input = layer.Graph.PadSpatial(layer.Part("pad"), input, module.padding_mode, begins, ends);
             begins = ends = new long[begins.Length];
@@ -27,7 +28,8 @@ internal static class Convolutions
     {
         // TorchSharp passes only the first output padding on, so an asymmetric one doesn't do what it says.
         if (module.output_padding.Distinct().Count() > 1)
-            throw layer.Error($"has the output padding [{string.Join(", ", module.output_padding)}], of which TorchSharp uses only the first. Make both the same.");
+            throw layer.Error($"has the output padding [{string.Join(", ", module.output_padding)}], of which TorchSharp uses only the "
+                + "first. Make both the same.");
         return layer.Add("ConvTranspose", Inputs(layer, module, layer.Input),
             [.. Geometry(module, module.padding!, module.padding!), Attribute("output_padding", module.output_padding)]);
     }
@@ -46,13 +48,15 @@ internal static class Convolutions
     public static string Fold(Layer layer, Fold module)
     {
         using var scope = NewDisposeScope();
-        var (kernel, stride, dilation, padding) = (Pair(module.kernel_size), Pair(module.stride), Pair(module.dilation), Pair(module.padding));
+        var (kernel, stride, dilation, padding) =
+            (Pair(module.kernel_size), Pair(module.stride), Pair(module.dilation), Pair(module.padding));
         var (size, channels) = (Pair(module.output_size), layer.OutputShape[1]);
         long Span(int axis) => size[axis] + 2 * padding[axis] - dilation[axis] * (kernel[axis] - 1) - 1;
         var patches = layer.Graph.Reshape(layer.Part("patches"), layer.Input,
             Ops.Reshape.Keep, layer.Shape[1], Span(0) / stride[0] + 1, Span(1) / stride[1] + 1);
         return layer.Add("ConvTranspose", [patches, layer.Weight("kernels", OneHot(channels, kernel))],
-            [.. Geometry(kernel, stride, dilation, channels, padding, padding), Attribute("output_padding", [Span(0) % stride[0], Span(1) % stride[1]])]);
+            [.. Geometry(kernel, stride, dilation, channels, padding, padding),
+                Attribute("output_padding", [Span(0) % stride[0], Span(1) % stride[1]])]);
     }
 
     /// <summary>The padding before and after each axis.</summary>

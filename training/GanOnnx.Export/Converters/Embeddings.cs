@@ -21,9 +21,11 @@ internal static class Embeddings
     public static string EmbeddingBag(Layer layer, EmbeddingBag module)
     {
         if (layer.Inputs.Count != 1 || layer.Shape.Length != 2)
-            throw layer.Error("is an EmbeddingBag that gets offsets or weights of its own; only bags of one size, as [N, B], can be exported.");
+            throw layer.Error("is an EmbeddingBag that gets offsets or weights of its own; only bags of one size, as [N, B], can "
+                + "be exported.");
         using var scope = NewDisposeScope();
-        var rows = layer.AddPart("rows", "Gather", [Table(layer, module, rows => module.call(rows.unsqueeze(1))), layer.Input], Attribute("axis", 0));
+        var rows = layer.AddPart("rows", "Gather", [Table(layer, module, rows => module.call(rows.unsqueeze(1))), layer.Input],
+            Attribute("axis", 0));
         return layer.Graph.Reduce(Mode(layer, module), layer.Path, rows, [1], keep: false);
     }
 
@@ -44,10 +46,12 @@ internal static class Embeddings
         var bags = Unchanged(weight, () => module.call(stack([numbers, numbers.roll(-1, 0)], 1)));
         var pairs = stack([single, single.roll(-1, 0)], 1);
         var magnitude = single.abs().max().item<float>();
-        foreach (var (mode, expected) in new[] { ("ReduceSum", pairs.sum(1)), ("ReduceMean", pairs.mean([1L])), ("ReduceMax", pairs.amax([1L])) })
+        foreach (var (mode, expected) in new[] { ("ReduceSum", pairs.sum(1)), ("ReduceMean", pairs.mean([1L])),
+            ("ReduceMax", pairs.amax([1L])) })
             if ((bags - expected).abs().max().item<float>() <= 1e-5 * magnitude)
                 return mode;
-        throw layer.Error("has a padding row, which its mean or largest value leaves out; ONNX has no such operator. Make it without padding_index, or with the mode Sum.");
+        throw layer.Error("has a padding row, which its mean or largest value leaves out; ONNX has no such operator. Make it without "
+            + "padding_index, or with the mode Sum.");
     }
 
     // The parameter that the module's tree has; the property makes a new one each time.

@@ -25,7 +25,8 @@ internal static class HiddenSettings
     /// seen.
     /// </returns>
     /// <exception cref="ExportException">None agrees.</exception>
-    public static T Find<T>(Layer layer, string settings, IReadOnlyList<T> candidates, IReadOnlyList<long[]> shapes, Func<T, Tensor[], IReadOnlyList<Tensor>> compute)
+    public static T Find<T>(Layer layer, string settings, IReadOnlyList<T> candidates, IReadOnlyList<long[]> shapes, Func<T, Tensor[],
+        IReadOnlyList<Tensor>> compute)
     {
         using var scope = NewDisposeScope();
         var agreeing = candidates;
@@ -42,7 +43,8 @@ internal static class HiddenSettings
             agreeing = closest;
         }
         return ReferenceEquals(agreeing, candidates)
-            ? throw layer.Error($"is a {layer.Module.GetType().Name} whose output none of the known settings gives ({settings}). Derive it from TracedModule, or give its trace in OnnxExportOptions.Traces.")
+            ? throw layer.Error($"is a {layer.Module.GetType().Name} whose output none of the known settings gives ({settings}). Derive "
+                + "it from TracedModule, or give its trace in OnnxExportOptions.Traces.")
             : agreeing[0];
     }
 

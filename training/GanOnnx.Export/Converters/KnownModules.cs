@@ -77,7 +77,8 @@ internal static class KnownModules
     private const string
         Loss = "a loss is for training. Export the network that it trains.",
         Random = "it draws its windows at random at each run. Use MaxPool or AdaptiveMaxPool.",
-        Places = "it needs the places of the largest values, which only a pooling's forward_with_indices gives, not its call. Use ConvTranspose or Upsample.";
+        Places = "it needs the places of the largest values, which only a pooling's forward_with_indices gives, not its call. Use "
+            + "ConvTranspose or Upsample.";
 
     private static void AddLinears()
     {
@@ -105,8 +106,10 @@ internal static class KnownModules
         Add<BatchNorm2d>("BatchNormalization", Normalization.BatchNorm, m => ["N", $"{m.num_features}", "H", "W"]);
         Add<BatchNorm3d>("BatchNormalization", Normalization.BatchNorm, m => ["N", $"{m.num_features}", "D", "H", "W"]);
         Add<InstanceNorm1d>("InstanceNormalization; BatchNormalization", Normalization.InstanceNorm, m => ["N", $"{m.num_features}", "L"]);
-        Add<InstanceNorm2d>("InstanceNormalization; BatchNormalization", Normalization.InstanceNorm, m => ["N", $"{m.num_features}", "H", "W"]);
-        Add<InstanceNorm3d>("InstanceNormalization; BatchNormalization", Normalization.InstanceNorm, m => ["N", $"{m.num_features}", "D", "H", "W"]);
+        Add<InstanceNorm2d>("InstanceNormalization; BatchNormalization", Normalization.InstanceNorm,
+            m => ["N", $"{m.num_features}", "H", "W"]);
+        Add<InstanceNorm3d>("InstanceNormalization; BatchNormalization", Normalization.InstanceNorm,
+            m => ["N", $"{m.num_features}", "D", "H", "W"]);
         Add<LayerNorm>("LayerNormalization", Normalization.LayerNorm, m => ["N", "*", .. m.normalized_shape.Select(s => $"{s}")]);
         Add<GroupNorm>("Reshape, InstanceNormalization, Mul, Add", Normalization.GroupNorm);
         Add<LocalResponseNorm>("LRN; Mul, Conv, Pow, Div", Normalization.LocalResponseNorm);
@@ -137,7 +140,8 @@ internal static class KnownModules
         Add<Softmax2d>("Softmax", (layer, _) => layer.Add("Softmax", Activations.Along(layer, -3)));
         Add<Softmin>("Neg, Softmax", Activations.Softmin);
         Add<Softplus>("Softplus", Activations.Softplus);
-        Add<Softshrink>("Shrink", (layer, m) => layer.Add("Shrink", Attribute("bias", (float)m.lambda), Attribute("lambd", (float)m.lambda)));
+        Add<Softshrink>("Shrink", (layer, m) =>
+            layer.Add("Shrink", Attribute("bias", (float)m.lambda), Attribute("lambd", (float)m.lambda)));
         Add<Softsign>("Softsign", (layer, _) => layer.Add("Softsign"));
         Add<Tanh>("Tanh", (layer, _) => layer.Add("Tanh"));
         Add<Tanhshrink>("Tanh, Sub", (layer, _) => Activations.Tanhshrink(layer));
@@ -230,11 +234,13 @@ internal static class KnownModules
         AddMany<T>(operators, (layer, module) => [convert(layer, module)], shape);
 
     /// <summary>A type with any number of outputs.</summary>
-    private static void AddMany<T>(string operators, Func<Layer, T, IReadOnlyList<string>> convert, Func<T, string[]>? shape = null) where T : nn.Module =>
+    private static void AddMany<T>(string operators, Func<Layer, T, IReadOnlyList<string>> convert, Func<T,
+        string[]>? shape = null) where T : nn.Module =>
         _converters.Add(typeof(T), new KnownModule(operators, layer => convert(layer, (T)layer.Module), (module, actual, name) =>
         {
             if (shape?.Invoke((T)module) is { } expected && !Fits(expected, actual))
-                throw new ExportException($"{name} is exported for [{string.Join(", ", expected)}] but gets {Shapes.Text(actual)}. Give an example of the module's input shape.");
+                throw new ExportException($"{name} is exported for [{string.Join(", ", expected)}] but gets {Shapes.Text(actual)}. Give "
+                    + "an example of the module's input shape.");
         }));
 
     // "*" stands for any number of axes.
@@ -242,7 +248,8 @@ internal static class KnownModules
     {
         var star = Array.IndexOf(expected, "*");
         if (star >= 0)
-            return actual.Length >= expected.Length - 1 && Fits(expected[..star], actual[..star]) && Fits(expected[(star + 1)..], actual[^(expected.Length - star - 1)..]);
+            return actual.Length >= expected.Length - 1 && Fits(expected[..star], actual[..star])
+                && Fits(expected[(star + 1)..], actual[^(expected.Length - star - 1)..]);
         return expected.Length == actual.Length && expected.Zip(actual).All(p => !char.IsDigit(p.First[0]) || p.First == $"{p.Second}");
     }
 }

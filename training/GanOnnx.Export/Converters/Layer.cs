@@ -26,7 +26,8 @@ internal sealed record Layer(GraphBuilder Graph, nn.Module Module, string Path, 
     public string Part(string name) => GraphBuilder.Join(Path, name);
 
     /// <summary>Adds an operator on the first input that is all of the layer.</summary>
-    public string Add(string operatorType, params ReadOnlySpan<AttributeProto> attributes) => Graph.Add(operatorType, Path, [Input], attributes);
+    public string Add(string operatorType, params ReadOnlySpan<AttributeProto> attributes) =>
+        Graph.Add(operatorType, Path, [Input], attributes);
 
     /// <summary>Adds an operator, named like the layer.</summary>
     public string Add(string operatorType, IEnumerable<string> inputs, params ReadOnlySpan<AttributeProto> attributes) =>

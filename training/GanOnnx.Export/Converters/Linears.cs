@@ -12,7 +12,8 @@ internal static class Linears
     public static string Linear(Layer layer, Linear module)
     {
         if (layer.Shape.Length == 2)
-            return layer.Add("Gemm", [layer.Input, layer.Weight("weight", module.weight), .. layer.Bias(module.bias)], Attribute("transB", 1));
+            return layer.Add("Gemm", [layer.Input, layer.Weight("weight", module.weight), .. layer.Bias(module.bias)],
+                Attribute("transB", 1));
         using var scope = torch.NewDisposeScope();
         List<string> inputs = [layer.Input, layer.Weight("weight_transposed", module.weight.t())];
         return module.bias is null

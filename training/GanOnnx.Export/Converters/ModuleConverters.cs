@@ -28,7 +28,8 @@ internal static class ModuleConverters
 
     public static string Named(string path) => path.Length == 0 ? "The module" : $"'{path}'";
 
-    private static IReadOnlyList<TracedTensor> ConvertKnown(GraphBuilder graph, nn.Module module, KnownModule known, IReadOnlyList<TracedTensor> inputs, string path)
+    private static IReadOnlyList<TracedTensor> ConvertKnown(GraphBuilder graph, nn.Module module, KnownModule known,
+        IReadOnlyList<TracedTensor> inputs, string path)
     {
         known.CheckShape(module, inputs[0].shape, Named(path));
         // First run, then converted: the converters rely on a shape that the module takes. In place activations change
@@ -49,13 +50,15 @@ internal static class ModuleConverters
         return current;
     }
 
-    private static IReadOnlyList<TracedTensor> ConvertGiven(GraphBuilder graph, nn.Module module, ModuleTrace trace, IReadOnlyList<TracedTensor> inputs, string path)
+    private static IReadOnlyList<TracedTensor> ConvertGiven(GraphBuilder graph, nn.Module module, ModuleTrace trace,
+        IReadOnlyList<TracedTensor> inputs, string path)
     {
         var expected = Run(() => ModuleRunner.Run(module, [.. inputs.Select(i => i.Tensor.clone())]), module, inputs, path);
         var traced = Within(graph, path, () => trace(module, inputs));
         for (var i = 0; i < traced.Count; i++)
             if (i >= expected.Count || Differs(expected[i], traced[i].Tensor))
-                throw new ExportException($"{Named(path)}: the trace given for {module.GetType().Name} doesn't compute what its forward does. Make both do the same.");
+                throw new ExportException($"{Named(path)}: the trace given for {module.GetType().Name} doesn't compute what its forward "
+                    + "does. Make both do the same.");
         return traced;
     }
 
@@ -84,7 +87,8 @@ internal static class ModuleConverters
         }
         catch (Exception e) when (e is System.Runtime.InteropServices.ExternalException or ArgumentException)
         {
-            throw new ExportException($"{Named(path)} can't run on {string.Join(", ", inputs.Select(i => Shapes.Text(i.shape)))}: {e.Message.Split('\n')[0]}", e);
+            throw new ExportException($"{Named(path)} can't run on {string.Join(", ", inputs.Select(i => Shapes.Text(i.shape)))}: "
+                + $"{e.Message.Split('\n')[0]}", e);
         }
     }
 
@@ -93,6 +97,7 @@ internal static class ModuleConverters
         var type = module.GetType().Name.Split('`')[0];
         return KnownModules.NotCovered.TryGetValue(type, out var reason)
             ? $"{Named(path)} is of type {type}, which can't be exported: {reason}"
-            : $"{Named(path)} is of type {type}, which can't be exported; derive it from TracedModule, or give its trace in OnnxExportOptions.Traces. These can: {string.Join(", ", OnnxExporter.SupportedTypes)}.";
+            : $"{Named(path)} is of type {type}, which can't be exported; derive it from TracedModule, or give its trace in "
+                + $"OnnxExportOptions.Traces. These can: {string.Join(", ", OnnxExporter.SupportedTypes)}.";
     }
 }

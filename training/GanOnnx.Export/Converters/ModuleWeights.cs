@@ -15,13 +15,15 @@ internal sealed class ModuleWeights
     private readonly GraphBuilder? _graph;
     private readonly string _prefix;
 
-    private ModuleWeights(IReadOnlyDictionary<string, Parameter> all, GraphBuilder? graph, string prefix) => (_all, _graph, _prefix) = (all, graph, prefix);
+    private ModuleWeights(IReadOnlyDictionary<string, Parameter> all, GraphBuilder? graph, string prefix) =>
+        (_all, _graph, _prefix) = (all, graph, prefix);
 
     public ModuleWeights(nn.Module module, GraphBuilder? graph = null)
         : this(module.named_parameters().ToDictionary(p => p.name, p => p.parameter), graph, "") { }
 
     /// <summary>The names, below this part of the module.</summary>
-    public IEnumerable<string> Names => _all.Keys.Where(k => k.StartsWith(_prefix, StringComparison.Ordinal)).Select(k => k[_prefix.Length..]);
+    public IEnumerable<string> Names =>
+        _all.Keys.Where(k => k.StartsWith(_prefix, StringComparison.Ordinal)).Select(k => k[_prefix.Length..]);
 
     /// <summary>A weight that is there.</summary>
     public Parameter this[string name] => _all[_prefix + name];

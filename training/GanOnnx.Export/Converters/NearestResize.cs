@@ -20,20 +20,24 @@ internal static class NearestResize
     public static bool TakesSamePixels(Layer layer, Upsample module)
     {
         var sizes = module.size.ToArray();
-        var factors = sizes.Length == 0 ? module.scale_factor.ToArray() : [.. sizes.Zip(layer.Shape[2..], (size, old) => (double)size / old)];
-        return !(sizes.Length > 0 && layer.Graph.MayHaveOpenSizes) && factors.All(f => f == Math.Floor(f) && f is >= 1 and <= LargestSameFactor);
+        var factors = sizes.Length == 0 ? module.scale_factor.ToArray()
+            : [.. sizes.Zip(layer.Shape[2..], (size, old) => (double)size / old)];
+        return !(sizes.Length > 0 && layer.Graph.MayHaveOpenSizes)
+            && factors.All(f => f == Math.Floor(f) && f is >= 1 and <= LargestSameFactor);
     }
 
     /// <summary>The indices that TorchSharp computes, one axis after the other.</summary>
     public static string InParts(Layer layer, Upsample module)
     {
         var graph = layer.Graph;
-        var axes = Enumerable.Range(2, layer.Shape.Length - 2).Where(a => graph.MayHaveOpenSizes || (GivenStep(module, a) ?? (float)layer.Shape[a] / layer.OutputShape[a]) != 1).ToList();
+        var axes = Enumerable.Range(2, layer.Shape.Length - 2)
+            .Where(a => graph.MayHaveOpenSizes || (GivenStep(module, a) ?? (float)layer.Shape[a] / layer.OutputShape[a]) != 1).ToList();
         var input = layer.Input;
         foreach (var axis in axes)
         {
             var name = axis == axes[^1] ? layer.Path : layer.Part($"axis{axis}");
-            var indices = graph.MayHaveOpenSizes ? Indices(layer, module, axis, name) : graph.Initializer($"{name}.indices", Indices(layer, module, axis));
+            var indices = graph.MayHaveOpenSizes ? Indices(layer, module, axis, name)
+                : graph.Initializer($"{name}.indices", Indices(layer, module, axis));
             input = graph.Add("Gather", name, [input, indices], Attribute("axis", axis));
         }
         return input;
@@ -56,11 +60,14 @@ internal static class NearestResize
             : Resampling.ScaledSizes(layer, name, axis, module.scale_factor[axis - 2]);
         var step = GivenStep(module, axis) is { } given
             ? graph.Scalar($"{name}.step", given)
-            : graph.Add("Div", $"{name}.step", [graph.Cast($"{name}.input_float", size, DataType.Float), graph.Cast($"{name}.count_float", count, DataType.Float)]);
-        var numbers = graph.Add("Range", $"{name}.numbers", [graph.Number($"{name}.from", 0), graph.Squeeze($"{name}.to", count, 0), graph.Number($"{name}.by", 1)]);
+            : graph.Add("Div", $"{name}.step",
+                [graph.Cast($"{name}.input_float", size, DataType.Float), graph.Cast($"{name}.count_float", count, DataType.Float)]);
+        var numbers = graph.Add("Range", $"{name}.numbers",
+            [graph.Number($"{name}.from", 0), graph.Squeeze($"{name}.to", count, 0), graph.Number($"{name}.by", 1)]);
         var places = graph.Add("Mul", $"{name}.places", [graph.Cast($"{name}.numbers_float", numbers, DataType.Float), step]);
         var indices = graph.Cast($"{name}.floor_index", graph.Add("Floor", $"{name}.floor_place", [places]), DataType.Int64);
-        return graph.Add("Min", $"{name}.indices", [indices, graph.Add("Sub", $"{name}.last", [size, graph.Initializer($"{name}.one", 1L)])]);
+        return graph.Add("Min", $"{name}.indices",
+            [indices, graph.Add("Sub", $"{name}.last", [size, graph.Initializer($"{name}.one", 1L)])]);
     }
 
     // From one pixel to the next; null where it is the ratio of the sizes.

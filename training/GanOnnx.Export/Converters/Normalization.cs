@@ -23,7 +23,8 @@ internal static class Normalization
         if (module.track_running_stats)
             return WithStatistics(layer, module, module.running_mean!, module.running_var!);
         using var scope = NewDisposeScope();
-        return layer.Add("InstanceNormalization", [layer.Input, Weight(layer, module), Bias(layer, module)], Attribute("epsilon", (float)module.eps));
+        return layer.Add("InstanceNormalization", [layer.Input, Weight(layer, module), Bias(layer, module)],
+            Attribute("epsilon", (float)module.eps));
     }
 
     public static string LayerNorm(Layer layer, LayerNorm module)
@@ -31,7 +32,8 @@ internal static class Normalization
         using var scope = NewDisposeScope();
         var weight = layer.Weight("weight", module.elementwise_affine ? module.weight : ones(module.normalized_shape));
         var bias = module.bias is null ? null : layer.Weight("bias", module.bias);
-        return layer.Graph.LayerNorm(layer.Path, layer.Input, weight, bias, layer.Shape.Length - module.normalized_shape.Length, layer.Shape.Length, module.eps);
+        return layer.Graph.LayerNorm(layer.Path, layer.Input, weight, bias, layer.Shape.Length - module.normalized_shape.Length,
+            layer.Shape.Length, module.eps);
     }
 
     /// <summary>
@@ -77,7 +79,8 @@ internal static class Normalization
         using var scope = NewDisposeScope();
         var channels = layer.Shape[1];
         var neighbours = ones(channels, channels).triu(-(module.size / 2)).tril((module.size - 1) / 2);
-        var kernel = (neighbours * (module.alpha / module.size)).reshape([channels, channels, .. Enumerable.Repeat(1L, layer.Shape.Length - 2)]);
+        var kernel = (neighbours * (module.alpha / module.size)).reshape(
+            [channels, channels, .. Enumerable.Repeat(1L, layer.Shape.Length - 2)]);
         var square = layer.AddPart("square", "Mul", [layer.Input, layer.Input]);
         var sum = layer.AddPart("sum", "Conv", [square, layer.Weight("neighbours", kernel), layer.Weight("k", full([channels], module.k))]);
         return layer.Add("Div", [layer.Input, layer.Graph.WithNumber("Pow", layer.Part("norm"), sum, module.beta)]);
@@ -87,7 +90,8 @@ internal static class Normalization
     {
         using var scope = NewDisposeScope();
         return layer.Add("BatchNormalization",
-            [layer.Input, Weight(layer, module), Bias(layer, module), layer.Weight("running_mean", mean), layer.Weight("running_var", variance)],
+            [layer.Input, Weight(layer, module), Bias(layer, module), layer.Weight("running_mean", mean),
+                layer.Weight("running_var", variance)],
             Attribute("epsilon", (float)module.eps));
     }
 

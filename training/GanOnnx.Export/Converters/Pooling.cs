@@ -12,9 +12,11 @@ internal static class Pooling
     public static string Max(Layer layer, MaxPool1d m) =>
         Max(layer, new Windows([m.kernel_size], One(m.stride), One(m.padding), One(m.dilation), m.ceil_mode));
 
-    public static string Max(Layer layer, MaxPool2d m) => Max(layer, new Windows(m.kernel_size, m.stride, m.padding, m.dilation, m.ceil_mode));
+    public static string Max(Layer layer, MaxPool2d m) =>
+        Max(layer, new Windows(m.kernel_size, m.stride, m.padding, m.dilation, m.ceil_mode));
 
-    public static string Max(Layer layer, MaxPool3d m) => Max(layer, new Windows(m.kernel_size, m.stride, m.padding, m.dilation, m.ceil_mode));
+    public static string Max(Layer layer, MaxPool3d m) =>
+        Max(layer, new Windows(m.kernel_size, m.stride, m.padding, m.dilation, m.ceil_mode));
 
     public static string Average(Layer layer, AvgPool1d m) =>
         Average(layer, new Windows([m.kernel_size], One(m.stride), One(m.padding), null, m.ceil_mode), m.count_include_pad, null);
@@ -28,14 +30,16 @@ internal static class Pooling
     public static string Lp(Layer layer, LPPool1d m) =>
         Lp(layer, new Windows([m.kernel_size], One(m.stride), null, null, m.ceil_mode), m.norm_type);
 
-    public static string Lp(Layer layer, LPPool2d m) => Lp(layer, new Windows(m.kernel_size, m.stride, null, null, m.ceil_mode), m.norm_type);
+    public static string Lp(Layer layer, LPPool2d m) =>
+        Lp(layer, new Windows(m.kernel_size, m.stride, null, null, m.ceil_mode), m.norm_type);
 
     private static string Max(Layer layer, Windows windows)
     {
         if (windows.Begins.Concat(windows.Ends).Zip(windows.Kernel.Concat(windows.Kernel)).All(p => p.First < p.Second))
             return layer.Add("MaxPool", [.. windows.Attributes(), Attribute("dilations", windows.Dilation)]);
         // ONNX Runtime refuses a padding of a kernel's size or more, which a dilated one may need.
-        var padded = layer.Graph.Pad(layer.Part("pad"), layer.Input, "constant", [0, 0, .. windows.Begins], [0, 0, .. windows.Ends], float.NegativeInfinity);
+        var padded = layer.Graph.Pad(layer.Part("pad"), layer.Input, "constant", [0, 0, .. windows.Begins], [0, 0, .. windows.Ends],
+            float.NegativeInfinity);
         return layer.Add("MaxPool", [padded], [.. windows.WithoutPadding().Attributes(), Attribute("dilations", windows.Dilation)]);
     }
 
@@ -88,7 +92,8 @@ internal static class Pooling
         /// The padding at the end. Rounding the number of windows up is the same as this much more padding, whatever the
         /// input's size, and is read alike by every runtime: the attribute isn't, for a last window within the padding.
         /// </summary>
-        public long[] Ends { get => field ?? [.. Padding.Select((p, i) => Ceil ? Math.Min(p + Stride[i] - 1, Reach(i)) : p)]; private init; }
+        public long[] Ends { get => field
+            ?? [.. Padding.Select((p, i) => Ceil ? Math.Min(p + Stride[i] - 1, Reach(i)) : p)]; private init; }
 
         /// <summary>The number of places in a window.</summary>
         public long Size => Kernel.Aggregate(1L, (product, size) => product * size);

@@ -50,7 +50,8 @@ internal static class Recurrent
         var last = new List<string[]>();
         for (var i = 0; i < count; i++)
         {
-            var outputs = Operator(layer, kind, $"l{i}", [.. directions.Select(d => $"_l{i}{d}")], value, [.. states.Select(s => s[i])], function);
+            var outputs = Operator(layer, kind, $"l{i}", [.. directions.Select(d => $"_l{i}{d}")], value, [.. states.Select(s => s[i])],
+                function);
             value = i < count - 1
                 ? JoinDirections(layer, layer.Part($"l{i}.output"), outputs[0], directions.Length, batchFirst: false)
                 : JoinDirections(layer, layer.Path, outputs[0], directions.Length, batchFirst);
@@ -84,7 +85,8 @@ internal static class Recurrent
     private static string[] PerLayer(Layer layer, TracedTensor state, int index, int count, int directions) =>
         count == 1
             ? [state.NameIn(layer.Graph)]
-            : layer.Graph.Split(layer.Part($"first_{index}"), state.NameIn(layer.Graph), 0, [.. Enumerable.Repeat((long)directions, count)]);
+            : layer.Graph.Split(layer.Part($"first_{index}"), state.NameIn(layer.Graph), 0,
+                [.. Enumerable.Repeat((long)directions, count)]);
 
     /// <summary>Gives <c>[T, directions, N, H]</c>, then the last state's tensors, each <c>[directions, N, H]</c>.</summary>
     /// <param name="layer">The module.</param>
@@ -94,14 +96,16 @@ internal static class Recurrent
     /// <param name="value">The input, <c>[T, N, I]</c>.</param>
     /// <param name="states">The first state; none for zeros.</param>
     /// <param name="function">The RNN's function.</param>
-    private static string[] Operator(Layer layer, RecurrentKind kind, string part, string[] suffixes, string value, string[] states, string? function)
+    private static string[] Operator(Layer layer, RecurrentKind kind, string part, string[] suffixes, string value, string[] states,
+        string? function)
     {
         using var scope = NewDisposeScope();
         var weights = new ModuleWeights(layer.Module);
         List<string> inputs = [value, Weight("W", "weight_ih"), Weight("R", "weight_hh")];
         var bias = weights.Find($"bias_ih{suffixes[0]}") is not null;
         if (bias)
-            inputs.Add(layer.Weight($"{part}.B", stack([.. suffixes.Select(s => cat([Reordered($"bias_ih{s}"), Reordered($"bias_hh{s}")]))])));
+            inputs.Add(layer.Weight($"{part}.B",
+                stack([.. suffixes.Select(s => cat([Reordered($"bias_ih{s}"), Reordered($"bias_hh{s}")]))])));
         if (states.Length > 0)
             inputs.AddRange(bias ? ["", .. states] : ["", "", .. states]); // the lengths are left out
         List<Onnx.AttributeProto> attributes =
@@ -115,7 +119,8 @@ internal static class Recurrent
             attributes.Add(Attribute("linear_before_reset", 1)); // the reset gate is on the product with its bias
         return layer.Graph.AddMany(kind.Operator, layer.Part(part), inputs, 1 + kind.States, [.. attributes]);
 
-        string Weight(string letter, string name) => layer.Weight($"{part}.{letter}", stack([.. suffixes.Select(s => Reordered(name + s))]));
+        string Weight(string letter, string name) =>
+            layer.Weight($"{part}.{letter}", stack([.. suffixes.Select(s => Reordered(name + s))]));
 
         Tensor Reordered(string name)
         {
@@ -131,18 +136,21 @@ internal static class Recurrent
         if (directions == 1 && !batchFirst)
             return graph.Squeeze(name, value, 1);
         var moved = graph.Transpose($"{name}.directions", value, batchFirst ? [2, 0, 1, 3] : [0, 2, 1, 3]);
-        return graph.Add("Reshape", name, [moved, graph.Initializer($"{name}.shape", Ops.Reshape.Keep, Ops.Reshape.Keep, Ops.Reshape.Infer)]);
+        return graph.Add("Reshape", name,
+            [moved, graph.Initializer($"{name}.shape", Ops.Reshape.Keep, Ops.Reshape.Keep, Ops.Reshape.Infer)]);
     }
 
     private static string FunctionOfCell(Layer layer, ModuleWeights weights) =>
-        HiddenSettings.Find(layer, "nonlinearity: tanh, relu", _functions, [[2, InputSize(layer.Module)], [2, weights["weight_hh"].shape[1]]],
+        HiddenSettings.Find(layer, "nonlinearity: tanh, relu", _functions,
+            [[2, InputSize(layer.Module)], [2, weights["weight_hh"].shape[1]]],
             (function, inputs) => [Step(weights, "", inputs[0], inputs[1], function)]);
 
     // Over one step both directions are the same, so a stack of layers is a stack of cells.
     private static string FunctionOfLayers(Layer layer, ModuleWeights weights, int count, string[] directions, bool batchFirst)
     {
         long[] shape = batchFirst ? [2, 1, InputSize(layer.Module)] : [1, 2, InputSize(layer.Module)];
-        return HiddenSettings.Find(layer, "nonlinearity: tanh, relu", _functions, [shape, [count * directions.Length, 2, weights["weight_hh_l0"].shape[1]]],
+        return HiddenSettings.Find(layer, "nonlinearity: tanh, relu", _functions,
+            [shape, [count * directions.Length, 2, weights["weight_hh_l0"].shape[1]]],
             (function, inputs) =>
             {
                 var (value, states) = (inputs[0].reshape(2, -1), new List<Tensor>());

@@ -21,7 +21,8 @@ internal static class Resampling
         var factors = module.scale_factor.ToArray();
         if (module.recompute_scale_factor is true && factors.Any(f => f != Math.Floor(f)))
             return Resize(layer, ScaledSizes(layer, layer.Path, 2, factors), attributes);
-        return layer.Add("Resize", [layer.Input, "", graph.Initializer(layer.Part("scales"), [1f, 1f, .. factors.Select(f => (float)f)])], attributes);
+        return layer.Add("Resize", [layer.Input, "", graph.Initializer(layer.Part("scales"), [1f, 1f, .. factors.Select(f => (float)f)])],
+            attributes);
     }
 
     /// <summary>The sizes of the axes from <paramref name="first"/> on, times factors.</summary>
@@ -30,7 +31,8 @@ internal static class Resampling
         // In double, as TorchSharp: a factor such as 0.29 in float32 would round other products down.
         var graph = layer.Graph;
         using var scope = NewDisposeScope();
-        var sizes = graph.Cast($"{name}.double", graph.Sizes($"{name}.old_size", layer.Input, first, first + factors.Length), DataType.Double);
+        var sizes = graph.Cast($"{name}.double", graph.Sizes($"{name}.old_size", layer.Input, first, first + factors.Length),
+            DataType.Double);
         var scaled = graph.Add("Mul", $"{name}.scaled", [sizes, graph.Initializer($"{name}.factors", tensor(factors))]);
         return graph.Cast($"{name}.size", graph.Add("Floor", $"{name}.floor", [scaled]), DataType.Int64);
     }
@@ -46,7 +48,8 @@ internal static class Resampling
         if (channels == 1)
             return layer.Add("SpaceToDepth", block);
         var order = Interleaved(channels, module.downscale_factor * module.downscale_factor);
-        return layer.Add("Gather", [layer.AddPart("blocks", "SpaceToDepth", [layer.Input], block), layer.Graph.Initializer(layer.Part("order"), order)], Attribute("axis", 1));
+        return layer.Add("Gather", [layer.AddPart("blocks", "SpaceToDepth", [layer.Input], block),
+            layer.Graph.Initializer(layer.Part("order"), order)], Attribute("axis", 1));
     }
 
     public static string ChannelShuffle(Layer layer, ChannelShuffle module)

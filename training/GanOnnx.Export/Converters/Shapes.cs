@@ -30,7 +30,8 @@ internal static class Shapes
         var graph = layer.Graph;
         if (rest == layer.Shape.Length || !graph.MayHaveOpenSizes)
             return graph.Reshape(layer.Path, layer.Input, [.. sizes, .. layer.Shape[rest..]]);
-        string[] parts = [graph.Initializer(layer.Part("first"), sizes), graph.Sizes(layer.Part("rest"), layer.Input, rest, layer.Shape.Length)];
+        string[] parts = [graph.Initializer(layer.Part("first"), sizes),
+            graph.Sizes(layer.Part("rest"), layer.Input, rest, layer.Shape.Length)];
         return layer.Add("Reshape", [layer.Input, layer.AddPart("shape", "Concat", parts, Attribute("axis", 0))]);
     }
 

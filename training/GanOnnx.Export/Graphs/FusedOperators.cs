@@ -16,10 +16,12 @@ internal static class FusedOperators
     }
 
     /// <summary>Normalizes over the given axis and those after it.</summary>
-    public static string LayerNorm(this GraphBuilder graph, string name, string input, string weight, string? bias, long axis, long axes, double epsilon)
+    public static string LayerNorm(this GraphBuilder graph, string name, string input, string weight, string? bias, long axis, long axes,
+        double epsilon)
     {
         if (graph.Opset >= 17)
-            return graph.Add("LayerNormalization", name, bias is null ? [input, weight] : [input, weight, bias], Attribute("axis", axis), Attribute("epsilon", (float)epsilon));
+            return graph.Add("LayerNormalization", name, bias is null ? [input, weight] : [input, weight, bias], Attribute("axis", axis),
+                Attribute("epsilon", (float)epsilon));
         long[] reduced = [.. Enumerable.Range((int)axis, (int)(axes - axis)).Select(a => (long)a)];
         var mean = graph.Reduce("ReduceMean", $"{name}.mean", input, reduced, keep: true);
         var centered = graph.Add("Sub", $"{name}.centered", [input, mean]);

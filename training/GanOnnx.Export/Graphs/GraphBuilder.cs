@@ -14,7 +14,8 @@ internal sealed class GraphBuilder(torch.nn.Module root, OnnxExportOptions optio
 {
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
     private readonly Dictionary<torch.Tensor, string> _parameters = NamesOf(root.state_dict().Select(e => (e.Value, e.Key)));
-    private readonly Dictionary<torch.nn.Module, string> _paths = NamesOf(root.named_modules().Select(e => (e.module, e.name)).Prepend((root, "")));
+    private readonly Dictionary<torch.nn.Module,
+        string> _paths = NamesOf(root.named_modules().Select(e => (e.module, e.name)).Prepend((root, "")));
     private readonly Stack<string> _scopes = new();
 
     public GraphProto Proto { get; } = new();
@@ -57,7 +58,8 @@ internal sealed class GraphBuilder(torch.nn.Module root, OnnxExportOptions optio
         AddMany(operatorType, name, inputs, 1, attributes)[0];
 
     /// <summary>Adds an operator with several outputs, named like the node with a number after it.</summary>
-    public string[] AddMany(string operatorType, string name, IEnumerable<string> inputs, int outputs, params ReadOnlySpan<AttributeProto> attributes)
+    public string[] AddMany(string operatorType, string name, IEnumerable<string> inputs, int outputs,
+        params ReadOnlySpan<AttributeProto> attributes)
     {
         name = Unique(name);
         var node = new NodeProto { OpType = operatorType, Name = name };
@@ -101,7 +103,8 @@ internal sealed class GraphBuilder(torch.nn.Module root, OnnxExportOptions optio
     public string Matrix(string name, long rows, params ReadOnlySpan<long> values)
     {
         name = Unique(name);
-        Proto.Initializer.Add(Constants.Of(name, TensorProto.Types.DataType.Int64, [rows, values.Length / rows], MemoryMarshal.AsBytes(values)));
+        Proto.Initializer.Add(Constants.Of(name, TensorProto.Types.DataType.Int64, [rows, values.Length / rows],
+            MemoryMarshal.AsBytes(values)));
         return name;
     }
 
@@ -109,7 +112,8 @@ internal sealed class GraphBuilder(torch.nn.Module root, OnnxExportOptions optio
     public string Matrix(string name, long rows, params ReadOnlySpan<float> values)
     {
         name = Unique(name);
-        Proto.Initializer.Add(Constants.Of(name, TensorProto.Types.DataType.Float, [rows, values.Length / rows], MemoryMarshal.AsBytes(values)));
+        Proto.Initializer.Add(Constants.Of(name, TensorProto.Types.DataType.Float, [rows, values.Length / rows],
+            MemoryMarshal.AsBytes(values)));
         return name;
     }
 

@@ -42,7 +42,8 @@ internal static class ModelBuilder
         return new TracedModel(model, graph.Steps, inputs, names);
     }
 
-    private static (GraphBuilder Graph, IReadOnlyList<TracedTensor> Outputs) Trace(nn.Module module, Inputs inputs, IReadOnlyList<Tensor> examples, OnnxExportOptions options)
+    private static (GraphBuilder Graph, IReadOnlyList<TracedTensor> Outputs) Trace(nn.Module module, Inputs inputs,
+        IReadOnlyList<Tensor> examples, OnnxExportOptions options)
     {
         try
         {
@@ -81,7 +82,8 @@ internal static class ModelBuilder
             throw new ExportException($"{module.GetType().Name} gives no tensor. Export a module whose forward gives at least one.");
         for (var i = 0; i < outputs.Count; i++)
             if (outputs[i].Name is null)
-                throw new ExportException($"The output '{names[i]}' doesn't depend on the input: it is the same for every one. Leave it out of what forward gives.");
+                throw new ExportException($"The output '{names[i]}' doesn't depend on the input: it is the same for every one. Leave it "
+                    + "out of what forward gives.");
     }
 
     /// <summary>Gives a value the graph output's name; an input, or a value that is an output already, gets an Identity.</summary>
@@ -91,7 +93,8 @@ internal static class ModelBuilder
         var producer = graph.Proto.Node.FirstOrDefault(n => n.Output.Contains(value));
         if (producer is null || outputNames.Contains(value))
         {
-            graph.Proto.Node.Add(new NodeProto { OpType = "Identity", Name = graph.Unique($"{name}.identity"), Input = { value }, Output = { name } });
+            graph.Proto.Node.Add(new NodeProto { OpType = "Identity", Name = graph.Unique($"{name}.identity"), Input = { value },
+                Output = { name } });
             return;
         }
         producer.Output[producer.Output.IndexOf(value)] = name;
@@ -111,7 +114,8 @@ internal static class ModelBuilder
             shape.Dim.Add(open.TryGetValue(axis, out var axisName)
                 ? new TensorShapeProto.Types.Dimension { DimParam = axisName }
                 : new TensorShapeProto.Types.Dimension { DimValue = example.shape[axis] });
-        var type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)Tensors.TypeOf(example.dtype, name), Shape = shape } };
+        var type = new TypeProto { TensorType =
+            new TypeProto.Types.Tensor { ElemType = (int)Tensors.TypeOf(example.dtype, name), Shape = shape } };
         return new ValueInfoProto { Name = name, Type = type };
     }
 }

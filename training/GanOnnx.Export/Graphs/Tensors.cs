@@ -20,7 +20,8 @@ internal static class Tensors
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         if (tensor.numel() * tensor.ElementSize > int.MaxValue)
-            throw new ExportException($"'{name}' has {tensor.numel() * tensor.ElementSize} bytes; one tensor of at most 2 GB can be exported. Split it over two layers.");
+            throw new ExportException($"'{name}' has {tensor.numel() * tensor.ElementSize} bytes; one tensor of at most 2 GB can be "
+                + "exported. Split it over two layers.");
         return Constants.Of(name, TypeOf(tensor.dtype, name), tensor.shape, shared && tensor.is_contiguous()
             ? UnsafeByteOperations.UnsafeWrap(new TensorMemory(tensor).Memory)
             : ByteString.CopyFrom(tensor.detach().contiguous().bytes));

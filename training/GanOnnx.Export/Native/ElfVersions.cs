@@ -22,7 +22,8 @@ internal static class ElfVersions
         {
             if (Flags(file, version) is not { } flags)
                 return false;
-            BinaryPrimitives.WriteUInt16LittleEndian(file[flags..], (ushort)(BinaryPrimitives.ReadUInt16LittleEndian(file[flags..]) | WeakFlag));
+            BinaryPrimitives.WriteUInt16LittleEndian(file[flags..],
+                (ushort)(BinaryPrimitives.ReadUInt16LittleEndian(file[flags..]) | WeakFlag));
             return true;
         }
         catch (Exception e) when (e is ArgumentOutOfRangeException or OverflowException or IndexOutOfRangeException)
@@ -37,7 +38,8 @@ internal static class ElfVersions
         if (file.Length < HeaderLength || !file.StartsWith<byte>([0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1]))
             return null;
         var dynamic = Segment(file, DynamicSegment);
-        if (dynamic is not { } table || Dynamic(file, table, VersionNeed) is not { } needs || Dynamic(file, table, StringTable) is not { } strings)
+        if (dynamic is not { } table || Dynamic(file, table, VersionNeed) is not { } needs
+            || Dynamic(file, table, StringTable) is not { } strings)
             return null;
         var (need, names) = (Offset(file, needs), Offset(file, strings));
         for (var count = Dynamic(file, table, VersionNeedCount) ?? 0; count > 0; count--)

@@ -5,7 +5,8 @@ namespace GanOnnx.Export.Native;
 
 /// <summary>oneDNN, which libtorch has for convolutions and LSTMs, and which some virtual machines lead astray.</summary>
 /// <remarks>
-/// oneDNN 3.7 asks an AMD processor for its caches' sizes (CPUID leaf 8000001D). Where a hypervisor answers with zeros it takes them for one
+/// oneDNN 3.7 asks an AMD processor for its caches' sizes (CPUID leaf 8000001D). Where a hypervisor answers with zeros it takes them for
+/// one
 /// byte and splits its work so that weights and images of fewer than 8 or 16 channels come out wrong, or as whatever was in memory.
 /// </remarks>
 internal static unsafe class OneDnn
@@ -19,7 +20,8 @@ internal static unsafe class OneDnn
     /// <param name="libtorch">The path of libtorch_cpu.so.</param>
     public static void SwitchOff(string libtorch)
     {
-        if (!NativeLibrary.TryLoad(libtorch, out var library) || !NativeLibrary.TryGetExport(library, "_ZN2at13globalContextEv", out var globalContext))
+        if (!NativeLibrary.TryLoad(libtorch, out var library)
+            || !NativeLibrary.TryGetExport(library, "_ZN2at13globalContextEv", out var globalContext))
             return;
         var context = ((delegate* unmanaged[Cdecl]<nint>)globalContext)();
         // at::globalContext().setUserEnabledMkldnn(false), what torch.backends.mkldnn.set_flags is in Python. NNPACK would be tried in its

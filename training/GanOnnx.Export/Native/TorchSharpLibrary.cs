@@ -90,7 +90,8 @@ internal static class TorchSharpLibrary
         var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
             using (var file = new FileStream(temporary, options))
                 file.Write(contents);
             File.Move(temporary, path, overwrite: true);
@@ -109,5 +110,6 @@ internal static class TorchSharpLibrary
         return [.. probed.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries), AppContext.BaseDirectory, besideApp];
     }
 
-    private static string? Find(string[] folders, string file) => folders.Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
+    private static string? Find(string[] folders, string file) =>
+        folders.Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
 }

@@ -24,7 +24,8 @@ internal static class GraphPasses
     private static void ApplyByteImages(GraphProto graph)
     {
         if (!ByteImages.CanApply(graph))
-            throw new ExportException("ByteImages needs a module whose only output is a float32 image of [N, C, H, W]. Export the image alone.");
+            throw new ExportException("ByteImages needs a module whose only output is a float32 image of [N, C, H, W]. Export the "
+                + "image alone.");
         ByteImages.Apply(graph);
     }
 }

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace GanOnnx.Export.Running;
 
 /// <summary>The sizes of the open axes in one run, by name.</summary>
-internal sealed class AxisSizes(IEnumerable<(string Name, long Size)> sizes) : Dictionary<string, long>(sizes.ToDictionary(s => s.Name, s => s.Size))
+internal sealed class AxisSizes(IEnumerable<(string Name, long Size)> sizes) : Dictionary<string,
+    long>(sizes.ToDictionary(s => s.Name, s => s.Size))
 {
     public override string ToString() => Count == 0 ? "the example's sizes" : string.Join(", ", this.Select(s => $"{s.Key} = {s.Value}"));
 }
@@ -54,7 +55,8 @@ internal sealed class Inputs
     /// Always the same, and the caller's random state is left alone.
     /// </summary>
     public IReadOnlyList<Tensor> Draw(AxisSizes sizes) =>
-        [.. Examples.Select((example, i) => Draw(example, [.. example.shape.Select((size, axis) => OpenAxes(i).TryGetValue(axis, out var name) ? sizes[name] : size)], i))];
+        [.. Examples.Select((example, i) =>
+            Draw(example, [.. example.shape.Select((size, axis) => OpenAxes(i).TryGetValue(axis, out var name) ? sizes[name] : size)], i))];
 
     /// <summary>Which axes of the outputs are open: those that change when the module runs at another size.</summary>
     public IReadOnlyList<IReadOnlyDictionary<int, string>> AxesOfOutputs(nn.Module module, IReadOnlyList<TracedTensor> outputs)
@@ -65,9 +67,11 @@ internal sealed class Inputs
             var runs = OtherSizes(name, axes).Select(size => (Size: size, Shapes: ShapesAt(module, name, size))).ToList();
             for (var i = 0; i < open.Length; i++)
                 for (var axis = 0; axis < outputs[i].ndim; axis++)
-                    if (runs.Where(r => r.Shapes[i].Length == outputs[i].ndim).Select(r => (r.Size, Found: r.Shapes[i][axis])).ToList() is var found
+                    if (runs.Where(r => r.Shapes[i].Length == outputs[i].ndim).Select(r => (r.Size, Found: r.Shapes[i][axis]))
+                        .ToList() is var found
                         && found.Any(f => f.Found != outputs[i].shape[axis]))
-                        open[i][axis] = Named(open[i], axis, name, sameSize: outputs[i].shape[axis] == TraceSizes[name] && found.All(f => f.Found == f.Size));
+                        open[i][axis] = Named(open[i], axis, name,
+                            sameSize: outputs[i].shape[axis] == TraceSizes[name] && found.All(f => f.Found == f.Size));
         }
         return open;
     }
@@ -82,7 +86,8 @@ internal sealed class Inputs
     private long[][] ShapesAt(nn.Module module, string name, long size)
     {
         using var scope = NewDisposeScope();
-        return [.. ModuleRunner.Run(module, Draw(new AxisSizes(TraceSizes.Select(s => (s.Key, s.Key == name ? size : s.Value))))).Select(t => t.shape)];
+        return [.. ModuleRunner.Run(module, Draw(new AxisSizes(TraceSizes.Select(s => (s.Key, s.Key == name ? size : s.Value)))))
+            .Select(t => t.shape)];
     }
 
     // An axis that is N in the input and N in the output has one name; one that grows with it, as twice the height, has its own.
@@ -106,12 +111,15 @@ internal sealed class Inputs
     private void Check(DynamicAxis axis)
     {
         if (string.IsNullOrEmpty(axis.Name) || axis.VerifiedSizes.Any(s => s < 1))
-            throw new ExportException($"The open axis '{axis.Name}' has the verified sizes [{string.Join(", ", axis.VerifiedSizes)}]; a name and sizes of at least 1 are needed.");
+            throw new ExportException($"The open axis '{axis.Name}' has the verified sizes [{string.Join(", ", axis.VerifiedSizes)}]; a "
+                + "name and sizes of at least 1 are needed.");
         if (axis.Input is { } input && (input < 0 || input >= Examples.Count))
-            throw new ExportException($"The open axis '{axis.Name}' is of input {input}, but there are {Examples.Count} inputs, counted from 0.");
+            throw new ExportException($"The open axis '{axis.Name}' is of input {input}, but there are {Examples.Count} inputs, "
+                + "counted from 0.");
         foreach (var (example, i) in Examples.Select((e, i) => (e, i)))
             if (Has(axis, i) && (axis.Axis < 0 || axis.Axis >= example.ndim))
-                throw new ExportException($"The open axis '{axis.Name}' is axis {axis.Axis} of '{Names[i]}', which has [{string.Join(", ", example.shape)}]. Give an axis that is there, counted from 0.");
+                throw new ExportException($"The open axis '{axis.Name}' is axis {axis.Axis} of '{Names[i]}', which has "
+                    + $"[{string.Join(", ", example.shape)}]. Give an axis that is there, counted from 0.");
     }
 
     private static Tensor Draw(Tensor example, long[] shape, int seed)
@@ -120,7 +128,8 @@ internal sealed class Inputs
         {
             var random = new Random(seed);
             var count = shape.Aggregate(1L, (product, size) => product * size);
-            var (low, high) = ((long)Difference.Numbers(example).DefaultIfEmpty(0).Min(), (long)Difference.Numbers(example).DefaultIfEmpty(0).Max());
+            var (low, high) = ((long)Difference.Numbers(example).DefaultIfEmpty(0).Min(),
+                (long)Difference.Numbers(example).DefaultIfEmpty(0).Max());
             var integers = new long[count];
             for (var i = 0; i < count; i++)
                 integers[i] = random.NextInt64(low, high + 1);

@@ -61,7 +61,8 @@ internal sealed class LoadedModel : IDisposable
     }
 
     /// <summary>Runs it. An input that nothing depends on may be given too.</summary>
-    public IDisposableReadOnlyCollection<OrtValue> Run(IReadOnlyList<string> inputNames, IReadOnlyList<torch.Tensor> inputs, IReadOnlyList<string> outputNames)
+    public IDisposableReadOnlyCollection<OrtValue> Run(IReadOnlyList<string> inputNames, IReadOnlyList<torch.Tensor> inputs,
+        IReadOnlyList<string> outputNames)
     {
         var values = inputs.Select(OrtTensors.ToOrtValue).ToList();
         using var run = new RunOptions();

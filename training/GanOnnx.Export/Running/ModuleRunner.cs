@@ -43,7 +43,8 @@ internal static class ModuleRunner
             .OrderBy(m => m.GetParameters().Length).ThenByDescending(m => m.DeclaringType == type)
             .FirstOrDefault();
 
-    /// <summary>The tensors in order, two for LSTM's pair of states, then what the parameters after them default to; null where they don't fit.</summary>
+    /// <summary>The tensors in order, two for LSTM's pair of states, then what the parameters after them default to; null where they don't
+    /// fit.</summary>
     private static object?[]? Arguments(MethodInfo method, IReadOnlyList<Tensor> inputs)
     {
         var (parameters, next) = (method.GetParameters(), 0);
@@ -68,7 +69,8 @@ internal static class ModuleRunner
         parameter.HasDefaultValue
         || Nullable.GetUnderlyingType(parameter.ParameterType) is not null
         || (!parameter.ParameterType.IsValueType
-            && (parameter.Member.DeclaringType!.IsGenericType || new NullabilityInfoContext().Create(parameter).WriteState == NullabilityState.Nullable));
+            && (parameter.Member.DeclaringType!.IsGenericType
+                || new NullabilityInfoContext().Create(parameter).WriteState == NullabilityState.Nullable));
 
     private static IEnumerable<Tensor> Flat(object? result) => result switch
     {

@@ -19,7 +19,8 @@ internal static class Verification
     public static double Tolerance(OnnxExportOptions options) =>
         options.Tolerance ?? (options.Precision == Precision.Float16 ? 1e-2 : 1e-4);
 
-    private static List<OutputDifference> Compare(nn.Module module, LoadedModel model, TracedModel traced, AxisSizes sizes, OnnxExportOptions options)
+    private static List<OutputDifference> Compare(nn.Module module, LoadedModel model, TracedModel traced, AxisSizes sizes,
+        OnnxExportOptions options)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
@@ -33,13 +34,17 @@ internal static class Verification
         {
             var wanted = options.ByteImages ? AsBytes(mine) : mine;
             if (!theirs.shape.SequenceEqual(wanted.shape))
-                throw new ExportException($"ONNX Runtime's '{name}' has the shape [{string.Join(", ", theirs.shape)}], the module's [{string.Join(", ", wanted.shape)}], {sentence}{FirstDeparture(traced, options)}");
+                throw new ExportException($"ONNX Runtime's '{name}' has the shape [{string.Join(", ", theirs.shape)}], the module's "
+                    + $"[{string.Join(", ", wanted.shape)}], {sentence}{FirstDeparture(traced, options)}");
             var difference = Difference.Between(wanted, theirs);
             if (double.IsNaN(difference.Absolute))
-                throw new ExportException($"'{name}' has values that aren't finite numbers, in the module or in ONNX Runtime, {sentence} Check the module's weights.");
-            var accepted = options.ByteImages ? Math.Max(1, 256 * Tolerance(options)) : Tolerance(options) * Math.Max(1, difference.Magnitude);
+                throw new ExportException($"'{name}' has values that aren't finite numbers, in the module or in ONNX Runtime, {sentence} "
+                    + "Check the module's weights.");
+            var accepted = options.ByteImages ? Math.Max(1, 256 * Tolerance(options))
+                : Tolerance(options) * Math.Max(1, difference.Magnitude);
             if (difference.Absolute > accepted)
-                throw new ExportException($"ONNX Runtime's '{name}' differs from the module's by up to {difference.Absolute:g3}, more than {accepted:g3}, {sentence}{FirstDeparture(traced, options)}");
+                throw new ExportException($"ONNX Runtime's '{name}' differs from the module's by up to {difference.Absolute:g3}, more "
+                    + $"than {accepted:g3}, {sentence}{FirstDeparture(traced, options)}");
             differences.Add(new OutputDifference(name, sizes.ToString(), difference.Absolute, difference.Relative));
         }
         return differences;
@@ -63,7 +68,8 @@ internal static class Verification
             {
                 var value = values[names.IndexOf(step.Value)];
                 if (!value.shape.SequenceEqual(step.Example.shape))
-                    return $" They depart first at '{step.Path}' ({step.Type}): [{string.Join(", ", value.shape)}] instead of [{string.Join(", ", step.Example.shape)}].";
+                    return $" They depart first at '{step.Path}' ({step.Type}): [{string.Join(", ", value.shape)}] instead of "
+                        + $"[{string.Join(", ", step.Example.shape)}].";
                 var difference = Difference.Between(step.Example, value);
                 if (!(difference.Absolute <= Tolerance(options) * Math.Max(1, difference.Magnitude)))
                     return $" They depart first at '{step.Path}' ({step.Type}), by up to {difference.Absolute:g3}.";
@@ -76,7 +82,8 @@ internal static class Verification
         return $" At {traced.Inputs.TraceSizes} every layer agrees before the graph is optimized.";
     }
 
-    private static IReadOnlyList<Tensor> RunSession(LoadedModel model, Inputs inputs, IReadOnlyList<Tensor> values, IReadOnlyList<string> outputNames, AxisSizes sizes)
+    private static IReadOnlyList<Tensor> RunSession(LoadedModel model, Inputs inputs, IReadOnlyList<Tensor> values,
+        IReadOnlyList<string> outputNames, AxisSizes sizes)
     {
         try
         {

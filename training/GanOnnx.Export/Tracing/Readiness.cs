@@ -10,10 +10,12 @@ internal static class Readiness
     public static void Check(nn.Module module, IReadOnlyList<Tensor> examples)
     {
         if (module.training)
-            throw new ExportException("The module is in training mode, in which its output depends on the batch. Call module.eval() before exporting.");
+            throw new ExportException("The module is in training mode, in which its output depends on the batch. Call module.eval() "
+                + "before exporting.");
         foreach (var (name, child) in module.named_modules())
             if (child.training)
-                throw new ExportException($"'{name}' is in training mode, in which its output may depend on the batch. Call module.eval() before exporting.");
+                throw new ExportException($"'{name}' is in training mode, in which its output may depend on the batch. Call "
+                    + "module.eval() before exporting.");
         if (examples.Count == 0)
             throw new ExportException("There is no example. Give one tensor for each of the module's inputs.");
         foreach (var example in examples)
@@ -28,7 +30,8 @@ internal static class Readiness
         if (example.device_type != DeviceType.CPU)
             throw new ExportException($"The example is on {example.device}; export needs it on the CPU. Call example.cpu() first.");
         if (!(example.dtype is ScalarType.Float32 or ScalarType.Int64) || example.numel() == 0)
-            throw new ExportException($"The example has {example.dtype} [{string.Join(", ", example.shape)}]; a float32 or int64 tensor with at least one value is needed.");
+            throw new ExportException($"The example has {example.dtype} [{string.Join(", ", example.shape)}]; a float32 or int64 tensor "
+                + "with at least one value is needed.");
     }
 
     private static void CheckWeight(string name, Tensor tensor)
@@ -49,7 +52,8 @@ internal static class Readiness
             {
                 var full = GraphBuilder.Join(path, name);
                 if (!owners.TryAdd(parameter.Handle, (owner, full)) && owners[parameter.Handle].Owner != owner)
-                    throw new ExportException($"'{owners[parameter.Handle].Name}' and '{full}' are one parameter. Give each module its own, or call the one module twice.");
+                    throw new ExportException($"'{owners[parameter.Handle].Name}' and '{full}' are one parameter. Give each module its "
+                        + "own, or call the one module twice.");
             }
     }
 }

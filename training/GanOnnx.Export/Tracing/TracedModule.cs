@@ -37,7 +37,8 @@ public abstract class TracedModule2(string name) : nn.Module<Tensor, Tensor, Ten
     public abstract TracedTensor forward(TracedTensor input1, TracedTensor input2);
 
     /// <inheritdoc/>
-    public sealed override Tensor forward(Tensor input1, Tensor input2) => forward(new TracedTensor(input1), new TracedTensor(input2)).Tensor;
+    public sealed override Tensor forward(Tensor input1, Tensor input2) =>
+        forward(new TracedTensor(input1), new TracedTensor(input2)).Tensor;
 
     IReadOnlyList<TracedTensor> ITraced.Trace(IReadOnlyList<TracedTensor> inputs) => [forward(inputs[0], inputs[1])];
 }
@@ -49,7 +50,8 @@ public abstract class TracedModuleMany(string name) : nn.Module<Tensor[], Tensor
     public abstract IReadOnlyList<TracedTensor> forward(IReadOnlyList<TracedTensor> inputs);
 
     /// <inheritdoc/>
-    public sealed override Tensor[] forward(Tensor[] inputs) => [.. forward([.. inputs.Select(i => new TracedTensor(i))]).Select(o => o.Tensor)];
+    public sealed override Tensor[] forward(Tensor[] inputs) =>
+        [.. forward([.. inputs.Select(i => new TracedTensor(i))]).Select(o => o.Tensor)];
 
     IReadOnlyList<TracedTensor> ITraced.Trace(IReadOnlyList<TracedTensor> inputs) => forward(inputs);
 }

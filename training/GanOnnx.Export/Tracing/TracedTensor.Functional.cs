@@ -16,17 +16,25 @@ public sealed partial class TracedTensor
         return bias is null ? product : product + bias;
     }
 
-    /// <summary>A convolution of <c>[N, C, H, W]</c> with a weight of <c>[out, C / groups, kH, kW]</c>, as <c>functional.conv2d</c>.</summary>
-    public static TracedTensor conv2d(TracedTensor input, TracedTensor weight, TracedTensor? bias = null, long stride = 1, long padding = 0, long dilation = 1, long groups = 1) =>
-        Traced("Conv", Functional.conv2d(input.Tensor, weight.Tensor, bias?.Tensor, [stride, stride], [padding, padding], [dilation, dilation], groups),
+    /// <summary>A convolution of <c>[N, C, H, W]</c> with a weight of <c>[out, C / groups, kH, kW]</c>, as
+    /// <c>functional.conv2d</c>.</summary>
+    public static TracedTensor conv2d(TracedTensor input, TracedTensor weight, TracedTensor? bias = null, long stride = 1, long padding = 0,
+        long dilation = 1, long groups = 1) =>
+        Traced("Conv", Functional.conv2d(input.Tensor, weight.Tensor, bias?.Tensor, [stride, stride], [padding, padding],
+            [dilation, dilation], groups),
             bias is null ? [input, weight] : [input, weight, bias],
-            Attribute("dilations", [dilation, dilation]), Attribute("group", groups), Attribute("pads", [padding, padding, padding, padding]), Attribute("strides", [stride, stride]));
+            Attribute("dilations", [dilation, dilation]), Attribute("group", groups),
+                Attribute("pads", [padding, padding, padding, padding]), Attribute("strides", [stride, stride]));
 
-    /// <summary>A transposed convolution of <c>[N, C, H, W]</c> with a weight of <c>[C, out / groups, kH, kW]</c>, as <c>functional.conv_transpose2d</c>.</summary>
-    public static TracedTensor conv_transpose2d(TracedTensor input, TracedTensor weight, TracedTensor? bias = null, long stride = 1, long padding = 0, long output_padding = 0, long dilation = 1, long groups = 1) =>
-        Traced("ConvTranspose", Functional.conv_transpose2d(input.Tensor, weight.Tensor, bias?.Tensor, [stride, stride], [padding, padding], [output_padding, output_padding], [dilation, dilation], groups),
+    /// <summary>A transposed convolution of <c>[N, C, H, W]</c> with a weight of <c>[C, out / groups, kH, kW]</c>, as
+    /// <c>functional.conv_transpose2d</c>.</summary>
+    public static TracedTensor conv_transpose2d(TracedTensor input, TracedTensor weight, TracedTensor? bias = null, long stride = 1,
+        long padding = 0, long output_padding = 0, long dilation = 1, long groups = 1) =>
+        Traced("ConvTranspose", Functional.conv_transpose2d(input.Tensor, weight.Tensor, bias?.Tensor, [stride, stride], [padding, padding],
+            [output_padding, output_padding], [dilation, dilation], groups),
             bias is null ? [input, weight] : [input, weight, bias],
-            Attribute("dilations", [dilation, dilation]), Attribute("group", groups), Attribute("output_padding", [output_padding, output_padding]),
+            Attribute("dilations", [dilation, dilation]), Attribute("group", groups),
+                Attribute("output_padding", [output_padding, output_padding]),
             Attribute("pads", [padding, padding, padding, padding]), Attribute("strides", [stride, stride]));
 
     /// <summary>
@@ -40,7 +48,8 @@ public sealed partial class TracedTensor
     /// <param name="styles"><c>[N, C]</c>.</param>
     /// <param name="demodulate">Whether each sample's weight is scaled to unit norm per output channel.</param>
     /// <param name="padding">Zeros around the image.</param>
-    public static TracedTensor modulated_conv2d(TracedTensor input, TracedTensor weight, TracedTensor styles, bool demodulate = true, long padding = 0)
+    public static TracedTensor modulated_conv2d(TracedTensor input, TracedTensor weight, TracedTensor styles, bool demodulate = true,
+        long padding = 0)
     {
         var (n, c, outputs) = (input.shape[0], input.shape[1], weight.shape[0]);
         if (GraphOf(input, styles) is not null)
@@ -56,7 +65,8 @@ public sealed partial class TracedTensor
 
     private const double DemodulationEpsilon = 1e-8;
 
-    private static TracedTensor ModulatedByScales(TracedTensor input, TracedTensor weight, TracedTensor styles, bool demodulate, long padding)
+    private static TracedTensor ModulatedByScales(TracedTensor input, TracedTensor weight, TracedTensor styles, bool demodulate,
+        long padding)
     {
         var result = conv2d(input * styles.unsqueeze(-1).unsqueeze(-1), weight, padding: padding);
         if (!demodulate)
@@ -70,7 +80,8 @@ public sealed partial class TracedTensor
     public TracedTensor upsample_nearest2d(long scale) =>
         Traced("Resize", Functional.interpolate(Tensor, null, [scale, scale], InterpolationMode.Nearest), (graph, name, input) =>
             graph.Add("Resize", name, [input, "", graph.Initializer($"{name}.scales", [1f, 1f, scale, scale])],
-                Attribute("coordinate_transformation_mode", "asymmetric"), Attribute("mode", "nearest"), Attribute("nearest_mode", "floor")));
+                Attribute("coordinate_transformation_mode", "asymmetric"), Attribute("mode", "nearest"),
+                    Attribute("nearest_mode", "floor")));
 
     /// <summary>The mean of each square of pixels.</summary>
     /// <param name="kernel_size">The square's side, which is also the step.</param>
@@ -100,7 +111,8 @@ public sealed partial class TracedTensor
     public static TracedTensor layer_norm(TracedTensor input, TracedTensor weight, TracedTensor? bias = null, double eps = 1e-05)
     {
         var axis = input.ndim - weight.ndim;
-        return input.Traced("LayerNorm", Functional.layer_norm(input.Tensor, weight.shape, weight.Tensor, bias?.Tensor, eps), (graph, name, value) =>
+        return input.Traced("LayerNorm", Functional.layer_norm(input.Tensor, weight.shape, weight.Tensor, bias?.Tensor, eps),
+            (graph, name, value) =>
             graph.LayerNorm(name, value, weight.NameIn(graph), bias?.NameIn(graph), axis, input.ndim, eps));
     }
 

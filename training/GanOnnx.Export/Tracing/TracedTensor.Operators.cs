@@ -10,13 +10,15 @@ namespace GanOnnx.Export;
 public sealed partial class TracedTensor
 {
     /// <summary>Adds, with broadcasting.</summary>
-    public static TracedTensor operator +(TracedTensor left, TracedTensor right) => Traced("Add", left.Tensor + right.Tensor, [left, right]);
+    public static TracedTensor operator +(TracedTensor left, TracedTensor right) =>
+        Traced("Add", left.Tensor + right.Tensor, [left, right]);
 
     /// <summary>Adds a number.</summary>
     public static TracedTensor operator +(TracedTensor left, double right) => left.WithNumber("Add", left.Tensor + right, right);
 
     /// <summary>Subtracts, with broadcasting.</summary>
-    public static TracedTensor operator -(TracedTensor left, TracedTensor right) => Traced("Sub", left.Tensor - right.Tensor, [left, right]);
+    public static TracedTensor operator -(TracedTensor left, TracedTensor right) =>
+        Traced("Sub", left.Tensor - right.Tensor, [left, right]);
 
     /// <summary>Subtracts a number.</summary>
     public static TracedTensor operator -(TracedTensor left, double right) => left.WithNumber("Sub", left.Tensor - right, right);
@@ -25,7 +27,8 @@ public sealed partial class TracedTensor
     public static TracedTensor operator -(TracedTensor value) => Traced("Neg", -value.Tensor, [value]);
 
     /// <summary>Multiplies, with broadcasting.</summary>
-    public static TracedTensor operator *(TracedTensor left, TracedTensor right) => Traced("Mul", left.Tensor * right.Tensor, [left, right]);
+    public static TracedTensor operator *(TracedTensor left, TracedTensor right) =>
+        Traced("Mul", left.Tensor * right.Tensor, [left, right]);
 
     /// <summary>Multiplies by a number.</summary>
     public static TracedTensor operator *(TracedTensor left, double right) => left.WithNumber("Mul", left.Tensor * right, right);
@@ -34,7 +37,8 @@ public sealed partial class TracedTensor
     public static TracedTensor operator *(double left, TracedTensor right) => right * left;
 
     /// <summary>Divides, with broadcasting.</summary>
-    public static TracedTensor operator /(TracedTensor left, TracedTensor right) => Traced("Div", left.Tensor / right.Tensor, [left, right]);
+    public static TracedTensor operator /(TracedTensor left, TracedTensor right) =>
+        Traced("Div", left.Tensor / right.Tensor, [left, right]);
 
     /// <summary>Divides by a number.</summary>
     public static TracedTensor operator /(TracedTensor left, double right) => left.WithNumber("Div", left.Tensor / right, right);
@@ -98,7 +102,8 @@ public sealed partial class TracedTensor
 
     /// <summary>The mean over the given axes.</summary>
     public TracedTensor mean(long[] dimensions, bool keepdim = false) =>
-        Traced("ReduceMean", Tensor.mean(dimensions, keepdim), (graph, name, input) => graph.Reduce("ReduceMean", name, input, Axes(dimensions), keepdim));
+        Traced("ReduceMean", Tensor.mean(dimensions, keepdim),
+            (graph, name, input) => graph.Reduce("ReduceMean", name, input, Axes(dimensions), keepdim));
 
     /// <summary>The sum over the given axes.</summary>
     public TracedTensor sum(long[] dim, bool keepdim = false) =>
@@ -106,7 +111,8 @@ public sealed partial class TracedTensor
 
     /// <summary>The largest value over the given axes.</summary>
     public TracedTensor amax(long[] dims, bool keepdim = false) =>
-        Traced("ReduceMax", Tensor.amax(dims, keepdim), (graph, name, input) => graph.Reduce("ReduceMax", name, input, Axes(dims), keepdim));
+        Traced("ReduceMax", Tensor.amax(dims, keepdim),
+            (graph, name, input) => graph.Reduce("ReduceMax", name, input, Axes(dims), keepdim));
 
     /// <summary>
     /// The same values in another shape. A size of −1 is what remains; a size equal to the input's at the same place

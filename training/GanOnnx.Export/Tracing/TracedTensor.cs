@@ -57,7 +57,8 @@ public sealed partial class TracedTensor
         Name ?? graph.Initializer(GraphBuilder.Join(graph.CurrentScope, "constant"), Tensor);
 
     /// <summary>The result of an operator.</summary>
-    private static TracedTensor Traced(string operatorType, Tensor result, ReadOnlySpan<TracedTensor> inputs, params ReadOnlySpan<AttributeProto> attributes)
+    private static TracedTensor Traced(string operatorType, Tensor result, ReadOnlySpan<TracedTensor> inputs,
+        params ReadOnlySpan<AttributeProto> attributes)
     {
         if (GraphOf(inputs) is not { } graph)
             return new TracedTensor(result);
@@ -67,7 +68,8 @@ public sealed partial class TracedTensor
         return Record(graph, operatorType, result, graph.Add(operatorType, ScopedName(graph, operatorType), names, attributes));
     }
 
-    /// <summary>The result of an operator that needs more than its inputs: <paramref name="add"/> gets the graph, a name and the input's name.</summary>
+    /// <summary>The result of an operator that needs more than its inputs: <paramref name="add"/> gets the graph, a name and the input's
+    /// name.</summary>
     private TracedTensor Traced(string operatorType, Tensor result, Func<GraphBuilder, string, string, string> add) =>
         _graph is { } graph
             ? Record(graph, operatorType, result, add(graph, ScopedName(graph, operatorType), NameIn(graph)))

@@ -38,7 +38,8 @@ internal sealed class AdaptiveAugmentation : IAugmentation
     public static Func<Device, IAugmentation> Read(string? argument)
     {
         var target = DefaultTarget;
-        return argument is null || (double.TryParse(argument, NumberStyles.Float, CultureInfo.InvariantCulture, out target) && target is > -1 and < 1)
+        return argument is null || (double.TryParse(argument, NumberStyles.Float, CultureInfo.InvariantCulture, out target)
+            && target is > -1 and < 1)
             ? device => new AdaptiveAugmentation(target, device)
             : throw new FormatException($"the target of ada is a number above -1 and below 1, not '{argument}'");
     }

@@ -43,7 +43,8 @@ internal static class AugmentationPipeline
             throw new ArgumentException($"Turning needs square images, not {images}.", nameof(images));
         var (cos, sin) = (angle.cos() * shrink, angle.sin() * shrink);
         var rows = stack([mirror * cos, -mirror * sin, shiftX, sin, cos, shiftY], 1).reshape(shape[0], 2, 3);
-        return grid_sample(images, affine_grid(rows, shape, align_corners: false), GridSampleMode.Bilinear, GridSamplePaddingMode.Reflection, align_corners: false);
+        return grid_sample(images, affine_grid(rows, shape, align_corners: false), GridSampleMode.Bilinear,
+            GridSamplePaddingMode.Reflection, align_corners: false);
     }
 
     private static Tensor Geometry(Tensor images, Tensor probability)
@@ -58,7 +59,8 @@ internal static class AugmentationPipeline
         var (rows, columns) = Shift.Offsets(images, LargestShift);
         var shifted = Gate();
         using Scalar pixel = 2.0 / images.shape[2];
-        return Resample(images, mirror, quarters + angle, shrink, columns.squeeze(1).mul(pixel) * shifted, rows.squeeze(1).mul(pixel) * shifted);
+        return Resample(images, mirror, quarters + angle, shrink, columns.squeeze(1).mul(pixel) * shifted,
+            rows.squeeze(1).mul(pixel) * shifted);
     }
 
     private static Tensor Colours(Tensor images, Tensor probability)
@@ -71,7 +73,8 @@ internal static class AugmentationPipeline
     }
 
     // 1 with probability p, otherwise 0, for each image: [N].
-    private static Tensor Gate(Tensor images, Tensor probability) => rand([images.shape[0]], device: images.device).lt(probability).to(float32);
+    private static Tensor Gate(Tensor images, Tensor probability) =>
+        rand([images.shape[0]], device: images.device).lt(probability).to(float32);
 
     private static Tensor Normal(Tensor images) => randn([images.shape[0]], device: images.device);
 }

@@ -10,7 +10,8 @@ internal sealed record AugmentationSpec(string Name, Func<Device, IAugmentation>
     /// <summary>Reads a specification.</summary>
     /// <exception cref="TrainingException">It can't be read; the message says what there is.</exception>
     public static AugmentationSpec Parse(string text) =>
-        TryParse(text, out var spec, out var error) ? spec! : throw new TrainingException(char.ToUpperInvariant(error[0]) + error[1..] + ".");
+        TryParse(text, out var spec, out var error) ? spec!
+            : throw new TrainingException(char.ToUpperInvariant(error[0]) + error[1..] + ".");
 
     /// <summary>Reads a specification, or says in a clause why it can't be.</summary>
     public static bool TryParse(string text, out AugmentationSpec? spec, out string error)

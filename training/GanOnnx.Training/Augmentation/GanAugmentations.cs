@@ -10,7 +10,8 @@ namespace GanOnnx.Training.Augmentation;
 /// </param>
 public sealed record AugmentationKind(string Description, Func<string?, Func<Device, IAugmentation>>? Read)
 {
-    /// <summary>Whether it depends on how much of the training is done, so that a run with it can't be made longer. The default is false.</summary>
+    /// <summary>Whether it depends on how much of the training is done, so that a run with it can't be made longer. The default is
+    /// false.</summary>
     public bool DependsOnLength { get; init; }
 }
 
@@ -23,9 +24,12 @@ public static class GanAugmentations
     internal static readonly Catalog<AugmentationKind> Catalog = new("augmentation")
     {
         ["flip"] = new("mirrors half of the real images left to right, so the generator learns both sides", null),
-        [Differentiable] = new("differentiable augmentation; diff:color+translation+cutout is all of it (Zhao et al. 2020)", DifferentiableAugmentation.Read),
-        [Adaptive] = new("adaptive discriminator augmentation for small data sets; ada:0.6 is its target (Karras et al. 2020)", AdaptiveAugmentation.Read),
-        ["instance-noise"] = new("noise that fades until the end; instance-noise:0.1 is its first standard deviation (Sonderby et al. 2017)", InstanceNoise.Read) { DependsOnLength = true },
+        [Differentiable] = new("differentiable augmentation; diff:color+translation+cutout is all of it (Zhao et al. 2020)",
+            DifferentiableAugmentation.Read),
+        [Adaptive] = new("adaptive discriminator augmentation for small data sets; ada:0.6 is its target (Karras et al. 2020)",
+            AdaptiveAugmentation.Read),
+        ["instance-noise"] = new("noise that fades until the end; instance-noise:0.1 is its first standard deviation (Sonderby "
+            + "et al. 2017)", InstanceNoise.Read) { DependsOnLength = true },
     };
 
     /// <summary>The names, in the order they are listed to people.</summary>
@@ -54,7 +58,8 @@ public static class GanAugmentations
     internal static IReadOnlyList<string> Conflicts(IReadOnlyCollection<AugmentationSpec> specs)
     {
         var names = specs.Select(spec => spec.Name).ToArray();
-        List<string> conflicts = [.. names.GroupBy(name => name).Where(group => group.Count() > 1).Select(group => $"{group.Key} is given {group.Count()} times")];
+        List<string> conflicts = [.. names.GroupBy(name => name).Where(group => group.Count() > 1)
+            .Select(group => $"{group.Key} is given {group.Count()} times")];
         if (names.Contains(Adaptive) && names.Contains(Differentiable))
             conflicts.Add($"{Differentiable} and {Adaptive} do the same work, so choose one");
         return conflicts;
@@ -63,7 +68,8 @@ public static class GanAugmentations
     /// <summary>What these do between the images and the discriminator, in the order given; null where nothing.</summary>
     internal static IAugmentation? Create(IEnumerable<AugmentationSpec> specs, Device device)
     {
-        (string, IAugmentation)[] links = [.. specs.Where(spec => spec.Create is not null).Select(spec => (spec.Name, spec.Create!(device)))];
+        (string, IAugmentation)[] links =
+            [.. specs.Where(spec => spec.Create is not null).Select(spec => (spec.Name, spec.Create!(device)))];
         return links.Length == 0 ? null : new AugmentationChain(links);
     }
 }

@@ -21,7 +21,8 @@ internal sealed class InstanceNoise(double deviation) : IAugmentation
     public static Func<Device, IAugmentation> Read(string? argument)
     {
         var deviation = Default;
-        return argument is null || (double.TryParse(argument, NumberStyles.Float, CultureInfo.InvariantCulture, out deviation) && deviation > 0 && double.IsFinite(deviation))
+        return argument is null || (double.TryParse(argument, NumberStyles.Float, CultureInfo.InvariantCulture, out deviation)
+            && deviation > 0 && double.IsFinite(deviation))
             ? _ => new InstanceNoise(deviation)
             : throw new FormatException($"the standard deviation of instance-noise is a number above 0, not '{argument}'");
     }

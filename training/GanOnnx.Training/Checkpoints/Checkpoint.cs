@@ -34,7 +34,8 @@ internal sealed class Checkpoint
         if (Directory.Exists(path))
             path = System.IO.Path.Combine(path, FileName);
         if (!File.Exists(path))
-            throw new TrainingException($"There is no checkpoint '{path}'. Give a run's folder or a checkpoint's file; a run has one after its first tick.");
+            throw new TrainingException($"There is no checkpoint '{path}'. Give a run's folder or a checkpoint's file; a run has one "
+                + "after its first tick.");
         var file = SafetensorsFile.Open(path);
         return file.Metadata.GetValueOrDefault(Format) == FormatVersion
             ? new Checkpoint(path, file, ReadInfo(file, given))
@@ -118,7 +119,8 @@ internal sealed class Checkpoint
             KeyValuePair.Create($"{pair.First.name}.exp_avg_sq", pair.Second.exp_avg_sq),
         });
 
-    private static IEnumerable<Adam.State> States(TaskOptimizer optimizer) => optimizer.Optimizer.Adam.state_dict().State.Cast<Adam.State>();
+    private static IEnumerable<Adam.State> States(TaskOptimizer optimizer) =>
+        optimizer.Optimizer.Adam.state_dict().State.Cast<Adam.State>();
 
     private static string StepsKey(TaskOptimizer optimizer) => $"optimizer.{optimizer.Name}.steps";
 

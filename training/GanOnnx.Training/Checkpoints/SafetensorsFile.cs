@@ -19,7 +19,8 @@ internal sealed class SafetensorsFile
     private const long LargestHeader = 100_000_000;
 
     private static readonly (ScalarType Type, string Name)[] _types =
-        [(ScalarType.Float32, "F32"), (ScalarType.Int64, "I64"), (ScalarType.Byte, "U8"), (ScalarType.Float16, "F16"), (ScalarType.Float64, "F64")];
+        [(ScalarType.Float32, "F32"), (ScalarType.Int64, "I64"), (ScalarType.Byte, "U8"), (ScalarType.Float16, "F16"),
+            (ScalarType.Float64, "F64")];
 
     private readonly string _path;
     private readonly JsonObject _header;
@@ -35,7 +36,8 @@ internal sealed class SafetensorsFile
     public IEnumerable<string> Names => _header.Select(e => e.Key).Where(k => k != MetadataKey);
 
     /// <summary>Writes the file; it appears whole or not at all.</summary>
-    public static void Write(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IEnumerable<KeyValuePair<string, string>> metadata)
+    public static void Write(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IEnumerable<KeyValuePair<string,
+        string>> metadata)
     {
         KeyValuePair<string, Tensor>[] entries = [.. tensors];
         var header = new JsonObject
@@ -100,7 +102,8 @@ internal sealed class SafetensorsFile
         }
         catch (Exception e) when (e is EndOfStreamException or InvalidDataException or JsonException or InvalidOperationException or NullReferenceException or FormatException)
         {
-            throw new TrainingException($"'{path}' is no whole checkpoint ({e.Message}). It was cut short or isn't a checkpoint; take another, or train again without --resume.", e);
+            throw new TrainingException($"'{path}' is no whole checkpoint ({e.Message}). It was cut short or isn't a checkpoint; take "
+                + "another, or train again without --resume.", e);
         }
     }
 
@@ -111,8 +114,10 @@ internal sealed class SafetensorsFile
         if (_header[name] is not JsonObject entry)
             throw new TrainingException($"'{_path}' has no tensor '{name}': it is a checkpoint of other networks.");
         var shape = entry["shape"]!.AsArray().Select(s => s!.GetValue<long>());
-        if (!shape.SequenceEqual(destination.shape) || entry["dtype"]!.GetValue<string>() != Array.Find(_types, t => t.Type == destination.dtype).Name)
-            throw new TrainingException($"'{_path}' has '{name}' as {entry["dtype"]} [{string.Join(", ", shape)}], not {destination.dtype} [{string.Join(", ", destination.shape)}]: it is a checkpoint of other networks.");
+        if (!shape.SequenceEqual(destination.shape)
+            || entry["dtype"]!.GetValue<string>() != Array.Find(_types, t => t.Type == destination.dtype).Name)
+            throw new TrainingException($"'{_path}' has '{name}' as {entry["dtype"]} [{string.Join(", ", shape)}], not "
+                + $"{destination.dtype} [{string.Join(", ", destination.shape)}]: it is a checkpoint of other networks.");
 
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();

@@ -60,7 +60,8 @@ internal sealed class Archive : IImageSource
         }
 
         using var file = File.OpenRead(path);
-        using Stream unpacked = path.EndsWith(".tar", StringComparison.OrdinalIgnoreCase) ? file : new GZipStream(file, CompressionMode.Decompress);
+        using Stream unpacked = path.EndsWith(".tar", StringComparison.OrdinalIgnoreCase) ? file
+            : new GZipStream(file, CompressionMode.Decompress);
         using var tar = new TarReader(unpacked);
         while (tar.GetNextEntry() is { } entry)
             if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile && !IsMacCompanion(entry.Name))
@@ -75,7 +76,8 @@ internal sealed class Archive : IImageSource
     {
         var target = Path.GetFullPath(Path.Combine(folder, entry));
         if (!target.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-            throw new TrainingException($"'{archive}' has the entry '{entry}', which points outside its folder. It isn't unpacked; such an archive is damaged or hostile.");
+            throw new TrainingException($"'{archive}' has the entry '{entry}', which points outside its folder. It isn't unpacked; such "
+                + "an archive is damaged or hostile.");
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
         return target;
     }

@@ -26,7 +26,8 @@ internal sealed class BatchLoader : IDisposable
         _shape = [options.BatchSize, data.Channels, data.Size, data.Size];
         _labelled = options.IsConditional;
         (byte[], long[], byte[]?) Buffers() =>
-            (new byte[_sampler.Length], new long[options.BatchSize], data.SecondImages == SecondImages.None ? null : new byte[_sampler.Length]);
+            (new byte[_sampler.Length], new long[options.BatchSize],
+                data.SecondImages == SecondImages.None ? null : new byte[_sampler.Length]);
         _buffers = [Buffers(), Buffers()];
         _reader = new Thread(ReadAhead) { IsBackground = true, Name = "BatchLoader" };
         _reader.Start();

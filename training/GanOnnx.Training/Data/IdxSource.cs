@@ -24,7 +24,8 @@ internal sealed class IdxSource : IImageSource
         Name = name;
         _images = ReadAll(path);
         if (_images.Length < ImagesHeader || BinaryPrimitives.ReadUInt32BigEndian(_images) != ImagesMagic)
-            throw new TrainingException($"'{path}' is no IDX file of images: it doesn't begin with 00 00 08 03. Give a folder of images, an IDX image file, a .zip or a .tar.gz.");
+            throw new TrainingException($"'{path}' is no IDX file of images: it doesn't begin with 00 00 08 03. Give a folder of images, "
+                + "an IDX image file, a .zip or a .tar.gz.");
 
         var (count, rows, columns) = (Word(_images, 4), Word(_images, 8), Word(_images, 12));
         CheckLength(path, _images.Length - ImagesHeader, count, (long)rows * columns, $"{count} images of {rows} × {columns}");
@@ -56,7 +57,8 @@ internal sealed class IdxSource : IImageSource
     public byte[] Read(int image, int size, int channels)
     {
         if (_rows > size || _columns > size)
-            throw new TrainingException($"The IDX images have {_rows} × {_columns} pixels, more than the training size {size}. Choose a larger size, or turn them into image files.");
+            throw new TrainingException($"The IDX images have {_rows} × {_columns} pixels, more than the training size {size}. Choose a "
+                + "larger size, or turn them into image files.");
 
         var result = new byte[size * size * channels];
         var (top, left) = ((size - _rows) / 2, (size - _columns) / 2);
@@ -96,7 +98,8 @@ internal sealed class IdxSource : IImageSource
     private static void CheckLength(string path, long bytes, uint count, long bytesEach, string contents)
     {
         if (bytes != count * bytesEach)
-            throw new TrainingException($"'{path}' announces {contents}, {count * bytesEach} bytes, but holds {bytes}. It is damaged or cut short; copy it again.");
+            throw new TrainingException($"'{path}' announces {contents}, {count * bytesEach} bytes, but holds {bytes}. It is damaged or "
+                + "cut short; copy it again.");
     }
 
     private static uint Word(byte[] file, int offset) => BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(offset));

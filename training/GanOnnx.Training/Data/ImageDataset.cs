@@ -11,7 +11,8 @@ namespace GanOnnx.Training.Data;
 /// A source decoded once: all images as bytes <c>[N, C, H, W]</c> in one file, read from there at any place. The
 /// operating system keeps what fits in memory.
 /// </summary>
-/// <remarks>The file: sixteen bytes that mark it as ours, the pixels, what is known of them as JSON, and the JSON's length in eight bytes.</remarks>
+/// <remarks>The file: sixteen bytes that mark it as ours, the pixels, what is known of them as JSON, and the JSON's length in eight
+/// bytes.</remarks>
 internal sealed class ImageDataset : IDisposable
 {
     public const string FileName = "images.ganonnx";
@@ -82,13 +83,15 @@ internal sealed class ImageDataset : IDisposable
     /// <param name="stop">Stops decoding.</param>
     /// <exception cref="TrainingException">There is nothing in the source that can be trained on.</exception>
     /// <exception cref="OperationCanceledException">Stopped.</exception>
-    public static ImageDataset Decode(string source, string path, int size, int? channels, Action<int, int>? progress = null, CancellationToken stop = default)
+    public static ImageDataset Decode(string source, string path, int size, int? channels, Action<int, int>? progress = null,
+        CancellationToken stop = default)
     {
         using var images = ImageSources.Open(source);
         return Decode(source, images, path, size, channels, progress, stop);
     }
 
-    /// <summary>As <see cref="Decode(string, string, int, int?, Action{int, int}?, CancellationToken)"/>, of a source that is open.</summary>
+    /// <summary>As <see cref="Decode(string, string, int, int?, Action{int, int}?, CancellationToken)"/>, of a source that is
+    /// open.</summary>
     /// <param name="source">What the source was opened from.</param>
     /// <param name="images">The source.</param>
     /// <param name="path">The file.</param>
@@ -98,7 +101,8 @@ internal sealed class ImageDataset : IDisposable
     /// <param name="stop">Stops decoding.</param>
     /// <param name="check">Sees the fingerprint before the file appears; where it throws, what was there stays.</param>
     public static ImageDataset Decode(
-        string source, IImageSource images, string path, int size, int? channels, Action<int, int>? progress, CancellationToken stop, Action<string>? check = null)
+        string source, IImageSource images, string path, int size, int? channels, Action<int, int>? progress, CancellationToken stop,
+            Action<string>? check = null)
     {
         try
         {
@@ -118,7 +122,8 @@ internal sealed class ImageDataset : IDisposable
         }
     }
 
-    /// <summary>Opens what <see cref="Decode(string, string, int, int?, Action{int, int}?, CancellationToken)"/> left, or null where it isn't there or isn't whole.</summary>
+    /// <summary>Opens what <see cref="Decode(string, string, int, int?, Action{int, int}?, CancellationToken)"/> left, or null where it
+    /// isn't there or isn't whole.</summary>
     public static ImageDataset? TryOpen(string path)
     {
         if (!File.Exists(path) || !IsOne(path))
@@ -164,7 +169,8 @@ internal sealed class ImageDataset : IDisposable
         try
         {
             var index = JsonSerializer.Deserialize<Index>(json);
-            return index is { Labels: not null } && index.ImagesInFile * index.Channels * index.Size * index.Size == contents - length ? index : null;
+            return index is { Labels: not null } && index.ImagesInFile * index.Channels * index.Size * index.Size == contents - length
+                ? index : null;
         }
         catch (JsonException)
         {
@@ -216,7 +222,8 @@ internal sealed class ImageDataset : IDisposable
     /// <summary>Closes the file.</summary>
     public void Dispose() => _file.Dispose();
 
-    private static Index DecodeTo(Stream file, string source, IImageSource images, int size, int channels, Action<int, int>? progress, CancellationToken stop)
+    private static Index DecodeTo(Stream file, string source, IImageSource images, int size, int channels, Action<int, int>? progress,
+        CancellationToken stop)
     {
         List<int> labels = [];
         List<string> skipped = [];
@@ -258,15 +265,18 @@ internal sealed class ImageDataset : IDisposable
             }
             progress?.Invoke(images.Count + image + 1, total);
         }
-        return new Index(ImageSources.FullName(source), images.Name, size, channels, [.. images.Classes], [.. labels], Convert.ToHexStringLower(hash.GetHashAndReset()), [.. skipped])
+        return new Index(ImageSources.FullName(source), images.Name, size, channels, [.. images.Classes], [.. labels],
+            Convert.ToHexStringLower(hash.GetHashAndReset()), [.. skipped])
         {
             SecondImages = images.SecondImages,
             SecondCount = second,
         };
     }
 
-    private static IEnumerable<(int Image, byte[]? Pixels, string? Error)> InParallel(int count, CancellationToken stop, Func<int, byte[]> read) =>
-        Enumerable.Range(0, count).AsParallel().AsOrdered().WithCancellation(stop).WithMergeOptions(ParallelMergeOptions.AutoBuffered).Select(image =>
+    private static IEnumerable<(int Image, byte[]? Pixels, string? Error)> InParallel(int count, CancellationToken stop, Func<int,
+        byte[]> read) =>
+        Enumerable.Range(0, count).AsParallel().AsOrdered().WithCancellation(stop).WithMergeOptions(ParallelMergeOptions.AutoBuffered)
+            .Select(image =>
         {
             try
             {
@@ -290,7 +300,8 @@ internal sealed class ImageDataset : IDisposable
         return planar;
     }
 
-    private sealed record Index(string Source, string Name, int Size, int Channels, string[] Classes, int[] Labels, string Fingerprint, string[] Skipped)
+    private sealed record Index(string Source, string Name, int Size, int Channels, string[] Classes, int[] Labels, string Fingerprint,
+        string[] Skipped)
     {
         public SecondImages SecondImages { get; init; }
 

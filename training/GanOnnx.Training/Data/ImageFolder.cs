@@ -15,11 +15,14 @@ internal sealed class ImageFolder : IImageSource
     public ImageFolder(string folder, string name)
     {
         (_folder, Name) = (folder, name);
-        _paths = [.. Files(folder, Path.GetFullPath(folder), []).Where(IsImage).Select(f => Path.GetRelativePath(folder, f)).Order(StringComparer.Ordinal)];
+        _paths = [.. Files(folder, Path.GetFullPath(folder), []).Where(IsImage).Select(f => Path.GetRelativePath(folder, f))
+            .Order(StringComparer.Ordinal)];
         if (_paths.Length == 0)
-            throw new TrainingException($"'{folder}' has no images: no .png, .jpg, .webp, .gif or .bmp file in it or its subfolders, and no IDX file.");
+            throw new TrainingException($"'{folder}' has no images: no .png, .jpg, .webp, .gif or .bmp file in it or its subfolders, and "
+                + "no IDX file.");
 
-        var parents = Array.ConvertAll(_paths, p => p.Contains(Path.DirectorySeparatorChar) ? p[..p.IndexOf(Path.DirectorySeparatorChar)] : "");
+        var parents = Array.ConvertAll(_paths,
+            p => p.Contains(Path.DirectorySeparatorChar) ? p[..p.IndexOf(Path.DirectorySeparatorChar)] : "");
         string[] classes = [.. parents.Distinct().Order(StringComparer.Ordinal)];
         if (classes.Length < 2 || classes.Contains(""))
             return;
@@ -44,7 +47,8 @@ internal sealed class ImageFolder : IImageSource
     private static bool IsImage(string path) =>
         ImageReader.IsImageFile(path) && !Path.GetFileName(path).StartsWith("._", StringComparison.Ordinal);
 
-    // A run may be kept in or under the folder of its data; the pictures that it draws are no data. A folder that a link leads to again isn't either.
+    // A run may be kept in or under the folder of its data; the pictures that it draws are no data. A folder that a link leads to again
+    // isn't either.
     private static string[] Files(string folder, string place, HashSet<string> seen)
     {
         try

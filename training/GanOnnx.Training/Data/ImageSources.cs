@@ -10,9 +10,11 @@ public static class ImageSources
             : throw new TrainingException($"There is no synthetic data 'synthetic:{name}'; there is: synthetic:digits."),
     };
 
-    /// <summary>Adds a data source of a program's own: <see cref="TrainingRun.Data"/> names it from then on, with a colon and whatever it takes.</summary>
+    /// <summary>Adds a data source of a program's own: <see cref="TrainingRun.Data"/> names it from then on, with a colon and whatever it
+    /// takes.</summary>
     /// <param name="name">Its name: small letters a to z, digits and hyphens.</param>
-    /// <param name="open">Opens it; gets what stands after the colon. Throws a <see cref="TrainingException"/> where there is nothing to train on.</param>
+    /// <param name="open">Opens it; gets what stands after the colon. Throws a <see cref="TrainingException"/> where there is nothing to
+    /// train on.</param>
     /// <exception cref="ArgumentException">The name is taken, or can't be one.</exception>
     public static void Register(string name, Func<string, IImageSource> open) => _named.Register(name, open);
 
@@ -28,7 +30,8 @@ public static class ImageSources
         if (Directory.Exists(source))
             return OpenFolder(source, Path.GetFileName(Path.GetFullPath(source).TrimEnd(Path.DirectorySeparatorChar)));
         if (!File.Exists(source))
-            throw new TrainingException($"'{source}' is neither a file nor a folder. Give a folder of images, an IDX file, a .zip or .tar.gz of either, or synthetic:digits.");
+            throw new TrainingException($"'{source}' is neither a file nor a folder. Give a folder of images, an IDX file, a .zip or "
+                + ".tar.gz of either, or synthetic:digits.");
         if (Archive.IsArchive(source))
             return Archive.Open(source);
         return new IdxSource(source, Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(source))!));

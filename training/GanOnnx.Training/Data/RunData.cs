@@ -44,7 +44,8 @@ internal static class RunData
         return ImageDataset.Decode(run.Data, source, PathOf(run), run.Options.Size, run.Options.Channels, progress, stop, fingerprint =>
         {
             if (fingerprint != info.DataFingerprint)
-                throw new TrainingException($"The checkpoint was trained on other images ('{info.Data}') than '{run.Data}' has now. Give the same data, or start a new run.");
+                throw new TrainingException($"The checkpoint was trained on other images ('{info.Data}') than '{run.Data}' has now. Give "
+                    + "the same data, or start a new run.");
         });
     }
 
@@ -53,14 +54,16 @@ internal static class RunData
     public static void CheckCount(TrainingRun run, int images)
     {
         if (images < run.Options.BatchSize)
-            throw new TrainingException($"'{run.Data}' has {images} images, fewer than a batch of {run.Options.BatchSize}. Add images or lower --batch.");
+            throw new TrainingException($"'{run.Data}' has {images} images, fewer than a batch of {run.Options.BatchSize}. Add images or "
+                + "lower --batch.");
     }
 
     private static void CheckSecondImages(TrainingRun run, SecondImages found)
     {
         var needed = TrainingTasks.Of(run.Options).SecondImages;
         if (needed != SecondImages.None && needed != found)
-            throw new TrainingException($"The task {run.Options.Task} needs {Words(needed)}, but '{run.Data}' has {Words(found)}. Give other data.");
+            throw new TrainingException($"The task {run.Options.Task} needs {Words(needed)}, but '{run.Data}' has {Words(found)}. "
+                + "Give other data.");
 
         static string Words(SecondImages images) => images switch
         {
@@ -79,12 +82,15 @@ internal static class RunData
         if (!run.Options.IsConditional)
             return [];
         if (found.Count == 0)
-            throw new TrainingException($"'{run.Data}' has no labels, but the condition {run.Options.Condition} needs them. Give a folder with a subfolder for each class or IDX files with labels, or leave the condition out.");
+            throw new TrainingException($"'{run.Data}' has no labels, but the condition {run.Options.Condition} needs them. Give a "
+                + "folder with a subfolder for each class or IDX files with labels, or leave the condition out.");
         if (run.Options.ClassNames is not { } names)
             return [.. found];
         var given = TrainingOptions.Split(names);
         return given.Length == found.Count
             ? given
-            : throw new TrainingException($"'{run.Data}' has {found.Count} classes ({string.Join(", ", found)}), but {given.Length} names are given for them. Give a name for each, in this order.");
+            : throw new TrainingException(
+                $"'{run.Data}' has {found.Count} classes ({string.Join(", ", found)}), but {given.Length} names are given for them. Give "
+                + "a name for each, in this order.");
     }
 }

@@ -18,7 +18,8 @@ internal sealed class SyntheticDigits : IImageSource
         [Ellipse(0.5f, 0.5f, 0.32f, 0.45f)],
         [[new(0.32f, 0.25f), new(0.55f, 0.05f), new(0.55f, 0.95f)]],
         [[new(0.2f, 0.28f), new(0.35f, 0.08f), new(0.65f, 0.08f), new(0.78f, 0.3f), new(0.2f, 0.93f), new(0.82f, 0.93f)]],
-        [[new(0.22f, 0.12f), new(0.6f, 0.05f), new(0.76f, 0.26f), new(0.45f, 0.47f), new(0.78f, 0.7f), new(0.58f, 0.94f), new(0.2f, 0.86f)]],
+        [[new(0.22f, 0.12f), new(0.6f, 0.05f), new(0.76f, 0.26f), new(0.45f, 0.47f), new(0.78f, 0.7f), new(0.58f, 0.94f),
+            new(0.2f, 0.86f)]],
         [[new(0.62f, 0.05f), new(0.15f, 0.65f), new(0.85f, 0.65f)], [new(0.62f, 0.05f), new(0.62f, 0.95f)]],
         [[new(0.78f, 0.06f), new(0.28f, 0.06f), new(0.24f, 0.45f), new(0.6f, 0.4f), new(0.8f, 0.66f), new(0.58f, 0.94f), new(0.2f, 0.88f)]],
         [[new(0.68f, 0.05f), new(0.3f, 0.4f), new(0.22f, 0.7f)], Ellipse(0.5f, 0.7f, 0.28f, 0.24f)],
@@ -83,5 +84,6 @@ internal sealed class SyntheticDigits : IImageSource
     }
 
     private static Vector2[] Ellipse(float x, float y, float radiusX, float radiusY) =>
-        [.. Enumerable.Range(0, 17).Select(i => i * MathF.Tau / 16).Select(a => new Vector2(x + radiusX * MathF.Sin(a), y - radiusY * MathF.Cos(a)))];
+        [.. Enumerable.Range(0, 17).Select(i => i * MathF.Tau / 16)
+            .Select(a => new Vector2(x + radiusX * MathF.Sin(a), y - radiusY * MathF.Cos(a)))];
 }

@@ -7,7 +7,8 @@ namespace GanOnnx.Training.Data;
 /// <param name="Labels">int64 <c>[N]</c>, or null where training takes no labels.</param>
 internal sealed record TrainingBatch(torch.Tensor Images, torch.Tensor? Labels) : IDisposable
 {
-    /// <summary>Second images, bytes <c>[N, C, H, W]</c>: the pairs of the images, or as many of the second set. The default is null: the data has none.</summary>
+    /// <summary>Second images, bytes <c>[N, C, H, W]</c>: the pairs of the images, or as many of the second set. The default is null: the
+    /// data has none.</summary>
     public torch.Tensor? SecondImages { get; init; }
 
     /// <summary>Frees all.</summary>

@@ -11,13 +11,16 @@ internal static class ClassMatch
     public static int[] Find(IReadOnlyList<string> model, IReadOnlyList<string> data)
     {
         if (model.Count == 0)
-            throw new TrainingException("The model takes a label but doesn't say its classes; whether it obeys can't be told without their names.");
+            throw new TrainingException("The model takes a label but doesn't say its classes; whether it obeys can't be told without "
+                + "their names.");
         int[] matches = [.. model.Select(name => IndexOf(data, name))];
         if (!matches.Contains(-1))
             return matches;
-        if (model.Count == data.Count && data.Select((name, i) => name == i.ToString(CultureInfo.InvariantCulture)).All(numbered => numbered))
+        if (model.Count == data.Count
+            && data.Select((name, i) => name == i.ToString(CultureInfo.InvariantCulture)).All(numbered => numbered))
             return [.. Enumerable.Range(0, model.Count)];
-        throw new TrainingException($"The model's class '{model[Array.IndexOf(matches, -1)]}' is none of the data's, which are {string.Join(", ", data)}. Give the data the model was trained on, its classes named alike.");
+        throw new TrainingException($"The model's class '{model[Array.IndexOf(matches, -1)]}' is none of the data's, which are "
+            + $"{string.Join(", ", data)}. Give the data the model was trained on, its classes named alike.");
     }
 
     private static int IndexOf(IReadOnlyList<string> names, string name)

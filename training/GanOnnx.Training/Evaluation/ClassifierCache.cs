@@ -17,7 +17,8 @@ internal static class ClassifierCache
     }
 
     /// <summary>Loads the file, or trains a classifier and writes it.</summary>
-    public static ReferenceClassifier LoadOrTrain(string path, ImageDataset data, int epochs, Action<EvaluationStage, long, long> progress, CancellationToken stop)
+    public static ReferenceClassifier LoadOrTrain(string path, ImageDataset data, int epochs, Action<EvaluationStage, long, long> progress,
+        CancellationToken stop)
     {
         if (File.Exists(path))
             return ReferenceClassifier.Load(path, data);
@@ -42,7 +43,8 @@ internal static class ClassifierCache
         try
         {
             Directory.CreateDirectory(folder);
-            using var probe = new FileStream(Path.Combine(folder, Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            using var probe = new FileStream(Path.Combine(folder, Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.Write,
+                FileShare.None, 1, FileOptions.DeleteOnClose);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

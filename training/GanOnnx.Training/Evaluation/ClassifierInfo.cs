@@ -37,7 +37,8 @@ internal sealed record ClassifierInfo
     public double Accuracy => ClassFigures.Accuracy(Confusion);
 
     /// <summary>What a result says of it.</summary>
-    public ClassifierSummary Summary(string file, string sha256) => new(file, sha256, Accuracy, Data, DataFingerprint, LearntFrom, HeldOut, Epochs);
+    public ClassifierSummary Summary(string file, string sha256) =>
+        new(file, sha256, Accuracy, Data, DataFingerprint, LearntFrom, HeldOut, Epochs);
 
     [JsonIgnore]
     public string Description => string.Create(CultureInfo.InvariantCulture,

@@ -6,7 +6,8 @@ using static TorchSharp.torch.nn;
 
 namespace GanOnnx.Training.Evaluation;
 
-/// <summary>Trains a classifier on nine tenths of the images and keeps the last tenth to see how good it is; which ones depends on their number alone.</summary>
+/// <summary>Trains a classifier on nine tenths of the images and keeps the last tenth to see how good it is; which ones depends on their
+/// number alone.</summary>
 internal sealed class ClassifierTraining
 {
     private const int BatchSize = 128, HeldOutPart = 10;

@@ -31,7 +31,8 @@ public sealed record EvaluationOptions
     internal void Validate()
     {
         if (Count < FewestImages)
-            throw new TrainingException($"--count {Count} is too few: the distance needs {FewestImages} images at least, and 10,000 are usual.");
+            throw new TrainingException($"--count {Count} is too few: the distance needs {FewestImages} images at least, and "
+                + "10,000 are usual.");
         if (Epochs is < 1 or > 100)
             throw new TrainingException($"The classifier can be trained for 1 to 100 epochs, not {Epochs}.");
         if (Classifier is not null && Directory.Exists(Classifier))

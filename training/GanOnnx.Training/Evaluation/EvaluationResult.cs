@@ -28,7 +28,8 @@ public sealed record EvaluationResult
     /// </summary>
     public required double RealDistance { get; init; }
 
-    /// <summary>The features' total variance as a ratio to the real images': well below 1 where a model's images resemble each other.</summary>
+    /// <summary>The features' total variance as a ratio to the real images': well below 1 where a model's images resemble each
+    /// other.</summary>
     public required double Spread { get; init; }
 
     /// <summary>
@@ -37,7 +38,8 @@ public sealed record EvaluationResult
     /// </summary>
     public required double EffectiveClasses { get; init; }
 
-    /// <summary>The share of a conditional model's images in which the classifier recognises the class asked for; null for an unconditional one.</summary>
+    /// <summary>The share of a conditional model's images in which the classifier recognises the class asked for; null for an unconditional
+    /// one.</summary>
     public required double? LabelAccuracy { get; init; }
 
     /// <summary>Class by class, in the data's order.</summary>
@@ -54,7 +56,8 @@ public sealed record EvaluationResult
 /// <param name="Accuracy">Of the images asked for as this class, those recognised as it; null where none was asked for.</param>
 /// <param name="RealAccuracy">Of the held-out real images of this class, those recognised as it; null where there is none.</param>
 /// <param name="TakenFor">What the others of those asked for as this class are taken for, the most frequent first.</param>
-public sealed record ClassResult(string Name, double Share, double RealShare, double? Accuracy, double? RealAccuracy, IReadOnlyList<ClassShare> TakenFor);
+public sealed record ClassResult(string Name, double Share, double RealShare, double? Accuracy, double? RealAccuracy,
+    IReadOnlyList<ClassShare> TakenFor);
 
 /// <summary>A class and its share, from 0 to 1.</summary>
 public sealed record ClassShare(string Name, double Share);
@@ -68,4 +71,5 @@ public sealed record ClassShare(string Name, double Share);
 /// <param name="LearntFrom">How many images it learnt from.</param>
 /// <param name="HeldOut">How many images it didn't see.</param>
 /// <param name="Epochs">How often it saw each.</param>
-public sealed record ClassifierSummary(string File, string Sha256, double Accuracy, string Data, string DataFingerprint, int LearntFrom, int HeldOut, int Epochs);
+public sealed record ClassifierSummary(string File, string Sha256, double Accuracy, string Data, string DataFingerprint, int LearntFrom,
+    int HeldOut, int Epochs);

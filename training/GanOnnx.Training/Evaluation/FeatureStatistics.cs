@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace GanOnnx.Training.Evaluation;
 
-/// <summary>A set of feature vectors as a normal distribution: the mean <c>[D]</c> and the covariance <c>[D, D]</c>, row by row, divided by N − 1.</summary>
+/// <summary>A set of feature vectors as a normal distribution: the mean <c>[D]</c> and the covariance <c>[D, D]</c>, row by row, divided by
+/// N − 1.</summary>
 internal sealed record FeatureStatistics(long Count, double[] Mean, double[] Covariance)
 {
     /// <summary>The sum of the features' variances.</summary>

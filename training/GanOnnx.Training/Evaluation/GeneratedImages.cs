@@ -17,7 +17,8 @@ internal sealed class GeneratedImages(ImageGenerator generator, EvaluationOption
     /// <param name="labels">The class of each of the model's labels; null for an unconditional model.</param>
     /// <param name="progress">Is told how many are done.</param>
     /// <param name="stop">Looked at between batches.</param>
-    public ClassifierFigures Measure(Classifier network, int classes, int[]? labels, Action<EvaluationStage, long, long> progress, CancellationToken stop)
+    public ClassifierFigures Measure(Classifier network, int classes, int[]? labels, Action<EvaluationStage, long, long> progress,
+        CancellationToken stop)
     {
         using var noGrad = no_grad();
         var figures = new ClassifierFigures(network, classes);

@@ -16,7 +16,8 @@ public static class ModelEvaluation
     /// <exception cref="TrainingException">The options, the data, the classifier's file or the model can't be used.</exception>
     /// <exception cref="ModelException">The model can't be loaded or run.</exception>
     /// <exception cref="OperationCanceledException">Stopped.</exception>
-    public static EvaluationResult Run(EvaluationOptions options, Action<EvaluationStage, long, long>? progress = null, CancellationToken stop = default)
+    public static EvaluationResult Run(EvaluationOptions options, Action<EvaluationStage, long, long>? progress = null,
+        CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         progress ??= (_, _, _) => { };
@@ -28,7 +29,8 @@ public static class ModelEvaluation
         var folder = Directory.CreateTempSubdirectory("ganonnx-evaluate-").FullName;
         try
         {
-            using var data = ImageDataset.Decode(options.Data, Path.Combine(folder, ImageDataset.FileName), size, generator.Model.Channels, (done, total) => progress(EvaluationStage.Decoding, done, total), stop);
+            using var data = ImageDataset.Decode(options.Data, Path.Combine(folder, ImageDataset.FileName), size, generator.Model.Channels,
+                (done, total) => progress(EvaluationStage.Decoding, done, total), stop);
             return Run(options, generator, data, progress, stop);
         }
         finally
@@ -37,7 +39,8 @@ public static class ModelEvaluation
         }
     }
 
-    private static EvaluationResult Run(EvaluationOptions options, ImageGenerator generator, ImageDataset data, Action<EvaluationStage, long, long> progress, CancellationToken stop)
+    private static EvaluationResult Run(EvaluationOptions options, ImageGenerator generator, ImageDataset data, Action<EvaluationStage,
+        long, long> progress, CancellationToken stop)
     {
         Check(data);
         var labels = generator.Model.IsConditional ? ClassMatch.Find(generator.Model.Classes, data.Classes) : null;
@@ -67,15 +70,18 @@ public static class ModelEvaluation
         if (model.Channels is null || model.Height is not { } height || model.Width is not { } width)
             throw new TrainingException($"'{model.Path}' leaves its images' size to the run; a model is evaluated at a fixed one.");
         if (height != width || height < Classifier.SmallestSize)
-            throw new TrainingException($"'{model.Path}' makes images of {width} × {height} pixels; square ones of {Classifier.SmallestSize} pixels or more can be evaluated.");
+            throw new TrainingException($"'{model.Path}' makes images of {width} × {height} pixels; square ones of "
+                + $"{Classifier.SmallestSize} pixels or more can be evaluated.");
         return height;
     }
 
     private static void Check(ImageDataset data)
     {
         if (data.Classes.Count < 2)
-            throw new TrainingException($"'{data.Source}' has no labels, and a classifier can't be trained without. Give images in a subfolder per class, or IDX images with the labels' file beside them.");
+            throw new TrainingException($"'{data.Source}' has no labels, and a classifier can't be trained without. Give images in a "
+                + "subfolder per class, or IDX images with the labels' file beside them.");
         if (data.Count < ClassifierTraining.FewestImages)
-            throw new TrainingException($"'{data.Source}' has {data.Count} images; {ClassifierTraining.FewestImages} are needed, so that the tenth that the classifier doesn't see has a distance.");
+            throw new TrainingException($"'{data.Source}' has {data.Count} images; {ClassifierTraining.FewestImages} are needed, so that "
+                + "the tenth that the classifier doesn't see has a distance.");
     }
 }

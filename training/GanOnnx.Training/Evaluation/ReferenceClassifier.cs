@@ -23,7 +23,8 @@ internal sealed class ReferenceClassifier : IDisposable
     public FeatureStatistics Real { get; }
 
     /// <summary>Trains one and measures the real images.</summary>
-    public static ReferenceClassifier Train(ImageDataset data, int epochs, Action<EvaluationStage, long, long> progress, CancellationToken stop)
+    public static ReferenceClassifier Train(ImageDataset data, int epochs, Action<EvaluationStage, long, long> progress,
+        CancellationToken stop)
     {
         var training = new ClassifierTraining(data, progress, stop);
         var network = training.Train(epochs);
@@ -69,14 +70,16 @@ internal sealed class ReferenceClassifier : IDisposable
         var info = JsonSerializer.Deserialize<ClassifierInfo>(file.Metadata["info"])!;
         var expected = ClassifierInfo.Of(data);
         if (!info.IsOfSameImages(expected))
-            throw new TrainingException($"The classifier '{path}' was trained on {info.Description}; the model and the data need one of {expected.Description}. Give --classifier another file's name, and it is trained.");
+            throw new TrainingException($"The classifier '{path}' was trained on {info.Description}; the model and the data need one of "
+                + $"{expected.Description}. Give --classifier another file's name, and it is trained.");
 
         var network = new Classifier(info.Size, info.Channels, info.Classes.Count);
         foreach (var (name, tensor) in network.State)
             file.CopyTo(name, tensor);
         network.SetTraining(false);
         var mean = Read(file, "real.mean", Classifier.FeatureCount);
-        return new ReferenceClassifier(network, info, new FeatureStatistics(info.LearntFrom, mean, Read(file, "real.covariance", mean.Length * mean.Length)));
+        return new ReferenceClassifier(network, info,
+            new FeatureStatistics(info.LearntFrom, mean, Read(file, "real.covariance", mean.Length * mean.Length)));
     }
 
     /// <summary>The SHA-256 of a file.</summary>
@@ -104,7 +107,8 @@ internal sealed class ReferenceClassifier : IDisposable
     }
 
     private static TrainingException NoClassifier(string path, Exception? inner) =>
-        new($"'{path}' is no classifier of gan evaluate. Give --classifier another file's name, or delete this one, and it is trained.", inner);
+        new($"'{path}' is no classifier of gan evaluate. Give --classifier another file's name, or delete this one, and it is trained.",
+            inner);
 
     private static double[] Read(SafetensorsFile file, string name, int length)
     {

@@ -8,7 +8,8 @@ public sealed record GanLoss(string Description, Func<double, IGanLoss> Create)
     /// <summary>Whether scores are logits of probabilities, so that the real images' target can be lowered. The default is false.</summary>
     public bool SupportsLabelSmoothing { get; init; }
 
-    /// <summary>Whether it is unbounded unless something bounds the discriminator's slope: see <see cref="Regularizers.Regularizer.BoundsSlope"/>. The default is false.</summary>
+    /// <summary>Whether it is unbounded unless something bounds the discriminator's slope: see
+    /// <see cref="Regularizers.Regularizer.BoundsSlope"/>. The default is false.</summary>
     public bool NeedsLipschitz { get; init; }
 }
 
@@ -20,10 +21,12 @@ public static class GanLosses
     {
         ["non-saturating"] = new("cross-entropy; the generator raises log D(G(z)) (Goodfellow et al. 2014)",
             smoothing => new NonSaturatingLoss(smoothing)) { SupportsLabelSmoothing = true },
-        ["minimax"] = new("cross-entropy; the generator lowers log(1 - D(G(z))) and stalls where the discriminator wins (Goodfellow et al. 2014)",
+        ["minimax"] = new("cross-entropy; the generator lowers log(1 - D(G(z))) and stalls where the discriminator wins (Goodfellow "
+            + "et al. 2014)",
             smoothing => new MinimaxLoss(smoothing)) { SupportsLabelSmoothing = true },
         ["least-squares"] = new("squared distance of the scores to 0 and 1 (LSGAN, Mao et al. 2017)", _ => new LeastSquaresLoss()),
-        ["wasserstein"] = new("difference of the mean scores (WGAN, Arjovsky et al. 2017); needs weight-clipping, gradient-penalty or spectral-norm",
+        ["wasserstein"] = new("difference of the mean scores (WGAN, Arjovsky et al. 2017); needs weight-clipping, gradient-penalty or "
+            + "spectral-norm",
             _ => new WassersteinLoss()) { NeedsLipschitz = true },
         ["hinge"] = new("scores beyond 1 and -1 count no more (Lim and Ye 2017; SNGAN, SAGAN, BigGAN)", _ => new HingeLoss()),
         ["relativistic-average"] = new("cross-entropy of being more real than the average of the others (Jolicoeur-Martineau 2018)",
@@ -58,6 +61,7 @@ public static class GanLosses
             return null;
         return labelSmoothing == 0 || loss.SupportsLabelSmoothing
             ? loss.Create(labelSmoothing)
-            : throw new ArgumentException($"The loss {name} has no label smoothing: its scores are no probabilities.", nameof(labelSmoothing));
+            : throw new ArgumentException($"The loss {name} has no label smoothing: its scores are no probabilities.",
+                nameof(labelSmoothing));
     }
 }

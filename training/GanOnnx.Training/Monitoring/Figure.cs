@@ -10,7 +10,8 @@ public sealed record Figure(string Name, string Key)
     /// <summary>How its number is written where there is room for it, a .NET format. The default is three decimals.</summary>
     public string Format { get; init; } = "0.000";
 
-    /// <summary>Its place in the live view of a terminal: the name of a row, which holds two figures. The default is null: it isn't there.</summary>
+    /// <summary>Its place in the live view of a terminal: the name of a row, which holds two figures. The default is null: it isn't
+    /// there.</summary>
     public string? Row { get; init; }
 
     /// <summary>How a line of a terminal tells it, with <c>{0}</c> for the number. The default is null: not told there.</summary>

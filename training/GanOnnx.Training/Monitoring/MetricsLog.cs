@@ -47,7 +47,8 @@ internal sealed class MetricsLog(string path)
     {
         try
         {
-            return JsonNode.Parse(line) is JsonObject tick && new[] { "step", "images", "imagesPerSecond", "warnings" }.All(tick.ContainsKey);
+            return JsonNode.Parse(line) is JsonObject tick
+                && new[] { "step", "images", "imagesPerSecond", "warnings" }.All(tick.ContainsKey);
         }
         catch (JsonException)
         {

@@ -30,7 +30,8 @@ internal sealed class RunLog : IDisposable
         _tensorBoard = new TensorBoardLog(Path.Combine(run.Folder, TensorBoardLog.FolderName), step);
     }
 
-    /// <summary>Writes a tick down, its samples and what looks wrong about it. The report comes after the checkpoint: see <see cref="Report"/>.</summary>
+    /// <summary>Writes a tick down, its samples and what looks wrong about it. The report comes after the checkpoint: see
+    /// <see cref="Report"/>.</summary>
     /// <param name="tick">The tick's figures.</param>
     /// <param name="samples">Its samples.</param>
     /// <param name="networks">Those whose weights get histograms, among others.</param>

@@ -6,7 +6,8 @@ namespace GanOnnx.Training.Monitoring;
 
 /// <summary>A tick's samples as one picture.</summary>
 /// <param name="Png">The picture, as its file.</param>
-/// <param name="Deviation">How much the images differ (see <see cref="Figures.SampleDeviation"/>); no finite number where an image isn't one.</param>
+/// <param name="Deviation">How much the images differ (see <see cref="Figures.SampleDeviation"/>); no finite number where an image isn't
+/// one.</param>
 internal sealed record SampleGrid(byte[] Png, double Deviation)
 {
     public const string FolderName = "samples", Pattern = "kimg-*.png";
@@ -32,13 +33,15 @@ internal sealed record SampleGrid(byte[] Png, double Deviation)
         return path;
     }
 
-    /// <summary>Whether a file is such a picture: its provenance names this program and a network, but no model's file as that of <c>gan generate</c> does.</summary>
+    /// <summary>Whether a file is such a picture: its provenance names this program and a network, but no model's file as that of <c>gan
+    /// generate</c> does.</summary>
     public static bool IsOne(string path)
     {
         try
         {
             return FileSystemName.MatchesSimpleExpression(Pattern, Path.GetFileName(path))
-                && Provenance.Read(path) is { CreatorTool: { } tool, Model: not null, ModelSha256: null } && tool.StartsWith($"{RunDescription.Program} ", StringComparison.Ordinal);
+                && Provenance.Read(path) is { CreatorTool: { } tool, Model: not null, ModelSha256: null }
+                    && tool.StartsWith($"{RunDescription.Program} ", StringComparison.Ordinal);
         }
         catch (ImageException)
         {

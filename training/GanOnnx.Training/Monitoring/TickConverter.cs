@@ -47,7 +47,8 @@ internal sealed class TickConverter : JsonConverter<Tick>
             var figures = Figures.All.Where(f => tick[f.Key] is not null).ToDictionary(f => f, f => Number(tick[f.Key]!));
             foreach (var (name, value) in tick[Extras]?.AsObject() ?? [])
                 figures[Figure.Extra(name)] = Number(value!);
-            return new Tick((long?)tick[Step] ?? 0, (long?)tick[Images] ?? 0, figures, [.. (tick[Warnings]?.AsArray() ?? []).Select(w => (string)w!)]);
+            return new Tick((long?)tick[Step] ?? 0, (long?)tick[Images] ?? 0, figures,
+                [.. (tick[Warnings]?.AsArray() ?? []).Select(w => (string)w!)]);
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException or NullReferenceException)
         {

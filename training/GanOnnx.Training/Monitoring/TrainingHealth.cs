@@ -59,7 +59,8 @@ internal sealed class TrainingHealth(double dataDeviation)
 
     // Without a gradient nothing will change any more, however early it is.
     private IEnumerable<string> EarlyFindings() =>
-        ((string?[])[NoGradients("discriminator", Figures.DiscriminatorGradientNorm), NoGradients("generator", Figures.GeneratorGradientNorm)]).OfType<string>();
+        ((string?[])[NoGradients("discriminator", Figures.DiscriminatorGradientNorm),
+            NoGradients("generator", Figures.GeneratorGradientNorm)]).OfType<string>();
 
     private IEnumerable<string> Findings(Tick tick)
     {
@@ -89,7 +90,8 @@ internal sealed class TrainingHealth(double dataDeviation)
         // Only the minimax loss, log(1 − D(G(z))), goes to zero where the generator fails.
         return Math.Abs(Value(tick, Figures.GeneratorLoss)) < 0.02
             ? Invariant($"Generator's loss is saturated: {seen} and the generator's loss {Value(tick, Figures.GeneratorLoss):0.0000}. The minimax loss is flat where the discriminator is sure, so the generator gets hardly any gradient. Try the non-saturating loss.")
-            : $"Discriminator wins: {seen}. It is nearly always right, so the generator gets little to learn from. Try R1, a lower discriminator learning rate, label smoothing, or augmentation if there are few images.";
+            : $"Discriminator wins: {seen}. It is nearly always right, so the generator gets little to learn from. Try R1, a lower "
+                + "discriminator learning rate, label smoothing, or augmentation if there are few images.";
     }
 
     private string? DiscriminatorIsLost(Tick tick)
@@ -102,7 +104,9 @@ internal sealed class TrainingHealth(double dataDeviation)
         var seen = ScoresAreLogits(tick)
             ? Invariant($"D(x) is {Value(tick, Figures.RealProbability):0.000} and D(G(z)) {Value(tick, Figures.FakeProbability):0.000}")
             : Invariant($"the scores are {tick[Figures.RealScore]:0.0000} for real and {tick[Figures.FakeScore]:0.0000} for generated images");
-        return $"Discriminator can't tell: {seen} for 5 ticks. A discriminator that sees no difference gives the generator no direction, so the images stay as they are. Try a higher discriminator learning rate, a wider discriminator, or less regularization and augmentation.";
+        return $"Discriminator can't tell: {seen} for 5 ticks. A discriminator that sees no difference gives the generator no direction, "
+            + "so the images stay as they are. Try a higher discriminator learning rate, a wider discriminator, or less regularization "
+            + "and augmentation.";
     }
 
     private string? Collapse(Tick tick)
@@ -112,7 +116,8 @@ internal sealed class TrainingHealth(double dataDeviation)
         if (_ticks.Count < 6)
             return null;
         var before = Median(_ticks.SkipLast(1).TakeLast(5).Select(t => Value(t, Figures.SampleDeviation)));
-        var fell = Value(tick, Figures.SampleDeviation) < 0.6 * before && (dataDeviation <= 0 || Value(tick, Figures.SampleDeviation) < 0.7 * dataDeviation);
+        var fell = Value(tick, Figures.SampleDeviation) < 0.6 * before
+            && (dataDeviation <= 0 || Value(tick, Figures.SampleDeviation) < 0.7 * dataDeviation);
         return fell
             ? Invariant($"Variety falls: the generated images differ by {Value(tick, Figures.SampleDeviation):0.000}, {before:0.000} in the ticks before. The generator may be about to collapse to a few images. Look at the samples; if they are alike, go back to an earlier checkpoint and lower the learning rate.")
             : null;
@@ -132,12 +137,14 @@ internal sealed class TrainingHealth(double dataDeviation)
             return null;
         var usual = Median(norms.SkipLast(Lasting));
         if (!(now <= 20 * usual) && usual > 0)
-            return $"Gradients of the {player} explode: their norm is {Short(now)}, usually {Short(usual)}. Such a step throws the weights far off. Try a lower learning rate, gradient clipping or a gradient penalty.";
+            return $"Gradients of the {player} explode: their norm is {Short(now)}, usually {Short(usual)}. Such a step throws the "
+                + "weights far off. Try a lower learning rate, gradient clipping or a gradient penalty.";
         return norms.TakeLast(Lasting).All(n => n < 1e-3 * usual) ? Vanish(player, $"{Short(now)}, usually {Short(usual)}") : null;
     }
 
     private static string Vanish(string player, string norm) =>
-        $"Gradients of the {player} vanish: their norm is {norm}. The {player} stands still. Try another loss (non-saturating, hinge, WGAN-GP), or begin again with a lower learning rate.";
+        $"Gradients of the {player} vanish: their norm is {norm}. The {player} stands still. Try another loss (non-saturating, hinge, "
+            + "WGAN-GP), or begin again with a lower learning rate.";
 
     private string? RunsAway(string player, Figure loss)
     {
@@ -149,7 +156,9 @@ internal sealed class TrainingHealth(double dataDeviation)
         var last = sizes.TakeLast(Rising).ToArray();
         var rises = last.Zip(last.Skip(1)).All(pair => pair.Second > pair.First);
         return rises && last[^1] > 10 && last[^1] > 10 * usual
-            ? $"Loss of the {player} runs away: it is {Short(Value(_ticks[^1], loss))} after {Rising} rising ticks, {Short(usual)} in size before. The players no longer balance and the figures will soon be no numbers. Try a lower learning rate, a gradient penalty or R1, or gradient clipping."
+            ? $"Loss of the {player} runs away: it is {Short(Value(_ticks[^1], loss))} after {Rising} rising ticks, {Short(usual)} in "
+                + "size before. The players no longer balance and the figures will soon be no numbers. Try a lower learning rate, a "
+                + "gradient penalty or R1, or gradient clipping."
             : null;
     }
 

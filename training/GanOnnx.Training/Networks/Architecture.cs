@@ -28,7 +28,8 @@ public sealed record Architecture(
     /// </summary>
     public string? BatchComparison { get; init; }
 
-    /// <summary>Numbers that only these networks have, which presets give by their keys; see <see cref="NetworkShape.this"/>. The default is none.</summary>
+    /// <summary>Numbers that only these networks have, which presets give by their keys; see <see cref="NetworkShape.this"/>. The default
+    /// is none.</summary>
     public IReadOnlyList<TrainingOption> Options { get; init; } = [];
 
     /// <summary>Both players with their first weights, which a seed decides.</summary>

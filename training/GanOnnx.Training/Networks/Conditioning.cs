@@ -19,7 +19,8 @@ public enum Conditioning
     /// </summary>
     Projection,
 
-    /// <summary>Through StyleGAN2's mapping network, and a projection in the discriminator (T. Karras et al., 2020, https://arxiv.org/abs/2006.06676).</summary>
+    /// <summary>Through StyleGAN2's mapping network, and a projection in the discriminator (T. Karras et al., 2020,
+    /// https://arxiv.org/abs/2006.06676).</summary>
     Mapping,
 }
 

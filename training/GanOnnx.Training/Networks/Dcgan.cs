@@ -23,7 +23,8 @@ internal static class Dcgan
 
     public static Architecture Architecture { get; } = new(
         "strided convolutions with batch normalization (Radford et al. 2015)",
-        [32, 64, 128, 256], [Conditioning.Concat, Conditioning.Projection], shape => new DcganGenerator(shape), shape => new DcganDiscriminator(shape));
+        [32, 64, 128, 256], [Conditioning.Concat, Conditioning.Projection], shape => new DcganGenerator(shape),
+            shape => new DcganDiscriminator(shape));
 
     // Channels of the layer of a size, which is below the images'.
     private static int ChannelsAt(NetworkShape shape, int size) => shape.Width * Math.Min(shape.Size / 2 / size, MostWidths);
@@ -45,7 +46,8 @@ internal static class Dcgan
             {
                 var last = size * 2 == shape.Size;
                 norms.Add(new GeneratorNorm(shape, ChannelsAt(shape, size)));
-                ups.Add(ConvTranspose2d(ChannelsAt(shape, size), last ? shape.Channels : ChannelsAt(shape, size * 2), Kernel, Stride, Padding, bias: last));
+                ups.Add(ConvTranspose2d(ChannelsAt(shape, size), last ? shape.Channels : ChannelsAt(shape, size * 2), Kernel, Stride,
+                    Padding, bias: last));
             }
             RegisterComponents();
         }
@@ -55,7 +57,8 @@ internal static class Dcgan
             var x = project.call(latent.Join(latents, labels));                                 // [N, C·4·4]
             x = x.reshape(-1, _channels, SmallestSize, SmallestSize);                           // [N, C, 4, 4]
             for (var i = 0; i < ups.Count; i++)
-                x = ups[i].call(norms[i].Normalize(x, labels).relu());                          // [N, C/2, 2·H, 2·W], at last [N, 1|3, H, W]
+                // [N, C/2, 2·H, 2·W], at last [N, 1|3, H, W]
+                x = ups[i].call(norms[i].Normalize(x, labels).relu());
             return x.tanh();
         }
 
@@ -78,11 +81,13 @@ internal static class Dcgan
             for (var size = shape.Size / 2; size >= SmallestSize; size /= 2)
             {
                 var first = size == shape.Size / 2;
-                downs.Add(layers.Conv2d(first ? image.Channels : ChannelsAt(shape, size * 2), ChannelsAt(shape, size), Kernel, Stride, Padding, bias: first || !norm));
+                downs.Add(layers.Conv2d(first ? image.Channels : ChannelsAt(shape, size * 2), ChannelsAt(shape, size), Kernel, Stride,
+                    Padding, bias: first || !norm));
                 if (norm && !first)
                     norms.Add(BatchNorm2d(ChannelsAt(shape, size)));
             }
-            head = new DiscriminatorHead(shape, ChannelsAt(shape, SmallestSize) * SmallestSize * SmallestSize, features => layers.Linear(features, 1));
+            head = new DiscriminatorHead(shape, ChannelsAt(shape, SmallestSize) * SmallestSize * SmallestSize,
+                features => layers.Linear(features, 1));
             RegisterComponents();
         }
 

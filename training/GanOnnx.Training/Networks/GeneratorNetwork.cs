@@ -21,7 +21,8 @@ public abstract class GeneratorNetwork(string name, NetworkShape shape) : Traced
         return inputs;
     }
 
-    /// <summary>Latents <c>[N, Z]</c> and labels int64 <c>[N]</c>, null where there is no conditioning, to images <c>[N, C, H, W]</c> from −1 to 1.</summary>
+    /// <summary>Latents <c>[N, Z]</c> and labels int64 <c>[N]</c>, null where there is no conditioning, to images <c>[N, C, H, W]</c> from
+    /// −1 to 1.</summary>
     public abstract TracedTensor Images(TracedTensor latents, TracedTensor? labels);
 
     /// <inheritdoc/>
@@ -49,9 +50,11 @@ public abstract class GeneratorNetwork(string name, NetworkShape shape) : Traced
     internal virtual void DrawWeights(ulong seed) => InitialWeights.Draw(this, seed, player: 0, FirstWeight);
 }
 
-/// <summary>A generator that makes images of intermediate latents (w), as StyleGAN does: what path length regularization looks at.</summary>
+/// <summary>A generator that makes images of intermediate latents (w), as StyleGAN does: what path length regularization looks
+/// at.</summary>
 public interface IIntermediateLatents
 {
-    /// <summary>Latents <c>[N, Z]</c> and labels int64 <c>[N]</c> or null to images <c>[N, C, H, W]</c> and the intermediate latents <c>[N, L, D]</c> that they were made from, one for each of L layers.</summary>
+    /// <summary>Latents <c>[N, Z]</c> and labels int64 <c>[N]</c> or null to images <c>[N, C, H, W]</c> and the intermediate latents <c>[N,
+    /// L, D]</c> that they were made from, one for each of L layers.</summary>
     (Tensor Images, Tensor Styles) GenerateWithStyles(Tensor latents, Tensor? labels);
 }

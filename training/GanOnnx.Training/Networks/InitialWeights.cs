@@ -56,7 +56,8 @@ internal static class InitialWeights
         }
     }
 
-    private static bool IsScale(nn.Module owner, string name) => owner is NormBase && name == "weight" || owner is ConditionalBatchNorm2d && name == "gain";
+    private static bool IsScale(nn.Module owner, string name) =>
+        owner is NormBase && name == "weight" || owner is ConditionalBatchNorm2d && name == "gain";
 
     /// <summary>Sets a tensor's values to a draw from N(mean, deviation²).</summary>
     public static void Fill(Tensor parameter, RandomStream stream, ulong index, float mean, float deviation)

@@ -10,13 +10,15 @@ internal static class NetworkSummary
 {
     /// <summary>A generator's layers, from the latent to the image.</summary>
     public static IReadOnlyList<LayerSummary> Of(GeneratorNetwork generator) =>
-        Of(generator, device => generator.Generate(zeros([1, generator.Shape.LatentSize], device: device), Labels(generator.Shape, device)));
+        Of(generator, device => generator.Generate(zeros([1, generator.Shape.LatentSize], device: device),
+            Labels(generator.Shape, device)));
 
     /// <summary>A discriminator's layers, from the image to the score.</summary>
     public static IReadOnlyList<LayerSummary> Of(DiscriminatorNetwork discriminator)
     {
         var shape = discriminator.Shape;
-        return Of(discriminator, device => discriminator.call(zeros([1, shape.Channels, shape.Size, shape.Size], device: device), Labels(shape, device)));
+        return Of(discriminator, device =>
+            discriminator.call(zeros([1, shape.Channels, shape.Size, shape.Size], device: device), Labels(shape, device)));
     }
 
     private static Tensor? Labels(NetworkShape shape, Device device) => shape.IsConditional ? zeros([1], ScalarType.Int64, device) : null;
@@ -59,7 +61,8 @@ internal static class NetworkSummary
         if (output is not null)
             return [(output.Call, new LayerSummary(name, module.GetType().Name, output.Shape, module.parameters().Sum(p => p.numel())))];
 
-        var parameters = own.Select(p => (-1, new LayerSummary(Join(name, p.name), nameof(Parameter), Shape(p.parameter.shape), p.parameter.numel())));
+        var parameters = own.Select(p =>
+            (-1, new LayerSummary(Join(name, p.name), nameof(Parameter), Shape(p.parameter.shape), p.parameter.numel())));
         return parameters.Concat(module.named_children().SelectMany(child => Rows(child.module, Join(name, child.name), outputs)));
     }
 

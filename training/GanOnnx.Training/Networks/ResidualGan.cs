@@ -23,7 +23,8 @@ internal static class ResidualGan
 
     public static Architecture Architecture { get; } = new(
         "residual generator and critic, as of WGAN-GP and SNGAN (Gulrajani et al. 2017, Miyato et al. 2018)",
-        [32, 64, 128, 256], [Conditioning.Concat, Conditioning.Projection], shape => new ResidualGenerator(shape), shape => new ResidualCritic(shape));
+        [32, 64, 128, 256], [Conditioning.Concat, Conditioning.Projection], shape => new ResidualGenerator(shape),
+            shape => new ResidualCritic(shape));
 
     private static int ChannelsAt(NetworkShape shape, int size) => shape.Width * Math.Min(shape.Size / size, MostWidths);
 
@@ -134,7 +135,8 @@ internal static class ResidualGan
             var y = conv2.call(conv1.call(_first ? x : x.relu()).relu());                       // [N, C', H, W]
             var straight = _down ? functional.avg_pool2d(x, 2) : x;
             if (skip is not null)
-                straight = skip.call(straight);                                                 // pooled first, which is the same and cheaper
+                // pooled first, which is the same and cheaper
+                straight = skip.call(straight);
             return (_down ? functional.avg_pool2d(y, 2) : y) + straight;                        // [N, C', H/2, W/2]
         }
     }

@@ -23,9 +23,11 @@ public sealed record OptionChoice(
     {
         null => [],
         "task" => [.. TrainingTasks.Catalog.Names.Select(name => new OptionChoice(name, TrainingTasks.Catalog[name].Description))],
-        "architecture" => [.. Architectures.Names.Select(name => new OptionChoice(name, Architectures.Description(name), Labels: Architectures.ConditionsOf(name)))],
+        "architecture" => [.. Architectures.Names.Select(name =>
+            new OptionChoice(name, Architectures.Description(name), Labels: Architectures.ConditionsOf(name)))],
         "loss" => [.. GanLosses.Names.Select(name => new OptionChoice(name, GanLosses.Description(name)))],
-        "regularizer" => [.. GanRegularizers.Names.Select(name => new OptionChoice(name, GanRegularizers.Description(name), Default: GanRegularizers.Default(name)))],
+        "regularizer" => [.. GanRegularizers.Names.Select(name =>
+            new OptionChoice(name, GanRegularizers.Description(name), Default: GanRegularizers.Default(name)))],
         "augmentation" => [.. GanAugmentations.Names.Select(name => new OptionChoice(name, GanAugmentations.Description(name)))],
         "condition" => [.. Conditions.Names.Select(name => new OptionChoice(name, Conditions.Description(name)))],
         "schedule" => [.. LearningRateSchedule.Names.Select(name => new OptionChoice(name, LearningRateSchedule.Description(name)))],

@@ -11,11 +11,13 @@ namespace GanOnnx.Training;
 /// </summary>
 /// <param name="Key">Its key in presets, as <c>batchSize</c>.</param>
 /// <param name="Help">What it is, for people, without a period at the end.</param>
-/// <param name="Type">What its value is: <see cref="string"/>, <see cref="int"/>, <see cref="double"/>, <see cref="ulong"/> or <see cref="bool"/>.</param>
+/// <param name="Type">What its value is: <see cref="string"/>, <see cref="int"/>, <see cref="double"/>, <see cref="ulong"/> or
+/// <see cref="bool"/>.</param>
 /// <param name="Default">Its value where nothing is said; null where it has none.</param>
 public sealed record TrainingOption(string Key, string Help, Type Type, object? Default)
 {
-    private static readonly TrainingOption[] _properties = [.. typeof(TrainingOptions).GetProperties().Select(OfProperty).OfType<TrainingOption>()];
+    private static readonly TrainingOption[] _properties =
+        [.. typeof(TrainingOptions).GetProperties().Select(OfProperty).OfType<TrainingOption>()];
 
     private Func<TrainingOptions, object?>? _property;
 
@@ -66,7 +68,8 @@ public sealed record TrainingOption(string Key, string Help, Type Type, object? 
     }
 
     /// <summary>Those that architectures declare.</summary>
-    internal static IEnumerable<TrainingOption> OfArchitectures => Architectures.Names.SelectMany(name => Architectures.Find(name)!.Options);
+    internal static IEnumerable<TrainingOption> OfArchitectures =>
+        Architectures.Names.SelectMany(name => Architectures.Find(name)!.Options);
 
     /// <summary>Those of every run.</summary>
     internal static IReadOnlyList<TrainingOption> OfEveryRun => _properties;
@@ -74,7 +77,8 @@ public sealed record TrainingOption(string Key, string Help, Type Type, object? 
     /// <summary><see cref="Rule"/> with the bounds.</summary>
     internal string? Sentence => Rule is null ? null : string.Format(CultureInfo.InvariantCulture, Rule, Least ?? Above, Most ?? Below);
 
-    private string? Range => OneOf.Count > 0 ? string.Join(" or ", OneOf.Select(number => Text(number))) : (Least, Above, Most, Below) switch
+    private string? Range => OneOf.Count > 0 ? string.Join(" or ", OneOf.Select(number => Text(number)))
+        : (Least, Above, Most, Below) switch
     {
         ({ } least, _, { } most, _) => $"{Text(least)} to {Text(most)}",
         ({ } least, _, _, { } below) => $"{Text(least)} to below {Text(below)}",
@@ -109,7 +113,8 @@ public sealed record TrainingOption(string Key, string Help, Type Type, object? 
         if (value is not IConvertible or string)
             return false;
         var number = Convert.ToDouble(value, CultureInfo.InvariantCulture);
-        return double.IsFinite(number) && (OneOf.Count == 0 || OneOf.Contains(number)) && (Type != typeof(int) || number == Math.Floor(number))
+        return double.IsFinite(number) && (OneOf.Count == 0 || OneOf.Contains(number))
+            && (Type != typeof(int) || number == Math.Floor(number))
             && !(number < Least) && !(number <= Above) && !(number > Most) && !(number >= Below);
     }
 

@@ -30,7 +30,8 @@ public sealed class TrainingOptionAttribute(string help) : Attribute
     public double[] OneOf { get; init; } = [];
 
     /// <summary>
-    /// What messages say of a number out of range, with the lower bound as <c>{0}</c> and the upper one as <c>{1}</c>: <c>the width is {0} to {1}</c>.
+    /// What messages say of a number out of range, with the lower bound as <c>{0}</c> and the upper one as <c>{1}</c>: <c>the width is {0}
+    /// to {1}</c>.
     /// Options with the same sentence are told together. The default is null: the bounds are told in the help alone.
     /// </summary>
     public string? Rule { get; init; }

@@ -45,7 +45,8 @@ public sealed record TrainingOptions
     public string Condition { get; init; } = "none";
 
     /// <summary>The classes' names in label order, separated by commas. The default is null: the folders' names, or numbers.</summary>
-    [TrainingOption("The classes' names in label order, separated by commas", Name = "--class-names", Default = "the folders' names, or numbers")]
+    [TrainingOption("The classes' names in label order, separated by commas", Name = "--class-names",
+        Default = "the folders' names, or numbers")]
     public string? ClassNames { get; init; }
 
     /// <summary>Height and width of the images in pixels. The default is 32.</summary>
@@ -53,7 +54,8 @@ public sealed record TrainingOptions
     public int Size { get; init; } = 32;
 
     /// <summary>Colour channels: 1 (grey) or 3 (RGB). The default is null: 1 for IDX files and digits, 3 for image files.</summary>
-    [TrainingOption("Color channels, grey or RGB", Name = "--channels", OneOf = [1, 3], Rule = "images have 1 or 3 channels", Default = "1 for IDX files and digits, 3 for image files")]
+    [TrainingOption("Color channels, grey or RGB", Name = "--channels", OneOf = [1, 3], Rule = "images have 1 or 3 channels",
+        Default = "1 for IDX files and digits, 3 for image files")]
     public int? Channels { get; init; }
 
     /// <summary>Values per latent, 1 … 4096. The default is 100.</summary>
@@ -61,7 +63,8 @@ public sealed record TrainingOptions
     public int LatentSize { get; init; } = 100;
 
     /// <summary>Channels of the networks' layers at the largest size; each halving doubles them. 1 … 1024. The default is 64.</summary>
-    [TrainingOption("Channels of the layers at the largest size", Name = "--width", Least = 1, Most = 1024, Rule = "the width is {0} to {1}")]
+    [TrainingOption("Channels of the layers at the largest size", Name = "--width", Least = 1, Most = 1024,
+        Rule = "the width is {0} to {1}")]
     public int Width { get; init; } = 64;
 
     /// <summary>Real images per step, 2 … 4096. The default is 64.</summary>
@@ -69,7 +72,8 @@ public sealed record TrainingOptions
     public int BatchSize { get; init; } = 64;
 
     /// <summary>Steps of the discriminator for each step of the generator, 1 … 100. The default is 1.</summary>
-    [TrainingOption("Steps of the discriminator for each of the generator", Name = "--d-steps", Least = 1, Most = 100, Rule = "the discriminator takes {0} to {1} steps for each of the generator")]
+    [TrainingOption("Steps of the discriminator for each of the generator", Name = "--d-steps", Least = 1, Most = 100,
+        Rule = "the discriminator takes {0} to {1} steps for each of the generator")]
     public int DiscriminatorSteps { get; init; } = 1;
 
     /// <summary>How long to train, in thousands of real images shown. The default is 1000.</summary>
@@ -88,10 +92,12 @@ public sealed record TrainingOptions
     /// Adam's step size for the discriminator, above 0. The default is null: as for the generator. Two rates:
     /// M. Heusel et al., 2017, https://arxiv.org/abs/1706.08500.
     /// </summary>
-    [TrainingOption("The discriminator's learning rate", Name = "--d-lr", Above = 0, Rule = "the discriminator's learning rate is above {0}", Default = "the generator's")]
+    [TrainingOption("The discriminator's learning rate", Name = "--d-lr", Above = 0,
+        Rule = "the discriminator's learning rate is above {0}", Default = "the generator's")]
     public double? DiscriminatorLearningRate { get; init; }
 
-    /// <summary>How the learning rates change: <c>constant</c>, or <c>linear</c> or <c>cosine</c> down to 0 at the end. The default is <c>constant</c>.</summary>
+    /// <summary>How the learning rates change: <c>constant</c>, or <c>linear</c> or <c>cosine</c> down to 0 at the end. The default is
+    /// <c>constant</c>.</summary>
     [TrainingOption("The learning rates in time", Name = "--schedule", Choice = "schedule")]
     public string Schedule { get; init; } = "constant";
 
@@ -100,29 +106,36 @@ public sealed record TrainingOptions
     public double WarmupKimg { get; init; }
 
     /// <summary>Adam's decay of the gradients' mean, 0 … 1. The default is 0.5, as in the DCGAN paper.</summary>
-    [TrainingOption("Adam's decay of the gradients' mean", Name = "--beta1", Least = 0, Below = 1, Rule = "Adam's betas are {0} to below {1}")]
+    [TrainingOption("Adam's decay of the gradients' mean", Name = "--beta1", Least = 0, Below = 1,
+        Rule = "Adam's betas are {0} to below {1}")]
     public double Beta1 { get; init; } = 0.5;
 
     /// <summary>Adam's decay of the squared gradients' mean, 0 … 1. The default is 0.999.</summary>
-    [TrainingOption("Adam's decay of the squared gradients' mean", Name = "--beta2", Least = 0, Below = 1, Rule = "Adam's betas are {0} to below {1}")]
+    [TrainingOption("Adam's decay of the squared gradients' mean", Name = "--beta2", Least = 0, Below = 1,
+        Rule = "Adam's betas are {0} to below {1}")]
     public double Beta2 { get; init; } = 0.999;
 
     /// <summary>What part of each weight is added to its gradient (L2), 0 or above. The default is 0.</summary>
-    [TrainingOption("Part of each weight that is added to its gradient", Name = "--weight-decay", Least = 0, Rule = "the weight decay is {0} or above")]
+    [TrainingOption("Part of each weight that is added to its gradient", Name = "--weight-decay", Least = 0,
+        Rule = "the weight decay is {0} or above")]
     public double WeightDecay { get; init; }
 
-    /// <summary>The largest Euclidean norm of a player's gradient; a longer one is shortened to it. The default is 0: as long as it is.</summary>
-    [TrainingOption("The largest norm of a player's gradient", Name = "--clip", Least = 0, Rule = "the gradient's largest norm is {0} (off) or above", Default = "0: as long as it is")]
+    /// <summary>The largest Euclidean norm of a player's gradient; a longer one is shortened to it. The default is 0: as long as it
+    /// is.</summary>
+    [TrainingOption("The largest norm of a player's gradient", Name = "--clip", Least = 0,
+        Rule = "the gradient's largest norm is {0} (off) or above", Default = "0: as long as it is")]
     public double GradientClip { get; init; }
 
     /// <summary>
     /// How far below 1 the discriminator's target for real images is (one-sided label smoothing: T. Salimans et al.,
     /// 2016, https://arxiv.org/abs/1606.03498), 0 to below 1, for losses of probabilities. The default is 0.
     /// </summary>
-    [TrainingOption("How far below 1 the target of real images is", Name = "--label-smoothing", Least = 0, Below = 1, Rule = "label smoothing is {0} to below {1}")]
+    [TrainingOption("How far below 1 the target of real images is", Name = "--label-smoothing", Least = 0, Below = 1,
+        Rule = "label smoothing is {0} to below {1}")]
     public double LabelSmoothing { get; init; }
 
-    /// <summary>Whether the discriminator compares the images of a batch (T. Salimans et al., 2016). StyleGAN2 has a way of its own, always. The default is false.</summary>
+    /// <summary>Whether the discriminator compares the images of a batch (T. Salimans et al., 2016). StyleGAN2 has a way of its own,
+    /// always. The default is false.</summary>
     [TrainingOption("The discriminator compares the images of a batch", Name = "--minibatch-discrimination")]
     public bool MinibatchDiscrimination { get; init; }
 
@@ -130,11 +143,14 @@ public sealed record TrainingOptions
     /// After how many thousand images the generator's exponential moving average has forgotten half of a weight.
     /// The default is 10, as in Karras et al. 2020.
     /// </summary>
-    [TrainingOption("Half-life of the averaged generator, in thousands of images", Name = "--ema", Above = 0, Rule = "the average's half-life is above {0} kimg")]
+    [TrainingOption("Half-life of the averaged generator, in thousands of images", Name = "--ema", Above = 0,
+        Rule = "the average's half-life is above {0} kimg")]
     public double AverageHalfLifeKimg { get; init; } = 10;
 
-    /// <summary>How often progress is written, samples are drawn and a checkpoint is saved, in thousands of images. The default is 10.</summary>
-    [TrainingOption("Save a checkpoint and samples every so many thousand images", Name = "--tick", Least = 1, Rule = "a tick takes {0} kimg or more")]
+    /// <summary>How often progress is written, samples are drawn and a checkpoint is saved, in thousands of images. The default is
+    /// 10.</summary>
+    [TrainingOption("Save a checkpoint and samples every so many thousand images", Name = "--tick", Least = 1,
+        Rule = "a tick takes {0} kimg or more")]
     public int TickKimg { get; init; } = 10;
 
     /// <summary>
@@ -159,7 +175,8 @@ public sealed record TrainingOptions
     public static TrainingOptions FromJson(string json)
     {
         var options = JsonSerializer.Deserialize<TrainingOptions>(json, Json) ?? throw new JsonException("it is empty");
-        var unknown = options.Network.Select(o => o.Key).FirstOrDefault(key => TrainingOption.OfArchitectures.All(option => option.Key != key));
+        var unknown = options.Network.Select(o => o.Key)
+            .FirstOrDefault(key => TrainingOption.OfArchitectures.All(option => option.Key != key));
         return unknown is null ? options : throw new JsonException($"there is no option '{unknown}'");
     }
 
@@ -206,7 +223,8 @@ public sealed record TrainingOptions
         SpectralNorm = RegularizerSpecs.Any(r => r.Regularizer.IsLayer),
         DiscriminatorNorm = !RegularizerSpecs.Any(r => r.Regularizer.NeedsIndependentImages),
         MinibatchDiscrimination = MinibatchDiscrimination,
-        Options = Architectures.Find(Architecture)!.Options.ToDictionary(option => option.Key, option => Convert.ToDouble(option.In(this), CultureInfo.InvariantCulture)),
+        Options = Architectures.Find(Architecture)!.Options.ToDictionary(option => option.Key,
+            option => Convert.ToDouble(option.In(this), CultureInfo.InvariantCulture)),
     };
 
     /// <summary>Whether both say the same.</summary>

@@ -13,7 +13,8 @@ internal static class TrainingOptionsRules
     {
         foreach (var option in TrainingOption.OfEveryRun.Where(o => o.Choice is "task" or "architecture" or "loss" or "schedule"))
             if (option.In(options) is string name && option.Choices.All(choice => choice.Name != name))
-                yield return $"there is no {option.Choice} '{name}'; there are: {string.Join(", ", option.Choices.Select(choice => choice.Name))}";
+                yield return $"there is no {option.Choice} '{name}'; there are: "
+                    + $"{string.Join(", ", option.Choices.Select(choice => choice.Name))}";
         foreach (var (key, _) in options.Network)
             if (TrainingOption.OfArchitectures.All(option => option.Key != key))
                 yield return $"there is no option '{key}'";
@@ -30,6 +31,7 @@ internal static class TrainingOptionsRules
     private static IEnumerable<string> Relations(TrainingOptions options)
     {
         if (!(options.WarmupKimg >= 0 && options.WarmupKimg < Math.Max(1, options.Kimg)))
-            yield return FormattableString.Invariant($"the warm-up takes 0 kimg or more and less than training's {options.Kimg}, not {options.WarmupKimg}");
+            yield return FormattableString.Invariant(
+                $"the warm-up takes 0 kimg or more and less than training's {options.Kimg}, not {options.WarmupKimg}");
     }
 }

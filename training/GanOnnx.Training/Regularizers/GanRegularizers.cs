@@ -23,7 +23,8 @@ public sealed record Regularizer(string Description, double? Weight, int Every =
     /// <summary>Whether it is a property of the discriminator's layers.</summary>
     internal bool IsLayer => !IsPenalty && Constraint is null;
 
-    /// <summary>Whether it looks at each image's score alone, so that nothing in the discriminator may tie the images of a batch together.</summary>
+    /// <summary>Whether it looks at each image's score alone, so that nothing in the discriminator may tie the images of a batch
+    /// together.</summary>
     public bool NeedsIndependentImages { get; init; }
 
     /// <summary>Whether it bounds the discriminator's slope, which the Wasserstein loss needs.</summary>
@@ -38,15 +39,18 @@ public static class GanRegularizers
     /// <summary>What there is.</summary>
     internal static readonly Catalog<Regularizer> Catalog = new("regularizer")
     {
-        ["r1"] = new("squared gradient at real images (Mescheder et al. 2018); 10/16 for StyleGAN2", 10) { Discriminator = () => new R1(), NeedsIndependentImages = true },
-        ["r2"] = new("squared gradient at generated images (Mescheder et al. 2018)", 10) { Discriminator = () => new R2(), NeedsIndependentImages = true },
+        ["r1"] = new("squared gradient at real images (Mescheder et al. 2018); 10/16 for StyleGAN2", 10) { Discriminator = () => new R1(),
+            NeedsIndependentImages = true },
+        ["r2"] = new("squared gradient at generated images (Mescheder et al. 2018)", 10) { Discriminator = () => new R2(),
+            NeedsIndependentImages = true },
         ["gradient-penalty"] = new("distance of the slope to 1 between real and generated images (WGAN-GP, Gulrajani et al. 2017)", 10)
         {
             Discriminator = () => new GradientPenalty(),
             NeedsIndependentImages = true,
             BoundsSlope = true,
         },
-        ["consistency"] = new("same score for a mirrored and shifted real image (CR-GAN, Zhang et al. 2020)", 10) { Discriminator = () => new Consistency() },
+        ["consistency"] = new("same score for a mirrored and shifted real image (CR-GAN, Zhang et al. 2020)",
+            10) { Discriminator = () => new Consistency() },
         ["path-length"] = new("even steps from intermediate latents to images; StyleGAN2 only (Karras et al. 2020)", 2, 4)
         {
             Generator = device => new PathLength(device),
@@ -81,7 +85,8 @@ public static class GanRegularizers
     {
         ArgumentNullException.ThrowIfNull(regularizer);
         if (regularizer.IsLayer)
-            throw new ArgumentException($"The regularizer '{name}' does nothing: set its Discriminator, Generator or Constraint.", nameof(regularizer));
+            throw new ArgumentException($"The regularizer '{name}' does nothing: set its Discriminator, Generator or Constraint.",
+                nameof(regularizer));
         Catalog.Register(name, regularizer);
     }
 
@@ -92,7 +97,8 @@ public static class GanRegularizers
     internal static IReadOnlyList<string> Conflicts(IReadOnlyCollection<RegularizerSpec> specs)
     {
         var names = specs.Select(spec => spec.Name).ToArray();
-        List<string> conflicts = [.. names.GroupBy(name => name).Where(group => group.Count() > 1).Select(group => $"{group.Key} is given {group.Count()} times")];
+        List<string> conflicts = [.. names.GroupBy(name => name).Where(group => group.Count() > 1)
+            .Select(group => $"{group.Key} is given {group.Count()} times")];
         if (names.Contains(Clipping))
             conflicts.AddRange(_againstClipping.Intersect(names).Select(name =>
                 $"{Clipping} and {name} work against each other, so choose one: clipped weights are WGAN's only bound"));

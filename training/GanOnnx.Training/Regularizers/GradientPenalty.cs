@@ -19,7 +19,8 @@ internal sealed class GradientPenalty : IDiscriminatorRegularizer
     {
         var (real, fake) = (batch.Real, batch.Fake);
         if (!real.shape.SequenceEqual(fake.shape))
-            throw new ArgumentException($"The gradient penalty needs as many real images as generated ones, not {real} and {fake}.", nameof(batch));
+            throw new ArgumentException($"The gradient penalty needs as many real images as generated ones, not {real} and {fake}.",
+                nameof(batch));
         var share = rand([real.shape[0], 1, 1, 1], device: real.device);
         var gradient = ScoreGradient.At(fake + share * (real - fake), batch.Score);
         // norm(), unlike a square root, has the derivative 0 where the gradient is 0.

@@ -34,7 +34,8 @@ internal sealed class PathLength : IGeneratorRegularizer
         var (images, styles) = (batch.Images, batch.Styles);
         // Native code would abort the process.
         if (images.ndim != 4 || styles.ndim != 3 || images.shape[0] != styles.shape[0] || !images.requires_grad || !styles.requires_grad)
-            throw new ArgumentException($"Path length needs images [N, C, H, W] with the graph of their styles [N, L, D], not {images} and {styles}.", nameof(batch));
+            throw new ArgumentException($"Path length needs images [N, C, H, W] with the graph of their styles [N, L, D], not {images} "
+                + $"and {styles}.", nameof(batch));
         using Scalar perPixel = 1 / Math.Sqrt(images.shape[2] * images.shape[3]);
         using Scalar perLayer = 1 / Math.Sqrt(styles.shape[1]);
 

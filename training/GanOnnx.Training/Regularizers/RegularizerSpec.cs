@@ -16,7 +16,8 @@ internal sealed record RegularizerSpec(string Name, double Weight, int Every)
     /// <summary>Reads a specification; what it leaves out is its paper's.</summary>
     /// <exception cref="TrainingException">It can't be read; the message says what there is.</exception>
     public static RegularizerSpec Parse(string text) =>
-        TryParse(text, out var spec, out var error) ? spec! : throw new TrainingException(char.ToUpperInvariant(error[0]) + error[1..] + ".");
+        TryParse(text, out var spec, out var error) ? spec!
+            : throw new TrainingException(char.ToUpperInvariant(error[0]) + error[1..] + ".");
 
     /// <summary>Reads a specification, or says in a clause why it can't be.</summary>
     public static bool TryParse(string text, out RegularizerSpec? spec, out string error)
@@ -46,7 +47,8 @@ internal sealed record RegularizerSpec(string Name, double Weight, int Every)
             return (null, $"{name} has no weight, but '{text}' gives one");
 
         var (weight, every) = numbers.Split('/', 2) is [var w, var e] ? (w, e) : (numbers, null);
-        if (!double.TryParse(weight, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !(value > 0) || !double.IsFinite(value))
+        if (!double.TryParse(weight, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !(value > 0)
+            || !double.IsFinite(value))
             return (null, $"the weight of {name} is a number above 0, not '{weight}'");
         if (every is null)
             return (new(name, value, regularizer.Every), "");

@@ -25,7 +25,8 @@ internal static class SpectralNorm
     public static Tensor Normalize(Tensor weight, Tensor vector, bool training)
     {
         if (weight.ndim < 2 || vector.ndim != 1 || vector.shape[0] != weight.shape[0])
-            throw new ArgumentException($"Spectral normalization of weights [out, …] needs a vector [out], not {weight} and {vector}.", nameof(vector));
+            throw new ArgumentException($"Spectral normalization of weights [out, …] needs a vector [out], not {weight} and {vector}.",
+                nameof(vector));
         var matrix = weight.flatten(1);                                       // [out, columns]
         var (left, right) = SingularVectors(matrix.detach(), vector, training);
         return weight / left.dot(matrix.mv(right));

@@ -37,7 +37,8 @@ internal interface ITrainingTask : IDisposable
 /// <param name="Module">The network.</param>
 internal sealed record TaskNetwork(string Name, nn.Module Module)
 {
-    /// <summary>Lists its layers for people and says that its weights are worth a histogram. The default is null: neither, as for a copy.</summary>
+    /// <summary>Lists its layers for people and says that its weights are worth a histogram. The default is null: neither, as for a
+    /// copy.</summary>
     public Func<IReadOnlyList<LayerSummary>>? Layers { get; init; }
 }
 

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace OwnLoss;
 
-/// <summary>The discriminator lowers exp(−D(x)) + exp(D(G(z))), as boosting does, the generator exp(−D(G(z))). Scores are kept within ±8.</summary>
+/// <summary>The discriminator lowers exp(−D(x)) + exp(D(G(z))), as boosting does, the generator exp(−D(G(z))). Scores are kept within
+/// ±8.</summary>
 internal sealed class ExponentialLoss : IGanLoss
 {
     public Tensor Discriminator(Tensor realScores, Tensor fakeScores) => Exp(-realScores) + Exp(fakeScores);

@@ -9,12 +9,14 @@ GanLosses.Register("exponential", new GanLoss("exponentials of the scores", _ =>
 Architectures.Register("tiny", TinyNetworks.Architecture);
 
 // A preset reads as those of gan train do: { "architecture": "tiny", "loss": "exponential", "hidden": 32, ... }
-var options = TrainingOptions.FromJson(File.ReadAllText(args is [var preset, ..] ? preset : Path.Combine(AppContext.BaseDirectory, "tiny.json")));
+var options = TrainingOptions.FromJson(
+    File.ReadAllText(args is [var preset, ..] ? preset : Path.Combine(AppContext.BaseDirectory, "tiny.json")));
 var folder = args is [_, var given] ? given : Directory.CreateTempSubdirectory("own-loss-").FullName;
 Trainer.Run(new TrainingRun { Data = "synthetic:digits", Folder = folder, Options = options }, new TickPrinter());
 
 using var generator = TrainedGenerator.Load(folder);
-var result = OnnxExporter.Export(generator.Module, [.. generator.Inputs.Select(i => i.Example)], Path.Combine(folder, "model.onnx"), new OnnxExportOptions
+var result = OnnxExporter.Export(generator.Module, [.. generator.Inputs.Select(i => i.Example)], Path.Combine(folder, "model.onnx"),
+    new OnnxExportOptions
 {
     InputNames = [.. generator.Inputs.Select(i => i.Name)],
     OutputNames = ["image"],

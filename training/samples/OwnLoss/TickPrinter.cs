@@ -12,5 +12,6 @@ internal sealed class TickPrinter : ITrainingMonitor
     public void Stepped(long step, long totalSteps) { }
 
     public void Ticked(Tick tick, string samples) =>
-        Console.WriteLine($"{tick.Kimg} kimg, loss D {tick[Figures.DiscriminatorLoss]:0.000} G {tick[Figures.GeneratorLoss]:0.000}, {samples}");
+        Console.WriteLine($"{tick.Kimg} kimg, loss D {tick[Figures.DiscriminatorLoss]:0.000} G "
+            + $"{tick[Figures.GeneratorLoss]:0.000}, {samples}");
 }

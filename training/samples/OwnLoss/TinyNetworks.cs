@@ -10,9 +10,12 @@ namespace OwnLoss;
 /// <summary>One hidden layer each.</summary>
 internal static class TinyNetworks
 {
-    private static readonly TrainingOption _hidden = new("hidden", "Values of the hidden layer", typeof(int), 64) { Least = 1, Most = 1024, Rule = "the hidden layer has {0} to {1} values" };
+    private static readonly TrainingOption _hidden =
+        new("hidden", "Values of the hidden layer", typeof(int), 64) { Least = 1, Most = 1024,
+        Rule = "the hidden layer has {0} to {1} values" };
 
-    public static Architecture Architecture { get; } = new("one hidden layer", [28, 32], [], shape => new Generator(shape), shape => new Discriminator(shape)) { Options = [_hidden] };
+    public static Architecture Architecture { get; } =
+        new("one hidden layer", [28, 32], [], shape => new Generator(shape), shape => new Discriminator(shape)) { Options = [_hidden] };
 
     private sealed class Generator : GeneratorNetwork
     {
@@ -40,6 +43,7 @@ internal static class TinyNetworks
             RegisterComponents();
         }
 
-        public override Tensor forward(Tensor images, Tensor? labels) => _last.call(nn.functional.relu(_first.call(images.flatten(1)))).squeeze(1);
+        public override Tensor forward(Tensor images, Tensor? labels) =>
+            _last.call(nn.functional.relu(_first.call(images.flatten(1)))).squeeze(1);
     }
 }

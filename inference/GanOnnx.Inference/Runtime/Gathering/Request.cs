@@ -77,7 +77,8 @@ internal abstract class Request(int count, ActivityContext activity, Cancellatio
 
 /// <summary>One call's work, and the result that it gets when all of it is done.</summary>
 internal sealed class Request<TWork, TResult>(
-    TWork work, int count, TResult result, ActivityContext activity, CancellationToken cancellation) : Request(count, activity, cancellation)
+    TWork work, int count, TResult result, ActivityContext activity, CancellationToken cancellation)
+        : Request(count, activity, cancellation)
     where TWork : struct, IWork
 {
     // Whoever awaits it goes on elsewhere, not in the thread that makes the next batch.

@@ -20,7 +20,8 @@ internal static class UnsqueezeChains
             return false;
         // The second one's axes are the final ones; the first one's lie in the places that they leave free.
         var free = Enumerable.Range(0, (int)inner.Max() + outer.Length + 1).Select(i => (long)i).Except(outer).ToList();
-        graph.SetInput(second, 1, graph.AddIntegers($"{second.Name}.axes", [.. inner.Select(axis => free[(int)axis]).Concat(outer).Order()]));
+        graph.SetInput(second, 1, graph.AddIntegers($"{second.Name}.axes",
+            [.. inner.Select(axis => free[(int)axis]).Concat(outer).Order()]));
         graph.SetInput(second, 0, first.Input[0]);
         return true;
     }

@@ -49,9 +49,11 @@ internal static class AffineFolding
             return null;
         var rest = shape[1..];
         var known = rest.Where(s => s > 0).Aggregate(1L, (product, size) => product * size);
-        var batchIsKept = shape[0] == Ops.Reshape.Keep && rest.Count(s => s == Ops.Reshape.Infer) <= 1 && rest.All(s => s != Ops.Reshape.Keep);
+        var batchIsKept = shape[0] == Ops.Reshape.Keep && rest.Count(s => s == Ops.Reshape.Infer) <= 1
+            && rest.All(s => s != Ops.Reshape.Keep);
         var batchRemains = shape[0] == Ops.Reshape.Infer && rest.All(s => s > 0) && known == features;
-        return (batchIsKept && features % known == 0 && (rest.Contains(Ops.Reshape.Infer) || known == features)) || batchRemains ? (int)shape[1] : null;
+        return (batchIsKept && features % known == 0 && (rest.Contains(Ops.Reshape.Infer) || known == features)) || batchRemains
+            ? (int)shape[1] : null;
     }
 
     private static double[] Repeat(double[] perChannel, int times) => [.. perChannel.SelectMany(v => Enumerable.Repeat(v, times))];

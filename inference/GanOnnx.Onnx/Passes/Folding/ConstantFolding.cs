@@ -49,7 +49,8 @@ internal static class ConstantFolding
     }
 
     private static long Sources(NodeProto node, Dictionary<string, NodeProto> computed, Dictionary<string, TensorProto> constants) =>
-        node.Input.Where(i => i.Length > 0).Sum(i => constants.TryGetValue(i, out var constant) ? constant.RawData.Length : Sources(computed[i], computed, constants));
+        node.Input.Where(i => i.Length > 0)
+            .Sum(i => constants.TryGetValue(i, out var constant) ? constant.RawData.Length : Sources(computed[i], computed, constants));
 
     private static void Replace(GraphProto graph, NodeProto node, TensorProto constant)
     {

@@ -4,7 +4,8 @@ using DataType = GanOnnx.Onnx.TensorProto.Types.DataType;
 
 namespace GanOnnx.Onnx.Passes.Folding;
 
-/// <summary>A convolution, transposed convolution or matrix product with constant weights, whose outputs can be scaled and shifted.</summary>
+/// <summary>A convolution, transposed convolution or matrix product with constant weights, whose outputs can be scaled and
+/// shifted.</summary>
 internal sealed class LinearLayer
 {
     private readonly GraphEditor _graph;
@@ -37,7 +38,8 @@ internal sealed class LinearLayer
         return TryBias(graph, node, outputs, out var bias) ? new LinearLayer(graph, node, weight, bias, outputs) : null;
     }
 
-    /// <summary>Makes a scale and a shift for each output part of the weights, computed in double; false where they leave float32's range.</summary>
+    /// <summary>Makes a scale and a shift for each output part of the weights, computed in double; false where they leave float32's
+    /// range.</summary>
     public bool Absorb(double[] scale, double[] shift)
     {
         var weights = Scaled(scale);
@@ -49,7 +51,8 @@ internal sealed class LinearLayer
         if (_bias is not null)
             Replace(2, _node.Input[2], [Outputs], bias);
         else if (bias.Any(b => b != 0))
-            AddBias(weightName.EndsWith("weight", StringComparison.Ordinal) ? $"{weightName[..^"weight".Length]}bias" : $"{_node.Name}.bias", bias);
+            AddBias(weightName.EndsWith("weight", StringComparison.Ordinal) ? $"{weightName[..^"weight".Length]}bias"
+                : $"{_node.Name}.bias", bias);
         return true;
     }
 

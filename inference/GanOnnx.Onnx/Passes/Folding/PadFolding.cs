@@ -51,7 +51,8 @@ internal static class PadFolding
     public static bool PadsWithZero(GraphEditor graph, NodeProto pad) =>
         pad.Text("mode", "constant") == "constant"
         && (pad.Input.Count <= Ops.Pad.Value || pad.Input[Ops.Pad.Value].Length == 0
-            || (graph.Constant(pad.Input[Ops.Pad.Value]) is { DataType: (int)DataType.Float } value && MemoryMarshal.Read<float>(value.RawData.Span) == 0));
+            || (graph.Constant(pad.Input[Ops.Pad.Value]) is { DataType: (int)DataType.Float } value
+                && MemoryMarshal.Read<float>(value.RawData.Span) == 0));
 
     private static bool AllowsPads(NodeProto pool, long[] own, long[] pads)
     {

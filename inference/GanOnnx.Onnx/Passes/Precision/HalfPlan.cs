@@ -55,7 +55,8 @@ internal sealed class HalfPlan
 
     public bool IsFloat(string value) => _ranges.ContainsKey(value);
 
-    /// <summary>Whether an input is a number of the kind the node computes in; Resize's regions and scales never change their type.</summary>
+    /// <summary>Whether an input is a number of the kind the node computes in; Resize's regions and scales never change their
+    /// type.</summary>
     public bool IsComputed(NodeProto node, int input) =>
         _ranges.ContainsKey(node.Input[input]) && !(node.OpType == "Resize" && input > 0);
 
@@ -63,7 +64,8 @@ internal sealed class HalfPlan
 
     private bool CanBeHalf(NodeProto node) =>
         _operators.Contains(node.OpType)
-        && !(node.OpType == "AveragePool" && node.Integers("kernel_shape")!.Aggregate(1L, (product, size) => product * size) > LargestWindow)
+        && !(node.OpType == "AveragePool"
+            && node.Integers("kernel_shape")!.Aggregate(1L, (product, size) => product * size) > LargestWindow)
         && Floats(node).Any()
         && Floats(node).Concat(node.Output.Where(_ranges.ContainsKey)).All(value => _ranges[value].FitsHalf);
 
@@ -107,7 +109,8 @@ internal sealed class HalfPlan
     /// <summary>Takes nodes back to float32 where fewer numbers are cast then.</summary>
     private bool GiveUp(List<NodeProto> nodes)
     {
-        var values = nodes.SelectMany(n => Floats(n).Concat(n.Output)).Where(v => _ranges.ContainsKey(v) && !_constants.Contains(v)).Distinct().ToList();
+        var values = nodes.SelectMany(n => Floats(n).Concat(n.Output)).Where(v => _ranges.ContainsKey(v) && !_constants.Contains(v))
+            .Distinct().ToList();
         var before = values.Sum(Casts);
         _half.ExceptWith(nodes);
         if (values.Sum(Casts) < before)
@@ -119,7 +122,8 @@ internal sealed class HalfPlan
     private long Casts(string value)
     {
         var producedInHalf = _producers.TryGetValue(value, out var producer) && _half.Contains(producer);
-        var differs = _users.GetValueOrDefault(value, []).Any(u => _half.Contains(u) != producedInHalf) || (producedInHalf && _outputs.Contains(value));
+        var differs = _users.GetValueOrDefault(value, []).Any(u => _half.Contains(u) != producedInHalf)
+            || (producedInHalf && _outputs.Contains(value));
         return differs ? _ranges[value].Count : 0;
     }
 

@@ -4,7 +4,8 @@ using static GanOnnx.Onnx.TensorProto.Types;
 
 namespace GanOnnx.Onnx.Passes.Precision;
 
-/// <summary>Lets a graph compute in float16, but for what <see cref="HalfPlan"/> keeps in float32; inputs and outputs stay float32.</summary>
+/// <summary>Lets a graph compute in float16, but for what <see cref="HalfPlan"/> keeps in float32; inputs and outputs stay
+/// float32.</summary>
 internal sealed class HalfPrecision
 {
     private readonly GraphProto _graph;
@@ -27,7 +28,8 @@ internal sealed class HalfPrecision
 
     /// <param name="graph">The graph, in float32.</param>
     /// <param name="ranges">What each float32 value is for an example, constants included.</param>
-    public static void Apply(GraphProto graph, IReadOnlyDictionary<string, ValueRange> ranges) => new HalfPrecision(graph, ranges).Rewrite();
+    public static void Apply(GraphProto graph, IReadOnlyDictionary<string, ValueRange> ranges) =>
+        new HalfPrecision(graph, ranges).Rewrite();
 
     private void Rewrite()
     {
@@ -62,7 +64,8 @@ internal sealed class HalfPrecision
             {
                 (true, { } constant) => HalfConstant(constant),
                 (true, _) => Cast(value, _names.Unique($"{value}.half"), DataType.Float16),
-                (false, _) when _forms.TryGetValue((value, true), out var made) && made == value => Cast(value, _names.Unique($"{value}.float"), DataType.Float),
+                (false, _) when _forms.TryGetValue((value, true), out var made) && made == value =>
+                    Cast(value, _names.Unique($"{value}.float"), DataType.Float),
                 _ => value,
             };
         return form;

@@ -36,14 +36,17 @@ internal sealed record Chart(ChartKind Kind, Series[] Lines)
             html.Append(CultureInfo.InvariantCulture, $"<li class=\"s{i}\">{Encode(Lines[i].Name)}</li>");
         if (Reference is not null)
             html.Append($"<li class=\"reference\">{Encode(Reference.Name)}</li>");
-        html.Append($"</ul></figcaption><svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{Encode(Kind.Title)}\" data-left=\"{Left}\" data-right=\"{Width - Right}\" data-top=\"{Top}\" data-bottom=\"{Height - Bottom}\">");
-        html.Append($"<clipPath id=\"c{id}\"><rect x=\"{Left}\" y=\"{Top - 2}\" width=\"{Width - Left - Right}\" height=\"{Height - Top - Bottom + 4}\"/></clipPath>");
+        html.Append($"</ul></figcaption><svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{Encode(Kind.Title)}\" "
+            + $"data-left=\"{Left}\" data-right=\"{Width - Right}\" data-top=\"{Top}\" data-bottom=\"{Height - Bottom}\">");
+        html.Append($"<clipPath id=\"c{id}\"><rect x=\"{Left}\" y=\"{Top - 2}\" width=\"{Width - Left - Right}\" "
+            + $"height=\"{Height - Top - Bottom + 4}\"/></clipPath>");
         foreach (var mark in up.Marks)
             html.Append(Invariant($"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(mark):0.#}\" y2=\"{Y(mark):0.#}\"/><text class=\"up\" x=\"{Left - 8}\" y=\"{Y(mark) + 4:0.#}\">{Number(mark)}</text>"));
         foreach (var mark in across.Marks)
             html.Append(Invariant($"<text class=\"across\" x=\"{X(mark):0.#}\" y=\"{Height - Bottom + 18}\">{Number(mark)}</text>"));
         html.Append($"<line class=\"axis\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Height - Bottom}\" y2=\"{Height - Bottom}\"/>");
-        html.Append($"<text class=\"unit\" x=\"{Width - Right}\" y=\"{Height - 6}\">images seen, thousands</text><text class=\"unit\" transform=\"translate(13 {Top}) rotate(-90)\">{Encode(Kind.Unit)}</text>");
+        html.Append($"<text class=\"unit\" x=\"{Width - Right}\" y=\"{Height - 6}\">images seen, thousands</text><text class=\"unit\" "
+            + $"transform=\"translate(13 {Top}) rotate(-90)\">{Encode(Kind.Unit)}</text>");
         html.Append($"<g clip-path=\"url(#c{id})\">");
         if (Reference?.Values[0] is { } reference)
             html.Append(Invariant($"<line class=\"reference\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(reference):0.#}\" y2=\"{Y(reference):0.#}\"/>"));

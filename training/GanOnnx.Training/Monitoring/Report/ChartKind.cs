@@ -26,7 +26,8 @@ internal sealed record ChartKind(string Title, string Unit, string Caption)
     public static readonly ChartKind Speed = new("Speed", "images per second",
         "Real images shown per second. Samples, checkpoints and whatever else the machine does take their part.");
 
-    public static readonly ChartKind LearningRates = new("Learning rates", "learning rate", "The optimizers' step sizes at the end of each tick.")
+    public static readonly ChartKind LearningRates =
+        new("Learning rates", "learning rate", "The optimizers' step sizes at the end of each tick.")
     { Logarithmic = true };
 
     /// <summary>The value axis, or null to let the values decide.</summary>

@@ -9,7 +9,8 @@ internal static class Charts
     {
         var extras = ticks.SelectMany(t => t.Figures.Keys).Where(f => f.IsExtra).Distinct().OrderBy(f => f.Key, StringComparer.Ordinal);
         return Figures.All.Concat(extras).Where(figure => figure.Chart is not null).GroupBy(figure => figure.Chart!)
-            .Select(lines => new Chart(lines.Key, [.. lines.Select(figure => new Series(figure.Line, [.. ticks.Select(t => t.Shown(figure))]))])
+            .Select(lines => new Chart(lines.Key,
+                [.. lines.Select(figure => new Series(figure.Line, [.. ticks.Select(t => t.Shown(figure))]))])
             {
                 Reference = lines.Key == ChartKind.Variety && dataDeviation is { } d ? new("data", [d]) : null,
             })

@@ -87,7 +87,8 @@ internal sealed class HtmlReport(string runFolder)
     {
         if (ticks.Count == 0)
             return "<p class=\"lead\">Training has begun; the first figures come with the first tick.</p>";
-        var seconds = ticks.Select((tick, i) => (tick.Images - (i == 0 ? 0 : ticks[i - 1].Images)) / Math.Max(tick[Figures.ImagesPerSecond] ?? 0, 1e-9)).Sum();
+        var seconds = ticks.Select((tick, i) =>
+            (tick.Images - (i == 0 ? 0 : ticks[i - 1].Images)) / Math.Max(tick[Figures.ImagesPerSecond] ?? 0, 1e-9)).Sum();
         var time = TimeSpan.FromSeconds(Math.Min(seconds, 1e9));
         var spent = time.TotalHours >= 1 ? $"{(int)time.TotalHours} h {time.Minutes:00} min" : $"{time.Minutes} min {time.Seconds:00} s";
         var wanted = options["kimg"] is JsonValue value && value.TryGetValue<double>(out var kimg) ? kimg : 0;
@@ -116,7 +117,8 @@ internal sealed class HtmlReport(string runFolder)
             return "";
         string Picture(SamplePicture p, string extra) =>
             Invariant($"<img src=\"{p.Source}\" alt=\"Samples after {p.Kimg:#,0} thousand images\" data-kimg=\"{p.Kimg:#,0}\"{(p.Small ? " class=\"small\"" : "")}{extra}>");
-        var strip = string.Concat(pictures.SkipLast(1).Select(p => Invariant($"<figure>{Picture(p, "")}<figcaption>{p.Kimg:#,0} kimg</figcaption></figure>")));
+        var strip = string.Concat(pictures.SkipLast(1)
+            .Select(p => Invariant($"<figure>{Picture(p, "")}<figcaption>{p.Kimg:#,0} kimg</figcaption></figure>")));
         return $"""
             <section class="samples"><h2>Samples</h2>
             <p>What the averaged generator makes of the same latents. <span id="when">After {pictures[^1].Kimg.ToString("#,0", CultureInfo.InvariantCulture)} thousand images.</span></p>
@@ -130,16 +132,19 @@ internal sealed class HtmlReport(string runFolder)
     {
         var rows = ticks.SelectMany(tick => tick.Warnings.Select(warning => (tick.Kimg, Warning: warning))).Reverse().ToArray();
         if (rows.Length == 0)
-            return ticks.Count == 0 ? "" : "<section class=\"events\"><h2>Warnings</h2><p class=\"fine\">None: nothing in the figures looks like failing training.</p></section>";
+            return ticks.Count == 0 ? "" : "<section class=\"events\"><h2>Warnings</h2><p class=\"fine\">None: nothing in the figures "
+                + "looks like failing training.</p></section>";
         var html = rows.Select(row => Invariant($"<tr><td>{row.Kimg:#,0}</td><td>{Sentence(row.Warning)}</td></tr>"));
-        return $"<section class=\"events\"><h2>Warnings</h2><div class=\"scroll\"><table><thead><tr><th>kimg</th><th>What looks wrong, newest first</th></tr></thead><tbody>{string.Join('\n', html)}</tbody></table></div></section>";
+        return $"<section class=\"events\"><h2>Warnings</h2><div class=\"scroll\"><table><thead><tr><th>kimg</th><th>What looks wrong, "
+            + $"newest first</th></tr></thead><tbody>{string.Join('\n', html)}</tbody></table></div></section>";
     }
 
     private static string Sentence(string warning)
     {
         const int LongestHead = 60;
         var head = warning.IndexOf(": ", StringComparison.Ordinal);
-        return head is > 0 and < LongestHead ? $"<strong>{Encode(warning[..head])}</strong>: {Encode(warning[(head + 2)..])}" : Encode(warning);
+        return head is > 0 and < LongestHead ? $"<strong>{Encode(warning[..head])}</strong>: {Encode(warning[(head + 2)..])}"
+            : Encode(warning);
     }
 
     private static string Curves(JsonObject run, IReadOnlyList<Tick> ticks)
@@ -149,8 +154,10 @@ internal sealed class HtmlReport(string runFolder)
         var every = (ticks.Count + MostPoints - 1) / MostPoints;
         Tick[] shown = [.. ticks.Where((_, i) => (ticks.Count - 1 - i) % every == 0)];
         double[] kimg = [.. shown.Select(t => t.Images / 1000.0)];
-        var charts = Charts.Of(shown, run["dataDeviation"] is JsonValue value && value.TryGetValue<double>(out var deviation) ? deviation : null);
-        return $"<section><h2>Curves</h2><div class=\"charts\">{string.Concat(charts.Select((chart, id) => chart.ToHtml(kimg, id)))}</div>{(every > 1 ? $"<p class=\"note\">One tick in {every} is drawn.</p>" : "")}</section>";
+        var charts = Charts.Of(shown, run["dataDeviation"] is JsonValue value && value.TryGetValue<double>(out var deviation) ? deviation
+            : null);
+        return $"<section><h2>Curves</h2><div "
+            + $"class=\"charts\">{string.Concat(charts.Select((chart, id) => chart.ToHtml(kimg, id)))}</div>{(every > 1 ? $"<p class=\"note\">One tick in {every} is drawn.</p>" : "")}</section>";
     }
 
     private static string Resource(string name)

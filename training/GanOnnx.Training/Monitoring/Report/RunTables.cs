@@ -5,7 +5,8 @@ using System.Text.Json.Nodes;
 
 namespace GanOnnx.Training.Monitoring.Report;
 
-/// <summary>What <c>run.json</c> says, as tables: its own members, then one for each object in it. New members show without a change here.</summary>
+/// <summary>What <c>run.json</c> says, as tables: its own members, then one for each object in it. New members show without a change
+/// here.</summary>
 internal static class RunTables
 {
     public static string ToHtml(JsonObject run)
@@ -38,7 +39,8 @@ internal static class RunTables
     {
         StringBuilder words = new();
         foreach (var c in name)
-            words.Append(words.Length == 0 ? char.ToUpperInvariant(c).ToString() : char.IsUpper(c) ? $" {char.ToLowerInvariant(c)}" : c.ToString());
+            words.Append(words.Length == 0 ? char.ToUpperInvariant(c).ToString() : char.IsUpper(c) ? $" {char.ToLowerInvariant(c)}"
+                : c.ToString());
         return words.ToString();
     }
 

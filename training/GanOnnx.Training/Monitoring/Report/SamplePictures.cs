@@ -46,7 +46,8 @@ internal sealed class SamplePictures(string folder)
     }
 
     private static long KimgOf(string path) =>
-        long.TryParse(Path.GetFileNameWithoutExtension(path)["kimg-".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var kimg) ? kimg : 0;
+        long.TryParse(Path.GetFileNameWithoutExtension(path)["kimg-".Length..], NumberStyles.None, CultureInfo.InvariantCulture,
+            out var kimg) ? kimg : 0;
 
     private SamplePicture? Make(string path, int bytes)
     {
@@ -55,7 +56,9 @@ internal sealed class SamplePictures(string folder)
             var png = _newest is { } newest && newest.Path == path ? newest.Png : File.ReadAllBytes(path);
             using var stream = new MemoryStream(png);
             if (png.Length > bytes)
-                return new SamplePicture(KimgOf(path), Source("jpeg", PictureDecoder.Decode(stream, ImageReader.DefaultMaxPixels, path, image => Shrink(image, bytes))), false);
+                return new SamplePicture(KimgOf(path),
+                    Source("jpeg", PictureDecoder.Decode(stream, ImageReader.DefaultMaxPixels, path, image => Shrink(image, bytes))),
+                    false);
             return new SamplePicture(KimgOf(path), Source("png", png), PictureDecoder.Identify(stream, path).Width <= EarlierPixels);
         }
         catch (ImageException)

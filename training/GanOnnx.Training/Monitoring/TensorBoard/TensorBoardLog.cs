@@ -26,9 +26,11 @@ internal sealed class TensorBoardLog : IDisposable
     public TensorBoardLog(string folder, long step = 0)
     {
         Directory.CreateDirectory(folder);
-        // TensorBoard reads a folder's files in the order of their names, so a later file needs a later time, even where the clock was set back.
+        // TensorBoard reads a folder's files in the order of their names, so a later file needs a later time, even where the clock was set
+        // back.
         var seconds = Math.Max(DateTimeOffset.UtcNow.ToUnixTimeSeconds(), Newest(folder) + 1);
-        _file = new FileStream(Path.Combine(folder, $"{Prefix}{seconds:0000000000}.ganonnx"), FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        _file = new FileStream(Path.Combine(folder, $"{Prefix}{seconds:0000000000}.ganonnx"), FileMode.CreateNew, FileAccess.Write,
+            FileShare.Read);
         Write(new Event { FileVersion = "brain.Event:2" });
         // A start voids events of its own step too; the tick at that step is to stay.
         if (step > 0)

@@ -16,7 +16,8 @@ internal sealed class DiscriminatorHead : nn.Module
     /// <param name="shape">What the network is built from.</param>
     /// <param name="features">Features per image (F).</param>
     /// <param name="linear">Makes a linear layer of so many features to one.</param>
-    public DiscriminatorHead(NetworkShape shape, long features, Func<long, nn.Module<Tensor, Tensor>> linear) : base(nameof(DiscriminatorHead))
+    public DiscriminatorHead(NetworkShape shape, long features, Func<long, nn.Module<Tensor, Tensor>> linear)
+        : base(nameof(DiscriminatorHead))
     {
         if (shape.MinibatchDiscrimination)
             minibatch = new MinibatchDiscrimination(features);

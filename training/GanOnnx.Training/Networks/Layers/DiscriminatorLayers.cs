@@ -6,7 +6,8 @@ namespace GanOnnx.Training.Networks.Layers;
 internal sealed class DiscriminatorLayers(NetworkShape shape)
 {
     /// <summary>A convolution of square kernels.</summary>
-    public nn.Module<Tensor, Tensor> Conv2d(long inputs, long outputs, long kernel, long stride = 1, long padding = 0, bool bias = true) => shape.SpectralNorm
+    public nn.Module<Tensor, Tensor> Conv2d(long inputs, long outputs, long kernel, long stride = 1, long padding = 0, bool bias = true) =>
+        shape.SpectralNorm
         ? new SpectralConv2d(inputs, outputs, kernel, stride, padding, bias)
         : nn.Conv2d(inputs, outputs, kernel, stride, padding, bias: bias);
 

@@ -11,7 +11,8 @@ internal sealed class EqualizedConv2d : nn.Module<Tensor, Tensor>, IEqualized
     private readonly double _scale;
     private readonly long[] _stride, _padding;
 
-    public EqualizedConv2d(long inputs, long outputs, long kernel, long stride = 1, long padding = 0, bool hasBias = true) : base(nameof(EqualizedConv2d))
+    public EqualizedConv2d(long inputs, long outputs, long kernel, long stride = 1, long padding = 0, bool hasBias = true)
+        : base(nameof(EqualizedConv2d))
     {
         _scale = 1 / Math.Sqrt(inputs * kernel * kernel);
         (_stride, _padding) = ([stride, stride], [padding, padding]);

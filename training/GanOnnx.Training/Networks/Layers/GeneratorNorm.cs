@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace GanOnnx.Training.Networks.Layers;
 
-/// <summary>A generator's batch normalization: with a scale and shift for each class where labels get in by projection, for all images else.</summary>
+/// <summary>A generator's batch normalization: with a scale and shift for each class where labels get in by projection, for all images
+/// else.</summary>
 internal sealed class GeneratorNorm : nn.Module
 {
     private readonly BatchNorm2d? batch;

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace GanOnnx.Training.Networks.Layers;
 
-/// <summary>A discriminator's input: the image <c>[N, C, H, W]</c>, with a learned plane of its class as one more channel where labels get in by concatenation.</summary>
+/// <summary>A discriminator's input: the image <c>[N, C, H, W]</c>, with a learned plane of its class as one more channel where labels get
+/// in by concatenation.</summary>
 internal sealed class LabelledImage : nn.Module
 {
     private readonly Parameter? planes;

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace GanOnnx.Training.Networks.Layers;
 
-/// <summary>A generator's input: the latent <c>[N, Z]</c>, with the class's vector joined to it where labels get in by concatenation.</summary>
+/// <summary>A generator's input: the latent <c>[N, Z]</c>, with the class's vector joined to it where labels get in by
+/// concatenation.</summary>
 internal sealed class LabelledLatent : nn.Module
 {
     private const int ClassSize = 32;

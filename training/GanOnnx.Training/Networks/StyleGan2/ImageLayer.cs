@@ -22,7 +22,8 @@ internal sealed class ImageLayer : nn.Module
         RegisterComponents();
     }
 
-    /// <summary>Features <c>[N, C, H, W]</c>, the image <c>[N, 1|3, H/2, W/2]</c> or null, and a style <c>[N, S]</c> to <c>[N, 1|3, H, W]</c>.</summary>
+    /// <summary>Features <c>[N, C, H, W]</c>, the image <c>[N, 1|3, H/2, W/2]</c> or null, and a style <c>[N, S]</c> to <c>[N, 1|3, H,
+    /// W]</c>.</summary>
     public TracedTensor Add(TracedTensor? image, TracedTensor features, TracedTensor style)
     {
         var colours = conv.call(features, style) + bias;

@@ -10,7 +10,8 @@ namespace GanOnnx.Training.Networks.StyleGan2;
 /// norm per output channel: features <c>[N, C, H, W]</c> and styles <c>[N, S]</c> to <c>[N, out, H, W]</c>, or twice the
 /// size. The scales are put on what goes in and what comes out, which is the same.
 /// </summary>
-/// <remarks>T. Karras et al.: "Analyzing and Improving the Image Quality of StyleGAN", 2020, https://arxiv.org/abs/1912.04958, section 2.2.</remarks>
+/// <remarks>T. Karras et al.: "Analyzing and Improving the Image Quality of StyleGAN", 2020, https://arxiv.org/abs/1912.04958, section
+/// 2.2.</remarks>
 internal sealed class ModulatedConv2d : TracedModule2, IEqualized
 {
     private const double Epsilon = 1e-8;
@@ -28,7 +29,8 @@ internal sealed class ModulatedConv2d : TracedModule2, IEqualized
     /// <param name="styleSize">Values per style (S).</param>
     /// <param name="demodulate">Whether the output's size is kept whatever the style.</param>
     /// <param name="up">Whether the result is twice as large.</param>
-    public ModulatedConv2d(long inputs, long outputs, long kernel, long styleSize, bool demodulate = true, bool up = false) : base(nameof(ModulatedConv2d))
+    public ModulatedConv2d(long inputs, long outputs, long kernel, long styleSize, bool demodulate = true, bool up = false)
+        : base(nameof(ModulatedConv2d))
     {
         (_padding, _demodulate, _scale) = (kernel / 2, demodulate, 1 / Math.Sqrt(inputs * kernel * kernel));
         weight = nn.Parameter(up ? zeros(inputs, outputs, kernel, kernel) : zeros(outputs, inputs, kernel, kernel));

@@ -26,7 +26,8 @@ internal static class StyleGan2
     };
 
     /// <summary>The part of training's images that are made of two latents; 0.9 in the paper.</summary>
-    public static TrainingOption StyleMixing { get; } = new("styleMixing", "Part of training's images made of two latents", typeof(double), 0.9)
+    public static TrainingOption StyleMixing { get; } =
+        new("styleMixing", "Part of training's images made of two latents", typeof(double), 0.9)
     {
         Name = "--style-mixing",
         Least = 0,

@@ -43,7 +43,8 @@ internal sealed class StyleGenerator : GeneratorNetwork, IIntermediateLatents
     {
         var inputs = base.Inputs();
         var count = inputs[0].Example.shape[0];
-        return [.. inputs, ("truncation", ones(count)), ("style_mix", zeros(count, Shape.LatentSize)), ("style_mix_from", full(count, (float)Layers))];
+        return [.. inputs, ("truncation", ones(count)), ("style_mix", zeros(count, Shape.LatentSize)),
+            ("style_mix_from", full(count, (float)Layers))];
     }
 
     /// <inheritdoc/>
@@ -55,7 +56,8 @@ internal sealed class StyleGenerator : GeneratorNetwork, IIntermediateLatents
         var mixed = mapping.Truncate(mapping.Styles(mix, labels), truncation);
         return [Synthesize(layer =>
         {
-            var kept = (from - layer).clamp(0, 1).unsqueeze(1);                                 // [N, 1]: 1 below style_mix_from, 0 from there on
+            // [N, 1]: 1 below style_mix_from, 0 from there on
+            var kept = (from - layer).clamp(0, 1).unsqueeze(1);
             return mixed + kept * (style - mixed);
         })];
     }
@@ -89,7 +91,8 @@ internal sealed class StyleGenerator : GeneratorNetwork, IIntermediateLatents
 
     private TracedTensor Synthesize(Func<int, TracedTensor> style)
     {
-        TracedTensor x = first;                                                                 // [1, C, 4, 4], [N, …] after the first layer's styles
+        // [1, C, 4, 4], [N, …] after the first layer's styles
+        TracedTensor x = first;
         TracedTensor? image = null;
         for (var layer = 0; layer < layers.Count; layer++)
         {

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace GanOnnx.Training.Networks.StyleGan2;
 
-/// <summary>A modulated convolution, noise, bias and activation: <c>[N, C, H, W]</c> and a style <c>[N, S]</c> to <c>[N, out, H', W']</c>.</summary>
+/// <summary>A modulated convolution, noise, bias and activation: <c>[N, C, H, W]</c> and a style <c>[N, S]</c> to <c>[N, out, H',
+/// W']</c>.</summary>
 internal sealed class StyledLayer : TracedModule2
 {
     private const double LeakySlope = 0.2;

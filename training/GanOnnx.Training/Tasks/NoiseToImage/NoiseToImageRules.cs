@@ -21,14 +21,16 @@ internal static class NoiseToImageRules
         if (!conditions.Contains(options.Condition))
             yield return $"{options.Architecture} takes labels by {Or(conditions)}, not '{options.Condition}'";
         if (options.MinibatchDiscrimination && architecture.BatchComparison is { } comparison)
-            yield return $"{options.Architecture} compares the images of a batch in its own way ({comparison}); leave minibatch discrimination out";
+            yield return $"{options.Architecture} compares the images of a batch in its own way ({comparison}); leave minibatch "
+                + "discrimination out";
     }
 
     private static IEnumerable<string> Loss(TrainingOptions options)
     {
         var loss = GanLosses.Find(options.Loss);
         if (options.LabelSmoothing is > 0 and < 1 && loss is { SupportsLabelSmoothing: false })
-            yield return $"the loss {options.Loss} has no probabilities to smooth; leave label smoothing out, or take {Or(GanLosses.Names.Where(n => GanLosses.Find(n)!.SupportsLabelSmoothing))}";
+            yield return $"the loss {options.Loss} has no probabilities to smooth; leave label smoothing out, or take "
+                + $"{Or(GanLosses.Names.Where(n => GanLosses.Find(n)!.SupportsLabelSmoothing))}";
 
         List<RegularizerSpec> specs = [];
         foreach (var text in TrainingOptions.Split(options.Regularizers))
@@ -40,13 +42,19 @@ internal static class NoiseToImageRules
             yield return conflict;
         var architecture = Architectures.Find(options.Architecture);
         foreach (var spec in specs.Where(s => s.Regularizer.Generator is not null && architecture is { HasIntermediateLatents: false }))
-            yield return $"{spec.Name} needs intermediate latents, which {Or(Architectures.Names.Where(n => Architectures.Find(n)!.HasIntermediateLatents))} has and {options.Architecture} hasn't";
-        foreach (var spec in specs.Where(s => (s.Regularizer.IsLayer || s.Regularizer.Constraint is not null) && architecture is { HasEqualizedLearningRate: true }))
-            yield return $"{spec.Name} and {options.Architecture}'s equalized learning rate, which keeps its weights at size 1, work against each other; take r1 or gradient-penalty instead";
+            yield return $"{spec.Name} needs intermediate latents, which "
+                + $"{Or(Architectures.Names.Where(n => Architectures.Find(n)!.HasIntermediateLatents))} has and "
+                + $"{options.Architecture} hasn't";
+        foreach (var spec in specs.Where(s =>
+            (s.Regularizer.IsLayer || s.Regularizer.Constraint is not null) && architecture is { HasEqualizedLearningRate: true }))
+            yield return $"{spec.Name} and {options.Architecture}'s equalized learning rate, which keeps its weights at size 1, work "
+                + "against each other; take r1 or gradient-penalty instead";
         if (loss is { NeedsLipschitz: true } && !specs.Any(s => s.Regularizer.BoundsSlope))
-            yield return $"the loss {options.Loss} has no end unless the discriminator's slope is bounded; add one of the regularizers {Or(GanRegularizers.Names.Where(n => GanRegularizers.Find(n)!.BoundsSlope))}";
+            yield return $"the loss {options.Loss} has no end unless the discriminator's slope is bounded; add one of the regularizers "
+                + $"{Or(GanRegularizers.Names.Where(n => GanRegularizers.Find(n)!.BoundsSlope))}";
         if (options.MinibatchDiscrimination && specs.FirstOrDefault(s => s.Regularizer.NeedsIndependentImages) is { } alone)
-            yield return $"{alone.Name} looks at each image's score alone, which minibatch discrimination ties to the others; leave one of them out";
+            yield return $"{alone.Name} looks at each image's score alone, which minibatch discrimination ties to the others; leave "
+                + "one of them out";
     }
 
     private static IEnumerable<string> Augmentation(TrainingOptions options)

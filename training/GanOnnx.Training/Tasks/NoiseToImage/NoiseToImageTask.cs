@@ -55,7 +55,8 @@ internal sealed class NoiseToImageTask : ITrainingTask
             new(options.RegularizerSpecs, r => r.Discriminator?.Invoke()), new(options.RegularizerSpecs, r => r.Generator?.Invoke(device)));
         _constraints = [.. options.RegularizerSpecs.Select(s => s.Regularizer.Constraint?.Invoke(s.Weight)).OfType<IWeightConstraint>()];
         _augmentation = GanAugmentations.Create(options.AugmentationSpecs, device);
-        (_latents, _stepSeeds) = (new RandomStream(options.Seed, RandomStreams.Latents), new RandomStream(options.Seed, RandomStreams.StepSeeds));
+        (_latents, _stepSeeds) = (new RandomStream(options.Seed, RandomStreams.Latents),
+            new RandomStream(options.Seed, RandomStreams.StepSeeds));
         _latentBuffer = new float[options.BatchSize * options.LatentSize];
 
         var (architecture, shape) = (Architectures.Find(options.Architecture)!, options.Shape(channels, classes));
@@ -89,7 +90,8 @@ internal sealed class NoiseToImageTask : ITrainingTask
     ];
 
     /// <inheritdoc/>
-    public IReadOnlyList<TaskOptimizer> Optimizers => [new(GeneratorName, GeneratorOptimizer), new(DiscriminatorName, DiscriminatorOptimizer)];
+    public IReadOnlyList<TaskOptimizer> Optimizers =>
+        [new(GeneratorName, GeneratorOptimizer), new(DiscriminatorName, DiscriminatorOptimizer)];
 
     /// <inheritdoc/>
     public Measurements Measurements { get; }
@@ -128,7 +130,8 @@ internal sealed class NoiseToImageTask : ITrainingTask
         var fakes = Generator.Generate(Latents(draw), last.Labels);
         TrainDiscriminator(draw, last, fakes.detach());
         TrainGenerator(step, last, fakes);
-        _average.Update(ExponentialMovingAverage.Decay(_options.ImagesPerStep, _options.AverageHalfLifeKimg, step * _options.ImagesPerStep));
+        _average.Update(ExponentialMovingAverage.Decay(_options.ImagesPerStep, _options.AverageHalfLifeKimg,
+            step * _options.ImagesPerStep));
     }
 
     private void TrainDiscriminator(long draw, (Tensor Images, Tensor? Labels) real, Tensor fakes)
@@ -139,7 +142,8 @@ internal sealed class NoiseToImageTask : ITrainingTask
         _augmentation?.Observe(realScores.detach());
 
         var batch = new DiscriminatorBatch(images => Discriminator.call(images, real.Labels), realSeen, fakeSeen);
-        var norm = DiscriminatorOptimizer.Minimize(_discriminatorPenalties.AddTo(loss, draw, p => p.Penalty(batch), Measurements), measureNorm: draw % NormInterval == 0);
+        var norm = DiscriminatorOptimizer.Minimize(_discriminatorPenalties.AddTo(loss, draw, p => p.Penalty(batch), Measurements),
+            measureNorm: draw % NormInterval == 0);
         foreach (var constraint in _constraints)
             constraint.Apply(DiscriminatorOptimizer.Parameters);
 
