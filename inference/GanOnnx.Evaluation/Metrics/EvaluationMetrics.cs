@@ -6,6 +6,7 @@ public static class EvaluationMetrics
     private static readonly Catalog<IEvaluationMetric> _catalog = new("metric")
     {
         ["fd"] = new FrechetDistance(),
+        ["kid"] = new KernelDistance(),
     };
 
     /// <summary>The names, in the order they are listed to people.</summary>
