@@ -7,6 +7,7 @@ public static class EvaluationMetrics
     {
         ["fd"] = new FrechetDistance(),
         ["kid"] = new KernelDistance(),
+        ["prdc"] = new PrecisionRecall(),
     };
 
     /// <summary>The names, in the order they are listed to people.</summary>
