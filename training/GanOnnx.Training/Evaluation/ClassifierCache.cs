@@ -8,11 +8,15 @@ internal static class ClassifierCache
     private const int FingerprintLength = 12;
 
     /// <summary>The place of the classifier of these images in the user's application data.</summary>
+    /// <exception cref="TrainingException">This user has none; the folder of temporary files, where a stranger might have put one, is no
+    /// place for it.</exception>
     public static string PathFor(ImageDataset data)
     {
         var root = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        if (root.Length == 0)
+            throw new TrainingException("There is no folder to keep the classifier in: the user has no home folder. Name a file for it.");
         var name = string.Concat(data.Name.Select(c => char.IsLetterOrDigit(c) ? c : '-'));
-        return Path.Combine(root.Length > 0 ? root : Path.GetTempPath(), "ganonnx", "classifiers",
+        return Path.Combine(root, "ganonnx", "classifiers",
             $"{name}-{data.Size}px-{(data.Channels == 1 ? "grey" : "colour")}-{data.Fingerprint[..FingerprintLength]}.safetensors");
     }
 

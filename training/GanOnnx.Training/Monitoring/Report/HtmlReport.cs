@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using static System.FormattableString;
 
@@ -39,10 +40,18 @@ internal sealed class HtmlReport(string runFolder)
         return start.AsSpan(0, reader.ReadBlock(start)).Contains(Mark, StringComparison.Ordinal);
     }
 
+    // A page with less on it is better than none, and than a run that ends for it.
     private JsonObject ReadRun()
     {
-        var path = Path.Combine(runFolder, RunDescription.FileName);
-        return File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? [] : [];
+        try
+        {
+            var run = JsonNode.Parse(File.ReadAllText(Path.Combine(runFolder, RunDescription.FileName))) as JsonObject;
+            return run?.Count >= 0 ? run : []; // counting finds a key that is there twice
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
     }
 
     private static string Page(JsonObject run, IReadOnlyList<Tick> ticks, IReadOnlyList<SamplePicture> pictures)
@@ -130,13 +139,18 @@ internal sealed class HtmlReport(string runFolder)
 
     private static string Events(IReadOnlyList<Tick> ticks)
     {
+        if (ticks.Count == 0)
+            return "";
+        var early = TrainingHealth.TellsFrom(ticks) is { } kimg
+            ? Invariant($"<p class=\"note\">Too early to tell: the figures show whether training fails from about {kimg:#,0} kimg on.</p>")
+            : "";
         var rows = ticks.SelectMany(tick => tick.Warnings.Select(warning => (tick.Kimg, Warning: warning))).Reverse().ToArray();
         if (rows.Length == 0)
-            return ticks.Count == 0 ? "" : "<section class=\"events\"><h2>Warnings</h2><p class=\"fine\">None: nothing in the figures "
-                + "looks like failing training.</p></section>";
+            return $"<section class=\"events\"><h2>Warnings</h2>{(early.Length > 0 ? early : "<p class=\"fine\">None: nothing in the "
+                + "figures looks like failing training.</p>")}</section>";
         var html = rows.Select(row => Invariant($"<tr><td>{row.Kimg:#,0}</td><td>{Sentence(row.Warning)}</td></tr>"));
-        return $"<section class=\"events\"><h2>Warnings</h2><div class=\"scroll\"><table><thead><tr><th>kimg</th><th>What looks wrong, "
-            + $"newest first</th></tr></thead><tbody>{string.Join('\n', html)}</tbody></table></div></section>";
+        return $"<section class=\"events\"><h2>Warnings</h2>{early}<div class=\"scroll\"><table><thead><tr><th>kimg</th><th>What looks "
+            + $"wrong, newest first</th></tr></thead><tbody>{string.Join('\n', html)}</tbody></table></div></section>";
     }
 
     private static string Sentence(string warning)
