@@ -58,8 +58,8 @@ public sealed class DamageTests
     public void Places(string first, string second)
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllBytes(folder["x"], Safetensors($$"""
-            {"a":{"dtype":"F32","shape":[2],"data_offsets":{{first}}},"b":{"dtype":"F32","shape":[2],"data_offsets":{{second}}}}
+        File.WriteAllBytes(folder["x"], Safetensors($$$"""
+            {"a":{"dtype":"F32","shape":[2],"data_offsets":{{{first}}}},"b":{"dtype":"F32","shape":[2],"data_offsets":{{{second}}}}}
             """, new byte[16]));
 
         Assert.That(() => SafetensorsFile.Open(folder["x"]), Throws.TypeOf<TrainingException>().With.Message.Contains(" is said to be at bytes ")

@@ -18,6 +18,8 @@ internal sealed class Checkpoint : IDisposable
     // Those before had no checksums.
     private const string OlderVersion = "2";
 
+    private const int MostClasses = 100_000;
+
     private readonly SafetensorsFile _file;
 
     private Checkpoint(string path, SafetensorsFile file, CheckpointInfo info) => (Path, _file, Info) = (path, file, info);
@@ -110,11 +112,14 @@ internal sealed class Checkpoint : IDisposable
     {
         try
         {
-            var info = JsonSerializer.Deserialize<CheckpointInfo>(file.Metadata["info"], TrainingOptions.Json)!;
+            var info = JsonSerializer.Deserialize<CheckpointInfo>(file.Metadata["info"], TrainingOptions.Json);
+            if (info is not { Step: >= 0, Channels: 1 or 3, Classes.Count: <= MostClasses })
+                throw new JsonException("steps, channels or classes are missing or out of range");
             info.Options.Validate();
             return info;
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or TrainingException or ArgumentException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or TrainingException or ArgumentException
+            or InvalidOperationException)
         {
             throw new TrainingException($"'{path}' has options that this version doesn't know: {e.Message}", e);
         }

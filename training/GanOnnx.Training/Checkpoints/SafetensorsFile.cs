@@ -43,8 +43,11 @@ internal sealed class SafetensorsFile : IDisposable
     /// <summary>The file's text values.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
+    /// <summary>The tensors' names.</summary>
+    public IEnumerable<string> Names => _entries.Keys;
+
     /// <summary>Whether the file has sums, of its header and of every tensor. Those that are there are looked at in any case.</summary>
-    public bool HasSums => Metadata.ContainsKey(HeaderSum) && _entries.Keys.All(name => Metadata.ContainsKey(TensorSum + name));
+    public bool HasSums => Metadata.ContainsKey(HeaderSum) && Names.All(name => Metadata.ContainsKey(TensorSum + name));
 
     /// <summary>Writes the file; it appears whole or not at all.</summary>
     public static void Write(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IEnumerable<KeyValuePair<string,
@@ -149,7 +152,8 @@ internal sealed class SafetensorsFile : IDisposable
             var read = RandomAccess.Read(file, bytes, position);
             if (read == 0)
                 throw new EndOfStreamException("it is cut short");
-            (bytes, position) = (bytes[read..], position + read);
+            bytes = bytes[read..];
+            position += read;
         }
     }
 

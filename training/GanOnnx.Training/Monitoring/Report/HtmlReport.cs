@@ -28,7 +28,8 @@ internal sealed class HtmlReport(string runFolder)
     /// <summary>Writes the page as the run is now; the one before is replaced.</summary>
     public void Write()
     {
-        var page = Encoding.UTF8.GetBytes(Page(ReadRun(), _metrics.Read(), _pictures.Choose()));
+        var (run, tables) = ReadRun();
+        var page = Encoding.UTF8.GetBytes(Page(run, tables, _metrics.Read(), _pictures.Choose()));
         OwnFile.Write(Path.Combine(runFolder, FileName), IsOne, stream => stream.Write(page));
     }
 
@@ -41,20 +42,22 @@ internal sealed class HtmlReport(string runFolder)
     }
 
     // A page with less on it is better than none, and than a run that ends for it.
-    private JsonObject ReadRun()
+    private (JsonObject Run, string Tables) ReadRun()
     {
         try
         {
-            var run = JsonNode.Parse(File.ReadAllText(Path.Combine(runFolder, RunDescription.FileName))) as JsonObject;
-            return run?.Count >= 0 ? run : []; // counting finds a key that is there twice
+            var run = JsonNode.Parse(File.ReadAllText(Path.Combine(runFolder, RunDescription.FileName))) as JsonObject ?? [];
+            return (run, RunTables.ToHtml(run));
         }
-        catch (Exception e) when (e is JsonException or ArgumentException or IOException or UnauthorizedAccessException)
+        // What JSON that isn't as expected can raise: a key that is there twice, half a character.
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException or IOException
+            or UnauthorizedAccessException)
         {
-            return [];
+            return ([], "");
         }
     }
 
-    private static string Page(JsonObject run, IReadOnlyList<Tick> ticks, IReadOnlyList<SamplePicture> pictures)
+    private static string Page(JsonObject run, string tables, IReadOnlyList<Tick> ticks, IReadOnlyList<SamplePicture> pictures)
     {
         var options = run["options"] as JsonObject ?? [];
         var title = $"{options["architecture"] ?? "GAN"} on {run["data"] ?? "its data"}";
@@ -81,7 +84,7 @@ internal sealed class HtmlReport(string runFolder)
             {Samples(pictures)}
             {Events(ticks)}
             {Curves(run, ticks)}
-            {RunTables.ToHtml(run)}
+            {tables}
             {Resource("glossary.html")}
             </main>
             <script>
@@ -98,7 +101,7 @@ internal sealed class HtmlReport(string runFolder)
             return "<p class=\"lead\">Training has begun; the first figures come with the first tick.</p>";
         var seconds = ticks.Select((tick, i) =>
             (tick.Images - (i == 0 ? 0 : ticks[i - 1].Images)) / Math.Max(tick[Figures.ImagesPerSecond] ?? 0, 1e-9)).Sum();
-        var time = TimeSpan.FromSeconds(Math.Min(seconds, 1e9));
+        var time = TimeSpan.FromSeconds(seconds is >= 0 and < 1e9 ? seconds : 0); // a damaged line may say anything
         var spent = time.TotalHours >= 1 ? $"{(int)time.TotalHours} h {time.Minutes:00} min" : $"{time.Minutes} min {time.Seconds:00} s";
         var wanted = options["kimg"] is JsonValue value && value.TryGetValue<double>(out var kimg) ? kimg : 0;
         var part = wanted > 0 ? Math.Min(1, ticks[^1].Images / (wanted * 1000)) : 1;
