@@ -51,6 +51,13 @@ public sealed class GanFamilyTests
         AssertExportsTheSame(trainer);
     }
 
+    [Test]
+    public void A_dcgan_of_resize_convolutions_exports()
+    {
+        using var trainer = Train(Tiny("dcgan") with { Network = new() { ["resizeConvolution"] = 1 } }, steps: 20);
+        AssertExportsTheSame(trainer);
+    }
+
     private static IEnumerable<TestCaseData> Conditions() =>
         from architecture in Architectures.Names
         from condition in Architectures.Find(architecture)!.Conditions
