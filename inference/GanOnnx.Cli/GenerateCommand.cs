@@ -155,13 +155,15 @@ internal static class GenerateCommand
     private static void SaveFiles(IEnumerable<ImageBatch> batches, IReadOnlyList<Sample> samples, bool bySeed, string folder,
         Provenance? provenance)
     {
+        string PathOf(Sample sample) => Path.Combine(folder, $"{NameOf(sample, bySeed)}.png");
+        OwnPictures.Check(samples.Select(PathOf));
         var done = 0;
         foreach (var batch in batches)
             for (var i = 0; i < batch.Count; i++, done++)
             {
                 var sample = samples[done];
                 using var image = batch.ToImage(i);
-                ImageFile.Save(image, Path.Combine(folder, $"{NameOf(sample, bySeed)}.png"), new ImageSaveOptions
+                ImageFile.Save(image, PathOf(sample), new ImageSaveOptions
                 {
                     Provenance = provenance is null ? null : provenance with
                     {

@@ -102,6 +102,7 @@ internal static class InterpolateCommand
         if (Directory.Exists(output) && Directory.EnumerateFiles(output, "frame-*.png").Except(FramePaths(output, frames))
             .FirstOrDefault() is { } other)
             throw new UsageException($"'{other}' is of a longer walk than {frames} frames; empty its folder, or give another one.");
+        OwnPictures.Check(FramePaths(output, frames));
     }
 
     private static bool IsAnimation(string output) => Path.GetExtension(output).Equals(".gif", StringComparison.OrdinalIgnoreCase);

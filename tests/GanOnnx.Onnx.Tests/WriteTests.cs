@@ -123,6 +123,19 @@ public sealed class WriteTests : IDisposable
     }
 
     [Test]
+    public void Data_ThatSomebodyChanged_Stays()
+    {
+        Write(1);
+        var older = Data;
+        File.WriteAllText(_folder[older], "mine");
+
+        Write(2);
+
+        Assert.That(File.ReadAllText(_folder[older]), Is.EqualTo("mine"));
+        Assert.That(Weight(_folder["m.onnx"]), Is.EqualTo(2));
+    }
+
+    [Test]
     public void Data_AsVersion01NamedIt_GoesWithItsModel()
     {
         ExternalData.Write(Graphs.Product(1), _folder["m.onnx"], _folder["m.onnx.data"]);

@@ -1,3 +1,4 @@
+using GanOnnx.Shared;
 using GanOnnx.Training.Data;
 
 namespace GanOnnx.Training.Evaluation;
@@ -47,8 +48,8 @@ internal static class ClassifierCache
         try
         {
             Directory.CreateDirectory(folder);
-            using var probe = new FileStream(Path.Combine(folder, Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.Write,
-                FileShare.None, 1, FileOptions.DeleteOnClose);
+            using var probe = Temporary.Create(folder, out var written);
+            File.Delete(written);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -20,6 +20,7 @@ internal sealed class MetricsLog(string path)
     {
         var line = JsonSerializer.Serialize(tick, _json) + "\n";
         // The first line makes the file, so that a killed run never leaves an empty one, which nobody could tell from a stranger's.
+        OwnFile.Check(path, IsOne);
         if (File.Exists(path))
             File.AppendAllText(path, line);
         else
