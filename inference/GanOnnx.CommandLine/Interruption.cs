@@ -16,9 +16,11 @@ internal sealed partial class Interruption : IDisposable
     // timeout and terminals send a signal to the process and to its group, which is one wish.
     private static readonly TimeSpan _once = TimeSpan.FromSeconds(1);
 
+    // Never given back: a signal that comes as the program ends would change its exit code.
+    private static readonly List<PosixSignalRegistration> _registrations = [];
+
     private readonly CancellationTokenSource _stop = new();
     private readonly ManualResetEventSlim _over = new();
-    private readonly List<PosixSignalRegistration> _registrations = [];
     private readonly Lock _lock = new();
     private long _counted;
     private int _count;
@@ -94,11 +96,8 @@ internal sealed partial class Interruption : IDisposable
         return mask is not null && (Convert.ToUInt64(mask[Ignored.Length..].Trim(), 16) >> (number - 1) & 1) == 1;
     }
 
-    public void Dispose()
-    {
-        _over.Set();
-        _registrations.ForEach(registration => registration.Dispose());
-    }
+    /// <summary>Says that the verb has ended.</summary>
+    public void Dispose() => _over.Set();
 
     [LibraryImport("libc", EntryPoint = "_exit")]
     private static partial void EndNow(int exitCode);

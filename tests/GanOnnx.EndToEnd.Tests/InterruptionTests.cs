@@ -142,6 +142,20 @@ public sealed class InterruptionTests
         Assert.That(second.Error, Does.Match($"gan: '{folder["run"]}' is trained in by process [0-9]+ on .* since .* UTC"));
     }
 
+    [Test]
+    public void A_folder_that_is_removed_while_pictures_are_written_there_is_no_success()
+    {
+        UnixOnly();
+        using var folder = new TemporaryFolder();
+        using var generating = Victim.Start("generate", "fashion-dcgan", "--count", "100000", "--batch", "4", "--out", folder["pictures"]);
+        while (!Directory.Exists(folder["pictures"]) && !generating.HasExited)
+            Thread.Sleep(20);
+        Directory.Move(folder["pictures"], folder["elsewhere"]);
+
+        Assert.That(generating.Wait(), Is.Not.Zero);
+        Assert.That(Directory.Exists(folder["pictures"]), Is.False);
+    }
+
     /// <summary>More than these: <c>dotnet run -c Release --project tests/GanOnnx.Benchmarks -- kills</c>.</summary>
     [Test]
     public void Killed_at_any_moment_nothing_is_lost_or_half_written()

@@ -10,7 +10,7 @@ internal sealed class SignalRounds
 
     private readonly string _home;
     private readonly string[] _arguments =
-        ["train", "--data", "synthetic:digits", "--kimg", "20", "--tick", "1", "--width", "4", "--batch", "20"];
+        ["train", "--data", "synthetic:digits", "--kimg", "8", "--tick", "1", "--width", "4", "--batch", "20"];
 
     private readonly Lazy<byte[]> _unbroken;
     private int _runs;
