@@ -19,7 +19,7 @@ internal static class KillBenchmark
         Victim Start(string architecture, string folder) => Victim.StartFile(typeof(KillBenchmark).Assembly.Location, ExportVerb,
             Path.Combine(home, $"train {architecture} unbroken"), Path.Combine(folder, "m.onnx"));
         var external = new KilledWriting(home, "export with external data", folder => Start("mlp", folder), folder => Start("dcgan", folder));
-        Console.WriteLine(KillRounds.Run(kills, seed, [.. programs, external]));
+        Console.WriteLine(KillRounds.Run(kills, seed, [.. programs, external], Console.Error.WriteLine));
         Console.WriteLine("nothing lost, nothing half written, every run resumed to the bit");
     });
 
@@ -43,7 +43,7 @@ internal static class KillBenchmark
                 {
                     rounds.Send(first, second, TimeSpan.FromSeconds(least + random.NextDouble() * (least >= 0.7 ? 0.3 : least)),
                         resume: count % 5 == 0);
-                    count++;
+                    Console.Error.WriteLine($"{++count} pairs");
                 }
         Console.WriteLine($"{count} pairs of signals: each run saved, said so and ended with 130; every fifth went on to the bit");
 

@@ -18,8 +18,9 @@ internal static class KillRounds
     /// <param name="kills">At least as many.</param>
     /// <param name="seed">Decides the moments.</param>
     /// <param name="subjects">What is killed.</param>
-    /// <returns>How often each was killed, as a line for each.</returns>
-    public static string Run(int kills, int seed, IReadOnlyList<IKilled> subjects)
+    /// <param name="progress">Is told how often each was killed so far.</param>
+    /// <returns>How often each was killed.</returns>
+    public static string Run(int kills, int seed, IReadOnlyList<IKilled> subjects, Action<string>? progress = null)
     {
         var random = new Random(seed);
         var counts = new int[subjects.Count];
@@ -28,8 +29,12 @@ internal static class KillRounds
             // The one that was killed least.
             var next = Array.IndexOf(counts, counts.Min());
             counts[next] += subjects[next].KillOnce(random);
+            progress?.Invoke(Text());
         }
-        return string.Join('\n', subjects.Select((subject, i) => string.Create(CultureInfo.InvariantCulture, $"{subject.Name}: {counts[i]} kills")));
+        return Text();
+
+        string Text() => string.Join(", ",
+            subjects.Select((subject, i) => string.Create(CultureInfo.InvariantCulture, $"{subject.Name}: {counts[i]} kills")));
     }
 
     /// <summary>What the programs do: train three architectures, export, generate, interpolate.</summary>
