@@ -6,10 +6,12 @@ using GanOnnx.Training;
 
 namespace GanOnnx.Benchmarks;
 
-/// <summary>Programs of ours that are killed or get signals at many moments: nothing is lost or half written, and runs go on to the bit.</summary>
+/// <summary>Programs of ours that are killed or get signals at many moments: nothing is lost or half written, and runs go on to the
+/// bit.</summary>
 internal static class KillBenchmark
 {
-    /// <summary>What this program calls itself with to be killed: an export with the weights in a second file, which no verb has small.</summary>
+    /// <summary>What this program calls itself with to be killed: an export with the weights in a second file, which no verb makes of so
+    /// small a model.</summary>
     public const string ExportVerb = "export-with-external-data";
 
     /// <summary>Kills training of three architectures, export, export with external data, generate and interpolate in turn.</summary>
@@ -18,7 +20,8 @@ internal static class KillBenchmark
         var programs = KillRounds.Programs(home);
         Victim Start(string architecture, string folder) => Victim.StartFile(typeof(KillBenchmark).Assembly.Location, ExportVerb,
             Path.Combine(home, $"train {architecture} unbroken"), Path.Combine(folder, "m.onnx"));
-        var external = new KilledWriting(home, "export with external data", folder => Start("mlp", folder), folder => Start("dcgan", folder));
+        var external = new KilledWriting(home, "export with external data",
+            folder => Start("mlp", folder), folder => Start("dcgan", folder));
         Console.WriteLine(KillRounds.Run(kills, seed, [.. programs, external], Console.Error.WriteLine));
         Console.WriteLine("nothing lost, nothing half written, every run resumed to the bit");
     });
@@ -28,7 +31,12 @@ internal static class KillBenchmark
     {
         using var generator = TrainedGenerator.Load(run);
         OnnxExporter.Export(generator.Module, [.. generator.Inputs.Select(i => i.Example)], model,
-            new OnnxExportOptions { InputNames = [.. generator.Inputs.Select(i => i.Name)], OutputNames = ["image"], ExternalDataThreshold = 0 });
+            new OnnxExportOptions
+            {
+                InputNames = [.. generator.Inputs.Select(i => i.Name)],
+                OutputNames = ["image"],
+                ExternalDataThreshold = 0,
+            });
     }
 
     /// <summary>Sends every pair of signals, 0.05 to 1 s apart, to a run, and signals to what hangs.</summary>

@@ -46,7 +46,8 @@ public sealed class DamageTests
         File.WriteAllBytes(folder["c"], bytes);
 
         Assert.That(() => Restore(folder["c"], task), Throws.TypeOf<TrainingException>().With.Message.EqualTo(
-            $"'{folder["c"]}' is damaged: 'generator.project.weight' isn't what its checksum says. Take a copy of it, or start a new run."));
+            $"'{folder["c"]}' is damaged: 'generator.project.weight' isn't what its checksum says. Take a copy of it, or start a "
+                + "new run."));
     }
 
     [TestCase("[-8, 8]", "[8, 16]", TestName = "Places_of_tensors_below_zero_are_refused")]
@@ -62,8 +63,8 @@ public sealed class DamageTests
             {"a":{"dtype":"F32","shape":[2],"data_offsets":{{{first}}}},"b":{"dtype":"F32","shape":[2],"data_offsets":{{{second}}}}}
             """, new byte[16]));
 
-        Assert.That(() => SafetensorsFile.Open(folder["x"]), Throws.TypeOf<TrainingException>().With.Message.Contains(" is said to be at bytes ")
-            .Or.Message.Contains(" announces "));
+        Assert.That(() => SafetensorsFile.Open(folder["x"]), Throws.TypeOf<TrainingException>()
+            .With.Message.Contains(" is said to be at bytes ").Or.Message.Contains(" announces "));
     }
 
     [Test]

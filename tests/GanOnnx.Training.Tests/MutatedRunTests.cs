@@ -86,7 +86,7 @@ public sealed class MutatedRunTests
         var log = Path.Combine(_folder["m"], MetricsLog.FileName);
         (byte[] Run, byte[] Log) made = ([], []);
 
-        Mutations.Try(500, _ =>
+        Mutations.Try(300, _ =>
         {
             File.WriteAllBytes(_folder["m/run.json"], made.Run);
             File.WriteAllBytes(log, made.Log);

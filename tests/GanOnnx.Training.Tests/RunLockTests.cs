@@ -103,6 +103,12 @@ public sealed class RunLockTests
 
     private static bool Train(TemporaryFolder folder, bool resume, string name = "", Action<long>? afterStep = null,
         CancellationToken stop = default) => Trainer.Run(
-        new TrainingRun { Data = "synthetic:digits", Folder = name.Length > 0 ? folder[name] : folder.Path, Options = _tiny, Resume = resume },
+        new TrainingRun
+        {
+            Data = "synthetic:digits",
+            Folder = name.Length > 0 ? folder[name] : folder.Path,
+            Options = _tiny,
+            Resume = resume,
+        },
         new RecordingMonitor(afterStep), stop);
 }

@@ -58,8 +58,8 @@ internal sealed partial class RunLock : IDisposable
             {
                 taken?._file.Dispose();
                 throw new TrainingException(Read(path) is { } text && text.StartsWith(Mark, StringComparison.Ordinal)
-                    ? $"'{folder}' is trained in by {text[Mark.Length..].Split('\n')[0]}. Wait until that ends, or stop it; or choose another "
-                        + "folder."
+                    ? $"'{folder}' is trained in by {text[Mark.Length..].Split('\n')[0]}. Wait until that ends, or stop it; or choose "
+                        + "another folder."
                     : $"'{path}' can't be written: {e.Message}", e);
             }
         }
@@ -70,12 +70,13 @@ internal sealed partial class RunLock : IDisposable
     public void Check()
     {
         if (!IsThere)
-            throw new RunFolderLostException($"The run's folder '{_folder}' was removed or replaced while it was trained in, so nothing can "
-                + "be saved there. Start the run again.");
+            throw new RunFolderLostException($"The run's folder '{_folder}' was removed or replaced while it was trained in, so nothing "
+                + "can be saved there. Start the run again.");
     }
 
     /// <summary>Whether a file is one. A run that is killed as it begins leaves an empty one, in which nobody keeps anything.</summary>
-    public static bool IsOne(string path) => Read(path) is { } text && (text.Length == 0 || text.StartsWith(Mark, StringComparison.Ordinal));
+    public static bool IsOne(string path) =>
+        Read(path) is { } text && (text.Length == 0 || text.StartsWith(Mark, StringComparison.Ordinal));
 
     /// <summary>Removes the file and ends the lock, in this order, so that nobody takes a file that goes.</summary>
     public void Dispose()

@@ -29,7 +29,8 @@ internal sealed class OlderData
         {
             var model = ModelReader.Parse(path);
             var named = model.Graph.Initializer.Select(ExternalReference.LocationOf).ToHashSet(StringComparer.Ordinal);
-            return new(path, model.ProducerName == OnnxModel.Producer ? [.. candidates.Where(f => named.Contains(Path.GetFileName(f)))] : []);
+            return new(path,
+                model.ProducerName == OnnxModel.Producer ? [.. candidates.Where(f => named.Contains(Path.GetFileName(f)))] : []);
         }
         catch (Exception e) when (e is OnnxFileException or IOException or UnauthorizedAccessException)
         {

@@ -115,7 +115,8 @@ public sealed partial class TrainingHealthTests
             .. TrainingOption.All.Select(option => $"option {option.Key}"),
             .. TrainingOption.All.Where(option => option.Choice is not null)
                 .SelectMany(option => option.Choices.Select(choice => $"{option.Choice} {choice.Name}")),
-            .. Directory.GetFiles(Path.Combine(Repository.Root, "training/configs")).Select(f => $"config {Path.GetFileNameWithoutExtension(f)}"),
+            .. Directory.GetFiles(Path.Combine(Repository.Root, "training/configs"))
+                .Select(path => $"config {Path.GetFileNameWithoutExtension(path)}"),
         ];
         Assert.That(_advice.Values.Distinct(), Is.SubsetOf(there));
         foreach (var warning in warnings)

@@ -7,7 +7,8 @@ internal interface IKilled
 {
     string Name { get; }
 
-    /// <summary>Kills it at a random moment, goes on with it where that is possible, and throws where something is lost or half written.</summary>
+    /// <summary>Kills it at a random moment, goes on with it where that is possible, and throws where something is lost or half
+    /// written.</summary>
     /// <returns>How often it was killed; 0 where it ended before.</returns>
     int KillOnce(Random random);
 }

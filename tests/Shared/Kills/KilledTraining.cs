@@ -17,7 +17,8 @@ internal sealed class KilledTraining : IKilled
     public KilledTraining(string home, string architecture, params string[] options)
     {
         (Name, _home) = ($"train {architecture}", home);
-        _arguments = ["train", "--data", "synthetic:digits", "--arch", architecture, "--kimg", "3", "--tick", "1", "--batch", "20", .. options];
+        _arguments =
+            ["train", "--data", "synthetic:digits", "--arch", architecture, "--kimg", "3", "--tick", "1", "--batch", "20", .. options];
         _time = Victim.Run([.. _arguments, "--out", Folder("unbroken")]);
         _unbroken = Wholeness.Contents(Folder("unbroken"));
     }
@@ -50,7 +51,7 @@ internal sealed class KilledTraining : IKilled
     {
         if (Path.Combine(folder, "checkpoint.safetensors") is var checkpoint && File.Exists(checkpoint))
             Wholeness.CheckCheckpoint(checkpoint);
-        foreach (var (name, bytes) in _unbroken.Where(f => f.Key.StartsWith("samples", StringComparison.Ordinal) || f.Key == "images.ganonnx"))
+        foreach (var (name, bytes) in _unbroken.Where(file => IsSample(file.Key) || file.Key == "images.ganonnx"))
             Wholeness.CheckOneOf(Path.Combine(folder, name), bytes);
         if (Path.Combine(folder, "report.html") is var report && File.Exists(report)
             && !File.ReadAllText(report).EndsWith("</html>\n", StringComparison.Ordinal))
@@ -62,14 +63,17 @@ internal sealed class KilledTraining : IKilled
 
     private void CheckEnd(string folder)
     {
-        foreach (var name in (string[])["checkpoint.safetensors", "images.ganonnx", .. _unbroken.Keys.Where(k => k.StartsWith("samples"))])
+        foreach (var name in (string[])["checkpoint.safetensors", "images.ganonnx", .. _unbroken.Keys.Where(IsSample)])
             if (!File.ReadAllBytes(Path.Combine(folder, name)).AsSpan().SequenceEqual(_unbroken[name]))
                 throw new InvalidOperationException($"'{name}' in '{folder}' is another one than of the run that never was killed.");
-        if (Steps(File.ReadAllText(Path.Combine(folder, "metrics.jsonl"))) != Steps(System.Text.Encoding.UTF8.GetString(_unbroken["metrics.jsonl"])))
+        var ticks = Steps(System.Text.Encoding.UTF8.GetString(_unbroken["metrics.jsonl"]));
+        if (Steps(File.ReadAllText(Path.Combine(folder, "metrics.jsonl"))) != ticks)
             throw new InvalidOperationException($"'{folder}' has other ticks than the run that never was killed.");
         static bool IsEvents(string name) => name.StartsWith("tensorboard/", StringComparison.Ordinal);
         Wholeness.CheckNames(folder, [.. _unbroken.Keys.Where(k => !IsEvents(k)), .. _mine, "samples", "tensorboard"], IsEvents);
     }
+
+    private static bool IsSample(string name) => name.StartsWith("samples", StringComparison.Ordinal);
 
     private static string Steps(string log) => string.Join(' ', log.Split('\n').Select(line => line.Split(',')[0]));
 

@@ -40,17 +40,24 @@ internal sealed class KilledWriting : IKilled
         var names = _written.SelectMany(w => w.Keys).Distinct().ToArray();
         foreach (var name in names)
             Wholeness.CheckOneOf(Path.Combine(_folder, name), [.. _written.Select(w => w.GetValueOrDefault(name)).OfType<byte[]>()]);
-        // A model that keeps its weights in another file has them there.
         foreach (var written in _written)
-            if (written.Keys.SingleOrDefault(k => k.EndsWith(".onnx", StringComparison.Ordinal)) is { } model
-                && File.Exists(Path.Combine(_folder, model)) && File.ReadAllBytes(Path.Combine(_folder, model)).AsSpan().SequenceEqual(written[model]))
-                foreach (var data in written.Keys.Where(k => k != model))
-                    if (!File.Exists(Path.Combine(_folder, data)))
-                        throw new InvalidOperationException($"'{model}' lacks its weights, '{data}'.");
+            CheckWeights(written);
         if (!killed)
             Wholeness.CheckNames(_folder, [.. names.Where(n => File.Exists(Path.Combine(_folder, n))), Path.GetFileName(Mine)]);
         if (File.ReadAllText(Mine) != "mine")
             throw new InvalidOperationException($"'{Mine}' was changed.");
         return killed ? 1 : 0;
+    }
+
+    // A model that keeps its weights in another file has them there.
+    private void CheckWeights(Dictionary<string, byte[]> written)
+    {
+        if (written.Keys.SingleOrDefault(name => name.EndsWith(".onnx", StringComparison.Ordinal)) is not { } model)
+            return;
+        var path = Path.Combine(_folder, model);
+        var isThere = File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(written[model]);
+        foreach (var data in written.Keys.Where(name => isThere && name != model))
+            if (!File.Exists(Path.Combine(_folder, data)))
+                throw new InvalidOperationException($"'{model}' lacks its weights, '{data}'.");
     }
 }

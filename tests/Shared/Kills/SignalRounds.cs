@@ -61,7 +61,8 @@ internal sealed class SignalRounds
     public static Victim StartHanging(string home)
     {
         var pipe = Path.Combine(home, $"pipe {Guid.NewGuid():N}");
-        var victim = Victim.StartShell($"mkfifo '{pipe}' && exec 3<>'{pipe}' && head -c 65536 /dev/zero >&3 && exec dotnet \"$0\" info >&3", "info");
+        var victim = Victim.StartShell(
+            $"mkfifo '{pipe}' && exec 3<>'{pipe}' && head -c 65536 /dev/zero >&3 && exec dotnet \"$0\" info >&3", "info");
         Thread.Sleep(TimeSpan.FromSeconds(4)); // it can't tell that it hangs
         return victim;
     }

@@ -47,8 +47,8 @@ internal sealed class Checkpoint : IDisposable
             var isKnown = file.Metadata.GetValueOrDefault(Format) is var version
                 && (version == OlderVersion || (version == FormatVersion && file.HasSums));
             return isKnown ? new Checkpoint(path, file, ReadInfo(file, given))
-                : throw new TrainingException($"'{path}' is no checkpoint of this program's version: it lacks {Format} = {FormatVersion}, or "
-                    + "checksums.");
+                : throw new TrainingException($"'{path}' is no checkpoint of this program's version: it lacks {Format} = {FormatVersion}, "
+                    + "or checksums.");
         }
         catch
         {

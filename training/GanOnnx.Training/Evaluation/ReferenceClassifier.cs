@@ -123,7 +123,8 @@ internal sealed class ReferenceClassifier : IDisposable
         {
             throw NoClassifier(path, e);
         }
-        if (file.Metadata.GetValueOrDefault(Format) is OlderVersion || (file.Metadata.GetValueOrDefault(Format) is FormatVersion && file.HasSums))
+        var version = file.Metadata.GetValueOrDefault(Format);
+        if (version == OlderVersion || (version == FormatVersion && file.HasSums))
             return file;
         file.Dispose();
         throw NoClassifier(path, null);
@@ -145,8 +146,8 @@ internal sealed class ReferenceClassifier : IDisposable
     }
 
     private static TrainingException NoClassifier(string path, Exception? inner) =>
-        new($"'{path}' is no classifier of gan evaluate, or a damaged one. Name another file for the classifier, or delete this one, and it "
-            + "is trained.", inner);
+        new($"'{path}' is no classifier of gan evaluate, or a damaged one. Name another file for the classifier, or delete this one, and "
+            + "it is trained.", inner);
 
     private static double[] Read(SafetensorsFile file, string name, int length)
     {
