@@ -129,8 +129,8 @@ public sealed class InterruptionTests
     {
         UnixOnly();
         using var folder = new TemporaryFolder();
-        using var first = Victim.Start("train", "--data", "synthetic:digits", "--kimg", "300", "--tick", "1", "--width", "4", "--batch", "20",
-            "--out", folder["run"]);
+        using var first = Victim.Start("train", "--data", "synthetic:digits", "--kimg", "300", "--tick", "1", "--width", "4", "--batch",
+            "20", "--out", folder["run"]);
         while (!File.Exists(Path.Combine(folder["run"], "metrics.jsonl")) && !first.HasExited)
             Thread.Sleep(20);
         var second = Gan.Run("train", "--data", "synthetic:digits", "--out", folder["run"], "--resume");
