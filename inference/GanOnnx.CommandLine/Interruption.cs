@@ -72,7 +72,13 @@ internal sealed partial class Interruption : IDisposable
     {
         if (_over.Wait(_patience))
             return;
-        Console.Error.WriteLine($"gan: it didn't stop within {_patience.TotalSeconds:0} s and is ended.");
+        // What hangs may hang in writing, and .NET lets one write at a time: who tells it isn't waited for long.
+        var telling = new Thread(() => Console.Error.WriteLine($"gan: it didn't stop within {_patience.TotalSeconds:0} s and is ended."))
+        {
+            IsBackground = true,
+        };
+        telling.Start();
+        telling.Join(_once);
         End();
     }
 
