@@ -155,21 +155,20 @@ internal static class GenerateCommand
     private static void SaveFiles(IEnumerable<ImageBatch> batches, IReadOnlyList<Sample> samples, bool bySeed, string folder,
         Provenance? provenance)
     {
+        string PathOf(Sample sample) => Path.Combine(folder, $"{NameOf(sample, bySeed)}.png");
+        var pictures = new PictureFolder(folder, samples.Select(PathOf));
         var done = 0;
         foreach (var batch in batches)
             for (var i = 0; i < batch.Count; i++, done++)
             {
                 var sample = samples[done];
                 using var image = batch.ToImage(i);
-                ImageFile.Save(image, Path.Combine(folder, $"{NameOf(sample, bySeed)}.png"), new ImageSaveOptions
+                pictures.Save(image, PathOf(sample), provenance is null ? null : provenance with
                 {
-                    Provenance = provenance is null ? null : provenance with
-                    {
-                        Seeds = Text(sample.Seed),
-                        Indices = Text(sample.Index),
-                        Label = sample.Label?.ToString(CultureInfo.InvariantCulture),
-                        StyleMix = sample.StyleMix is var (seed, layer, _) ? $"{seed}:{layer}" : null,
-                    },
+                    Seeds = Text(sample.Seed),
+                    Indices = Text(sample.Index),
+                    Label = sample.Label?.ToString(CultureInfo.InvariantCulture),
+                    StyleMix = sample.StyleMix is var (seed, layer, _) ? $"{seed}:{layer}" : null,
                 });
             }
     }

@@ -128,16 +128,14 @@ internal static class InterpolateCommand
 
     private static void SaveFiles(IEnumerable<ImageBatch> batches, string folder, LatentWalk walk, Provenance? origin)
     {
+        var pictures = new PictureFolder(folder, FramePaths(folder, walk.Frames));
         var frame = 0;
         using var paths = FramePaths(folder, walk.Frames).GetEnumerator();
         foreach (var batch in batches)
             for (var i = 0; i < batch.Count && paths.MoveNext(); i++, frame++)
             {
                 using var image = batch.ToImage(i);
-                ImageFile.Save(image, paths.Current, new ImageSaveOptions
-                {
-                    Provenance = origin is null ? null : origin with { Frames = Position($"{frame}", walk) },
-                });
+                pictures.Save(image, paths.Current, origin is null ? null : origin with { Frames = Position($"{frame}", walk) });
             }
     }
 

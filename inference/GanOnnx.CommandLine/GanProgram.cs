@@ -9,13 +9,13 @@ namespace GanOnnx.CommandLine;
 /// code.</summary>
 public static class GanProgram
 {
-    // After Ctrl-C, a step and a checkpoint may take this long before the process is ended.
-    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
-
     /// <summary>Runs the one of <paramref name="verbs"/> that <paramref name="args"/> name; without any, all verbs are told.</summary>
     /// <param name="isBadInput">Tells which exceptions, besides the inference libraries' own, are the user's to mend.</param>
     public static async Task<int> Run(IReadOnlyList<Verb> verbs, string[] args, Func<Exception, bool>? isBadInput = null)
     {
+        using var interruption = new Interruption();
+        Console.SetError(new TerminalWriter(Console.Error, mayBeGone: () => true));
+        Console.SetOut(new TerminalWriter(Console.Out, mayBeGone: () => interruption.IsAsked));
         // Not a RootCommand, which would call itself by its file's name; people call it gan.
         var root = new Command("gan") { HelpText.CreateOption(verbs) };
         foreach (var verb in verbs)
@@ -32,8 +32,8 @@ public static class GanProgram
             return await parsed.InvokeAsync(new InvocationConfiguration
             {
                 EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = _patience,
-            }).ConfigureAwait(false);
+                ProcessTerminationTimeout = null, // what the parser would do about signals
+            }, interruption.Stop).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

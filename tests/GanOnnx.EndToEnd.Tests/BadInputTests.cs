@@ -21,6 +21,9 @@ public sealed class BadInputTests
         Directory.CreateDirectory(_folder["no-pictures"]);
         Directory.CreateDirectory(_folder["longer"]);
         File.WriteAllText(_folder["longer/frame-0004.png"], "");
+        Directory.CreateDirectory(_folder["own"]);
+        File.WriteAllText(_folder["own/seed0002.png"], "mine");
+        File.WriteAllText(_folder["own/frame-0003.png"], "mine");
         Directory.CreateDirectory(_folder["huge-pictures"]);
         foreach (var name in new[] { "huge.png", "huger.png" })
             File.Copy(Path.Combine(Repository.Root, "tests/GanOnnx.Imaging.Tests/Fixtures/huge.png"), _folder["huge-pictures/" + name]);
@@ -51,6 +54,10 @@ public sealed class BadInputTests
     [TestCase("generate {0}/good.onnx --out {0}/x.tiff", "'{0}/x.tiff' is neither a .png, .jpg or .webp file nor a folder's name.")]
     [TestCase("generate {0}/good.onnx --out {0}/a-file/x.png", "'{0}/a-file/x.png' can't be written")]
     [TestCase("generate {0}/good.onnx --out {0}/a-file/folder", "can't be written")]
+    [TestCase("generate {0}/good.onnx --seeds 0-3 --out {0}/own",
+        "'{0}/own/seed0002.png' is there and doesn't say that gan made it, so it isn't replaced.")]
+    [TestCase("interpolate {0}/good.onnx --seeds 1,2 --frames 5 --out {0}/own",
+        "'{0}/own/frame-0003.png' is there and doesn't say that gan made it, so it isn't replaced.")]
     [TestCase("generate {0}/good.onnx", "--out")]
     [TestCase("interpolate {0}/missing.onnx --seeds 1,2 --out {0}/x.gif", "There is no model '{0}/missing.onnx'")]
     [TestCase("interpolate {0}/good.onnx --out {0}/x.gif", "--seeds")]

@@ -1,5 +1,6 @@
 using GanOnnx.Evaluation;
 using GanOnnx.Inference;
+using GanOnnx.Shared;
 using GanOnnx.Training.Data;
 
 namespace GanOnnx.Training.Evaluation;
@@ -27,17 +28,10 @@ public static class ModelEvaluation
         // this process's threads to cores.
         using var generator = ImageGenerator.Load(options.Model, new ImageGeneratorOptions { Device = Device.Cpu });
         var size = SizeOf(generator.Model);
-        var folder = Directory.CreateTempSubdirectory("ganonnx-evaluate-").FullName;
-        try
-        {
-            using var data = ImageDataset.Decode(options.Data, Path.Combine(folder, ImageDataset.FileName), size, generator.Model.Channels,
-                (done, total) => progress(EvaluationStage.Decoding, done, total), stop);
-            return Run(options, generator, data, progress, stop);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using var folder = ScratchFolder.InTemp();
+        using var data = ImageDataset.Decode(options.Data, Path.Combine(folder.Path, ImageDataset.FileName), size,
+            generator.Model.Channels, (done, total) => progress(EvaluationStage.Decoding, done, total), stop);
+        return Run(options, generator, data, progress, stop);
     }
 
     private static EvaluationResult Run(EvaluationOptions options, ImageGenerator generator, ImageDataset data, Action<EvaluationStage,
