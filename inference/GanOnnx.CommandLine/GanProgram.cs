@@ -16,6 +16,7 @@ public static class GanProgram
     /// <param name="isBadInput">Tells which exceptions, besides the inference libraries' own, are the user's to mend.</param>
     public static async Task<int> Run(IReadOnlyList<Verb> verbs, string[] args, Func<Exception, bool>? isBadInput = null)
     {
+        Terminal.Guard();
         // Not a RootCommand, which would call itself by its file's name; people call it gan.
         var root = new Command("gan") { HelpText.CreateOption(verbs) };
         foreach (var verb in verbs)
@@ -23,7 +24,7 @@ public static class GanProgram
         var parsed = root.Parse(args.Length > 0 ? args : ["--help"]);
         if (Fault(parsed, verbs) is { } fault)
         {
-            await Console.Error.WriteLineAsync($"gan: {fault}").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"gan: {PlainText.Of(fault)}").ConfigureAwait(false);
             return ExitCode.BadInput;
         }
 
@@ -42,7 +43,7 @@ public static class GanProgram
         }
         catch (Exception e) when (IsBadInput(e) || isBadInput?.Invoke(e) == true)
         {
-            await Console.Error.WriteLineAsync($"gan: {e.Message}").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"gan: {PlainText.Of(e.Message)}").ConfigureAwait(false);
             return ExitCode.BadInput;
         }
         catch (Exception e) when (Environment.GetEnvironmentVariable("GANONNX_DEBUG") is null)
@@ -59,11 +60,11 @@ public static class GanProgram
         if (parsed.Action?.ClearsParseErrors == true)
             return null; // help and lists are given whatever else is typed
         if (parsed.CommandResult.Command is not Verb verb)
-            return $"There is no verb '{parsed.Tokens[0].Value}'.{Meant(parsed.Tokens[0].Value, verbs.Select(v => v.Name))} See: "
+            return $"There is no verb '{parsed.Tokens[0].Value}'.{Spelling.Meant(parsed.Tokens[0].Value, verbs.Select(v => v.Name))} See: "
                 + $"{Hint.Of("--help")}";
         var help = $"See: {Hint.Of(verb.Name, "--help")}";
         if (verb.TreatUnmatchedTokensAsErrors && UnknownOption(parsed) is { } unknown)
-            return $"{verb.Name} has no option {unknown}.{Meant(unknown, verb.Options.Select(o => o.Name))} {help}";
+            return $"{verb.Name} has no option {unknown}.{Spelling.Meant(unknown, verb.Options.Select(o => o.Name))} {help}";
         return parsed.Errors.Count > 0 ? $"{Plain(parsed.Errors[0].Message)} {help}" : null;
     }
 
@@ -71,9 +72,6 @@ public static class GanProgram
     private static string? UnknownOption(ParseResult parsed) => parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash)
         .FirstOrDefault(token => token.Type == TokenType.Argument
             && token.Value.StartsWith("--", StringComparison.Ordinal))?.Value.Split('=')[0];
-
-    private static string Meant(string typed, IEnumerable<string> names) =>
-        Spelling.Nearest(typed, names) is { } nearest ? $" Did you mean {nearest}?" : "";
 
     // The parser names types as .NET does.
     private static string Plain(string message) => message

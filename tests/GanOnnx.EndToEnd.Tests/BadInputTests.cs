@@ -89,7 +89,7 @@ public sealed class BadInputTests
     [TestCase("evaluate {0}/missing.onnx --data synthetic:digits", "There is no model '{0}/missing.onnx'")]
     [TestCase("evaluate {0}/good.onnx --data {0}/no-pictures", "has no images")]
     [TestCase("evaluate {0}/good.onnx --data {0}/unlabelled", "'{0}/unlabelled' has no labels")]
-    [TestCase("evaluate {0}/good.onnx --data synthetic:digits --count 5", "--count 5 is too few")]
+    [TestCase("evaluate {0}/good.onnx --data synthetic:digits --count 5", "5 images are too few: the distance needs 129 at least")]
     [TestCase("evaluate {0}/good.onnx --data synthetic:digits --classifier {0}/text.onnx", "'{0}/text.onnx' is no classifier")]
     [TestCase("evaluate {0}/good.onnx --data synthetic:digits --classifier {0}/no-model", "is a folder")]
     [TestCase("evaluate {0}/good.onnx --data synthetic:digits --classifier {0}/a-file/x", "can't be written")]

@@ -29,6 +29,7 @@ internal static class TrainCommand
 
     private static int Run(ParseResult parsed, CancellationToken stop)
     {
+        OutputPath.CheckFolder(parsed.GetRequiredValue(_out));
         var run = new TrainingRun
         {
             Data = parsed.GetRequiredValue(_data),

@@ -71,7 +71,7 @@ internal sealed class ReferenceClassifier : IDisposable
         var expected = ClassifierInfo.Of(data);
         if (!info.IsOfSameImages(expected))
             throw new TrainingException($"The classifier '{path}' was trained on {info.Description}; the model and the data need one of "
-                + $"{expected.Description}. Give --classifier another file's name, and it is trained.");
+                + $"{expected.Description}. Name another file, and it is trained.");
 
         var network = new Classifier(info.Size, info.Channels, info.Classes.Count);
         foreach (var (name, tensor) in network.State)
@@ -107,7 +107,7 @@ internal sealed class ReferenceClassifier : IDisposable
     }
 
     private static TrainingException NoClassifier(string path, Exception? inner) =>
-        new($"'{path}' is no classifier of gan evaluate. Give --classifier another file's name, or delete this one, and it is trained.",
+        new($"'{path}' is no classifier of gan evaluate. Name another file, or delete this one, and it is trained.",
             inner);
 
     private static double[] Read(SafetensorsFile file, string name, int length)
