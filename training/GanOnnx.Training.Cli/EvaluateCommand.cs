@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GanOnnx.CommandLine;
+using GanOnnx.Evaluation;
 using GanOnnx.Training.Evaluation;
 
 namespace GanOnnx.Training.Cli;
@@ -19,6 +20,9 @@ internal static class EvaluateCommand
         + "image size, kept for the next time." };
     private static readonly Option<bool> _anyway =
         new("--anyway") { Description = "Go on where the model and the real images differ in channels or classes." };
+    private static readonly Option<string> _metrics =
+        new("--metrics") { HelpName = "METRIC,…",
+        Description = $"Which figures, of {string.Join(", ", EvaluationMetrics.Names)}. The default is all." };
     private static readonly Option<bool> _json = Results.JsonOption();
 
     public static Verb Create() => new("evaluate", "tell how good a model's images are", Run,
@@ -27,8 +31,7 @@ internal static class EvaluateCommand
     {
         _model,
         { "What is compared", _data, _count, _seed, _anyway },
-        { "The judge", _classifier },
-        { "The result", _json },
+        { "The figures", _metrics, _classifier, _json },
     };
 
     private static int Run(ParseResult parsed, CancellationToken stop)
@@ -45,6 +48,7 @@ internal static class EvaluateCommand
             Seed = parsed.GetValue(_seed),
             Classifier = parsed.GetValue(_classifier),
             AllowMismatch = parsed.GetValue(_anyway),
+            Metrics = parsed.GetValue(_metrics)?.Split(',') ?? EvaluationMetrics.Names,
         }, progress, stop);
         progress.Clear();
         Results.Print(parsed.GetValue(_json), result, EvaluationText.Of(ModelPath.NameOf(result.Model), result));

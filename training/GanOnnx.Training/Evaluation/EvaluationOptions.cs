@@ -1,3 +1,5 @@
+using GanOnnx.Evaluation;
+
 namespace GanOnnx.Training.Evaluation;
 
 /// <summary>What to evaluate, against what.</summary>
@@ -34,8 +36,13 @@ public sealed record EvaluationOptions
     /// </summary>
     public bool AllowMismatch { get; init; }
 
+    /// <summary>Names of <see cref="EvaluationMetrics"/>. The default is all that this library has.</summary>
+    public IReadOnlyList<string> Metrics { get; init; } = ["fd", "kid", "prdc"];
+
     internal void Validate()
     {
+        if (Metrics.FirstOrDefault(name => !EvaluationMetrics.Names.Contains(name)) is { } unknown)
+            throw new TrainingException($"There is no metric '{unknown}'; there are: {string.Join(", ", EvaluationMetrics.Names)}.");
         if (Count < FewestImages)
             throw new TrainingException($"{Count} images are too few: the distance needs {FewestImages} at least, and 10,000 are "
                 + "usual.");
