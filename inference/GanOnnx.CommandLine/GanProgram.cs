@@ -17,10 +17,13 @@ public static class GanProgram
     public static async Task<int> Run(IReadOnlyList<Verb> verbs, string[] args, Func<Exception, bool>? isBadInput = null)
     {
         Terminal.Guard();
+        verbs = [.. verbs, Completion.Create()];
         // Not a RootCommand, which would call itself by its file's name; people call it gan.
         var root = new Command("gan") { HelpText.CreateOption(verbs) };
         foreach (var verb in verbs)
             root.Add(verb);
+        if (Completion.Suggests(root, args))
+            return ExitCode.Done;
         var parsed = root.Parse(args.Length > 0 ? args : ["--help"]);
         if (Fault(parsed, verbs) is { } fault)
         {

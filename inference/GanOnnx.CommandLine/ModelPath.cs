@@ -10,7 +10,11 @@ public static class ModelPath
 
     /// <summary>The argument of every verb that takes one.</summary>
     public static Argument<string> Argument() =>
-        new("MODEL") { Description = "An .onnx file, a folder with model.onnx, or a name under models/." };
+        new("MODEL")
+        {
+            Description = "An .onnx file, a folder with model.onnx, or a name under models/.",
+            CompletionSources = { _ => Names },
+        };
 
     /// <summary>The file or folder that is meant.</summary>
     /// <exception cref="UsageException">There is none.</exception>

@@ -22,7 +22,8 @@ internal static class EvaluateCommand
         new("--anyway") { Description = "Go on where the model and the real images differ in channels or classes." };
     private static readonly Option<string> _metrics =
         new("--metrics") { HelpName = "METRIC,…",
-        Description = $"Which figures, of {string.Join(", ", EvaluationMetrics.Names)}. The default is all." };
+        Description = $"Which figures, of {string.Join(", ", EvaluationMetrics.Names)}. The default is all.",
+        CompletionSources = { _ => EvaluationMetrics.Names } };
     private static readonly Option<bool> _json = Results.JsonOption();
 
     public static Verb Create() => new("evaluate", "tell how good a model's images are", Run,

@@ -34,10 +34,11 @@ public static class ModelEvaluation
         {
             using var images = ImageSources.Open(options.Data);
             CheckLabels(options.Data, images.Classes);
+            var labels = generator.Model.IsConditional ? ClassMatch.Find(generator.Model.Classes, images.Classes) : null;
             KindMatch.Check(options, generator.Model, images);
             using var data = ImageDataset.Decode(options.Data, images, Path.Combine(folder, ImageDataset.FileName), size,
                 generator.Model.Channels, (done, total) => progress(EvaluationStage.Decoding, done, total), stop);
-            return Run(options, generator, data, progress, stop);
+            return Run(options, generator, data, labels, progress, stop);
         }
         finally
         {
@@ -45,11 +46,10 @@ public static class ModelEvaluation
         }
     }
 
-    private static EvaluationResult Run(EvaluationOptions options, ImageGenerator generator, ImageDataset data, Action<EvaluationStage,
-        long, long> progress, CancellationToken stop)
+    private static EvaluationResult Run(EvaluationOptions options, ImageGenerator generator, ImageDataset data, int[]? labels,
+        Action<EvaluationStage, long, long> progress, CancellationToken stop)
     {
         CheckCount(data);
-        var labels = generator.Model.IsConditional ? ClassMatch.Find(generator.Model.Classes, data.Classes) : null;
         var asked = labels?.Any(label => label >= 0) == true;
         var file = options.Classifier ?? ClassifierCache.PathFor(data);
         using var classifier = ClassifierCache.LoadOrTrain(file, data, options.Epochs, progress, stop);
