@@ -9,6 +9,9 @@ internal static class TrainCommand
     private static readonly Option<string> _data =
         new("--data") { Required = true, HelpName = "SOURCE",
         Description = "A folder of images, an IDX file or a folder of them, a .zip or .tar.gz of either, or synthetic:digits." };
+    private static readonly Option<string> _target =
+        new("--target") { HelpName = "SOURCE",
+        Description = "What images are to become, for tasks that go from image to image: a source with an image of the same name for each." };
     private static readonly Option<string> _out =
         new("--out") { Required = true, HelpName = "FOLDER", Description = "The run's folder: checkpoint, samples, metrics." };
     private static readonly Option<bool> _resume = new("--resume") { Description = "Go on from the checkpoint in --out." };
@@ -25,7 +28,7 @@ internal static class TrainCommand
             "--data pictures/ --out runs/mine --resume",
             "--list")
         {
-            { "The run", _data, _out, _resume, _device, _json, Catalog.CreateOption(_json) },
+            { "The run", _data, _target, _out, _resume, _device, _json, Catalog.CreateOption(_json) },
         };
         foreach (var (heading, options) in TrainingOverrides.Groups)
             verb.Add(heading, options);
@@ -38,6 +41,7 @@ internal static class TrainCommand
         var run = new TrainingRun
         {
             Data = parsed.GetRequiredValue(_data),
+            Target = parsed.GetValue(_target),
             Folder = parsed.GetRequiredValue(_out),
             Options = TrainingOverrides.Read(parsed, resumeFrom: parsed.GetValue(_resume) ? parsed.GetRequiredValue(_out) : null),
             Resume = parsed.GetValue(_resume),
@@ -56,5 +60,5 @@ internal static class TrainCommand
 
     // What a checkpoint doesn't keep.
     private static IEnumerable<string> Typed(ParseResult parsed) =>
-        parsed.GetValue(_device) is { } device ? [_device.Name, device] : [];
+        new[] { _target, _device }.SelectMany(option => parsed.GetValue(option) is { } value ? new[] { option.Name, value } : []);
 }
