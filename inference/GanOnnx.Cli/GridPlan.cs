@@ -24,7 +24,8 @@ internal sealed class GridPlan(IReadOnlyList<Sample> samples, IReadOnlyList<Styl
     public int? Scale => scale;
 
     /// <summary>What stands where, row by row; null is the empty corner.</summary>
-    public IEnumerable<Sample?> Places => IsTable ? Samples.Select(sample => (Sample?)sample).Prepend(null) : Samples.Select(sample => (Sample?)sample);
+    public IEnumerable<Sample?> Places => 
+        IsTable ? Samples.Cast<Sample?>().Prepend(null) : Samples.Cast<Sample?>();
 
     /// <summary>How many places a grid has.</summary>
     public static long CountOf(int samples, int mixes) => mixes > 0 ? (samples + 1L) * (mixes + 1L) : samples;

@@ -33,7 +33,8 @@ internal static class InspectCommand
             model.IsConditional,
             model.HasTruncation,
             model.HasStyleMixing,
-            Metadata = model.Metadata?.ToProperties().ToDictionary(property => property.Key, property => Structured(property.Key, property.Value)),
+            Metadata = model.Metadata?.ToProperties()
+                .ToDictionary(property => property.Key, property => Structured(property.Key, property.Value)),
         };
         Results.Print(parsed.GetValue(_json), result, Describe(model));
         return ExitCode.Done;

@@ -48,8 +48,8 @@ public static class ModelPath
     private static string NameOfRun(string path)
     {
         var full = Path.GetFullPath(path);
-        return Path.GetFileName(Path.TrimEndingDirectorySeparator(File.Exists(full) ? Path.GetDirectoryName(full)! : full)) is { Length: > 0 } name
-            ? name : "model";
+        var folder = Path.TrimEndingDirectorySeparator(File.Exists(full) ? Path.GetDirectoryName(full)! : full);
+        return Path.GetFileName(folder) is { Length: > 0 } name ? name : "model";
     }
 
     /// <summary>The name files and messages call a model by.</summary>

@@ -22,7 +22,7 @@ public static class OutputPath
             throw new UsageException($"There is no folder '{top}', and none is made at the top of a disk. Check the path, or make that "
                 + "folder first.");
         if (missing.Count > 1)
-            Console.Error.WriteLine($"gan: '{folder}' isn't there yet, from '{Path.GetFileName(top)}' on, and is made.");
+            Console.Error.WriteLine($"gan: '{folder}' isn't there yet, from '{Path.GetFileName(top)}' on, and will be made.");
     }
 
     /// <summary>The same for a file.</summary>

@@ -5,7 +5,8 @@ namespace GanOnnx.CommandLine;
 /// <summary>What the programs write to: everything is shown as <see cref="PlainText"/>, but what draws.</summary>
 public static class Terminal
 {
-    /// <summary>Standard error as it is, for what moves the cursor. Text from outside goes through <see cref="PlainText"/> before.</summary>
+    /// <summary>Standard error as it is, for what moves the cursor; text from outside goes through <see cref="PlainText"/>
+    /// before.</summary>
     public static TextWriter Drawing { get; private set; } = Console.Error;
 
     /// <summary>From now on, no text on standard output and standard error commands the terminal.</summary>

@@ -55,7 +55,8 @@ public sealed class CommandLineSentenceTests
             Assert.Ignore("The top of a disk is another there.");
         var result = Gan.Run(call);
         Assert.That((result.ExitCode, result.Error.TrimEnd()), Is.EqualTo((2,
-            "gan: There is no folder '/ganonnx-nowhere', and none is made at the top of a disk. Check the path, or make that folder first.")));
+            "gan: There is no folder '/ganonnx-nowhere', and none is made at the top of a disk. Check the path, or make that folder "
+            + "first.")));
         Assert.That(Directory.Exists("/ganonnx-nowhere"), Is.False);
     }
 
@@ -64,7 +65,7 @@ public sealed class CommandLineSentenceTests
     {
         using var folder = new TemporaryFolder();
         var several = Gan.Succeed("generate", "fashion-dcgan", "--count", "1", "--device", "cpu", "--out", folder["a/b/x.png"]);
-        Assert.That(several.Error, Does.StartWith($"gan: '{folder["a/b"]}' isn't there yet, from 'a' on, and is made.\n"));
+        Assert.That(several.Error, Does.StartWith($"gan: '{folder["a/b"]}' isn't there yet, from 'a' on, and will be made.\n"));
         var one = Gan.Succeed("generate", "fashion-dcgan", "--count", "1", "--device", "cpu", "--out", folder["a/c/x.png"]);
         Assert.That(one.Error, Does.Not.Contain("isn't there yet"));
     }

@@ -29,6 +29,9 @@ public sealed class ControlCharacterTests
         var model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(Path.Combine(Repository.Root, "models/fashion-cgan/model.onnx")));
         var metadata = ModelMetadata.FromProperties(model.MetadataProps.Select(p => KeyValuePair.Create(p.Key, p.Value)))!;
         metadata = metadata with { License = Hostile, Architecture = Hostile, Classes = [Hostile, .. metadata.Classes.Skip(1)] };
+        // ONNX Runtime warns of one that nothing uses.
+        model.Graph.Initializer.Add(new TensorProto { Name = $"unused{Hostile}", DataType = (int)TensorProto.Types.DataType.Float,
+            Dims = { 1 }, RawData = ByteString.CopyFrom(0, 0, 0, 0) });
         model.MetadataProps.Clear();
         model.MetadataProps.AddRange(metadata.ToProperties().Select(p => new StringStringEntryProto { Key = p.Key, Value = p.Value }));
         File.WriteAllBytes(Model, model.ToByteArray());

@@ -144,7 +144,8 @@ public sealed class HelpTests
         var quoted = Hint.Quoted(word);
         Assert.That(quoted.Where(char.IsControl), Is.Empty);
         using var shell = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("bash",
-            ["--norc", "-c", $"printf %s {quoted}; printf ."]) { RedirectStandardOutput = true, Environment = { ["LC_ALL"] = "C.UTF-8" } })!;
+            ["--norc", "-c", $"printf %s {quoted}; printf ."])
+            { RedirectStandardOutput = true, Environment = { ["LC_ALL"] = "C.UTF-8" } })!;
         Assert.That(shell.StandardOutput.ReadToEnd(), Is.EqualTo(word + "."));
     }
 
@@ -161,7 +162,8 @@ public sealed class HelpTests
 
     [Test]
     public void The_scripts_text_of_completion_is_the_programs() =>
-        Assert.That(File.ReadAllText(Path.Combine(_texts, "script/completion.txt")), Is.EqualTo(HelpText.Of(Completion.Create(), Width)));
+        Assert.That(File.ReadAllText(Path.Combine(_texts, "script/completion.txt")),
+            Is.EqualTo(HelpText.Of(Completion.Create(), Width)));
 
     [TestCase("gan ", "generate", "bench", "completion")]
     [TestCase("gan ge", "generate")]
@@ -171,7 +173,8 @@ public sealed class HelpTests
     [TestCase("gan generate fashion-d", "fashion-dcgan")]
     public void A_program_completes(string line, params string[] among)
     {
-        var words = Gan.Succeed($"[suggest:{line.Length}]", line + " behind the cursor").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var words = Gan.Succeed($"[suggest:{line.Length}]", line + " behind the cursor").Output
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.That(words, Is.SupersetOf(among));
         Assert.That(words, Is.All.StartsWith(line[(line.LastIndexOf(' ') + 1)..]));
     }

@@ -91,7 +91,8 @@ public sealed class TracedValueTests : IDisposable
     public void RandomNumbers_OfAModuleWhoseTraceIsGiven_AreNamedAsSuch()
     {
         using var module = Sequential(("noisy", new Noisy())).Ready();
-        var options = new OnnxExportOptions { Traces = new Dictionary<Type, ModuleTrace> { [typeof(Noisy)] = (_, inputs) => [inputs[0] * 1] } };
+        var options = new OnnxExportOptions { Traces = new Dictionary<Type,
+            ModuleTrace> { [typeof(Noisy)] = (_, inputs) => [inputs[0] * 1] } };
         Assert.That(Refusal(module, options), Does.StartWith("'noisy' draws random numbers in its forward, at "));
     }
 
@@ -169,7 +170,8 @@ public sealed class TracedValueTests : IDisposable
         ("x * y", x => x * _constant), ("y * x", x => _constant * x), ("x / y", x => x / _constant), ("y / x", x => _constant / x),
         ("x > y", x => x > _constant), ("y > x", x => _constant > x), ("x >= y", x => x >= _constant), ("y >= x", x => _constant >= x),
         ("x < y", x => x < _constant), ("y < x", x => _constant < x), ("x <= y", x => x <= _constant), ("y <= x", x => _constant <= x),
-        ("x > double y", x => x > _double), ("double y <= x", x => _double <= x), ("maximum(y)", x => x.maximum(_constant)), ("minimum(y)", x => x.minimum(_constant)),
+        ("x > double y", x => x > _double), ("double y <= x", x => _double <= x), ("maximum(y)", x => x.maximum(_constant)),
+        ("minimum(y)", x => x.minimum(_constant)),
         ("x ** 2", x => x.pow(2)), ("truth * x", x => (x > 2) * x), ("truth.where", x => x.where(x > 2, _constant)),
     ];
 

@@ -62,7 +62,8 @@ internal static class ExportCommand
     private static void CheckOutput(string path)
     {
         if (!Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase))
-            throw new UsageException($"'{path}' is no name for an ONNX file; use .onnx, as {Hint.Quoted(Path.ChangeExtension(path, ".onnx"))}.");
+            throw new UsageException($"'{path}' is no name for an ONNX file; use .onnx, as "
+                + $"{Hint.Quoted(Path.ChangeExtension(path, ".onnx"))}.");
         OutputPath.CheckFile(path);
     }
 }

@@ -19,8 +19,8 @@ internal static class TrainingOverrides
 
     /// <summary>The options under their headings.</summary>
     public static IEnumerable<(string Heading, IReadOnlyList<Option> Options)> Groups =>
-        _overrides.GroupBy(o => o.Group).Select((group, i) => (group.Key, (IReadOnlyList<Option>)[.. i == 0 ? [_config] : Array.Empty<Option>(),
-            .. group.Select(o => o.Option)]));
+        _overrides.GroupBy(o => o.Group).Select((group, i) => (group.Key,
+            (IReadOnlyList<Option>)[.. i == 0 ? [_config] : Array.Empty<Option>(), .. group.Select(o => o.Option)]));
 
     /// <param name="resumeFrom">The run whose options are the base, or null to begin from a preset or the defaults.</param>
     public static TrainingOptions Read(ParseResult parsed, string? resumeFrom)

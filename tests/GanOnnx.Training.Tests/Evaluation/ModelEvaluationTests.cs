@@ -138,8 +138,10 @@ public sealed class ModelEvaluationTests
 
     [Test]
     public void Classes_that_the_data_only_numbers_are_matched_in_order() =>
-        Assert.That(ModelEvaluation.Run(_options with { Model = Save("named", Enumerable.Range(0, 10), [.. Names.Select(n => $"digit {n}")]) })
-            .LabelAccuracy, Is.GreaterThan(0.95));
+        Assert.That(ModelEvaluation.Run(_options with
+        {
+            Model = Save("named", Enumerable.Range(0, 10), [.. Names.Select(n => $"digit {n}")]),
+        }).LabelAccuracy, Is.GreaterThan(0.95));
 
     [Test]
     public void A_grey_model_and_images_with_colors_differ()
@@ -194,7 +196,8 @@ public sealed class ModelEvaluationTests
     {
         HashSet<EvaluationStage> stages = [];
         Assert.That(() => ModelEvaluation.Run(_options with { Model = model, Data = data }, (stage, _, _) => stages.Add(stage)),
-            Throws.TypeOf<EvaluationMismatchException>().With.Message.EqualTo($"'{model}' and '{data}' don't fit each other: {differences}."));
+            Throws.TypeOf<EvaluationMismatchException>().With.Message
+                .EqualTo($"'{model}' and '{data}' don't fit each other: {differences}."));
         Assert.That(stages, Is.Empty);
     }
 

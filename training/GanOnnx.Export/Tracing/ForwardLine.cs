@@ -7,8 +7,8 @@ namespace GanOnnx.Export;
 internal static class ForwardLine
 {
     public static ExportException ReadsValue(string path) => new(
-        $"{ModuleConverters.Named(path)} reads a value that depends on its input, at {Here()}. A file has one path for all inputs, and what "
-            + "is read would be the example's. Choose between two values with where, or read it with AsConstant if it is the same for "
+        $"{ModuleConverters.Named(path)} reads a value that depends on its input, at {Here()}. A file has one path for all inputs, and "
+            + "what is read would be the example's. Choose between two values with where, or read it with AsConstant if it is the same for "
             + "every input.");
 
     public static ExportException DrawsRandomNumbers(string path) => new(

@@ -10,7 +10,8 @@ namespace GanOnnx.Export;
 public sealed partial class TracedTensor
 {
     /// <summary>Adds, with broadcasting.</summary>
-    public static TracedTensor operator +(TracedTensor left, TracedTensor right) => Arithmetic("Add", left.Value + right.Value, left, right);
+    public static TracedTensor operator +(TracedTensor left, TracedTensor right) =>
+        Arithmetic("Add", left.Value + right.Value, left, right);
 
     /// <summary>Adds a number.</summary>
     public static TracedTensor operator +(TracedTensor left, Scalar right) => left.WithNumber("Add", left.Value + right, right);
@@ -19,7 +20,8 @@ public sealed partial class TracedTensor
     public static TracedTensor operator +(Scalar left, TracedTensor right) => right + left;
 
     /// <summary>Subtracts, with broadcasting.</summary>
-    public static TracedTensor operator -(TracedTensor left, TracedTensor right) => Arithmetic("Sub", left.Value - right.Value, left, right);
+    public static TracedTensor operator -(TracedTensor left, TracedTensor right) =>
+        Arithmetic("Sub", left.Value - right.Value, left, right);
 
     /// <summary>Subtracts a number.</summary>
     public static TracedTensor operator -(TracedTensor left, Scalar right) => left.WithNumber("Sub", left.Value - right, right);
@@ -32,7 +34,8 @@ public sealed partial class TracedTensor
     public static TracedTensor operator -(TracedTensor value) => Traced("Neg", -value.Value, [value]);
 
     /// <summary>Multiplies, with broadcasting.</summary>
-    public static TracedTensor operator *(TracedTensor left, TracedTensor right) => Arithmetic("Mul", left.Value * right.Value, left, right);
+    public static TracedTensor operator *(TracedTensor left, TracedTensor right) =>
+        Arithmetic("Mul", left.Value * right.Value, left, right);
 
     /// <summary>Multiplies by a number.</summary>
     public static TracedTensor operator *(TracedTensor left, Scalar right) => left.WithNumber("Mul", left.Value * right, right);
@@ -41,7 +44,8 @@ public sealed partial class TracedTensor
     public static TracedTensor operator *(Scalar left, TracedTensor right) => right * left;
 
     /// <summary>Divides, with broadcasting.</summary>
-    public static TracedTensor operator /(TracedTensor left, TracedTensor right) => Arithmetic("Div", left.Value / right.Value, left, right);
+    public static TracedTensor operator /(TracedTensor left, TracedTensor right) =>
+        Arithmetic("Div", left.Value / right.Value, left, right);
 
     /// <summary>Divides by a number.</summary>
     public static TracedTensor operator /(TracedTensor left, Scalar right) => left.WithNumber("Div", left.Value / right, right);
@@ -51,7 +55,8 @@ public sealed partial class TracedTensor
         right.WithNumber("Div", left / right.Value, left, numberFirst: true);
 
     /// <summary>Where one is larger than the other, as truth values.</summary>
-    public static TracedTensor operator >(TracedTensor left, TracedTensor right) => Compared("Greater", left.Value.gt(right.Value), left, right);
+    public static TracedTensor operator >(TracedTensor left, TracedTensor right) =>
+        Compared("Greater", left.Value.gt(right.Value), left, right);
 
     /// <summary>Where it is larger than a number, as truth values.</summary>
     public static TracedTensor operator >(TracedTensor left, Scalar right) => left.Compared("Greater", left.Value.gt(right), right);
@@ -60,7 +65,8 @@ public sealed partial class TracedTensor
     public static TracedTensor operator >(Scalar left, TracedTensor right) => right < left;
 
     /// <summary>Where one is smaller than the other, as truth values.</summary>
-    public static TracedTensor operator <(TracedTensor left, TracedTensor right) => Compared("Less", left.Value.lt(right.Value), left, right);
+    public static TracedTensor operator <(TracedTensor left, TracedTensor right) =>
+        Compared("Less", left.Value.lt(right.Value), left, right);
 
     /// <summary>Where it is smaller than a number, as truth values.</summary>
     public static TracedTensor operator <(TracedTensor left, Scalar right) => left.Compared("Less", left.Value.lt(right), right);
@@ -89,7 +95,8 @@ public sealed partial class TracedTensor
     public static TracedTensor operator <=(Scalar left, TracedTensor right) => right >= left;
 
     /// <summary>Where both are equal, as truth values.</summary>
-    public static TracedTensor operator ==(TracedTensor left, TracedTensor right) => Compared("Equal", left.Value.eq(right.Value), left, right);
+    public static TracedTensor operator ==(TracedTensor left, TracedTensor right) =>
+        Compared("Equal", left.Value.eq(right.Value), left, right);
 
     /// <summary>Where it is a number, as truth values.</summary>
     public static TracedTensor operator ==(TracedTensor left, Scalar right) => left.Compared("Equal", left.Value.eq(right), right);
