@@ -10,6 +10,8 @@ internal static class EvaluateCommand
     private static readonly Argument<string> _model = ModelPath.Argument();
     private static readonly Option<string> _data =
         new("--data") { Required = true, HelpName = "SOURCE", Description = "The real images, labelled: what gan train --data takes." };
+    private static readonly Option<string> _split = DataOption("split");
+    private static readonly Option<string> _fit = DataOption("fit");
     private static readonly Option<int> _count =
         new("--count") { DefaultValueFactory = _ => 10_000, Description = "How many images to generate. The default is 10,000." };
     private static readonly Option<ulong> _seed = new("--seed") { Description = "The seed of the images. The default is 0." };
@@ -22,9 +24,16 @@ internal static class EvaluateCommand
     public static Verb Create() => new("evaluate", "tell how good a model's images are", Run,
         "fashion-dcgan --data fashion-mnist/",
         "mine.onnx --data pictures/ --count 5000 --json")
-    { _model, _data, _count, _seed, _classifier, _json };
+    { _model, _data, _split, _fit, _count, _seed, _classifier, _json };
 
-    private static int Run(ParseResult parsed, CancellationToken stop)
+    // As gan train has them.
+    private static Option<string> DataOption(string key)
+    {
+        var told = TrainingOption.All.Single(option => option.Key == key);
+        return new(told.Name!) { Description = told.Description };
+    }
+
+    private static int Run(ParseResult parsed, CancellationToken stop) => OptionHint.With(() =>
     {
         var model = ModelPath.Resolve(parsed.GetRequiredValue(_model));
         var progress = new EvaluationProgress();
@@ -32,6 +41,8 @@ internal static class EvaluateCommand
         {
             Model = model,
             Data = parsed.GetRequiredValue(_data),
+            Split = parsed.GetValue(_split),
+            Fit = parsed.GetValue(_fit) ?? "crop",
             Count = parsed.GetValue(_count),
             Seed = parsed.GetValue(_seed),
             Classifier = parsed.GetValue(_classifier),
@@ -39,7 +50,7 @@ internal static class EvaluateCommand
         progress.Clear();
         Results.Print(parsed.GetValue(_json), result, EvaluationText.Of(ModelPath.NameOf(result.Model), result));
         return ExitCode.Done;
-    }
+    });
 
     /// <summary>A bar for each stage.</summary>
     private sealed class EvaluationProgress

@@ -27,6 +27,19 @@ public static class Trainer
         return loop.Train(stop);
     }
 
+    /// <summary>Tells what a run's data is: its classes, what is left out of it, the pictures' sizes. Nothing is decoded, trained or
+    /// written.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="stop">Stops unpacking.</param>
+    /// <exception cref="TrainingException">The options or the data can't be used.</exception>
+    /// <exception cref="OperationCanceledException">Stopped.</exception>
+    public static DataSummary Survey(TrainingRun run, CancellationToken stop = default)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        run.Options.Validate();
+        return RunData.Survey(run, stop);
+    }
+
     /// <summary>The options a run's checkpoint was trained with.</summary>
     /// <param name="checkpoint">A run's folder or a checkpoint's file.</param>
     /// <exception cref="TrainingException">There is no checkpoint, or it is damaged or another program's.</exception>
@@ -36,8 +49,8 @@ public static class Trainer
     private static TrainingLoop Open(TrainingRun run, Checkpoint? checkpoint, ITrainingMonitor monitor, CancellationToken stop)
     {
         if (checkpoint is not null)
-            return new TrainingLoop(run, RunData.Reopen(run, checkpoint.Info, monitor.Decoding, stop), monitor);
-        using var source = RunData.Open(run);
+            return new TrainingLoop(run, RunData.Reopen(run, checkpoint.Info, monitor, stop), monitor);
+        using var source = RunData.Open(run, monitor, stop);
         MakeFolder(run.Folder);
         return new TrainingLoop(run, RunData.Decode(run, source, monitor.Decoding, stop), monitor);
     }

@@ -30,7 +30,8 @@ public static class ModelEvaluation
         try
         {
             using var data = ImageDataset.Decode(options.Data, Path.Combine(folder, ImageDataset.FileName), size, generator.Model.Channels,
-                (done, total) => progress(EvaluationStage.Decoding, done, total), stop);
+                (done, total) => progress(EvaluationStage.Decoding, done, total), stop,
+                DataOptions.Of(new TrainingOptions { Split = options.Split, Fit = options.Fit }));
             return Run(options, generator, data, progress, stop);
         }
         finally
