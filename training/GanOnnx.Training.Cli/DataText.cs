@@ -9,16 +9,18 @@ internal static class DataText
     private const int ClassesShown = 5;
 
     /// <summary>
-    /// As <c>flowers: 2,567 images in 5 classes (daisy 501, …); 3 files left out (2 hidden, 1 no picture: notes.txt); 96 × 96 to
-    /// 128 × 128 px, cropped to a square of 64 px</c>.
+    /// As <c>flowers: 2,567 images in 5 classes (daisy: 418, …); 2 files left out (2 no picture: README.txt, …); 96 × 96 to 128 × 128 px,
+    /// cropped to a square of 64 px</c>.
     /// </summary>
     public static string Of(DataSummary data) => $"{data.Name}: {string.Join("; ", Parts(data))}";
 
     private static IEnumerable<string> Parts(DataSummary data)
     {
-        yield return $"{Number(data.Images)} images {Classes(data.Classes)}{(data.Remark is null ? "" : $" ({data.Remark})")}";
+        yield return $"{Number(data.Images)} images {Classes(data.Classes)}";
+        if (data.Remark is { } remark)
+            yield return remark;
         if (data.LeftOut.Count > 0)
-            yield return $"{Number(data.LeftOut.Sum(reason => reason.Count))} files left out ({Reasons(data.LeftOut)})";
+            yield return $"{Number(data.LeftOut.Sum(reason => reason.Count))} files left out ({string.Join(", ", data.LeftOut)})";
         if (Sizes(data) is { Length: > 0 } sizes)
             yield return sizes;
     }
@@ -39,9 +41,6 @@ internal static class DataText
         var more = classes.Count > ClassesShown ? $" and {Number(classes.Count - ClassesShown)} more" : "";
         return $"in {Number(classes.Count)} classes{(same ? $" of {Number(classes[0].Images)} each" : "")} ({string.Join(", ", shown)}{more})";
     }
-
-    private static string Reasons(IEnumerable<LeftOutFiles> reasons) => string.Join(", ", reasons.Select(r =>
-        $"{Number(r.Count)} {r.Reason}{(r.Count == 1 ? $": {r.First}" : "")}"));
 
     private static string Number(int number) => number.ToString("#,0", CultureInfo.InvariantCulture);
 }

@@ -105,7 +105,7 @@ internal sealed class ParquetFiles
 
     private static DataField ImageColumn(DataFile file, DataField[] fields)
     {
-        DataField[] binary = [.. fields.Where(field => field.ClrType == typeof(byte[]) && field.MaxRepetitionLevel == 0
+        DataField[] binary = [.. fields.Where(field => field.ClrType == typeof(ReadOnlyMemory<byte>) && field.MaxRepetitionLevel == 0
             && (field.Path.Length == 1 || field.Path.ToList() is [_, "bytes"]))];
         var found = binary.Length == 1 ? binary[0]
             : _imageColumns.Select(name => binary.FirstOrDefault(field => field.Path.FirstPart == name)).FirstOrDefault(f => f is not null);
@@ -118,7 +118,7 @@ internal sealed class ParquetFiles
     private DataField? LabelColumn(DataField[] fields, IReadOnlyDictionary<string, string[]> names)
     {
         DataField[] possible = [.. fields.Where(field => field.Path.Length == 1 && field.MaxRepetitionLevel == 0
-            && (field.ClrType == typeof(string) || IsWhole(field.ClrType)))];
+            && (field.ClrType == typeof(ReadOnlyMemory<char>) || IsWhole(field.ClrType)))];
         var column = _labelColumns.Select(name => possible.FirstOrDefault(field => field.Name == name)).FirstOrDefault(f => f is not null)
             ?? possible.FirstOrDefault(field => names.ContainsKey(field.Name));
         if (column is not null && names.TryGetValue(column.Name, out var classes) && IsWhole(column.ClrType))
@@ -132,7 +132,7 @@ internal sealed class ParquetFiles
 
     private string[] LabelsOf(ParquetRowGroupReader rows, DataField label)
     {
-        if (label.ClrType != typeof(string))
+        if (label.ClrType != typeof(ReadOnlyMemory<char>))
             return Type.GetTypeCode(label.ClrType) switch
             {
                 TypeCode.Int64 => Numbers<long>(rows, label),

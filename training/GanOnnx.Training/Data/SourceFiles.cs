@@ -163,7 +163,7 @@ internal static class SourceFiles
         foreach (var file in set.Files)
             set.LeftOut.Add(file.Contents.What, file.Name);
         var reasons = set.LeftOut.Reasons;
-        var there = reasons.Count == 0 ? "It is empty." : $"It has: {LeftOut.Text(reasons)}.";
+        var there = reasons.Count == 0 ? "It is empty." : $"It has: {string.Join(", ", reasons)}.";
         return new TrainingException(File.Exists(set.Path) && set.Files is [{ Contents.Kind: FileKind.Other } only] && only.Path != only.Name
             ? $"'{set.Path}' can't be trained on: it is {(only.Contents.What == "no picture" ? "nothing that is known" : $"a {only.Contents.What}")}. "
                 + $"Give a folder or an archive of {Readable}, or one of these files."

@@ -14,7 +14,7 @@ internal sealed class FolderFiles
     private readonly Queue<(string Path, string Name)> _links = [];
     private readonly string _root;
 
-    private FolderFiles(string folder) => (_set, _root) = (new FileSet(folder), RealPath(folder));
+    private FolderFiles(string folder) => (_set, _root) = (new FileSet(folder), RealPath(folder) ?? folder);
 
     /// <summary>Lists a folder.</summary>
     /// <exception cref="TrainingException">It or a folder in it can't be listed.</exception>
@@ -74,8 +74,9 @@ internal sealed class FolderFiles
 
     private void Follow(string path, string name)
     {
-        var real = RealPath(path);
-        if (Directory.Exists(real))
+        if (RealPath(path) is not { } real)
+            _set.LeftOut.Add("broken link", name);
+        else if (Directory.Exists(real))
         {
             if (_seen.Contains(real) || (_root + Path.DirectorySeparatorChar).StartsWith(AsFolder(real), StringComparison.Ordinal))
                 _set.LeftOut.Add("link to what is there already", name);
@@ -127,9 +128,8 @@ internal sealed class FolderFiles
 
     private static string AsFolder(string path) => Path.EndsInDirectorySeparator(path) ? path : path + Path.DirectorySeparatorChar;
 
-    /// <summary>The path without any link in it.</summary>
-    /// <exception cref="IOException">Links lead in a circle.</exception>
-    private static string RealPath(string path)
+    // The path without any link in it; null where links lead in a circle.
+    private static string? RealPath(string path)
     {
         path = Path.GetFullPath(path);
         var real = Path.GetPathRoot(path)!;
@@ -143,7 +143,7 @@ internal sealed class FolderFiles
                 continue;
             }
             if (++links > MostLinks)
-                return path;
+                return null;
             if (Path.IsPathRooted(target))
                 real = Path.GetPathRoot(target)!;
             foreach (var part in target.Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries).Reverse())

@@ -4,7 +4,11 @@ namespace GanOnnx.Training.Data;
 /// <param name="Reason">Why, to be read after a number: <c>hidden</c>, <c>TIFF</c>.</param>
 /// <param name="Count">How many.</param>
 /// <param name="First">The name of the first.</param>
-public sealed record LeftOutFiles(string Reason, int Count, string First);
+public sealed record LeftOutFiles(string Reason, int Count, string First)
+{
+    /// <summary>As <c>1 no picture: notes.txt</c> or <c>12 TIFF: a.tif, …</c>.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Count:#,0} {Reason}: {First}{(Count == 1 ? "" : ", …")}");
+}
 
 /// <summary>Counts what is left out.</summary>
 internal sealed class LeftOut
@@ -17,8 +21,4 @@ internal sealed class LeftOut
     /// <summary>Counts one more.</summary>
     public void Add(string reason, string name) => _reasons[reason] =
         _reasons.TryGetValue(reason, out var before) ? before with { Count = before.Count + 1 } : new LeftOutFiles(reason, 1, name);
-
-    /// <summary>How people are told: <c>2 hidden, 1 no picture: notes.txt</c>.</summary>
-    public static string Text(IEnumerable<LeftOutFiles> reasons) => string.Join(", ", reasons.Select(r =>
-        FormattableString.Invariant($"{r.Count:#,0} {r.Reason}") + (r.Count == 1 ? $": {r.First}" : "")));
 }

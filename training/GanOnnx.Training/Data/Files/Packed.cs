@@ -14,9 +14,32 @@ internal static class Packed
     {
         "gzip" => new GZipStream(packed, CompressionMode.Decompress),
         "bzip2" => BZip2Stream.Create(packed, SharpCompress.Compressors.CompressionMode.Decompress, decompressConcatenated: true, false, false),
-        "xz" => new XZStream(packed),
+        "xz" => new XzStreams(packed),
         _ => throw new ArgumentOutOfRangeException(nameof(packing), packing, "Only gzip, bzip2 and xz are unpacked."),
     };
+
+    // SharpCompress ends at the first of several streams behind each other, as some programs write them.
+    private sealed class XzStreams(Stream packed) : ForwardStream
+    {
+        private XZStream _current = new(packed);
+
+        public override int Read(Span<byte> buffer)
+        {
+            var bytes = new byte[buffer.Length];
+            int read;
+            while ((read = _current.Read(bytes, 0, bytes.Length)) == 0 && bytes.Length > 0 && packed.Position < packed.Length)
+                _current = new XZStream(packed);
+            bytes.AsSpan(0, read).CopyTo(buffer);
+            return read;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+                packed.Dispose();
+            base.Dispose(disposing);
+        }
+    }
 
     /// <summary>The file as it is without gzip, on disk where it is packed.</summary>
     /// <exception cref="TrainingException">It is damaged, or grows to more than can be trusted.</exception>

@@ -49,35 +49,14 @@ internal sealed class UnpackLimit(string path, long packed, CancellationToken st
     private TrainingException TooMuch(string what) => new($"'{path}' {what}, so it isn't read. It may be made to do harm; if you trust it, "
         + "unpack it yourself and give the folder.");
 
-    private sealed class Counted(Stream inner, UnpackLimit limit) : Stream
+    private sealed class Counted(Stream inner, UnpackLimit limit) : ForwardStream
     {
-        public override bool CanRead => true;
-        public override bool CanSeek => false;
-        public override bool CanWrite => false;
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
         public override int Read(Span<byte> buffer)
         {
             var read = inner.Read(buffer);
             limit.CountBytes(read);
             return read;
         }
-
-        public override void Flush() { }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {

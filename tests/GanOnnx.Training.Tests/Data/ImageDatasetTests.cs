@@ -2,7 +2,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using GanOnnx.Training.Data;
 
-namespace GanOnnx.Training.Tests;
+namespace GanOnnx.Training.Tests.Data;
 
 public sealed class ImageDatasetTests
 {
@@ -237,8 +237,8 @@ public sealed class ImageDatasetTests
     {
         using var folder = new TemporaryFolder();
         Assert.That(() => Open(folder, folder["nowhere"]), Throws.TypeOf<TrainingException>().With.Message.EqualTo(
-            $"'{folder["nowhere"]}' is neither a file nor a folder. Give a folder of images, an IDX file, a .zip or .tar.gz of either, "
-                + "or synthetic:digits."));
+            $"'{folder["nowhere"]}' is neither a file nor a folder. Give a folder or an archive of PNG, JPEG, WebP, GIF or BMP pictures, IDX, "
+                + "NumPy or Parquet files, one of these files, or synthetic:digits."));
     }
 
     [Test]
@@ -246,10 +246,10 @@ public sealed class ImageDatasetTests
     {
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder["empty"]);
-        File.WriteAllText(folder["empty/readme.txt"], "");
+        File.WriteAllText(folder["empty/readme.txt"], "read me");
 
         Assert.That(() => Open(folder, folder["empty"]), Throws.TypeOf<TrainingException>().With.Message.EqualTo(
-            $"'{folder["empty"]}' has no images: no .png, .jpg, .webp, .gif or .bmp file in it or its subfolders, and no IDX file."));
+            $"'{folder["empty"]}' has no PNG, JPEG, WebP, GIF or BMP pictures, IDX, NumPy or Parquet files. It has: 1 no picture: readme.txt."));
     }
 
     [Test]
@@ -257,7 +257,7 @@ public sealed class ImageDatasetTests
     {
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder["bad"]);
-        File.WriteAllText(folder["bad/a.png"], "");
+        File.WriteAllText(folder["bad/a.png"], "no picture");
 
         Assert.That(() => Open(folder, folder["bad"]), Throws.TypeOf<TrainingException>().With.Message.StartsWith(
             $"None of the 1 images of '{folder["bad"]}' can be decoded. The first: a.png: "));
