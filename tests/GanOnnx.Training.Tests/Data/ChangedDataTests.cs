@@ -1,3 +1,4 @@
+using GanOnnx.Training.Checkpoints;
 using GanOnnx.Training.Data;
 
 namespace GanOnnx.Training.Tests.Data;
@@ -7,8 +8,7 @@ public sealed class ChangedDataTests
 {
     private const int Pictures = 10;
 
-    private static readonly TrainingOptions _options =
-        new() { Architecture = "mlp", Width = 1, LatentSize = 4, BatchSize = 5, Kimg = 1, TickKimg = 1, Size = 32 };
+    private static readonly TrainingOptions _options = new() { Size = 32, BatchSize = 5 };
 
     private static readonly string[][] _changes =
     [
@@ -100,21 +100,30 @@ public sealed class ChangedDataTests
         Images.Save(folder["d/b/x.png"], 0, 255, 0);
         if (archive.Length > 0)
             DataFolder.Pack(folder["d"], folder["d" + archive]);
-        Trainer.Run(new TrainingRun { Data = folder["d" + archive], Folder = folder["run"], Options = _options }, new RecordingMonitor());
+        var run = Run(folder, "d" + archive);
+        using var source = RunData.Open(run, new RecordingMonitor(), default);
+        using var data = RunData.Decode(run, source, (_, _) => { }, default);
+        File.WriteAllText(folder["fingerprint"], data.Fingerprint);
         return folder;
     }
+
+    private static TrainingRun Run(TemporaryFolder folder, string data, DataChanged changed = DataChanged.Refuse) =>
+        new() { Data = folder[data], Folder = folder["run"], Options = _options, DataChanged = changed };
 
     private static DataSummary Resume(TemporaryFolder folder, DataChanged changed = DataChanged.Refuse, string data = "d")
     {
         var monitor = new RecordingMonitor();
-        Trainer.Run(new TrainingRun
+        var info = new CheckpointInfo
         {
-            Data = folder[data],
-            Folder = folder["run"],
-            Options = _options with { Kimg = 2 },
-            Resume = true,
-            DataChanged = changed,
-        }, monitor);
+            Step = 1,
+            Options = _options,
+            Channels = 3,
+            Data = "d",
+            DataFingerprint = File.ReadAllText(folder["fingerprint"]),
+            Tool = "t",
+        };
+        using var reopened = RunData.Reopen(Run(folder, data, changed), info, monitor, default);
+        Assert.That(reopened.Count, Is.EqualTo(Pictures));
         return monitor.Data!;
     }
 }

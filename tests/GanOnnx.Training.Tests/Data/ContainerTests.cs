@@ -81,9 +81,10 @@ public sealed class ContainerTests
         var data = DataSummary.Of(source, 8);
 
         Assert.That(data.Classes(), Is.EqualTo("cat 2, dog 1, owl 2"));
-        Assert.That(data.LeftOut.Single().ToString(), Is.EqualTo($"1 row without a picture's bytes: {name}#4"));
+        Assert.That(data.LeftOut.Single().ToString(), Is.EqualTo($"1 row without a picture's bytes: {name}#1"));
         Assert.That(data.Smallest, Is.EqualTo(new PictureSize(8, 8)));
         Assert.That(source.Read(2, 8, 3)[..3], Is.EqualTo(new byte[] { 0, 0, 255 }));
+        Assert.That((source.LabelOf(4), source.Read(4, 8, 3)[0]), Is.EqualTo((0, 9)), "the one behind the missing one");
     }
 
     [Test]

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
 using Parquet;
+using Parquet.Data;
 using Parquet.Schema;
 
 namespace GanOnnx.Training.Data;
@@ -56,7 +58,7 @@ internal sealed class ParquetFiles
         ? ImageLabels.None(_pictures.Count)
         : _names is not null
             ? ImageLabels.OfNumbers(_set.Path, [.. _labels.Select(label => label.Length == 0 ? -1
-                : long.Parse(label, System.Globalization.CultureInfo.InvariantCulture))], _names)
+                : long.Parse(label, CultureInfo.InvariantCulture))], _names)
         : ImageLabels.Of(_set.Path, _labels);
 
     private void Read(DataFile file)
@@ -79,28 +81,43 @@ internal sealed class ParquetFiles
 
     private void Read(DataFile file, ParquetRowGroupReader rows, DataField image, DataField? label)
     {
-        var pictures = new byte[]?[rows.RowCount];
-        Wait(rows.ReadAsync(image, pictures.AsMemory()!, null, _stop));
         var labels = label is null ? null : LabelsOf(rows, label);
-        for (var row = 0; row < pictures.Length; row++)
+        using var pictures = (RawColumnData<ReadOnlyMemory<byte>>)Wait(rows.ReadRawColumnDataBaseAsync(image, _stop));
+        var values = pictures.Values;
+        var there = There(pictures, image, rows);
+        if (labels is not null && labels.Length != there.Length)
+            throw new InvalidDataException("its columns differ in length");
+        for (var (row, value) = (0, 0); row < there.Length; row++)
         {
-            var name = $"{file.Name}#{_pictures.Count}";
-            if (pictures[row] is not { Length: > 0 } bytes)
+            var name = $"{file.Name}#{row}";
+            var bytes = there[row] ? values[value++] : default;
+            if (bytes.IsEmpty)
             {
                 _set.LeftOut.Add("row without a picture's bytes", name);
                 continue;
             }
-            var (open, length) = _set.Scratch.Add(scratch => scratch.Write(bytes));
+            var (open, length) = _set.Scratch.Add(scratch => scratch.Write(bytes.Span));
             using (var picture = open())
                 _pictures.Add(new DataFile(name, length, open)
                 {
-                    Contents = new(FileKind.Picture, "picture", PictureSize.Read(bytes.AsSpan(0, Math.Min(bytes.Length,
-                        FileContents.HeadLength)), picture)),
+                    Contents = new(FileKind.Picture, "picture", PictureSize.Read(bytes.Span[..Math.Min(bytes.Length,
+                        FileContents.HeadLength)], picture)),
                 });
             if (labels is not null)
                 _labels.Add(labels[row]);
-            pictures[row] = null;
         }
+    }
+
+    // Where values may be missing, those that are there stand without gaps.
+    private static bool[] There<T>(RawColumnData<T> column, DataField field, ParquetRowGroupReader rows) where T : struct
+    {
+        var there = new bool[rows.RowCount];
+        if (field.MaxDefinitionLevel == 0)
+            there.AsSpan().Fill(true);
+        else
+            for (var i = 0; i < there.Length; i++)
+                there[i] = column.DefinitionLevels[i] == field.MaxDefinitionLevel;
+        return there;
     }
 
     private static DataField ImageColumn(DataFile file, DataField[] fields)
@@ -144,24 +161,23 @@ internal sealed class ParquetFiles
                 TypeCode.UInt32 => Numbers<uint>(rows, label),
                 _ => Numbers<ulong>(rows, label),
             };
-        var texts = new string?[rows.RowCount];
-        Wait(rows.ReadAsync(label, texts.AsMemory(), null, _stop));
-        return Array.ConvertAll(texts, text => text ?? "");
+        return Column<ReadOnlyMemory<char>>(rows, label, text => text.ToString());
     }
 
-    private string[] Numbers<T>(ParquetRowGroupReader rows, DataField label) where T : struct, IFormattable
+    // A negative number is the usual way to say that there is none.
+    private string[] Numbers<T>(ParquetRowGroupReader rows, DataField label) where T : struct, IFormattable =>
+        Column<T>(rows, label, number => number.ToString(null, CultureInfo.InvariantCulture) is var text && text[0] == '-' ? "" : text);
+
+    private string[] Column<T>(ParquetRowGroupReader rows, DataField field, Func<T, string> text) where T : struct
     {
-        var numbers = new T?[rows.RowCount];
-        if (label.IsNullable)
-            Wait(rows.ReadAsync(label, numbers.AsMemory(), null, _stop));
-        else
-        {
-            var plain = new T[rows.RowCount];
-            Wait(rows.ReadAsync(label, plain.AsMemory(), null, _stop));
-            numbers = Array.ConvertAll(plain, number => (T?)number);
-        }
-        return Array.ConvertAll(numbers, number => number is not { } there
-            || there.ToString(null, System.Globalization.CultureInfo.InvariantCulture) is not { } text || text.StartsWith('-') ? "" : text);
+        using var column = (RawColumnData<T>)Wait(rows.ReadRawColumnDataBaseAsync(field, _stop));
+        var values = column.Values;
+        var at = 0;
+        var there = There(column, field, rows);
+        var texts = new string[there.Length];
+        for (var row = 0; row < texts.Length; row++)
+            texts[row] = there[row] ? text(values[at++]) : "";
+        return texts;
     }
 
     // {"info": {"features": {"label": {"_type": "ClassLabel", "names": ["cat", "dog"]}}}}
@@ -183,5 +199,5 @@ internal sealed class ParquetFiles
     // The library is asynchronous throughout; nothing waits here but for the disk.
     private static T Wait<T>(Task<T> task) => task.GetAwaiter().GetResult();
 
-    private static void Wait(ValueTask task) => task.AsTask().GetAwaiter().GetResult();
+    private static T Wait<T>(ValueTask<T> task) => task.AsTask().GetAwaiter().GetResult();
 }

@@ -22,10 +22,10 @@ internal static class RunData
         var source = ImageSources.Open(run.Data, DataOptions.Of(run.Options), stop);
         try
         {
-            monitor.Found(DataSummary.Of(source, run.Options.Size));
             CheckCount(run, source.Count);
             CheckSecondImages(run, source.SecondImages);
             Classes(run, source.Classes);
+            monitor.Found(DataSummary.Of(source, run.Options.Size));
             return source;
         }
         catch
@@ -61,13 +61,14 @@ internal static class RunData
         try
         {
             using var source = ImageSources.Open(run.Data, DataOptions.Of(run.Options), stop);
-            monitor.Found(DataSummary.Of(source, run.Options.Size));
-            return ImageDataset.Decode(run.Data, source, PathOf(run), run.Options.Size, run.Options.Channels, monitor.Decoding, stop,
+            var data = ImageDataset.Decode(run.Data, source, PathOf(run), run.Options.Size, run.Options.Channels, monitor.Decoding, stop,
                 (fingerprint, classes, labels) =>
                 {
                     if (Difference(run, info, kept, fingerprint, classes, labels) is { } difference)
                         throw new TrainingException(difference) { Option = kept is null ? null : "data-changed" };
                 });
+            monitor.Found(DataSummary.Of(source, run.Options.Size));
+            return data;
         }
         catch (TrainingException e) when (kept is not null && run.DataChanged == DataChanged.Keep)
         {
