@@ -139,6 +139,9 @@ public sealed class BadInputTests
         "'synthetic:digits' has 10 classes (0, 1, 2, 3, 4, 5, 6, 7, 8, 9), but 2 names are given")]
     [TestCase("{0}/unlabelled --batch 2 --condition concat", "'{0}/unlabelled' has no labels, but the condition concat needs them")]
     [TestCase("{0}/unlabelled --batch 3", "'{0}/unlabelled' has 2 images, fewer than a batch of 3")]
+    [TestCase("{0}/unlabelled --batch 2 --split test", "'{0}/unlabelled' isn't divided into splits, so there is no 'test'. Ask for none. "
+        + "The option is --split.")]
+    [TestCase("{0}/unlabelled --batch 2 --fit squeeze", "there is no fit 'squeeze'; there are: crop, pad, stretch")]
     [TestCase("{0}/nowhere", "'{0}/nowhere' is neither a file nor a folder")]
     public void Training_that_cannot_be_is_refused_before_data_is_decoded_or_a_folder_made(string data, string sentence)
     {

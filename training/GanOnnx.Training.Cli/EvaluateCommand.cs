@@ -11,6 +11,8 @@ internal static class EvaluateCommand
     private static readonly Argument<string> _model = ModelPath.Argument();
     private static readonly Option<string> _data =
         new("--data") { Required = true, HelpName = "SOURCE", Description = "The real images, labelled: what gan train --data takes." };
+    private static readonly Option<string> _split = DataOption("split");
+    private static readonly Option<string> _fit = DataOption("fit");
     private static readonly Option<int> _count =
         new("--count") { DefaultValueFactory = _ => 10_000, Description = "How many images to generate. The default is 10,000." };
     private static readonly Option<ulong> _seed = new("--seed") { Description = "The seed of the images. The default is 0." };
@@ -31,11 +33,18 @@ internal static class EvaluateCommand
         "mine.onnx --data pictures/ --count 5000 --json")
     {
         _model,
-        { "What is compared", _data, _count, _seed, _anyway },
+        { "What is compared", _data, _split, _fit, _count, _seed, _anyway },
         { "The figures", _metrics, _classifier, _json },
     };
 
-    private static int Run(ParseResult parsed, CancellationToken stop)
+    // As gan train has them.
+    private static Option<string> DataOption(string key)
+    {
+        var told = TrainingOption.All.Single(option => option.Key == key);
+        return new(told.Name!) { Description = told.Description };
+    }
+
+    private static int Run(ParseResult parsed, CancellationToken stop) => OptionHint.With(() =>
     {
         var model = ModelPath.Resolve(parsed.GetRequiredValue(_model));
         var progress = new EvaluationProgress();
@@ -45,6 +54,8 @@ internal static class EvaluateCommand
         {
             Model = model,
             Data = parsed.GetRequiredValue(_data),
+            Split = parsed.GetValue(_split),
+            Fit = parsed.GetValue(_fit) ?? "crop",
             Count = parsed.GetValue(_count),
             Seed = parsed.GetValue(_seed),
             Classifier = parsed.GetValue(_classifier),
@@ -54,7 +65,7 @@ internal static class EvaluateCommand
         progress.Clear();
         Results.Print(parsed.GetValue(_json), result, EvaluationText.Of(ModelPath.NameOf(result.Model), result));
         return ExitCode.Done;
-    }
+    });
 
     private static EvaluationResult Evaluate(EvaluationOptions options, EvaluationProgress progress, CancellationToken stop)
     {

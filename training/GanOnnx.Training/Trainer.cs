@@ -28,6 +28,19 @@ public static class Trainer
         return run.Resume ? Resume(run, monitor, stop) : Begin(run, monitor, stop);
     }
 
+    /// <summary>Tells what a run's data is: its classes, what is left out of it, the pictures' sizes. Nothing is decoded, trained or
+    /// written.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="stop">Stops unpacking.</param>
+    /// <exception cref="TrainingException">The options or the data can't be used.</exception>
+    /// <exception cref="OperationCanceledException">Stopped.</exception>
+    public static DataSummary Survey(TrainingRun run, CancellationToken stop = default)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        run.Options.Validate();
+        return RunData.Survey(run, stop);
+    }
+
     /// <summary>The options a run's checkpoint was trained with.</summary>
     /// <param name="checkpoint">A run's folder or a checkpoint's file.</param>
     /// <exception cref="TrainingException">There is no checkpoint, or it is damaged or another program's.</exception>
@@ -41,7 +54,7 @@ public static class Trainer
     private static bool Begin(TrainingRun run, ITrainingMonitor monitor, CancellationToken stop)
     {
         CheckFree(run);
-        using var source = RunData.Open(run);
+        using var source = RunData.Open(run, monitor, stop);
         MakeFolder(run.Folder);
         using var held = RunFolder.Take(run.Folder);
         CheckFree(run); // a run that ended meanwhile
@@ -55,7 +68,7 @@ public static class Trainer
         Checkpoint.Open(run.Folder).Dispose(); // nothing is written where there is none
         using var held = RunFolder.Take(run.Folder);
         using var checkpoint = Checkpoint.Open(run.Folder);
-        var data = RunData.Reopen(run, checkpoint.Info, monitor.Decoding, stop);
+        var data = RunData.Reopen(run, checkpoint.Info, monitor, stop);
         using var loop = new TrainingLoop(run, data, monitor, held);
         loop.Start(checkpoint);
         return loop.Train(stop);

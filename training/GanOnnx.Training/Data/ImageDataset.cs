@@ -71,6 +71,9 @@ internal sealed class ImageDataset : IDisposable
     /// <summary>How many second images there are.</summary>
     public int SecondCount => SecondImages == SecondImages.Paired ? Count : _index.SecondCount;
 
+    /// <summary>See <see cref="IDescribed.Stamp"/>; null where it isn't known.</summary>
+    public string? Stamp => _index.Stamp;
+
     /// <summary>Bytes per image: C × H × W.</summary>
     public int ImageLength => Channels * Size * Size;
 
@@ -81,16 +84,17 @@ internal sealed class ImageDataset : IDisposable
     /// <param name="channels">1, 3 or null: 1 for IDX files and digits, 3 for image files.</param>
     /// <param name="progress">Told how many of how many images are decoded.</param>
     /// <param name="stop">Stops decoding.</param>
+    /// <param name="options">How the source is read. The default is null: as the defaults are.</param>
     /// <exception cref="TrainingException">There is nothing in the source that can be trained on.</exception>
     /// <exception cref="OperationCanceledException">Stopped.</exception>
     public static ImageDataset Decode(string source, string path, int size, int? channels, Action<int, int>? progress = null,
-        CancellationToken stop = default)
+        CancellationToken stop = default, DataOptions? options = null)
     {
-        using var images = ImageSources.Open(source);
+        using var images = ImageSources.Open(source, options, stop);
         return Decode(source, images, path, size, channels, progress, stop);
     }
 
-    /// <summary>As <see cref="Decode(string, string, int, int?, Action{int, int}?, CancellationToken)"/>, of a source that is
+    /// <summary>As <see cref="Decode(string, string, int, int?, Action{int, int}?, CancellationToken, DataOptions?)"/>, of a source that is
     /// open.</summary>
     /// <param name="source">What the source was opened from.</param>
     /// <param name="images">The source.</param>
@@ -99,17 +103,18 @@ internal sealed class ImageDataset : IDisposable
     /// <param name="channels">1, 3 or null.</param>
     /// <param name="progress">Told how many of how many images are decoded.</param>
     /// <param name="stop">Stops decoding.</param>
-    /// <param name="check">Sees the fingerprint before the file appears; where it throws, what was there stays.</param>
+    /// <param name="check">Sees the fingerprint, the classes and the labels before the file appears; where it throws, what was there
+    /// stays.</param>
     public static ImageDataset Decode(
         string source, IImageSource images, string path, int size, int? channels, Action<int, int>? progress, CancellationToken stop,
-            Action<string>? check = null)
+            Action<string, IReadOnlyList<string>, IReadOnlyList<int>>? check = null)
     {
         try
         {
             OwnFile.Write(path, IsOne, file =>
             {
                 var index = DecodeTo(file, source, images, size, channels ?? images.Channels, progress, stop);
-                check?.Invoke(index.Fingerprint);
+                check?.Invoke(index.Fingerprint, index.Classes, index.Labels);
                 WriteIndex(file, index);
             });
             return Open(path)!;
@@ -122,8 +127,8 @@ internal sealed class ImageDataset : IDisposable
         }
     }
 
-    /// <summary>Opens what <see cref="Decode(string, string, int, int?, Action{int, int}?, CancellationToken)"/> left, or null where it
-    /// isn't there, isn't whole, or has a bit that isn't as it was written.</summary>
+    /// <summary>Opens what <see cref="Decode(string, string, int, int?, Action{int, int}?, CancellationToken, DataOptions?)"/> left, or null
+    /// where it isn't there, isn't whole, or has a bit that isn't as it was written.</summary>
     public static ImageDataset? TryOpen(string path)
     {
         if (!File.Exists(path) || !IsOne(path) || Open(path) is not { } images)
@@ -300,6 +305,7 @@ internal sealed class ImageDataset : IDisposable
         {
             SecondImages = images.SecondImages,
             SecondCount = second,
+            Stamp = (images as IDescribed)?.Stamp,
         };
     }
 
@@ -334,6 +340,8 @@ internal sealed class ImageDataset : IDisposable
         string[] Skipped)
     {
         public SecondImages SecondImages { get; init; }
+
+        public string? Stamp { get; init; }
 
         /// <summary>How many there are of a second set.</summary>
         public int SecondCount { get; init; }

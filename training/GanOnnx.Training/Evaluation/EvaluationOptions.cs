@@ -14,6 +14,12 @@ public sealed record EvaluationOptions
     /// <summary>The real images, labelled: what <c>gan train --data</c> takes.</summary>
     public required string Data { get; init; }
 
+    /// <summary>Which part of the data is meant where it is divided into some, as <c>test</c>. The default is null: it isn't.</summary>
+    public string? Split { get; init; }
+
+    /// <summary>How pictures that aren't square become it: <c>crop</c>, <c>pad</c> or <c>stretch</c>. The default is <c>crop</c>.</summary>
+    public string Fit { get; init; } = "crop";
+
     /// <summary>How many images to generate, at least 129. Fewer images make the distance larger. The default is 10,000.</summary>
     public int Count { get; init; } = 10_000;
 
@@ -41,6 +47,9 @@ public sealed record EvaluationOptions
 
     internal void Validate()
     {
+        if (OptionChoice.Of("fit").All(choice => choice.Name != Fit))
+            throw new TrainingException($"There is no fit '{Fit}'; there are: "
+                + $"{string.Join(", ", OptionChoice.Of("fit").Select(choice => choice.Name))}.");
         if (Metrics.FirstOrDefault(name => !EvaluationMetrics.Names.Contains(name)) is { } unknown)
             throw new TrainingException($"There is no metric '{unknown}'; there are: {string.Join(", ", EvaluationMetrics.Names)}.");
         if (Count < FewestImages)

@@ -60,6 +60,17 @@ public sealed record TrainingOptions
         Default = "1 for IDX files and digits, 3 for image files")]
     public int? Channels { get; init; }
 
+    /// <summary>
+    /// Which part of the data is trained on where it is divided into some, by its name as <c>train</c>; <c>all</c> for all of them. The
+    /// default is null: the data isn't divided.
+    /// </summary>
+    [TrainingOption("Which part of divided data is meant, as train; all for all of it", Name = "--split")]
+    public string? Split { get; init; }
+
+    /// <summary>How pictures that aren't square become it: <c>crop</c>, <c>pad</c> or <c>stretch</c>. The default is <c>crop</c>.</summary>
+    [TrainingOption("How pictures become squares", Name = "--fit", Choice = "fit")]
+    public string Fit { get; init; } = "crop";
+
     /// <summary>Values per latent, 1 … 4096. The default is 100.</summary>
     [TrainingOption("Values per latent",
         Name = "--latent", Group = "The networks", Least = 1, Most = 4096, Rule = "the latent size is {0} to {1}")]
@@ -208,11 +219,11 @@ public sealed record TrainingOptions
 
     /// <summary><see cref="Regularizers"/>, read. Only for valid options.</summary>
     [JsonIgnore]
-    internal IReadOnlyList<RegularizerSpec> RegularizerSpecs => [.. Split(Regularizers).Select(RegularizerSpec.Parse)];
+    internal IReadOnlyList<RegularizerSpec> RegularizerSpecs => [.. SplitList(Regularizers).Select(RegularizerSpec.Parse)];
 
     /// <summary><see cref="Augmentations"/>, read. Only for valid options.</summary>
     [JsonIgnore]
-    internal IReadOnlyList<AugmentationSpec> AugmentationSpecs => [.. Split(Augmentations).Select(AugmentationSpec.Parse)];
+    internal IReadOnlyList<AugmentationSpec> AugmentationSpecs => [.. SplitList(Augmentations).Select(AugmentationSpec.Parse)];
 
     /// <summary>Checks every value that can be checked without the data.</summary>
     /// <exception cref="TrainingException">Values are out of range, or don't go together; the message lists them all.</exception>
@@ -263,5 +274,6 @@ public sealed record TrainingOptions
 
     private string Text() => JsonSerializer.Serialize(Complete(), Json);
 
-    internal static string[] Split(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    internal static string[] SplitList(string list) =>
+        list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }
