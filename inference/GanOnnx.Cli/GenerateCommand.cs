@@ -49,6 +49,7 @@ internal static class GenerateCommand
         { "Which images", _count, _seed, _seeds, _label, Generation.Truncation, _styleMix },
         { "Where to", _out, Generation.NoProvenance, _json },
         { "How", Generation.Device, Generation.Batch },
+        { FormatOptions.Heading, FormatOptions.All },
     };
 
     private static int Run(ParseResult parsed, CancellationToken stop)
@@ -58,7 +59,7 @@ internal static class GenerateCommand
         var output = parsed.GetRequiredValue(_out);
         CheckOutput(output, samples.Count, mixes.Count);
 
-        using var generator = Generation.Load(parsed);
+        using var generator = Generation.Load(parsed, stop);
         var model = generator.Model;
         var labels = parsed.GetValue(_label) is { } asked ? FindLabels(asked, model) : [];
         if (labels.Count > 0)

@@ -23,13 +23,13 @@ internal static class Generation
         new("--no-provenance") { Description = "Leave out the mark that the pictures are generated." };
 
     /// <summary>Loads the model and says what there is to know about it.</summary>
-    public static ImageGenerator Load(ParseResult parsed)
+    public static ImageGenerator Load(ParseResult parsed, CancellationToken stop)
     {
         var path = ModelPath.Resolve(parsed.GetRequiredValue(Model));
-        // ONNX Runtime prints to standard error what it also throws, as that a machine has no CUDA; our notice says it once.
+        // ONNX Runtime prints to standard error what it also throws, as that a GPU can't be used; our notice says it once.
         OrtEnv.Instance().EnvLogLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
         var generator = ImageGenerator.Load(path,
-            new ImageGeneratorOptions { Device = parsed.GetValue(Device), BatchSize = parsed.GetValue(Batch) });
+            FormatOptions.Options(parsed) with { Device = parsed.GetValue(Device), BatchSize = parsed.GetValue(Batch) }, stop);
         if (generator.Notice is { } notice)
             Console.Error.WriteLine(notice);
         return generator;

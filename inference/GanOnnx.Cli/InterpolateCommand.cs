@@ -37,6 +37,7 @@ internal static class InterpolateCommand
         { "The walk", _seeds, _frames, _noLoop, _label, Generation.Truncation },
         { "Where to", _out, _fps, Generation.NoProvenance, _json },
         { "How", Generation.Device, Generation.Batch },
+        { FormatOptions.Heading, FormatOptions.All },
     };
 
     private static int Run(ParseResult parsed, CancellationToken stop)
@@ -47,7 +48,7 @@ internal static class InterpolateCommand
         CheckWalk(seeds.Count, frames);
         CheckOutput(output, frames, parsed.GetValue(_fps));
 
-        using var generator = Generation.Load(parsed);
+        using var generator = Generation.Load(parsed, stop);
         var model = generator.Model;
         var label = parsed.GetValue(_label) is { } asked ? model.FindLabel(asked) : default(int?);
         if (model.IsConditional && label is null)

@@ -21,8 +21,7 @@ public sealed record ImageGeneratorOptions : ModelOptions
     /// </summary>
     public PixelFormat Pixels { get; init; } = new();
 
-    /// <summary>What messages call <see cref="Pixels"/>, which has another name in GanOnnx.ML.</summary>
-    internal string PixelsOption { get; init; } = nameof(Pixels);
+    internal Func<string, string> CalledPixels => CalledPart(nameof(Pixels));
 
     /// <summary>
     /// How long an image of <see cref="ImageGenerator.GenerateAsync"/> may wait for others to fill its batch, from 0 to a

@@ -13,9 +13,10 @@ internal sealed class ModelInputs
     /// <exception cref="ModelException">An input is missing, can't be filled, or contradicts what the file says.</exception>
     public ModelInputs(Signature signature)
     {
-        Latent = LatentInput.Recognise(signature);
+        // What has a name is found first: the latent is what else there is.
         Label = LabelInput.Recognise(signature);
         Truncation = TruncationInput.Recognise(signature);
+        Latent = LatentInput.Recognise(signature);
         StyleMix = StyleMixInput.Recognise(signature, Latent);
         _all = [Latent, Label, Truncation, StyleMix];
         _taken = [.. _all.Where(input => input.IsTaken)];
@@ -27,6 +28,8 @@ internal sealed class ModelInputs
             input.First = Tensors.Count;
             Tensors = [.. Tensors, .. input.Tensors];
         }
+        var shared = Tensors.Where(tensor => tensor.IsShared).Select(tensor => tensor.Name).ToHashSet();
+        WithRows = [.. signature.Inputs.Where(tensor => !shared.Contains(tensor.Name))];
     }
 
     /// <summary>What can be filled, to say in a sentence.</summary>
@@ -42,6 +45,9 @@ internal sealed class ModelInputs
     public TruncationInput Truncation { get; }
 
     public StyleMixInput StyleMix { get; }
+
+    /// <summary>Those of the model's tensors that have a row for each image.</summary>
+    public IReadOnlyList<TensorDescription> WithRows { get; }
 
     /// <summary>The tensors of all of them.</summary>
     public IReadOnlyList<TensorSpec> Tensors { get; } = [];

@@ -18,7 +18,9 @@ internal static class ModelChecks
             .Concat(Functions.Check(model))
             .Concat(model.Graphs().SelectMany(ValueTypes.Check))
             .Concat(model.Tensors().SelectMany(tensor => Weights.Check(tensor, path)))
-            .Concat(model.Nodes().SelectMany(Windows.Check))
+            .Concat(Windows.Check(model))
+            .Concat(Sizes.Check(model))
+            .Concat(Loops.Check(model))
             .Distinct().Take(MostFindings),
     ];
 

@@ -16,6 +16,7 @@ internal sealed class RequestQueue : IThreadPoolWorkItem
     private readonly TimeSpan _longestWait;
     private readonly int _limit;
     private readonly Timer _timer;
+    private readonly List<(Worker Worker, List<Slice> Slices)> _running = [];
     private int _waiting, _gatherers;
     private bool _closed;
 
@@ -75,6 +76,15 @@ internal sealed class RequestQueue : IThreadPoolWorkItem
             request.Node = null;
             _waiting -= request.Waiting;
         }
+    }
+
+    /// <summary>Ends the runs that nobody waits for any more.</summary>
+    public void StopUnwanted()
+    {
+        lock (_running)
+            foreach (var (worker, slices) in _running)
+                if (slices.TrueForAll(slice => slice.Request.IsOver))
+                    worker.Stop();
     }
 
     /// <summary>Refuses every request, those that wait included.</summary>
@@ -137,7 +147,7 @@ internal sealed class RequestQueue : IThreadPoolWorkItem
                 row += count;
             }
 
-            _engine.Run(worker, row, slices);
+            Make(worker, row, slices);
             row = 0;
             foreach (var (request, first, count) in slices)
             {
@@ -160,6 +170,21 @@ internal sealed class RequestQueue : IThreadPoolWorkItem
             foreach (var slice in slices)
                 if (!slice.Request.IsOver)
                     Run(worker, [slice]);
+        }
+    }
+
+    private void Make(Worker worker, int rows, List<Slice> slices)
+    {
+        lock (_running)
+            _running.Add((worker, slices));
+        try
+        {
+            _engine.Run(worker, rows, default, slices);
+        }
+        finally
+        {
+            lock (_running)
+                _running.Remove((worker, slices));
         }
     }
 
