@@ -12,7 +12,10 @@ public sealed class ArchitectureTests
             .ToDictionary(path => Path.GetFileNameWithoutExtension(path)!);
 
     private static readonly string[] _inferenceAssemblies =
-        ["GanOnnx.Onnx", "GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.ML", "GanOnnx.Hosting", "GanOnnx.CommandLine", "gan-inference"];
+    [
+        "GanOnnx.Onnx", "GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.ML", "GanOnnx.Evaluation", "GanOnnx.Hosting", "GanOnnx.CommandLine",
+        "gan-inference",
+    ];
 
     [TestCaseSource(nameof(_inferenceAssemblies))]
     public void Inference_needs_no_training_framework(string assembly) =>
@@ -25,6 +28,11 @@ public sealed class ArchitectureTests
     [Test]
     public void The_inference_library_needs_onnx_runtime_alone() =>
         Assert.That(References("GanOnnx.Inference").Where(r => !IsFramework(r)), Is.EqualTo(["Microsoft.ML.OnnxRuntime"]));
+
+    [Test]
+    public void The_evaluation_library_needs_arithmetic_alone() =>
+        Assert.That(References("GanOnnx.Evaluation").Where(r => !IsFramework(r)),
+            Is.SubsetOf(["GanOnnx.Inference", "MathNet.Numerics", "System.Numerics.Tensors"]));
 
     [Test]
     public void The_ml_library_needs_ml_net_and_onnx_runtime() =>

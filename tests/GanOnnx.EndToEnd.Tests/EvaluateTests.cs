@@ -18,8 +18,10 @@ public sealed class EvaluateTests
         var json = JsonNode.Parse(Gan.Succeed([.. command, "--json"]).Output)!;
 
         Assert.That(table, Does.StartWith("fashion-dcgan: 200 images of seed 4, against fashion\n"));
-        Assert.That(table, Does.Contain($"distance          {(double)json["distance"]!,7:0.000}   of the classifier's features"));
-        Assert.That(table, Does.Contain("They are no FIDs"));
+        Assert.That(table, Does.Contain($"fd                {(double)json["figures"]![0]!["value"]!,16:0.000}   Fréchet distance"));
+        Assert.That(table, Does.Contain("They are none of those published"));
+        Assert.That(json["figures"]!.AsArray().Select(figure => (string)figure!["name"]!),
+            Is.EqualTo(new[] { "fd", "kid", "precision", "recall", "density", "coverage" }));
         Assert.That(json["classes"]!.AsArray(), Has.Count.EqualTo(10));
         Assert.That(json["labelAccuracy"], Is.Null, "the model is unconditional");
         Assert.That(File.ReadAllBytes(folder["classifier.safetensors"]), Is.EqualTo(classifier));

@@ -4,7 +4,6 @@ using Microsoft.ML.OnnxRuntime;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 // readme ends
-using TorchSharp.Modules;
 
 namespace GanOnnx.Export.Tests;
 
@@ -50,8 +49,8 @@ public sealed class ExampleTests
     // readme
     internal sealed class Residual : TracedModule
     {
-        private readonly Conv2d _conv1 = Conv2d(8, 8, 3, padding: 1);
-        private readonly Conv2d _conv2 = Conv2d(8, 8, 3, padding: 1);
+        private readonly TorchSharp.Modules.Conv2d _conv1 = Conv2d(8, 8, 3, padding: 1);
+        private readonly TorchSharp.Modules.Conv2d _conv2 = Conv2d(8, 8, 3, padding: 1);
 
         public Residual() : base("Residual") => RegisterComponents();
 

@@ -55,6 +55,19 @@ public sealed class ReadmeTests
         Assert.That(same[0], Is.EqualTo(same[1]).Within(1e-5));
     }
 
+    // readme
+    internal sealed class Row
+    {
+        public ulong Seed { get; set; }
+    }
+
+    internal sealed class Latent
+    {
+        [ColumnName("z"), VectorType(100)]
+        public float[] Z { get; set; } = new float[100];
+    }
+    // readme ends
+
     [Test]
     public void Save_and_load()
     {
@@ -74,15 +87,4 @@ public sealed class ReadmeTests
     [Test]
     public void The_readme_shows_the_code_that_is_tested() =>
         ReadmeCode.AssertTested("inference/GanOnnx.ML/README.md", "tests/GanOnnx.ML.Tests/ReadmeTests.cs");
-
-    private sealed class Row
-    {
-        public ulong Seed { get; set; }
-    }
-
-    private sealed class Latent
-    {
-        [ColumnName("z"), VectorType(100)]
-        public float[] Z { get; set; } = new float[100];
-    }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GanOnnx.CommandLine;
+using GanOnnx.Evaluation;
 using GanOnnx.Training.Evaluation;
 
 namespace GanOnnx.Training.Cli;
@@ -17,12 +18,15 @@ internal static class EvaluateCommand
         new("--classifier") { HelpName = "FILE",
         Description = "The classifier's file: used if it is there, else trained and written. The default is one for each data set and "
         + "image size, kept for the next time." };
+    private static readonly Option<string> _metrics =
+        new("--metrics") { HelpName = "METRIC,…",
+        Description = $"Which figures, of {string.Join(", ", EvaluationMetrics.Names)}. The default is all." };
     private static readonly Option<bool> _json = Results.JsonOption();
 
     public static Verb Create() => new("evaluate", "tell how good a model's images are", Run,
         "fashion-dcgan --data fashion-mnist/",
         "mine.onnx --data pictures/ --count 5000 --json")
-    { _model, _data, _count, _seed, _classifier, _json };
+    { _model, _data, _count, _seed, _classifier, _metrics, _json };
 
     private static int Run(ParseResult parsed, CancellationToken stop)
     {
@@ -35,6 +39,7 @@ internal static class EvaluateCommand
             Count = parsed.GetValue(_count),
             Seed = parsed.GetValue(_seed),
             Classifier = parsed.GetValue(_classifier),
+            Metrics = parsed.GetValue(_metrics)?.Split(',') ?? EvaluationMetrics.Names,
         }, progress.Report, stop);
         progress.Clear();
         Results.Print(parsed.GetValue(_json), result, EvaluationText.Of(ModelPath.NameOf(result.Model), result));

@@ -27,8 +27,7 @@ internal sealed class TerminalMonitor(TrainingRun run) : ITrainingMonitor
     public void Started(TrainingStart start)
     {
         _decoding?.Clear();
-        Write($"{start.Data}: {start.Images:#,0} images, {(start.Channels == 1 ? "grey" : "colour")}, {run.Options.Size} × "
-            + $"{run.Options.Size}");
+        Write($"{start.Data}: {start.Images:#,0} images, {(start.Channels == 1 ? "grey" : "colour")}, {run.Options.Size} × {run.Options.Size}");
         foreach (var skipped in start.Skipped.Take(SkippedShown))
             Write($"  skipped {skipped}");
         if (start.Skipped.Count > 0)

@@ -17,13 +17,13 @@ internal static class RunDescription
     /// <summary>The program and version that runs, checkpoints and models name.</summary>
     public static string Tool { get; } = $"{Program} {typeof(RunDescription).Assembly.GetName().Version!.ToString(3)}";
 
-    /// <summary>What training runs on: .NET, TorchSharp, the system, and the source's commit where the build knows it.</summary>
+    /// <summary>What training runs on: .NET, TorchSharp, the system, and the commit of the program's source where its build knows it.</summary>
     public static IReadOnlyDictionary<string, string> Versions { get; } = new SortedDictionary<string, string>
     {
-        ["commit"] = InformationalVersion(typeof(RunDescription)).Split('+') is [_, var commit] ? commit : "unknown",
+        ["commit"] = InformationalVersion(Assembly.GetEntryAssembly()).Split('+') is [_, var commit] ? commit : "unknown",
         ["dotnet"] = Environment.Version.ToString(),
         ["os"] = $"{RuntimeInformation.OSDescription} {RuntimeInformation.OSArchitecture}",
-        ["torchsharp"] = InformationalVersion(typeof(torch)),
+        ["torchsharp"] = InformationalVersion(typeof(torch).Assembly),
     };
 
     /// <summary>Whether a file is one: it names this program as its tool.</summary>
@@ -40,6 +40,6 @@ internal static class RunDescription
         }
     }
 
-    private static string InformationalVersion(Type type) =>
-        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+    private static string InformationalVersion(Assembly? assembly) =>
+        assembly?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 }

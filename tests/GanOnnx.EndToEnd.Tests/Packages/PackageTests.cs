@@ -43,6 +43,10 @@ public sealed class PackageTests
         Console.WriteLine(new OnnxExportOptions().Opset + new TrainingOptions().Size);
         """;
 
+    private const string AppOfAll = "all";
+
+    private static readonly PastedReadme[] _pasted = PastedReadme.All();
+
     private readonly TemporaryFolder _folder = new();
     private PackedLibraries _libraries = null!;
     private float[] _expected = null!;
@@ -52,6 +56,11 @@ public sealed class PackageTests
     {
         _libraries = new(_folder);
         _libraries.Pack();
+        _libraries.BuildApps(
+        [
+            .. _pasted.Select(p => (p.Name, p.Program, p.Packages)),
+            (AppOfAll, Program, [.. Libraries(), PackedLibraries.Native("Microsoft.ML.OnnxRuntime.Gpu.Linux"), "Microsoft.Extensions.Hosting"]),
+        ]);
         using var generator = ImageGenerator.Load(Path.Combine(Repository.Root, "models/fashion-dcgan"), new() { Device = Device.Cpu });
         _expected = generator.Generate(Count, Seed).Values.ToArray();
     }
@@ -64,11 +73,24 @@ public sealed class PackageTests
     [Test]
     public void An_app_made_of_the_packages_generates_the_same_images()
     {
-        var app = _libraries.RunApp(Program);
+        var folder = _folder[$"apps/{AppOfAll}"];
+        var app = _libraries.RunApp(AppOfAll, Path.Combine(Repository.Root, "models/fashion-dcgan"), folder);
 
         Assert.That(Values(Path.Combine(app, "values")), Is.EqualTo(_expected).Within(Tolerance), "the library, hosted");
         Assert.That(Values(Path.Combine(app, "column")), Is.EqualTo(_expected).Within(Tolerance), "ML.NET");
         Assert.That(Provenance.Read(Path.Combine(app, "picture.png"))!.DigitalSourceType, Is.EqualTo(Provenance.TrainedAlgorithmicMedia));
+    }
+
+    [TestCaseSource(nameof(_pasted))]
+    public void A_readmes_code_runs_pasted_into_a_fresh_project(PastedReadme readme)
+    {
+        var folder = _folder[$"apps/{readme.Name}"];
+        Directory.CreateSymbolicLink(Path.Combine(folder, "models"), Path.Combine(Repository.Root, "models"));
+        File.Copy(Path.Combine(Repository.Root, "models/fashion-dcgan/model.onnx"), Path.Combine(folder, "model.onnx"));
+        if (readme.Settings is { } settings)
+            File.WriteAllText(Path.Combine(folder, "appsettings.json"), settings);
+
+        _libraries.RunApp(readme.Name);
     }
 
     [TestCaseSource(nameof(Libraries))]
@@ -83,8 +105,9 @@ public sealed class PackageTests
     [TestCase("GanOnnx.Inference", "Microsoft.ML.OnnxRuntime.Managed")]
     [TestCase("GanOnnx.Imaging", "GanOnnx.Inference", "SixLabors.ImageSharp")]
     [TestCase("GanOnnx.ML", "GanOnnx.Inference", "Microsoft.ML", "Microsoft.ML.OnnxRuntime.Managed", "Microsoft.ML.OnnxTransformer")]
+    [TestCase("GanOnnx.Evaluation", "GanOnnx.Inference", "MathNet.Numerics", "System.Numerics.Tensors")]
     [TestCase("GanOnnx.Export", "GanOnnx.Onnx", "Microsoft.ML.OnnxRuntime.Managed", "TorchSharp")]
-    [TestCase("GanOnnx.Training", "GanOnnx.Export", "GanOnnx.Imaging", "Google.Protobuf", "TorchSharp")]
+    [TestCase("GanOnnx.Training", "GanOnnx.Evaluation", "GanOnnx.Export", "GanOnnx.Imaging", "Google.Protobuf", "TorchSharp")]
     public void A_package_depends_on_no_more_than_it_needs(string id, params string[] expected) =>
         Assert.That(_libraries.Feed.Dependencies(id).Keys, Is.EquivalentTo(expected));
 

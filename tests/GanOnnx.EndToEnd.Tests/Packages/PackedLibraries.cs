@@ -9,7 +9,8 @@ namespace GanOnnx.EndToEnd.Tests.Packages;
 /// </summary>
 internal sealed class PackedLibraries
 {
-    public static readonly string[] Inference = ["GanOnnx.Onnx", "GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.ML", "GanOnnx.Hosting"];
+    public static readonly string[] Inference =
+        ["GanOnnx.Onnx", "GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.ML", "GanOnnx.Evaluation", "GanOnnx.Hosting"];
     public static readonly string[] Training = ["GanOnnx.Export", "GanOnnx.Training"];
 
     // artifacts/bin/PROJECT/CONFIGURATION/
@@ -51,55 +52,81 @@ internal sealed class PackedLibraries
               </Target>
             </Project>
             """);
-        Dotnet("msbuild", _folder["pack.proj"], "-t:Pack", "-nologo", "-v:quiet", "-nodeReuse:false");
+        Dotnet(_folder.Path, "msbuild", _folder["pack.proj"], "-t:Pack", "-nologo", "-v:quiet", "-nodeReuse:false");
     }
 
-    /// <summary>Builds an app with these lines and runs it in its own folder.</summary>
-    /// <returns>That folder.</returns>
-    public string RunApp(string program)
+    /// <summary>The packages with the native libraries for this system, under the names that are written for all.</summary>
+    public static string Native(string package) => package switch
     {
-        var app = Directory.CreateDirectory(_folder["app"]).FullName;
-        var packages = Inference.Concat(Training)
-            .Select(id => (Id: id, Version: (string)Feed.Nuspec(id).Elements().Single(e => e.Name.LocalName == "version")))
-            .Append((NativeOnnxRuntime, Versions.Of(NativeOnnxRuntime)))
-            .Append(("Microsoft.Extensions.Hosting", Versions.Of("Microsoft.Extensions.Hosting")));
-        File.WriteAllText(Path.Combine(app, "app.csproj"), $"""
-            <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup>
-                <OutputType>Exe</OutputType>
-                <TargetFramework>net10.0</TargetFramework>
-                <Nullable>enable</Nullable>
-                <ImplicitUsings>enable</ImplicitUsings>
-                <UseAppHost>false</UseAppHost>
-                <InvariantGlobalization>true</InvariantGlobalization>
-              </PropertyGroup>
-              <ItemGroup>
-                {string.Join('\n', packages.Select(p => $"<PackageReference Include='{p.Item1}' Version='{p.Item2}' />"))}
-              </ItemGroup>
-            </Project>
-            """);
-        File.WriteAllText(Path.Combine(app, "nuget.config"), $"""
+        "Microsoft.ML.OnnxRuntime.Gpu.Linux" => NativeOnnxRuntime,
+        "TorchSharp-cpu" when OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64 => "libtorch-cpu-linux-x64",
+        _ => package,
+    };
+
+    /// <summary>Builds programs, each as an app of its own in a folder of its name, with the packages it asks for.</summary>
+    public void BuildApps(IEnumerable<(string Name, string Program, IReadOnlyList<string> Packages)> apps)
+    {
+        foreach (var (name, program, packages) in apps)
+        {
+            var app = Directory.CreateDirectory(_folder[$"apps/{name}"]).FullName;
+            File.WriteAllText(Path.Combine(app, "app.csproj"), $"""
+                <Project Sdk="Microsoft.NET.Sdk">
+                  <PropertyGroup>
+                    <OutputType>Exe</OutputType>
+                    <TargetFramework>net10.0</TargetFramework>
+                    <Nullable>enable</Nullable>
+                    <ImplicitUsings>enable</ImplicitUsings>
+                    <UseAppHost>false</UseAppHost>
+                    <CopyLocalLockFileAssemblies>false</CopyLocalLockFileAssemblies>
+                    <GenerateRuntimeConfigDevFile>true</GenerateRuntimeConfigDevFile>
+                  </PropertyGroup>
+                  <ItemGroup>
+                    {string.Join('\n', packages.Select(id => $"<PackageReference Include='{id}' Version='{VersionOf(id)}' />"))}
+                  </ItemGroup>
+                </Project>
+                """);
+            File.WriteAllText(Path.Combine(app, "Program.cs"), program);
+        }
+        File.WriteAllText(_folder["apps/nuget.config"], $"""
             <configuration>
               <packageSources><add key="packed" value="{Feed.Folder}" /></packageSources>
               <fallbackPackageFolders><clear /><add key="restored" value="{RestoredPackages}" /></fallbackPackageFolders>
             </configuration>
             """);
-        File.WriteAllText(Path.Combine(app, "Program.cs"), program);
-        var said = Dotnet("build", app, "-nologo", "-v:quiet", "-o", Path.Combine(app, "out"), "-nodeReuse:false",
+        File.WriteAllText(_folder["apps/all.proj"], """
+            <Project>
+              <Target Name="Build">
+                <ItemGroup><App Include="*/app.csproj" /></ItemGroup>
+                <MSBuild Projects="@(App)" Targets="Restore" Properties="Stage=restore" BuildInParallel="true" />
+                <MSBuild Projects="@(App)" Targets="Build" Properties="OutDir=out/" BuildInParallel="true" />
+              </Target>
+            </Project>
+            """);
+        var said = Dotnet(_folder.Path, "build", _folder["apps/all.proj"], "-nologo", "-v:quiet", "-m", "-nodeReuse:false",
             "-p:UseSharedCompilation=false", "-p:NuGetAudit=false");
         Assert.That(said, Does.Not.Contain("warning"), "restoring and building");
-        Dotnet(Path.Combine(app, "out", "app.dll"), Path.Combine(Repository.Root, "models/fashion-dcgan"), app);
+    }
+
+    /// <summary>Runs one of the apps in its own folder.</summary>
+    /// <returns>That folder.</returns>
+    public string RunApp(string name, params string[] arguments)
+    {
+        var app = _folder[$"apps/{name}"];
+        Dotnet(app, [Path.Combine(app, "out", "app.dll"), .. arguments]);
         return app;
     }
+
+    private string VersionOf(string id) => Inference.Concat(Training).Contains(id)
+        ? (string)Feed.Nuspec(id).Elements().Single(e => e.Name.LocalName == "version") : Versions.Of(id);
 
     /// <summary>What this build itself restored; read, never written.</summary>
     private static string RestoredPackages => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
         ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
-    private string Dotnet(params string[] arguments)
+    private string Dotnet(string folder, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true,
-            WorkingDirectory = _folder.Path };
+            WorkingDirectory = folder };
         start.Environment["NUGET_PACKAGES"] = _folder["packages"];
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         // What the test runner's own MSBuild left for its children.

@@ -1,4 +1,5 @@
 using GanOnnx.Training.Data;
+using GanOnnx.Training.Evaluation;
 
 namespace GanOnnx.Training.Tests.Evaluation;
 
@@ -21,6 +22,9 @@ internal static class Digits
     /// <summary>Writes IDX files and decodes them.</summary>
     public static ImageDataset Decode(string folder, string decoded, int count, int size) =>
         ImageDataset.Decode(Write(folder, count, size), decoded, size, channels: 1);
+
+    /// <summary>The Fréchet distance among an evaluation's figures.</summary>
+    public static double Fd(this EvaluationResult result) => result.Figures.Single(figure => figure.Name == "fd").Value;
 
     /// <summary>One digit's pixels from −1 to 1.</summary>
     public static float[] Pixels(int image, int size)

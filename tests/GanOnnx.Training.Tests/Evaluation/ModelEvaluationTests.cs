@@ -65,10 +65,29 @@ public sealed class ModelEvaluationTests
         var digits = ModelEvaluation.Run(_options);
         var collapsed = ModelEvaluation.Run(_options with { Model = Save("collapsed", [3], classes: null) });
         var noise = ModelEvaluation.Run(_options with { Model = Save("noise", [3], classes: null, noise: 1) });
-        Assert.That(digits.Distance, Is.GreaterThan(digits.RealDistance));
-        Assert.That(collapsed.Distance, Is.GreaterThan(2 * digits.Distance));
-        Assert.That(noise.Distance, Is.GreaterThan(2 * digits.Distance));
+        Assert.That(digits.Fd(), Is.GreaterThan(digits.RealDistance));
+        Assert.That(collapsed.Fd(), Is.GreaterThan(2 * digits.Fd()));
+        Assert.That(noise.Fd(), Is.GreaterThan(2 * digits.Fd()));
         Assert.That(collapsed.Spread, Is.LessThan(0.5 * digits.Spread));
+    }
+
+    [Test]
+    public void Collapse_costs_recall_and_coverage_and_noise_precision()
+    {
+        var digits = Figures(_options);
+        var collapsed = Figures(_options with { Model = Save("collapsed", [3], classes: null) });
+        var noise = Figures(_options with { Model = Save("noise", [3], classes: null, noise: 1) });
+        Assert.That(digits["kid"], Is.LessThan(collapsed["kid"]).And.LessThan(noise["kid"]));
+        Assert.That(collapsed["recall"], Is.LessThan(0.5 * digits["recall"]));
+        Assert.That(collapsed["coverage"], Is.LessThan(0.5 * digits["coverage"]));
+        Assert.That(noise["precision"], Is.LessThan(0.5 * digits["precision"]));
+    }
+
+    [Test]
+    public void Only_the_metrics_asked_for_are_computed_and_unknown_ones_refused()
+    {
+        Assert.That(Figures(_options with { Metrics = ["prdc"] }).Keys, Is.EqualTo(new[] { "precision", "recall", "density", "coverage" }));
+        Refused(_options with { Metrics = ["fd", "fid"] }, "There is no metric 'fid'; there are: fd, kid, prdc.");
     }
 
     [Test]
@@ -87,9 +106,9 @@ public sealed class ModelEvaluationTests
         var before = File.GetLastWriteTimeUtc(_options.Classifier!);
         HashSet<EvaluationStage> stages = [];
         var first = ModelEvaluation.Run(_options, (stage, _, _) => stages.Add(stage));
-        Assert.That(ModelEvaluation.Run(_options).Distance, Is.EqualTo(first.Distance));
-        Assert.That(ModelEvaluation.Run(_options with { Seed = 1 }).Distance, Is.Not.EqualTo(first.Distance));
-        Assert.That(stages, Is.EquivalentTo([EvaluationStage.Decoding, EvaluationStage.Generating]));
+        Assert.That(ModelEvaluation.Run(_options).Fd(), Is.EqualTo(first.Fd()));
+        Assert.That(ModelEvaluation.Run(_options with { Seed = 1 }).Fd(), Is.Not.EqualTo(first.Fd()));
+        Assert.That(stages, Is.EquivalentTo([EvaluationStage.Decoding, EvaluationStage.Measuring, EvaluationStage.Generating]));
         Assert.That(File.GetLastWriteTimeUtc(_options.Classifier!), Is.EqualTo(before));
     }
 
@@ -136,6 +155,9 @@ public sealed class ModelEvaluationTests
         }, stop.Token), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(File.Exists(_folder["stopped"]), Is.False);
     }
+
+    private static Dictionary<string, double> Figures(EvaluationOptions options) =>
+        ModelEvaluation.Run(options).Figures.ToDictionary(figure => figure.Name, figure => figure.Value);
 
     private static void Refused(EvaluationOptions options, string sentence) =>
         Assert.That(() => ModelEvaluation.Run(options), Throws.TypeOf<TrainingException>().With.Message.EqualTo(sentence));

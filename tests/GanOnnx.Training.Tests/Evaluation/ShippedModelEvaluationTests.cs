@@ -26,6 +26,6 @@ public sealed class ShippedModelEvaluationTests
         Assert.That(shipped.Classifier.Accuracy, Is.GreaterThan(0.7));
         Assert.That(shipped.EffectiveClasses, Is.GreaterThan(7));
         // No more is asked of the distance: with so few images most of it, real images' too, comes from their small number.
-        Assert.That(shipped.Distance, Is.LessThan(0.5 * noise.Distance));
+        Assert.That(shipped.Fd(), Is.LessThan(0.5 * noise.Fd()));
     }
 }

@@ -1,4 +1,5 @@
 using GanOnnx.Inference;
+using GanOnnx.Training.Data;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -26,9 +27,6 @@ internal sealed class Classifier : IDisposable
     private readonly Sequential _features;
     private readonly Linear _scores;
 
-    // TorchSharp's temporary scalars can be freed while native code reads them; these stay.
-    private readonly Scalar _halfRange = 127.5f, _one = 1f;
-
     public Classifier(int size, int channels, int classes)
     {
         _features = FeatureLayers(size, channels);
@@ -37,7 +35,7 @@ internal sealed class Classifier : IDisposable
     }
 
     /// <summary>Bytes <c>[N, C, H, W]</c> to features <c>[N, D]</c>.</summary>
-    public Tensor Features(Tensor pixels) => _features.call(pixels.to(float32).div(_halfRange).sub(_one));
+    public Tensor Features(Tensor pixels) => _features.call(Pixels.ToValues(pixels));
 
     /// <summary>Features <c>[N, D]</c> to a score for each class, <c>[N, K]</c>.</summary>
     public Tensor Scores(Tensor features) => _scores.call(features);
@@ -65,8 +63,6 @@ internal sealed class Classifier : IDisposable
     {
         _features.Dispose();
         _scores.Dispose();
-        _halfRange.Dispose();
-        _one.Dispose();
     }
 
     private static Sequential FeatureLayers(int size, int channels)

@@ -1,3 +1,4 @@
+using GanOnnx.Evaluation;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -6,8 +7,6 @@ namespace GanOnnx.Training.Evaluation;
 /// <summary>What a classifier says of many images, gathered a batch at a time.</summary>
 internal sealed class ClassifierFigures(Classifier network, int classes)
 {
-    private readonly FeatureMoments _moments = new(Classifier.FeatureCount);
-
     /// <summary>How many images were added.</summary>
     public long Count { get; private set; }
 
@@ -17,8 +16,8 @@ internal sealed class ClassifierFigures(Classifier network, int classes)
     /// <summary>Images of class i in which class j is recognised.</summary>
     public int[][] Confusion { get; } = [.. Enumerable.Range(0, classes).Select(_ => new int[classes])];
 
-    /// <summary>The statistics of the features.</summary>
-    public FeatureStatistics Features => _moments.Statistics();
+    /// <summary>The features.</summary>
+    public FeatureSet Features { get; } = new(Classifier.FeatureCount);
 
     /// <summary>Adds images as bytes <c>[N, C, H, W]</c>.</summary>
     /// <param name="pixels">The images.</param>
@@ -27,7 +26,7 @@ internal sealed class ClassifierFigures(Classifier network, int classes)
     {
         using var scope = NewDisposeScope();
         var features = network.Features(pixels);
-        _moments.Add(features);
+        Features.Add(features.data<float>().ToArray());
         var recognised = network.Scores(features).argmax(1).data<long>().ToArray();
         for (var i = 0; i < recognised.Length; i++)
         {

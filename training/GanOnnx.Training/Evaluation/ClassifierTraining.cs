@@ -56,8 +56,8 @@ internal sealed class ClassifierTraining
         }
     }
 
-    /// <summary>Puts images through the classifier: the statistics of their features, and what it recognises in which class.</summary>
-    public (FeatureStatistics Features, int[][] Confusion) Measure(Classifier network, int[] images)
+    /// <summary>Puts images through the classifier: their features, and what it recognises in which class.</summary>
+    public ClassifierFigures Measure(Classifier network, int[] images)
     {
         using var noGrad = no_grad();
         var figures = new ClassifierFigures(network, _data.Classes.Count);
@@ -68,8 +68,11 @@ internal sealed class ClassifierTraining
                 figures.Add(pixels, i => _data.Labels[batch[i]]);
             _progress(EvaluationStage.Measuring, figures.Count, images.Length);
         }
-        return (figures.Features, figures.Confusion);
+        return figures;
     }
+
+    /// <summary>Puts the first of the images that training sees through the classifier, as many as asked for if there are.</summary>
+    public ClassifierFigures MeasureSome(Classifier network, int count) => Measure(network, LearntFrom[..Math.Min(count, LearntFrom.Length)]);
 
     // Each epoch has an optimizer of its own: a rate can't be changed in both sources of TorchSharp.
     private void TrainEpoch(Classifier network, int epoch, int epochs)

@@ -1,3 +1,5 @@
+using GanOnnx.Evaluation;
+
 namespace GanOnnx.Training.Evaluation;
 
 /// <summary>What to evaluate, against what.</summary>
@@ -28,8 +30,13 @@ public sealed record EvaluationOptions
     /// <summary>How often a classifier that has to be trained sees each image, 1 to 100. The default is 3.</summary>
     public int Epochs { get; init; } = 3;
 
+    /// <summary>Names of <see cref="EvaluationMetrics"/>. The default is all that this library has.</summary>
+    public IReadOnlyList<string> Metrics { get; init; } = ["fd", "kid", "prdc"];
+
     internal void Validate()
     {
+        if (Metrics.FirstOrDefault(name => !EvaluationMetrics.Names.Contains(name)) is { } unknown)
+            throw new TrainingException($"There is no metric '{unknown}'; there are: {string.Join(", ", EvaluationMetrics.Names)}.");
         if (Count < FewestImages)
             throw new TrainingException($"--count {Count} is too few: the distance needs {FewestImages} images at least, and "
                 + "10,000 are usual.");

@@ -1,3 +1,5 @@
+using GanOnnx.Evaluation;
+
 namespace GanOnnx.Training.Evaluation;
 
 /// <summary>How good a model's images are, by a classifier that was trained on the real ones.</summary>
@@ -16,14 +18,14 @@ public sealed record EvaluationResult
     public required ulong Seed { get; init; }
 
     /// <summary>
-    /// The Fréchet distance of the classifier's features from the real images that the classifier learnt from; 0 or more, less is
-    /// better. It compares models that the same classifier judged; it is not comparable with published FIDs, which are on the
-    /// Inception network's features.
+    /// The metrics' figures, on the classifier's features, against the real images that the classifier learnt from: all of them for
+    /// the Fréchet distance, as many as were generated for the others. They compare models that the same classifier judged, and are
+    /// not comparable with published ones, as FID, which are on the Inception network's features.
     /// </summary>
-    public required double Distance { get; init; }
+    public required IReadOnlyList<EvaluationFigure> Figures { get; init; }
 
     /// <summary>
-    /// The same distance of the held-out real images: what a perfect model would have with as many images as were held out. It
+    /// The Fréchet distance of the held-out real images: what a perfect model would have with as many images as were held out. It
     /// is above 0 because few images never have quite the same statistics as many, and grows as their number shrinks.
     /// </summary>
     public required double RealDistance { get; init; }

@@ -1,3 +1,4 @@
+using GanOnnx.Evaluation;
 using GanOnnx.Inference;
 using GanOnnx.Training.Data;
 
@@ -47,7 +48,8 @@ public static class ModelEvaluation
         var file = options.Classifier ?? ClassifierCache.PathFor(data);
         using var classifier = ClassifierCache.LoadOrTrain(file, data, options.Epochs, progress, stop);
         var generated = new GeneratedImages(generator, options).Measure(classifier.Network, data.Classes.Count, labels, progress, stop);
-        var distance = FrechetDistance.Between(generated.Features, classifier.Real);
+        var real = new ClassifierTraining(data, progress, stop).MeasureSome(classifier.Network, options.Count);
+        var sets = new EvaluationSets(real.Features, generated.Features) { RealStatistics = classifier.Real, Seed = options.Seed };
 
         return new EvaluationResult
         {
@@ -55,9 +57,9 @@ public static class ModelEvaluation
             ModelSha256 = generator.Model.Sha256,
             Images = options.Count,
             Seed = options.Seed,
-            Distance = distance,
+            Figures = [.. options.Metrics.SelectMany(name => EvaluationMetrics.Get(name).Measure(sets, stop))],
             RealDistance = classifier.Info.RealDistance,
-            Spread = generated.Features.TotalVariance / classifier.Real.TotalVariance,
+            Spread = generated.Features.Statistics().TotalVariance / classifier.Real.TotalVariance,
             EffectiveClasses = ClassFigures.EffectiveNumber(generated.Recognised),
             LabelAccuracy = labels is null ? null : ClassFigures.Accuracy(generated.Confusion),
             Classes = ClassFigures.Of(classifier.Info, generated, asked: labels is not null),

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using GanOnnx.Evaluation;
 using GanOnnx.Training.Checkpoints;
 using GanOnnx.Training.Data;
 using TorchSharp;
@@ -37,10 +38,10 @@ internal sealed class ReferenceClassifier : IDisposable
                 Epochs = epochs,
                 LearntFrom = training.LearntFrom.Length,
                 HeldOut = training.HeldOut.Length,
-                RealDistance = FrechetDistance.Between(heldOut.Features, learnt.Features),
+                RealDistance = FrechetDistance.Between(heldOut.Features.Statistics(), learnt.Features.Statistics()),
                 Confusion = heldOut.Confusion,
             };
-            return new ReferenceClassifier(network, info, learnt.Features);
+            return new ReferenceClassifier(network, info, learnt.Features.Statistics());
         }
         catch
         {

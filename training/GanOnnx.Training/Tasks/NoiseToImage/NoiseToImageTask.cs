@@ -39,9 +39,6 @@ internal sealed class NoiseToImageTask : ITrainingTask
     private readonly FixedLatents _samples;
     private double _progress;
 
-    // TorchSharp's temporary scalars can be freed while native code reads them; these stay.
-    private readonly Scalar _halfRange = 127.5f, _one = 1f;
-
     /// <param name="options">Valid options.</param>
     /// <param name="channels">The images' channels, 1 or 3.</param>
     /// <param name="classes">How many classes there are; looked at only where labels are used.</param>
@@ -186,7 +183,7 @@ internal sealed class NoiseToImageTask : ITrainingTask
     private Tensor Augment(Tensor images) => _augmentation?.Apply(images, _progress) ?? images;
 
     private (Tensor Images, Tensor? Labels) ToDevice(TrainingBatch batch) =>
-        (batch.Images.to(_device).to(float32).div(_halfRange).sub(_one), batch.Labels?.to(_device));
+        (Pixels.ToValues(batch.Images.to(_device)), batch.Labels?.to(_device));
 
     private Tensor Latents(long draw)
     {
@@ -203,7 +200,5 @@ internal sealed class NoiseToImageTask : ITrainingTask
         foreach (var (_, penalty) in _generatorPenalties.Items)
             penalty.Dispose();
         _augmentation?.Dispose();
-        _halfRange.Dispose();
-        _one.Dispose();
     }
 }

@@ -1,4 +1,4 @@
-namespace GanOnnx.Training;
+namespace GanOnnx;
 
 /// <summary>What there is of a kind, by name, in the order it is listed to people: what this library has, then what a program
 /// registers.</summary>

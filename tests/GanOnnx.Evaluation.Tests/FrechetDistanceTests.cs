@@ -1,6 +1,4 @@
-using GanOnnx.Training.Evaluation;
-
-namespace GanOnnx.Training.Tests.Evaluation;
+namespace GanOnnx.Evaluation.Tests;
 
 public sealed class FrechetDistanceTests
 {

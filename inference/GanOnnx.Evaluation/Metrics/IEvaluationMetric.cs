@@ -1,0 +1,57 @@
+namespace GanOnnx.Evaluation;
+
+/// <summary>A way to tell how good generated images are: one figure or several that belong together.</summary>
+public interface IEvaluationMetric
+{
+    /// <summary>What it tells, in a line.</summary>
+    string Description { get; }
+
+    /// <summary>Computes the figures; the same ones for the same sets, on any number of cores.</summary>
+    /// <param name="sets">What is compared.</param>
+    /// <param name="stop">Looked at again and again.</param>
+    /// <exception cref="EvaluationException">There are too few images.</exception>
+    /// <exception cref="OperationCanceledException">Stopped.</exception>
+    IReadOnlyList<EvaluationFigure> Measure(EvaluationSets sets, CancellationToken stop = default);
+}
+
+/// <summary>What a metric compares, as feature vectors of one network.</summary>
+public sealed record EvaluationSets
+{
+    /// <param name="real">The real images.</param>
+    /// <param name="generated">The generated images.</param>
+    /// <exception cref="ArgumentException">The vectors have not the same length: they are of two networks.</exception>
+    public EvaluationSets(FeatureSet real, FeatureSet generated)
+    {
+        ArgumentNullException.ThrowIfNull(real);
+        ArgumentNullException.ThrowIfNull(generated);
+        if (real.Size != generated.Size)
+            throw new ArgumentException($"Features of {real.Size} and of {generated.Size} values are of two networks.", nameof(generated));
+        (Real, Generated) = (real, generated);
+    }
+
+    /// <summary>The real images.</summary>
+    public FeatureSet Real { get; }
+
+    /// <summary>The generated images.</summary>
+    public FeatureSet Generated { get; }
+
+    /// <summary>The statistics of the real images. The default is that of <see cref="Real"/>; of more images where they are known.</summary>
+    public FeatureStatistics RealStatistics
+    {
+        get => field ??= Real.Statistics();
+        init;
+    }
+
+    /// <summary>Where a metric's random choices come from. The default is 0.</summary>
+    public ulong Seed { get; init; }
+}
+
+/// <summary>A figure of an evaluation.</summary>
+/// <param name="Name">Its name, as <c>recall</c>.</param>
+/// <param name="Value">Its value.</param>
+/// <param name="Description">What it is, its range, and which way is better.</param>
+public sealed record EvaluationFigure(string Name, double Value, string Description)
+{
+    /// <summary>The standard deviation over the random choices that were made. The default is null: none were.</summary>
+    public double? Deviation { get; init; }
+}
