@@ -45,8 +45,10 @@ internal static class Errors
         new($"ONNX Runtime failed to run '{path}': {reason}.", e);
 
     public static ModelException Refused(string path, IReadOnlyList<string> findings) =>
-        new($"'{path}' is refused before it is loaded: {findings[0]}"
-            + (findings.Count > 1 ? $" {findings.Count - 1} more of the kind were found." : "") + " Export it again, or don't use it.");
+        // Those about weights beside the file say all of it.
+        new(findings[0].StartsWith($"'{path}'", StringComparison.Ordinal) ? findings[0]
+            : $"'{path}' isn't loaded, for it could harm this process: {findings[0]}"
+                + (findings.Count > 1 ? $" {findings.Count - 1} more were found." : "") + " Export it again, or don't use it.");
 
     public static ModelException ChangedMeanwhile(string path) =>
         new($"The weights beside '{path}' were written while they were loaded. Load it again when they are whole.");

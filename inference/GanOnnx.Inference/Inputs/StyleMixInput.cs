@@ -36,7 +36,7 @@ internal sealed class StyleMixInput : ModelInput
 
     public override void Check(ModelDescription model, in Sample sample)
     {
-        if (sample.StyleMix is not null && !IsTaken)
+        if (sample.StyleMix is not null && (!IsTaken || Layers == 0))
             throw Errors.NoStyleMixing(model.Path);
         if (sample.StyleMix is { FromLayer: var layer } && (layer < 0 || layer >= Layers))
             throw Errors.WrongLayer(model.Path, layer, Layers);

@@ -15,10 +15,7 @@ internal sealed class TruncationInput : ModelInput
     }
 
     public static TruncationInput Recognise(Signature signature) =>
-        signature.Take(IsTruncation) is { } tensor
-            ? new([new(tensor.Name, tensor.ElementType()!.Value, [.. tensor.Axes.Skip(1).Select(_ => 1L)])
-                { IsShared = tensor.Axes is [] or [{ Length: 1 }] }])
-            : new([]);
+        signature.Take(IsTruncation) is { } tensor ? new([TensorSpec.OfNumber(tensor)]) : new([]);
 
     public override void Check(ModelDescription model, in Sample sample)
     {

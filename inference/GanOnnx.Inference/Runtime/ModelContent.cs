@@ -22,7 +22,7 @@ internal sealed class ModelContent
     private ModelContent(string path, byte[] bytes, ModelProto model, CancellationToken stop)
     {
         (Path, Bytes, Model) = (path, bytes, model);
-        Findings = ModelChecks.Of(model, path);
+        Findings = ModelChecks.Dangers(model, path);
         // What is refused may name any file.
         _data = Findings.Count > 0 ? [] : [.. DataFiles(path, model).Select(Stamp)];
         FileSize = bytes.LongLength;

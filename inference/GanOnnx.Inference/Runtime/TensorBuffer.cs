@@ -10,6 +10,16 @@ internal sealed record TensorSpec(string Name, TensorElementType Type, long[] Ro
     /// <summary>Whether it has no axis for rows: one value for the whole run.</summary>
     public bool IsShared { get; init; }
 
+    /// <summary>One number for each image, <c>[N]</c> or <c>[N, 1]</c>, or for all of them, <c>[]</c> or <c>[1]</c>.</summary>
+    public static TensorSpec OfNumber(TensorDescription tensor)
+    {
+        var isShared = tensor.Axes is [] or [{ Length: 1 }];
+        return new(tensor.Name, tensor.ElementType()!.Value, [.. tensor.Axes.Skip(isShared ? 0 : 1).Select(_ => 1L)])
+        {
+            IsShared = isShared,
+        };
+    }
+
     public int RowLength => checked((int)Row.Aggregate(1L, (product, length) => product * length));
 
     public int RowBytes => checked(RowLength * Type switch
