@@ -46,7 +46,7 @@ internal static class GenerateCommand
         "mine.onnx --seeds 0,4-6 --out pictures/")
     {
         Generation.Model,
-        { "Which images", _count, _seed, _seeds, _label, Generation.Truncation, _styleMix },
+        { "Which images", [_count, _seed, _seeds, _label, .. Generation.Asked, _styleMix] },
         { "Where to", _out, Generation.NoProvenance, _json },
         { "How", Generation.Device, Generation.Batch },
         { FormatOptions.Heading, FormatOptions.All },
@@ -62,17 +62,17 @@ internal static class GenerateCommand
         using var generator = Generation.Load(parsed, stop);
         var model = generator.Model;
         var labels = parsed.GetValue(_label) is { } asked ? FindLabels(asked, model) : [];
-        if (labels.Count > 0)
-            samples = [.. samples.Select((sample, i) => sample with { Label = labels[i % labels.Count] })];
+        samples = [.. samples.Select((sample, i) => Generation.Ask(parsed, model, labels.Count == 0 ? sample
+            : sample with { Label = labels[i % labels.Count] }))];
         var count = GridPlan.CountOf(samples.Count, mixes.Count);
         if (IsGrid(output) && count * model.Height * model.Width > MostPixelsInGrid)
             throw TooLargeForAGrid(count);
 
         var grid = IsGrid(output) ? new GridPlan(samples, mixes, labels.Count) : null;
         var chosen = grid?.Samples ?? (mixes.Count > 0 ? [.. samples.SelectMany(sample => StyleMixes.Mix(sample, mixes))] : samples);
-        var origin = Generation.Origin(parsed, model);
+        var origin = Generation.Origin(parsed, model, samples[0]);
         var time = Stopwatch.StartNew();
-        var batches = Generation.WithProgress(generator.Stream(chosen, parsed.GetValue(Generation.Truncation), stop), chosen.Count);
+        var batches = Generation.WithProgress(generator.Stream(chosen, cancellation: stop), chosen.Count);
         if (grid is not null)
             SaveGrid(batches, grid, output, origin is null ? null : origin with
             {
@@ -82,7 +82,8 @@ internal static class GenerateCommand
                 StyleMix = parsed.GetValue(_styleMix),
             });
         else
-            SaveFiles(batches, chosen, bySeed: parsed.GetValue(_seeds) is not null, output, origin);
+            SaveFiles(batches, chosen, bySeed: parsed.GetValue(_seeds) is not null, output,
+                sample => Generation.Origin(parsed, model, sample));
 
         Results.Print(parsed.GetValue(_json),
             new { output, images = chosen.Count, model = model.Path, model.Sha256, generator.Provider,
@@ -154,7 +155,7 @@ internal static class GenerateCommand
     }
 
     private static void SaveFiles(IEnumerable<ImageBatch> batches, IReadOnlyList<Sample> samples, bool bySeed, string folder,
-        Provenance? provenance)
+        Func<Sample, Provenance?> origin)
     {
         var done = 0;
         foreach (var batch in batches)
@@ -162,16 +163,7 @@ internal static class GenerateCommand
             {
                 var sample = samples[done];
                 using var image = batch.ToImage(i);
-                ImageFile.Save(image, Path.Combine(folder, $"{NameOf(sample, bySeed)}.png"), new ImageSaveOptions
-                {
-                    Provenance = provenance is null ? null : provenance with
-                    {
-                        Seeds = Text(sample.Seed),
-                        Indices = Text(sample.Index),
-                        Label = sample.Label?.ToString(CultureInfo.InvariantCulture),
-                        StyleMix = sample.StyleMix is var (seed, layer, _) ? $"{seed}:{layer}" : null,
-                    },
-                });
+                ImageFile.Save(image, Path.Combine(folder, $"{NameOf(sample, bySeed)}.png"), new ImageSaveOptions { Provenance = origin(sample) });
             }
     }
 

@@ -50,6 +50,7 @@ internal static class InspectCommand
             IsConditional = model?.IsConditional ?? false,
             HasTruncation = model?.HasTruncation ?? false,
             HasStyleMixing = model?.HasStyleMixing ?? false,
+            Takes = model?.Takes ?? [],
             model?.StyleLayers,
             Metadata = inspection.Metadata?.ToProperties().ToDictionary(),
         }, Describe(content, inspection));
@@ -76,7 +77,7 @@ internal static class InspectCommand
         if (model?.LatentSize > 0)
             Line("latent", $"{model.LatentSize} values, {model.LatentDistribution.ToString().ToLowerInvariant()}");
         if (model is not null)
-            Line("generate takes", string.Join(", ", Options(model)));
+            Line("generate takes", string.Join(", ", model.Takes.Select(Generation.OptionOf)));
         Line("style layers", model?.StyleLayers is { } layers ? $"0 to {layers - 1}" : null);
         Line("classes", string.Join(", ", model?.Classes ?? []));
         if (inspection.Metadata is not { } metadata)
@@ -86,8 +87,4 @@ internal static class InspectCommand
                 Line(key, value);
         return text.ToString().TrimEnd();
     }
-
-    private static IEnumerable<string> Options(ModelDescription model) =>
-        new[] { (model.IsConditional, "--label"), (model.HasTruncation, "--truncation"), (model.HasStyleMixing, "--style-mix") }
-            .Where(option => option.Item1).Select(option => option.Item2);
 }

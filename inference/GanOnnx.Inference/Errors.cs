@@ -240,11 +240,17 @@ internal static class Errors
     public static ModelException NoTruncation(string path) =>
         new($"'{path}' takes no truncation. Leave the truncation out.");
 
-    public static ModelException WrongTruncation(float value, float most) =>
+    public static ModelException WrongTruncation(string value, float most) =>
         new($"The truncation is {value}; {-most} to {most} is expected: 0 is the average image, 1 no truncation.");
 
     public static ModelException NoStyleMixing(string path) =>
         new($"'{path}' can't mix styles. Leave the style mixing out.");
+
+    public static ModelException WrongStyleMix(string text) =>
+        new($"The style mixing is '{text}'; a seed and the layer from which on its style counts are expected, as 7:3.");
+
+    public static ModelException UnknownAsk(string path, string name, IEnumerable<string> known) =>
+        new($"'{path}' can't be asked for '{name}'; a sample has {string.Join(", ", known)}.");
 
     public static ModelException WrongLayer(string path, int layer, int layers) =>
         new($"Styles are to be mixed from layer {layer} on; '{path}' has {layers} layers with styles. Give 0 (all of them) to "

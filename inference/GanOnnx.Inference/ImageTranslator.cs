@@ -52,7 +52,8 @@ public sealed class ImageTranslator : IDisposable
         options ??= new();
         OptionRules.Check(options);
         path = ModelFile.Find(path);
-        return LoadLimit.Run(path, options.Timeout, options.Called, cancellation, stop => Open(ModelContent.Read(path, stop), options, stop));
+        return LoadLimit.Run(path, options.Timeout, options.Called, cancellation,
+            stop => Open(ModelContent.Read(path, stop), options, stop));
     }
 
     /// <summary>Translates images.</summary>

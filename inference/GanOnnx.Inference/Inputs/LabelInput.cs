@@ -39,6 +39,12 @@ internal sealed partial class LabelInput : ModelInput
             : new([], [], false);
     }
 
+    public override string Name => "label";
+
+    public override Sample Read(ModelDescription model, in Sample sample, string text) => sample with { Label = model.FindLabel(text) };
+
+    public override string? Write(in Sample sample) => sample.Label?.ToString(CultureInfo.InvariantCulture);
+
     public override void Check(ModelDescription model, in Sample sample)
     {
         if (sample.Label is { } label)
@@ -67,11 +73,11 @@ internal sealed partial class LabelInput : ModelInput
         t.Type is "int64" or "int32" && (t.Axes.Count == 1 || (t.Axes.Count == 2 && t.Axes[1].Length == 1));
 
     private static bool IsOneHot(TensorDescription t) => t.Axes is [_, { Length: > 1 }]
-        && (t.Type is "int64" or "int32" || (t.Type is "float32" or "float16" && Name().IsMatch(t.Name)));
+        && (t.Type is "int64" or "int32" || (t.Type is "float32" or "float16" && LabelName().IsMatch(t.Name)));
 
     private static string[] Numbers(int count) =>
         [.. Enumerable.Range(0, count).Select(label => label.ToString(CultureInfo.InvariantCulture))];
 
     [GeneratedRegex(Names, RegexOptions.IgnoreCase)]
-    private static partial Regex Name();
+    private static partial Regex LabelName();
 }

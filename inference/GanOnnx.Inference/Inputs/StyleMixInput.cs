@@ -1,3 +1,4 @@
+using System.Globalization;
 using GanOnnx.Inference.Runtime;
 
 namespace GanOnnx.Inference.Inputs;
@@ -33,6 +34,16 @@ internal sealed class StyleMixInput : ModelInput
             ? new([new(latent.Name, latent.ElementType()!.Value, [size]), new(from.Name, from.ElementType()!.Value, [])], own)
             : throw Errors.OtherStyleSize(signature.Path, latent, size);
     }
+
+    public override string Name => "styleMix";
+
+    public override Sample Read(ModelDescription model, in Sample sample, string text) => text.Split(':') is [var first, var last]
+        && ulong.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
+        && int.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var layer)
+            ? sample with { StyleMix = new(seed, layer) } : throw Errors.WrongStyleMix(text);
+
+    public override string? Write(in Sample sample) => sample.StyleMix is { } mix
+        ? string.Create(CultureInfo.InvariantCulture, $"{mix.Seed}:{mix.FromLayer}") : null;
 
     public override void Check(ModelDescription model, in Sample sample)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using GanOnnx.Inference.Runtime;
 
 namespace GanOnnx.Inference.Inputs;
@@ -17,10 +18,18 @@ internal sealed class TruncationInput : ModelInput
     public static TruncationInput Recognise(Signature signature) =>
         signature.Take(IsTruncation) is { } tensor ? new([TensorSpec.OfNumber(tensor)]) : new([]);
 
+    public override string Name => "truncation";
+
+    public override Sample Read(ModelDescription model, in Sample sample, string text) =>
+        float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? sample with { Truncation = value }
+            : throw Errors.WrongTruncation(text, Most);
+
+    public override string? Write(in Sample sample) => sample.Truncation?.ToString(CultureInfo.InvariantCulture);
+
     public override void Check(ModelDescription model, in Sample sample)
     {
         if (sample.Truncation is { } value && !(Math.Abs(value) <= Most))
-            throw Errors.WrongTruncation(value, Most);
+            throw Errors.WrongTruncation(value.ToString(CultureInfo.InvariantCulture), Most);
         if (sample.Truncation is not null && !IsTaken)
             throw Errors.NoTruncation(model.Path);
     }

@@ -95,6 +95,34 @@ public sealed class ModelDescription
         return label;
     }
 
+    /// <summary>
+    /// What samples can be asked for besides their seed and index, by the names that JSON and the command line have for it:
+    /// <c>label</c>, <c>truncation</c>, <c>styleMix</c>. Empty for image → image.
+    /// </summary>
+    public IReadOnlyList<string> Asks => [.. _takes?.Asked.Select(input => input.Name!) ?? []];
+
+    /// <summary>Those of <see cref="Asks"/> that the model takes.</summary>
+    public IReadOnlyList<string> Takes => [.. _takes?.Asked.Where(input => input.IsTaken).Select(input => input.Name!) ?? []];
+
+    /// <summary>A sample that also asks for something that is written as people do: a class by name or number, <c>0.7</c>,
+    /// <c>7:3</c>.</summary>
+    /// <param name="sample">The sample.</param>
+    /// <param name="name">One of <see cref="Asks"/>.</param>
+    /// <param name="text">What is asked for.</param>
+    /// <exception cref="ModelException">There is nothing of that name, or the text can't be read.</exception>
+    public Sample Ask(in Sample sample, string name, string text)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(text);
+        var input = _takes?.Asked.FirstOrDefault(input => input.Name == name) ?? throw Errors.UnknownAsk(Path, name, Asks);
+        return input.Read(this, sample, text);
+    }
+
+    /// <summary>What a sample asks for, as <see cref="Ask"/> reads it: a name and a text each.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> AskedBy(Sample sample) =>
+        [.. _takes?.Asked.Select(input => new KeyValuePair<string, string?>(input.Name!, input.Write(sample)))
+            .Where(asked => asked.Value is not null).Select(asked => new KeyValuePair<string, string>(asked.Key, asked.Value!)) ?? []];
+
     internal void CheckLabel(long label)
     {
         if (!IsConditional)
