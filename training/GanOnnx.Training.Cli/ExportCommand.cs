@@ -38,6 +38,7 @@ internal static class ExportCommand
         {
             InputNames = [.. generator.Inputs.Select(i => i.Name)],
             OutputNames = ["image"],
+            DynamicAxes = generator.OpenAxes,
             Precision = parsed.GetValue(_precision) == "fp16" ? Precision.Float16 : Precision.Float32,
             ByteImages = bytes,
             Metadata = metadata.ToProperties(),

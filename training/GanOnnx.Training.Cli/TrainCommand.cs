@@ -9,6 +9,9 @@ internal static class TrainCommand
     private static readonly Option<string> _data =
         new("--data") { Required = true, HelpName = "SOURCE",
         Description = "A folder of images, an IDX file or a folder of them, a .zip or .tar.gz of either, or synthetic:digits." };
+    private static readonly Option<string> _target =
+        new("--target") { HelpName = "SOURCE",
+        Description = "What images are to become, for tasks that go from image to image: a source with an image of the same name for each." };
     private static readonly Option<string> _out =
         new("--out") { Required = true, HelpName = "FOLDER", Description = "The run's folder: checkpoint, samples, metrics." };
     private static readonly Option<bool> _resume = new("--resume") { Description = "Go on from the checkpoint in --out." };
@@ -23,7 +26,7 @@ internal static class TrainCommand
         "--data pictures/ --out runs/mine --resume",
         "--list")
     {
-        { "The run", _data, _out, _resume, _device, _json, Catalog.CreateOption(_json) },
+        { "The run", _data, _target, _out, _resume, _device, _json, Catalog.CreateOption(_json) },
         { "What is trained, and how", TrainingOverrides.Options },
     };
 
@@ -32,6 +35,7 @@ internal static class TrainCommand
         var run = new TrainingRun
         {
             Data = parsed.GetRequiredValue(_data),
+            Target = parsed.GetValue(_target),
             Folder = parsed.GetRequiredValue(_out),
             Options = TrainingOverrides.Read(parsed, resumeFrom: parsed.GetValue(_resume) ? parsed.GetRequiredValue(_out) : null),
             Resume = parsed.GetValue(_resume),

@@ -1,3 +1,4 @@
+using GanOnnx.Export;
 using GanOnnx.Inference;
 using GanOnnx.Training.Checkpoints;
 using GanOnnx.Training.Tasks;
@@ -9,7 +10,7 @@ namespace GanOnnx.Training;
 public sealed class TrainedGenerator : IDisposable
 {
     private TrainedGenerator(TaskExport export, ModelMetadata metadata) =>
-        (Module, Inputs, Metadata) = (export.Module, export.Inputs, metadata);
+        (Module, Inputs, OpenAxes, Metadata) = (export.Module, export.Inputs, export.OpenAxes, metadata);
 
     /// <summary><see cref="Inputs"/> to images <c>[N, C, H, W]</c> from −1 to 1; on the CPU, in evaluation mode.</summary>
     public nn.Module<Tensor[], Tensor[]> Module { get; }
@@ -19,6 +20,9 @@ public sealed class TrainedGenerator : IDisposable
     /// conditional; and for StyleGAN2 <c>truncation</c>, <c>style_mix</c> and <c>style_mix_from</c>.
     /// </summary>
     public IReadOnlyList<(string Name, Tensor Example)> Inputs { get; }
+
+    /// <summary>The axes whose size the file leaves open.</summary>
+    public IReadOnlyList<DynamicAxis> OpenAxes { get; }
 
     /// <summary>What a model file says about it.</summary>
     public ModelMetadata Metadata { get; }

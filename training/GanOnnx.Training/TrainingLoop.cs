@@ -12,6 +12,8 @@ namespace GanOnnx.Training;
 /// <summary>A run at work: its task, its data, how far it is. It knows nothing of what the task trains.</summary>
 internal sealed class TrainingLoop : IDisposable
 {
+    private const int SamplesShown = 12;
+
     private readonly TrainingRun _run;
     private readonly ITrainingMonitor _monitor;
     private readonly ImageDataset _data;
@@ -50,6 +52,8 @@ internal sealed class TrainingLoop : IDisposable
         RunData.CheckCount(_run, _data.Count);
         if (checkpoint is not null)
             Resume(checkpoint);
+        using (var shown = FirstImages())
+            _task.ShowSamplesOf(shown);
         _log = new RunLog(_run, _data, _step);
         OwnFile.Write(Path.Combine(_run.Folder, RunDescription.FileName), RunDescription.IsOne,
             stream => JsonSerializer.Serialize(stream, Info(), TrainingOptions.Json));
@@ -61,6 +65,26 @@ internal sealed class TrainingLoop : IDisposable
                 network.Layers?.Invoke() where layers is not null select new NetworkLayers(network.Name, layers)],
         });
     }
+
+    private TrainingBatch FirstImages()
+    {
+        var count = Math.Min(SamplesShown, _data.Count);
+        long[] shape = [count, _data.Channels, _data.Size, _data.Size];
+        return new TrainingBatch(Read(_data.Read), null)
+        {
+            SecondImages = _data.SecondImages == SecondImages.None ? null : Read(_data.ReadSecond),
+        };
+
+        Tensor Read(ReadImage read)
+        {
+            var pixels = new byte[count * _data.ImageLength];
+            for (var i = 0; i < count; i++)
+                read(i, pixels.AsSpan(i * _data.ImageLength, _data.ImageLength));
+            return tensor(pixels, shape);
+        }
+    }
+
+    private delegate void ReadImage(int image, Span<byte> destination);
 
     private void Resume(Checkpoint checkpoint)
     {

@@ -10,7 +10,7 @@ internal static class RunData
     /// <exception cref="TrainingException">There is none, or it isn't enough.</exception>
     public static IImageSource Open(TrainingRun run)
     {
-        var source = ImageSources.Open(run.Data);
+        var source = OpenSource(run);
         try
         {
             CheckCount(run, source.Count);
@@ -28,7 +28,7 @@ internal static class RunData
     /// <summary>Decodes an open source into the run's folder.</summary>
     /// <exception cref="OperationCanceledException">Stopped.</exception>
     public static ImageDataset Decode(TrainingRun run, IImageSource source, Action<int, int> progress, CancellationToken stop) =>
-        ImageDataset.Decode(run.Data, source, PathOf(run), run.Options.Size, run.Options.Channels, progress, stop);
+        ImageDataset.Decode(NameOf(run), source, PathOf(run), run.Options.Size, run.Options.Channels, progress, stop);
 
     /// <summary>Opens the images of a run that goes on: those it keeps, or the data again, where they are known to be the same.</summary>
     /// <exception cref="TrainingException">The data has other images than the checkpoint was trained on.</exception>
@@ -36,12 +36,12 @@ internal static class RunData
     {
         if (ImageDataset.TryOpen(PathOf(run)) is { } kept)
         {
-            if (kept.Source == ImageSources.FullName(run.Data) && kept.Fingerprint == info.DataFingerprint)
+            if (kept.Source == ImageSources.FullName(NameOf(run)) && kept.Fingerprint == info.DataFingerprint)
                 return kept;
             kept.Dispose();
         }
-        using var source = ImageSources.Open(run.Data);
-        return ImageDataset.Decode(run.Data, source, PathOf(run), run.Options.Size, run.Options.Channels, progress, stop, fingerprint =>
+        using var source = OpenSource(run);
+        return ImageDataset.Decode(NameOf(run), source, PathOf(run), run.Options.Size, run.Options.Channels, progress, stop, fingerprint =>
         {
             if (fingerprint != info.DataFingerprint)
                 throw new TrainingException($"The checkpoint was trained on other images ('{info.Data}') than '{run.Data}' has now. Give "
@@ -72,6 +72,12 @@ internal static class RunData
             _ => "single images",
         };
     }
+
+    private static IImageSource OpenSource(TrainingRun run) => run.Target is null
+        ? ImageSources.Open(run.Data)
+        : ImagePairs.Open(run.Data, run.Target);
+
+    private static string NameOf(TrainingRun run) => run.Target is null ? run.Data : $"{run.Data} with {run.Target}";
 
     private static string PathOf(TrainingRun run) => Path.Combine(run.Folder, ImageDataset.FileName);
 

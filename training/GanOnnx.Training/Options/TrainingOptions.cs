@@ -5,6 +5,7 @@ using GanOnnx.Training.Augmentation;
 using GanOnnx.Training.Losses;
 using GanOnnx.Training.Networks;
 using GanOnnx.Training.Regularizers;
+using GanOnnx.Training.Tasks;
 
 namespace GanOnnx.Training;
 
@@ -223,7 +224,7 @@ public sealed record TrainingOptions
         SpectralNorm = RegularizerSpecs.Any(r => r.Regularizer.IsLayer),
         DiscriminatorNorm = !RegularizerSpecs.Any(r => r.Regularizer.NeedsIndependentImages),
         MinibatchDiscrimination = MinibatchDiscrimination,
-        Options = Architectures.Find(Architecture)!.Options.ToDictionary(option => option.Key,
+        Options = TrainingTasks.NetworkOptionsOf(this).ToDictionary(option => option.Key,
             option => Convert.ToDouble(option.In(this), CultureInfo.InvariantCulture)),
     };
 
@@ -248,7 +249,7 @@ public sealed record TrainingOptions
     /// <summary>The options with all numbers of the chosen architecture, and with none of others.</summary>
     internal TrainingOptions Complete() => this with
     {
-        Network = (Architectures.Find(Architecture)?.Options ?? []).ToDictionary(option => option.Key, option => option.In(this)!),
+        Network = TrainingTasks.NetworkOptionsOf(this).ToDictionary(option => option.Key, option => option.In(this)!),
     };
 
     private string Text() => JsonSerializer.Serialize(Complete(), Json);
