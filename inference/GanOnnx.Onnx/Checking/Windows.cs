@@ -5,8 +5,8 @@ namespace GanOnnx.Onnx.Checking;
 /// <summary>Whether what moves a window over an image moves it: a stride of 0 ends a process in ONNX Runtime 1.29.</summary>
 internal static class Windows
 {
-    // An image of more isn't held by any memory, and some engines count in 32 bits.
-    private const long Largest = int.MaxValue;
+    // An image with a longer side has more values than an engine counts.
+    private const long Largest = 1 << 16;
 
     private static readonly string[] _positive = ["strides", "dilations", "kernel_shape"];
     private static readonly string[] _notNegative = ["pads", "output_padding", "output_shape"];

@@ -71,6 +71,16 @@ internal static class HostileModels
     public static ModelBuilder DivisionByZero() =>
         TestModels.Generator(TestModels.Metadata).Integers("one", 1).Integers("none", 0).Node("Div", ["one", "none"], "never");
 
+    /// <summary>The same with a 0 that only shows when it is computed, as ONNX Runtime does while it loads.</summary>
+    public static ModelBuilder HiddenDivisionByZero()
+    {
+        var builder = TestModels.Generator(TestModels.Metadata);
+        builder.Model.Graph.Output.Clear();
+        return builder.Integers("one", 1).Node("Sub", ["one", "one"], "none").Node("Div", ["one", "none"], "never")
+            .Node("Cast", ["never"], "number", ModelBuilder.Int("to", (long)DataType.Float)).Node("Add", ["image", "number"], "out")
+            .Output("out", DataType.Float, "N", 3, 16, 16);
+    }
+
     /// <summary>Functions that call each other twice: 2^24 nodes of 24 of them.</summary>
     public static ModelBuilder Doubling()
     {
