@@ -50,6 +50,9 @@ internal static class Errors
             : $"'{path}' isn't loaded, for it could harm this process: {findings[0]}"
                 + (findings.Count > 1 ? $" {findings.Count - 1} more were found." : "") + " Export it again, or don't use it.");
 
+    public static ModelException TooLarge(string path, Exception e) =>
+        new($"'{path}' takes or makes tensors that no memory holds. Export it again, or don't use it.", e);
+
     public static ModelException ChangedMeanwhile(string path) =>
         new($"The weights beside '{path}' were written while they were loaded. Load it again when they are whole.");
 

@@ -105,25 +105,39 @@ public sealed class ForeignModelTests
             $"gan: '{Path.Combine(_folder.Path, "text.onnx")}' is not an ONNX model. Give a file that was exported to ONNX.\n")));
     }
 
+    // As the system does with a process that takes too much memory; a fault of the engine's ends it by another signal.
     [Test]
-    public void Inspect_isolated_survives_a_model_that_ends_its_process()
+    public void Inspect_isolated_survives_the_end_of_the_process_that_reads_the_model()
     {
-        var path = _folder.Save(HostileModels.HiddenDivisionByZero(), "crash.onnx");
-        var result = Gan.Run("inspect", path, "--isolated");
-        Assert.That((result.ExitCode, result.Error, result.Output),
-            Is.EqualTo((2, $"gan: '{path}' ended the process that read it (signal 8). Don't use it.\n", "")));
+        if (!OperatingSystem.IsLinux())
+            Assert.Ignore("Processes are looked up in /proc.");
+        var path = _folder.Save(HostileModels.Endless(isTold: false, runsToLoad: true), "crash.onnx");
+        using var process = Gan.Start("inspect", path, "--isolated");
+        int? child = null;
+        Assert.That(() => child = ChildOf(process.Id), Is.Not.Null.After(60_000, 100));
+        using (var kill = System.Diagnostics.Process.Start("sh", ["-c", $"kill -KILL {child}"]))
+            kill.WaitForExit();
+
+        Assert.That(process.StandardError.ReadToEnd(), Is.EqualTo($"gan: '{path}' ended the process that read it (signal 9). Don't use it.\n"));
+        process.WaitForExit();
+        Assert.That(process.ExitCode, Is.EqualTo(2));
     }
+
+    private static int? ChildOf(int process) => Directory.GetDirectories($"/proc/{process}/task")
+        .SelectMany(thread => File.ReadAllText($"{thread}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        .Select(id => (int?)int.Parse(id, null)).FirstOrDefault();
 
     [Test]
     public void Interrupting_a_run_that_never_ends_ends_it()
     {
         var path = _folder.Save(HostileModels.Endless(isTold: false), "endless.onnx");
         using var process = Gan.Start("generate", path, "--count", "1", "--device", "cpu", "--out", Path.Combine(_folder.Path, "never.png"));
-        Thread.Sleep(3000);
+        // Whatever it is doing by then, it is never done.
+        Thread.Sleep(5000);
         Assert.That(process.HasExited, Is.False);
         using (var kill = System.Diagnostics.Process.Start("sh", ["-c", $"kill -INT {process.Id}"]))
             kill.WaitForExit();
-        Assert.That(process.WaitForExit(TimeSpan.FromSeconds(10)), Is.True);
+        Assert.That(process.WaitForExit(TimeSpan.FromSeconds(30)), Is.True);
         Assert.That(process.ExitCode, Is.EqualTo(130));
     }
 

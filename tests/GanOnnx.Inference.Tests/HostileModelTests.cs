@@ -86,20 +86,24 @@ public sealed class HostileModelTests : IDisposable
         Assert.That(async () => await generator.GenerateAsync(1), Throws.TypeOf<ModelException>().With.Message.EqualTo(sentence));
     }
 
-    [Test]
-    public void Generate_ThatNeverEnds_IsEndedByCancellation()
+    // Without a number of threads, the first use tries which is faster.
+    [TestCase(1)]
+    [TestCase(null)]
+    public void Generate_ThatNeverEnds_IsEndedByCancellation(int? threads)
     {
-        using var generator = ImageGenerator.Load(_folder.Save(HostileModels.Endless(isTold: false)), OnCpu);
+        using var generator = ImageGenerator.Load(_folder.Save(HostileModels.Endless(isTold: false)),
+            new() { Device = Device.Cpu, Threads = threads });
         using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
 
         Assert.That(() => generator.Generate(1, cancellation: cancellation.Token), Throws.InstanceOf<OperationCanceledException>());
     }
 
-    [Test]
-    public void GenerateAsync_ThatNobodyWaitsFor_IsEndedAndTheNextOneMade()
+    [TestCase(1)]
+    [TestCase(null)]
+    public void GenerateAsync_ThatNobodyWaitsFor_IsEndedAndTheNextOneMade(int? threads)
     {
         using var generator = ImageGenerator.Load(_folder.Save(HostileModels.Endless(isTold: false)),
-            OnCpu with { Timeout = TimeSpan.FromMinutes(5) });
+            new() { Device = Device.Cpu, Threads = threads, Timeout = TimeSpan.FromMinutes(5) });
         for (var i = 0; i < 3; i++)
         {
             using var cancellation = new CancellationTokenSource();
@@ -111,11 +115,12 @@ public sealed class HostileModelTests : IDisposable
         }
     }
 
-    [Test]
-    public void Dispose_WhileARunNeverEnds_EndsIt()
+    [TestCase(1)]
+    [TestCase(null)]
+    public void Dispose_WhileARunNeverEnds_EndsIt(int? threads)
     {
         var path = _folder.Save(HostileModels.Endless(isTold: false));
-        var generator = ImageGenerator.Load(path, OnCpu);
+        var generator = ImageGenerator.Load(path, new() { Device = Device.Cpu, Threads = threads });
         var (sync, async) = (Task.Run(() => generator.Generate(1)), generator.GenerateAsync(1));
         Thread.Sleep(200);
 
@@ -129,10 +134,7 @@ public sealed class HostileModelTests : IDisposable
     [Test]
     public void Load_ThatNeverEnds_IsEndedByTimeoutAndCancellation()
     {
-        // Without metadata an image is made to find the range.
-        var builder = HostileModels.Endless(isTold: false);
-        builder.Model.MetadataProps.Clear();
-        var path = _folder.Save(builder);
+        var path = _folder.Save(HostileModels.Endless(isTold: false, runsToLoad: true));
         using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
 
         Assert.That(() => ImageGenerator.Load(path, OnCpu with { Timeout = TimeSpan.FromMilliseconds(200) }),
@@ -157,6 +159,16 @@ public sealed class HostileModelTests : IDisposable
         {
             $"The option Timeout is {timeout}; 00:00:00.0100000 to 1.00:00:00 is expected.",
         }));
+    }
+
+    [Test]
+    public void Load_TensorsThatNoMemoryHolds_AreRefused()
+    {
+        var builder = TestModels.Generator();
+        builder.Model.Graph.Input[0].Type.TensorType.Shape.Dim[1].DimValue = int.MaxValue;
+        var path = _folder.Save(builder);
+        Assert.That(() => ImageGenerator.Load(path, OnCpu), Throws.TypeOf<ModelException>().With.Message.EqualTo(
+            $"'{path}' takes or makes tensors that no memory holds. Export it again, or don't use it."));
     }
 
     [Test]

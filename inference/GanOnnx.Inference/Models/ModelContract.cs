@@ -43,6 +43,10 @@ internal static class ModelContract
         {
             return run();
         }
+        catch (Exception e) when (e is OverflowException or OutOfMemoryException)
+        {
+            throw Errors.TooLarge(path, e);
+        }
         catch (OnnxRuntimeException e) when (limit.IsOverdue)
         {
             throw Errors.RunTakesTooLong(path, options.Timeout, options.Called, e);

@@ -54,7 +54,7 @@ internal sealed class Engine : IDisposable
         using var activity = Telemetry.StartCall(count);
         try
         {
-            var workers = Workers(shape);
+            var workers = Workers(shape, cancellation);
             // Batches are made smaller for workers that are free, not for those that other callers keep busy.
             var share = spread ? shape.Share(count, Math.Max(1, workers.Free)) : shape.Size;
             if (spread && workers.Size > 1 && count > share)
@@ -71,13 +71,14 @@ internal sealed class Engine : IDisposable
     }
 
     /// <summary>The workers to run on, chosen at the first call.</summary>
-    public WorkerPool Workers(BatchShape shape)
+    /// <exception cref="OperationCanceledException">Cancelled while they were tried.</exception>
+    public WorkerPool Workers(BatchShape shape, CancellationToken cancellation)
     {
         if (!_chosen)
             lock (_gate)
                 if (!_chosen)
                 {
-                    _workers = Choose(shape);
+                    _workers = Choose(shape, cancellation);
                     _chosen = true;
                 }
 
@@ -113,8 +114,8 @@ internal sealed class Engine : IDisposable
     /// <summary>Tries each of the shapes a padded batch has, so that no later run waits for a GPU to prepare for one.</summary>
     public void WarmUp(BatchShape shape, CancellationToken stop)
     {
-        var workers = Workers(shape);
-        var worker = workers.Rent(shape, default);
+        var workers = Workers(shape, stop);
+        var worker = workers.Rent(shape, stop);
         try
         {
             for (var count = shape.Size; count > 0; count = (count + 1) / 2 == count ? 0 : (count + 1) / 2)
@@ -198,7 +199,7 @@ internal sealed class Engine : IDisposable
         };
     }
 
-    private WorkerPool Choose(BatchShape shape)
+    private WorkerPool Choose(BatchShape shape, CancellationToken cancellation)
     {
         if (_disposed != 0 || (_held ?? ModelContent.Again(_path, _sha256)) is not { } content
             || OpenAnother(content, threads: 0) is not { } session)
@@ -208,14 +209,17 @@ internal sealed class Engine : IDisposable
         var faster = _workers;
         try
         {
-            faster = Measurement.Faster(_workers, wide, shape);
+            faster = Measurement.Faster(_workers, wide, shape, cancellation);
         }
         catch (AggregateException)
         {
             // The model fails; the call that is about to run it says why.
         }
 
+        if (cancellation.IsCancellationRequested)
+            faster = _workers;
         (faster == wide ? _workers : wide).Dispose();
+        cancellation.ThrowIfCancellationRequested();
         return faster;
     }
 

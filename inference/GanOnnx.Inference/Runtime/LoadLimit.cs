@@ -28,5 +28,9 @@ internal static class LoadLimit
             cancellation.ThrowIfCancellationRequested();
             throw Errors.LoadingTakesTooLong(path, longest, called, e);
         }
+        catch (Exception e) when (e is OverflowException or OutOfMemoryException)
+        {
+            throw Errors.TooLarge(path, e);
+        }
     }
 }

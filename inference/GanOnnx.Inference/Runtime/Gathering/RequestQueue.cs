@@ -17,6 +17,7 @@ internal sealed class RequestQueue : IThreadPoolWorkItem
     private readonly int _limit;
     private readonly Timer _timer;
     private readonly List<(Worker Worker, List<Slice> Slices)> _running = [];
+    private CancellationTokenSource _choosing = new();
     private int _waiting, _gatherers;
     private bool _closed;
 
@@ -85,6 +86,9 @@ internal sealed class RequestQueue : IThreadPoolWorkItem
             foreach (var (worker, slices) in _running)
                 if (slices.TrueForAll(slice => slice.Request.IsOver))
                     worker.Stop();
+        lock (_requests)
+            if (_requests.Count == 0)
+                _choosing.Cancel();
     }
 
     /// <summary>Refuses every request, those that wait included.</summary>
@@ -113,7 +117,7 @@ internal sealed class RequestQueue : IThreadPoolWorkItem
         while (true)
             try
             {
-                var workers = _engine.Workers(_shape);
+                var workers = _engine.Workers(_shape, Choosing());
                 var worker = workers.Rent(_shape, default);
                 try
                 {
@@ -127,6 +131,16 @@ internal sealed class RequestQueue : IThreadPoolWorkItem
                 {
                     workers.Return(worker);
                 }
+            }
+            catch (OperationCanceledException)
+            {
+                // Nobody waited for the workers to be chosen; somebody may by now.
+                lock (_requests)
+                    if (_requests.Count == 0)
+                    {
+                        _gatherers--;
+                        return;
+                    }
             }
             catch (Exception e)
             {
@@ -170,6 +184,16 @@ internal sealed class RequestQueue : IThreadPoolWorkItem
             foreach (var slice in slices)
                 if (!slice.Request.IsOver)
                     Run(worker, [slice]);
+        }
+    }
+
+    private CancellationToken Choosing()
+    {
+        lock (_requests)
+        {
+            if (_choosing.IsCancellationRequested && _requests.Count > 0)
+                _choosing = new();
+            return _choosing.Token;
         }
     }
 
