@@ -1,4 +1,5 @@
 using GanOnnx.Training.Tasks.NoiseToImage;
+using GanOnnx.Training.Tasks.Pix2Pix;
 
 namespace GanOnnx.Training.Tasks;
 
@@ -9,6 +10,7 @@ internal static class TrainingTasks
     public static Catalog<ITaskKind> Catalog { get; } = new("task")
     {
         ["generate"] = new NoiseToImageKind(),
+        ["pix2pix"] = new Pix2PixKind(),
     };
 
     /// <summary>The numbers that networks have for themselves, each with the network or task that has it.</summary>
