@@ -17,8 +17,14 @@ internal static class Generation
         Description = "Truncation ψ from -2 to 2, for models that have it: 0 is the average image, 1 no truncation.",
     };
 
+    private static readonly Option<string> _truncationCutoff = new("--truncation-cutoff")
+    {
+        HelpName = "LAYER",
+        Description = "The layer from which on truncation doesn't count (0 is the coarsest), for models that have it.",
+    };
+
     /// <summary>What all images of a call are asked for alike. An option's name is that of the library's input.</summary>
-    public static IReadOnlyList<Option<string>> Asked { get; } = [_truncation];
+    public static IReadOnlyList<Option<string>> Asked { get; } = [_truncation, _truncationCutoff];
 
     public static Option<int?> Batch { get; } =
         new("--batch") { Description = "Images per run of the model. The default suits the device." };

@@ -57,6 +57,9 @@ public sealed record Provenance
     /// <summary>The truncation that was asked for (<c>gan:Truncation</c>).</summary>
     public string? Truncation { get; init; }
 
+    /// <summary>The layer from which on truncation doesn't count, as asked for (<c>gan:TruncationCutoff</c>).</summary>
+    public string? TruncationCutoff { get; init; }
+
     /// <summary>
     /// The seed whose image 0 gives its style from a layer on, such as <c>7:3</c>, or the seeds of a table's columns, such as <c>7-10:3</c>
     /// (<c>gan:StyleMix</c>).

@@ -246,6 +246,12 @@ internal static class Errors
     public static ModelException WrongTruncation(string value, float most) =>
         new($"The truncation is {value}; {-most} to {most} is expected: 0 is the average image, 1 no truncation.");
 
+    public static ModelException NoTruncationCutoff(string path) =>
+        new($"'{path}' takes no truncation cutoff. Leave the truncation cutoff out.");
+
+    public static ModelException WrongTruncationCutoff(string value) =>
+        new($"The truncation cutoff is {value}; a layer, 0 or more, is expected.");
+
     public static ModelException NoStyleMixing(string path) =>
         new($"'{path}' can't mix styles. Leave the style mixing out.");
 

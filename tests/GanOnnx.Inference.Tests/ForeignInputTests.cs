@@ -92,6 +92,30 @@ public sealed class ForeignInputTests : IDisposable
                 Is.EqualTo(ours.Generate(2, seed: 1, truncation: i / 8f).Values.ToArray()).Within(Tolerance));
     }
 
+    [TestCase("scalar")]
+    [TestCase("each its own", "N")]
+    public void Generate_ATruncationCutoff_IsTheLayerFromWhichOnNothingIsTruncated(string name, params object[] axes)
+    {
+        // Its image shows the cutoff: z sums to nothing beside it.
+        var builder = new ModelBuilder().Input("z", DataType.Float, "N", TestModels.LatentSize).Input("truncation_cutoff", DataType.Int64, axes)
+            .Integers("axis", 1).Node("ReduceSum", ["z", "axis"], "sum").Node("Sub", ["sum", "sum"], "zero")
+            .Integers("column", -1, 1).Node("Reshape", ["truncation_cutoff", "column"], "cutoffs")
+            .Node("Cast", ["cutoffs"], "numbers", ModelBuilder.Int("to", (long)DataType.Float)).Node("Add", ["zero", "numbers"], "pixel")
+            .Integers("nchw", -1, 1, 1, 1).Node("Reshape", ["pixel", "nchw"], "image").Output("image", DataType.Float, "N", 1, 1, 1)
+            .Metadata(TestModels.Metadata with { Pixels = new() { Channels = "grey" } });
+        using var generator = ImageGenerator.Load(_folder.Save(builder), OnCpu);
+        var images = generator.Stream([new(1), new(1, TruncationCutoff: 3), new(1, TruncationCutoff: 7)]);
+
+        Assert.That(images.SelectMany(batch => batch.Values.ToArray()), Is.EqualTo(new float[] { 1024, 3, 7 }), name);
+        var model = generator.Model;
+        Assert.That(model.Takes, Is.EqualTo(new[] { "truncationCutoff" }));
+        var asked = model.Ask(new Sample(1), "truncationCutoff", "5");
+        Assert.That(generator.Generate(1, asked).Values[0], Is.EqualTo(5));
+        Assert.That(model.AskedBy(asked), Is.EqualTo(new[] { KeyValuePair.Create("truncationCutoff", "5") }));
+        Assert.That(() => model.Ask(new Sample(1), "truncationCutoff", "-1"), Throws.TypeOf<ModelException>()
+            .With.Message.EqualTo("The truncation cutoff is -1; a layer, 0 or more, is expected."));
+    }
+
     [TestCase(-2.1f)]
     [TestCase(50)]
     [TestCase(float.NaN)]

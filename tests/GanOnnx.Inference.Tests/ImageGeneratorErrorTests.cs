@@ -10,7 +10,7 @@ public sealed class ImageGeneratorErrorTests : IDisposable
 {
     private const string Inputs = "Inputs z float32 or float16 [N, Z], [N, Z, 1, 1] or [N, L, W], label int64 or int32 [N] or "
         + "[N, 1] or one-hot [N, K], truncation float32 [N], [N, 1] or one number, "
-        + "and style_mix float32 [N, Z] with style_mix_from float32 [N] are supported; export the generator alone.";
+        + "truncation_cutoff int64 [N], [N, 1] or one number, and style_mix float32 [N, Z] with style_mix_from float32 [N] are supported; export the generator alone.";
 
     private static readonly ImageGeneratorOptions OnCpu = new() { Device = Device.Cpu, Threads = 1 };
     private static readonly string[] Digits = ["zero", "one", "two"];

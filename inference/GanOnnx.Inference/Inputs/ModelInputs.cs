@@ -6,7 +6,8 @@ namespace GanOnnx.Inference.Inputs;
 internal sealed class ModelInputs
 {
     private static readonly string[] _supported =
-        [LatentInput.Supported, LabelInput.Supported, TruncationInput.Supported, StyleMixInput.Supported];
+        [LatentInput.Supported, LabelInput.Supported, TruncationInput.Supported, TruncationCutoffInput.Supported,
+            StyleMixInput.Supported];
 
     private readonly ModelInput[] _taken, _all;
 
@@ -14,11 +15,12 @@ internal sealed class ModelInputs
     public ModelInputs(Signature signature)
     {
         // What has a name is found first: the latent is what else there is.
+        var cutoff = TruncationCutoffInput.Recognise(signature);
         Label = LabelInput.Recognise(signature);
         Truncation = TruncationInput.Recognise(signature);
         Latent = LatentInput.Recognise(signature);
         StyleMix = StyleMixInput.Recognise(signature, Latent);
-        _all = [Latent, Label, Truncation, StyleMix];
+        _all = [Latent, Label, Truncation, cutoff, StyleMix];
         _taken = [.. _all.Where(input => input.IsTaken)];
         if (signature.Left is [var unexpected, ..])
             throw Errors.UnexpectedInput(signature.Path, unexpected);
