@@ -54,9 +54,10 @@ internal static class GenerateCommand
         "mine.onnx --seeds 0,4-6 --out pictures/")
     {
         Generation.Model,
-        { "Which images", _count, _seed, _seeds, _label, Generation.Truncation, _styleMix },
+        { "Which images", [_count, _seed, _seeds, _label, .. Generation.Asked, _styleMix] },
         { "Where to", _out, _columns, _scale, Generation.NoProvenance, _json },
         { "How", Generation.Device, Generation.Batch },
+        { FormatOptions.Heading, FormatOptions.All },
     };
 
     private static int Run(ParseResult parsed, CancellationToken stop)
@@ -68,21 +69,21 @@ internal static class GenerateCommand
         CheckOutput(output, samples.Count, mixes.Count);
         CheckLayout(output, columns, scale, isTable: mixes.Count > 0);
 
-        using var generator = Generation.Load(parsed);
+        using var generator = Generation.Load(parsed, stop);
         var model = generator.Model;
         var labels = parsed.GetValue(_label) is { } asked ? FindLabels(asked, model) : [];
-        if (labels.Count > 0)
-            samples = [.. samples.Select((sample, i) => sample with { Label = labels[i % labels.Count] })];
+        samples = [.. samples.Select((sample, i) => Generation.Ask(parsed, model, labels.Count == 0 ? sample
+            : sample with { Label = labels[i % labels.Count] }))];
         var count = GridPlan.CountOf(samples.Count, mixes.Count);
         if (IsGrid(output) && count * model.Height * model.Width * (scale ?? 1L) > MostPixelsInGrid / (scale ?? 1L))
             throw TooLargeForAGrid(count);
 
         var grid = IsGrid(output) ? new GridPlan(samples, mixes, columns ?? (labels.Count > 1 ? labels.Count : null), scale) : null;
         var chosen = grid?.Samples ?? (mixes.Count > 0 ? [.. samples.SelectMany(sample => StyleMixes.Mix(sample, mixes))] : samples);
-        var origin = Generation.Origin(parsed, model);
+        var origin = Generation.Origin(parsed, model, samples[0]);
         var bySeed = parsed.GetValue(_seeds) is not null;
         var time = Stopwatch.StartNew();
-        var batches = Generation.WithProgress(generator.Stream(chosen, parsed.GetValue(Generation.Truncation), stop), chosen.Count);
+        var batches = Generation.WithProgress(generator.Stream(chosen, cancellation: stop), chosen.Count);
         if (grid is not null)
             SaveGrid(batches, grid, output, origin is null ? null : origin with
             {
@@ -92,7 +93,7 @@ internal static class GenerateCommand
                 StyleMix = parsed.GetValue(_styleMix),
             });
         else
-            SaveFiles(batches, chosen, bySeed, output, origin);
+            SaveFiles(batches, chosen, bySeed, output, sample => Generation.Origin(parsed, model, sample));
 
         Results.Print(parsed.GetValue(_json),
             new
@@ -186,7 +187,7 @@ internal static class GenerateCommand
     }
 
     private static void SaveFiles(IEnumerable<ImageBatch> batches, IReadOnlyList<Sample> samples, bool bySeed, string folder,
-        Provenance? provenance)
+        Func<Sample, Provenance?> origin)
     {
         string PathOf(Sample sample) => Path.Combine(folder, $"{NameOf(sample, bySeed)}.png");
         var pictures = new PictureFolder(folder, samples.Select(PathOf));
@@ -196,13 +197,7 @@ internal static class GenerateCommand
             {
                 var sample = samples[done];
                 using var image = batch.ToImage(i);
-                pictures.Save(image, PathOf(sample), provenance is null ? null : provenance with
-                {
-                    Seeds = Text(sample.Seed),
-                    Indices = Text(sample.Index),
-                    Label = sample.Label?.ToString(CultureInfo.InvariantCulture),
-                    StyleMix = sample.StyleMix is var (seed, layer, _) ? $"{seed}:{layer}" : null,
-                });
+                pictures.Save(image, PathOf(sample), origin(sample));
             }
     }
 

@@ -34,9 +34,10 @@ internal static class InterpolateCommand
         "fashion-dcgan --seeds 0-3 --frames 200 --no-loop --out frames/")
     {
         Generation.Model,
-        { "The walk", _seeds, _frames, _noLoop, _label, Generation.Truncation },
+        { "The walk", [_seeds, _frames, _noLoop, _label, .. Generation.Asked] },
         { "Where to", _out, _fps, Generation.NoProvenance, _json },
         { "How", Generation.Device, Generation.Batch },
+        { FormatOptions.Heading, FormatOptions.All },
     };
 
     private static int Run(ParseResult parsed, CancellationToken stop)
@@ -47,7 +48,7 @@ internal static class InterpolateCommand
         CheckWalk(seeds.Count, frames);
         CheckOutput(output, frames, parsed.GetValue(_fps));
 
-        using var generator = Generation.Load(parsed);
+        using var generator = Generation.Load(parsed, stop);
         var model = generator.Model;
         var label = parsed.GetValue(_label) is { } asked ? model.FindLabel(asked) : default(int?);
         if (model.IsConditional && label is null)
@@ -55,15 +56,11 @@ internal static class InterpolateCommand
                 + "with --label.");
 
         var walk = new LatentWalk(new LatentSampler(model.LatentSize, model.LatentDistribution), seeds, frames, !parsed.GetValue(_noLoop));
-        var origin = Generation.Origin(parsed, model);
-        origin = origin is null ? null : origin with
-        {
-            Seeds = parsed.GetValue(_seeds),
-            Indices = "0",
-            Label = label?.ToString(CultureInfo.InvariantCulture),
-        };
+        var sample = Generation.Ask(parsed, model, new Sample(seeds[0], Label: label));
+        var origin = Generation.Origin(parsed, model, sample);
+        origin = origin is null ? null : origin with { Seeds = parsed.GetValue(_seeds) };
         var time = Stopwatch.StartNew();
-        var batches = Generation.WithProgress(Batches(generator, walk, label, parsed.GetValue(Generation.Truncation), stop), frames);
+        var batches = Generation.WithProgress(Batches(generator, walk, sample, stop), frames);
         if (IsAnimation(output))
             SaveAnimation(batches, output, parsed.GetValue(_fps) ?? FramesPerSecond, walk, origin);
         else
@@ -112,16 +109,14 @@ internal static class InterpolateCommand
 
     private static bool IsAnimation(string output) => Path.GetExtension(output).Equals(".gif", StringComparison.OrdinalIgnoreCase);
 
-    private static IEnumerable<ImageBatch> Batches(ImageGenerator generator, LatentWalk walk, int? label, float? truncation,
-        CancellationToken stop)
+    private static IEnumerable<ImageBatch> Batches(ImageGenerator generator, LatentWalk walk, Sample sample, CancellationToken stop)
     {
         for (var first = 0; first < walk.Frames; first += generator.BatchSize)
         {
             var count = Math.Min(generator.BatchSize, walk.Frames - first);
             var latents = new float[count * generator.Model.LatentSize];
             walk.Fill(first, latents);
-            int[] labels = label is { } one ? [.. Enumerable.Repeat(one, count)] : [];
-            yield return generator.FromLatents(latents, labels, truncation, stop);
+            yield return generator.FromLatents(latents, sample, stop);
         }
     }
 
