@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using GanOnnx.CommandLine;
 using GanOnnx.Inference;
 
@@ -25,13 +27,14 @@ internal static class InspectCommand
             model.Path,
             model.FileSize,
             model.Sha256,
-            Inputs = model.Inputs.Select(i => i.ToString()),
-            Outputs = model.Outputs.Select(o => o.ToString()),
+            Inputs = model.Inputs.Select(Described),
+            Outputs = model.Outputs.Select(Described),
             model.Classes,
             model.IsConditional,
             model.HasTruncation,
             model.HasStyleMixing,
-            Metadata = model.Metadata?.ToProperties().ToDictionary(),
+            Metadata = model.Metadata?.ToProperties()
+                .ToDictionary(property => property.Key, property => Structured(property.Key, property.Value)),
         };
         Results.Print(parsed.GetValue(_json), result, Describe(model));
         return ExitCode.Done;
@@ -74,7 +77,7 @@ internal static class InspectCommand
         void Line(string name, string? value)
         {
             if (!string.IsNullOrEmpty(value))
-                text.AppendLine(CultureInfo.InvariantCulture, $"{name,-16} {value}");
+                text.AppendLine(CultureInfo.InvariantCulture, $"{name,-16} {PlainText.Of(value)}");
         }
 
         Line("file", string.Create(CultureInfo.InvariantCulture, $"{model.Path} ({model.FileSize / 1e6:0.0} MB)"));
@@ -93,6 +96,27 @@ internal static class InspectCommand
             foreach (var (key, value) in metadata.ToProperties())
                 Line(key, value);
         return text.ToString().TrimEnd();
+    }
+
+    // An axis is a number, a name, or null where it has neither.
+    private static object Described(TensorDescription tensor) => new
+    {
+        tensor.Name,
+        tensor.Type,
+        Shape = tensor.Axes.Select(axis => axis.Length is { } length ? (object)length : axis.Name),
+    };
+
+    // Some of the file's values are JSON themselves; in JSON they are what they say, not strings.
+    private static JsonNode? Structured(string key, string value)
+    {
+        try
+        {
+            return key is "gan.latent" or "gan.classes" or "gan.pixels" or "gan.training" ? JsonNode.Parse(value) : value;
+        }
+        catch (JsonException)
+        {
+            return value;
+        }
     }
 
     private static IEnumerable<string> Options(ModelDescription model) =>

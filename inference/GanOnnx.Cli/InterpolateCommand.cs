@@ -70,9 +70,13 @@ internal static class InterpolateCommand
             SaveFiles(batches, output, walk, origin);
 
         Results.Print(parsed.GetValue(_json),
-            new { output, frames, model = model.Path, model.Sha256, generator.Provider, seconds = time.Elapsed.TotalSeconds },
+            new
+            {
+                output, frames, model = model.Path, model.Sha256, generator.Provider, seconds = time.Elapsed.TotalSeconds, seeds,
+                files = IsAnimation(output) ? [output] : FramePaths(output, frames),
+            },
             string.Create(CultureInfo.InvariantCulture,
-                $"{output}: {frames} frames in {time.Elapsed.TotalSeconds:0.0} s ({generator.Provider})"));
+                $"{PlainText.Of(output)}: {frames} frames in {time.Elapsed.TotalSeconds:0.0} s ({generator.Provider})"));
         return ExitCode.Done;
     }
 
@@ -88,6 +92,7 @@ internal static class InterpolateCommand
     {
         if (IsAnimation(output))
         {
+            OutputPath.CheckFile(output);
             if (fps is { } rate && !(rate is >= ImageAnimation.LowestFramesPerSecond and <= ImageAnimation.HighestFramesPerSecond))
                 throw new UsageException(string.Create(CultureInfo.InvariantCulture,
                     $"--fps {rate} is not possible; a .gif file has {ImageAnimation.LowestFramesPerSecond} to "
@@ -98,6 +103,7 @@ internal static class InterpolateCommand
             throw new UsageException($"'{output}' is neither a .gif file nor a folder's name.");
         if (fps is not null)
             throw new UsageException("--fps is for a .gif file; leave it out, or name one with --out.");
+        OutputPath.CheckFolder(output);
         // What reads the folder takes every frame there is.
         if (Directory.Exists(output) && Directory.EnumerateFiles(output, "frame-*.png").Except(FramePaths(output, frames))
             .FirstOrDefault() is { } other)

@@ -20,18 +20,24 @@ internal static class TrainCommand
         Description = "Where to train. The default is auto." }.AcceptOnlyFromAmong("auto", "cpu", "cuda");
     private static readonly Option<bool> _json = Results.JsonOption();
 
-    public static Verb Create() => new("train", "train a GAN on your pictures", Run,
-        "--data pictures/ --out runs/mine --size 64 --kimg 2000",
-        "--data pictures/ --out runs/style --config stylegan2",
-        "--data pictures/ --out runs/mine --resume",
-        "--list")
+    public static Verb Create()
     {
-        { "The run", _data, _target, _out, _resume, _device, _json, Catalog.CreateOption(_json) },
-        { "What is trained, and how", TrainingOverrides.Options },
-    };
+        var verb = new Verb("train", "train a GAN on your pictures", Run,
+            "--data pictures/ --out runs/mine --size 64 --kimg 2000",
+            "--data pictures/ --out runs/style --config stylegan2",
+            "--data pictures/ --out runs/mine --resume",
+            "--list")
+        {
+            { "The run", _data, _target, _out, _resume, _device, _json, Catalog.CreateOption(_json) },
+        };
+        foreach (var (heading, options) in TrainingOverrides.Groups)
+            verb.Add(heading, options);
+        return verb;
+    }
 
     private static int Run(ParseResult parsed, CancellationToken stop)
     {
+        OutputPath.CheckFolder(parsed.GetRequiredValue(_out));
         var run = new TrainingRun
         {
             Data = parsed.GetRequiredValue(_data),
@@ -47,8 +53,12 @@ internal static class TrainCommand
 
         var sentence = complete
             ? $"Trained {run.Options.Kimg} kimg. Export it: {Hint.Of("export", run.Folder, "--out", "model.onnx")}"
-            : $"Stopped and saved. Go on: {Hint.Of("train", "--data", run.Data, "--out", run.Folder, "--resume")}";
+            : $"Stopped and saved. Go on: {Hint.Of(["train", "--data", run.Data, "--out", run.Folder, "--resume", .. Typed(parsed)])}";
         Results.Print(parsed.GetValue(_json), new { complete, folder = run.Folder, monitor.LastTick, monitor.Samples }, sentence);
         return complete ? ExitCode.Done : ExitCode.Interrupted;
     }
+
+    // What a checkpoint doesn't keep.
+    private static IEnumerable<string> Typed(ParseResult parsed) =>
+        new[] { _target, _device }.SelectMany(option => parsed.GetValue(option) is { } value ? new[] { option.Name, value } : []);
 }

@@ -54,7 +54,7 @@ internal sealed class TrainingLoop : IDisposable
         RunData.CheckCount(_run, _data.Count);
         if (checkpoint is not null)
             Resume(checkpoint);
-        using (var shown = FirstImages())
+        using (var shown = SomeImages())
             _task.ShowSamplesOf(shown);
         _log = new RunLog(_run, _data, _step);
         OwnFile.Write(Path.Combine(_run.Folder, RunDescription.FileName), RunDescription.IsOne,
@@ -68,7 +68,8 @@ internal sealed class TrainingLoop : IDisposable
         });
     }
 
-    private TrainingBatch FirstImages()
+    // From everywhere in the data: what lies side by side is often alike.
+    private TrainingBatch SomeImages()
     {
         var count = Math.Min(SamplesShown, _data.Count);
         long[] shape = [count, _data.Channels, _data.Size, _data.Size];
@@ -81,7 +82,7 @@ internal sealed class TrainingLoop : IDisposable
         {
             var pixels = new byte[count * _data.ImageLength];
             for (var i = 0; i < count; i++)
-                read(i, pixels.AsSpan(i * _data.ImageLength, _data.ImageLength));
+                read((int)((long)i * _data.Count / count), pixels.AsSpan(i * _data.ImageLength, _data.ImageLength));
             return tensor(pixels, shape);
         }
     }
