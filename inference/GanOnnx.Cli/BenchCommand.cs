@@ -32,7 +32,11 @@ internal static class BenchCommand
 
     public static Verb Create() => new("bench", "measure how fast a model is here", Run,
         "fashion-dcgan --batches 1,16,64")
-    { _model, _batches, _seconds, _device, _json };
+    {
+        _model,
+        { "Options", _batches, _seconds, _device, _json },
+        { FormatOptions.Heading, FormatOptions.All },
+    };
 
     private static int Run(ParseResult parsed, CancellationToken stop)
     {
@@ -45,12 +49,13 @@ internal static class BenchCommand
 
         // ONNX Runtime prints to standard error what it also throws.
         OrtEnv.Instance().EnvLogLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
-        var subject = Load(path, parsed.GetValue(_device));
+        var subject = Load(path, FormatOptions.Options(parsed) with { Device = parsed.GetValue(_device) }, stop);
         asked ??= subject.FixedBatch is { } size ? [size] : Batches(DefaultBatches);
         var rounds = Math.Max(FewestRounds, (int)(seconds / SecondsPerRound));
         var figures = Measure(subject, asked, rounds, TimeSpan.FromSeconds(seconds / rounds), stop);
         var about = string.Create(CultureInfo.InvariantCulture,
-            $"{ModelPath.NameOf(subject.Model.Path)}, {subject.Provider}, {Environment.ProcessorCount} cores, medians (least … most) of "
+            $"{PlainText.Of(ModelPath.NameOf(subject.Model.Path))}, {subject.Provider}, "
+                + $"{Environment.ProcessorCount} cores, medians (least … most) of "
                 + $"{rounds} rounds of {seconds / rounds:0.##} s");
         Results.Print(parsed.GetValue(_json),
             new { model = subject.Model.Path, subject.Model.Sha256, subject.Provider, cores = Environment.ProcessorCount, rounds,
@@ -59,12 +64,12 @@ internal static class BenchCommand
         return ExitCode.Done;
     }
 
-    private static Subject Load(string path, Device device)
+    private static Subject Load(string path, ImageGeneratorOptions options, CancellationToken stop)
     {
-        using var generator = ImageGenerator.Load(path, new ImageGeneratorOptions { Device = device });
+        using var generator = ImageGenerator.Load(path, options, stop);
         if (generator.Notice is { } notice)
             Console.Error.WriteLine(notice);
-        return new(generator.Model, device, generator.Provider);
+        return new(generator.Loaded, options, generator.Provider);
     }
 
     private static List<Figures> Measure(Subject subject, IReadOnlyList<int> batches, int rounds, TimeSpan duration, CancellationToken stop)

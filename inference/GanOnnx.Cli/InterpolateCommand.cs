@@ -34,9 +34,10 @@ internal static class InterpolateCommand
         "fashion-dcgan --seeds 0-3 --frames 200 --no-loop --out frames/")
     {
         Generation.Model,
-        { "The walk", _seeds, _frames, _noLoop, _label, Generation.Truncation },
+        { "The walk", [_seeds, _frames, _noLoop, _label, .. Generation.Asked] },
         { "Where to", _out, _fps, Generation.NoProvenance, _json },
         { "How", Generation.Device, Generation.Batch },
+        { FormatOptions.Heading, FormatOptions.All },
     };
 
     private static int Run(ParseResult parsed, CancellationToken stop)
@@ -47,7 +48,7 @@ internal static class InterpolateCommand
         CheckWalk(seeds.Count, frames);
         CheckOutput(output, frames, parsed.GetValue(_fps));
 
-        using var generator = Generation.Load(parsed);
+        using var generator = Generation.Load(parsed, stop);
         var model = generator.Model;
         var label = parsed.GetValue(_label) is { } asked ? model.FindLabel(asked) : default(int?);
         if (model.IsConditional && label is null)
@@ -55,24 +56,24 @@ internal static class InterpolateCommand
                 + "with --label.");
 
         var walk = new LatentWalk(new LatentSampler(model.LatentSize, model.LatentDistribution), seeds, frames, !parsed.GetValue(_noLoop));
-        var origin = Generation.Origin(parsed, model);
-        origin = origin is null ? null : origin with
-        {
-            Seeds = parsed.GetValue(_seeds),
-            Indices = "0",
-            Label = label?.ToString(CultureInfo.InvariantCulture),
-        };
+        var sample = Generation.Ask(parsed, model, new Sample(seeds[0], Label: label));
+        var origin = Generation.Origin(parsed, model, sample);
+        origin = origin is null ? null : origin with { Seeds = parsed.GetValue(_seeds) };
         var time = Stopwatch.StartNew();
-        var batches = Generation.WithProgress(Batches(generator, walk, label, parsed.GetValue(Generation.Truncation), stop), frames);
+        var batches = Generation.WithProgress(Batches(generator, walk, sample, stop), frames);
         if (IsAnimation(output))
             SaveAnimation(batches, output, parsed.GetValue(_fps) ?? FramesPerSecond, walk, origin);
         else
             SaveFiles(batches, output, walk, origin);
 
         Results.Print(parsed.GetValue(_json),
-            new { output, frames, model = model.Path, model.Sha256, generator.Provider, seconds = time.Elapsed.TotalSeconds },
+            new
+            {
+                output, frames, model = model.Path, model.Sha256, generator.Provider, seconds = time.Elapsed.TotalSeconds, seeds,
+                files = IsAnimation(output) ? [output] : FramePaths(output, frames),
+            },
             string.Create(CultureInfo.InvariantCulture,
-                $"{output}: {frames} frames in {time.Elapsed.TotalSeconds:0.0} s ({generator.Provider})"));
+                $"{PlainText.Of(output)}: {frames} frames in {time.Elapsed.TotalSeconds:0.0} s ({generator.Provider})"));
         return ExitCode.Done;
     }
 
@@ -88,6 +89,7 @@ internal static class InterpolateCommand
     {
         if (IsAnimation(output))
         {
+            OutputPath.CheckFile(output);
             if (fps is { } rate && !(rate is >= ImageAnimation.LowestFramesPerSecond and <= ImageAnimation.HighestFramesPerSecond))
                 throw new UsageException(string.Create(CultureInfo.InvariantCulture,
                     $"--fps {rate} is not possible; a .gif file has {ImageAnimation.LowestFramesPerSecond} to "
@@ -98,6 +100,7 @@ internal static class InterpolateCommand
             throw new UsageException($"'{output}' is neither a .gif file nor a folder's name.");
         if (fps is not null)
             throw new UsageException("--fps is for a .gif file; leave it out, or name one with --out.");
+        OutputPath.CheckFolder(output);
         // What reads the folder takes every frame there is.
         if (Directory.Exists(output) && Directory.EnumerateFiles(output, "frame-*.png").Except(FramePaths(output, frames))
             .FirstOrDefault() is { } other)
@@ -106,16 +109,14 @@ internal static class InterpolateCommand
 
     private static bool IsAnimation(string output) => Path.GetExtension(output).Equals(".gif", StringComparison.OrdinalIgnoreCase);
 
-    private static IEnumerable<ImageBatch> Batches(ImageGenerator generator, LatentWalk walk, int? label, float? truncation,
-        CancellationToken stop)
+    private static IEnumerable<ImageBatch> Batches(ImageGenerator generator, LatentWalk walk, Sample sample, CancellationToken stop)
     {
         for (var first = 0; first < walk.Frames; first += generator.BatchSize)
         {
             var count = Math.Min(generator.BatchSize, walk.Frames - first);
             var latents = new float[count * generator.Model.LatentSize];
             walk.Fill(first, latents);
-            int[] labels = label is { } one ? [.. Enumerable.Repeat(one, count)] : [];
-            yield return generator.FromLatents(latents, labels, truncation, stop);
+            yield return generator.FromLatents(latents, sample, stop);
         }
     }
 
@@ -128,16 +129,14 @@ internal static class InterpolateCommand
 
     private static void SaveFiles(IEnumerable<ImageBatch> batches, string folder, LatentWalk walk, Provenance? origin)
     {
+        var pictures = new PictureFolder(folder, FramePaths(folder, walk.Frames));
         var frame = 0;
         using var paths = FramePaths(folder, walk.Frames).GetEnumerator();
         foreach (var batch in batches)
             for (var i = 0; i < batch.Count && paths.MoveNext(); i++, frame++)
             {
                 using var image = batch.ToImage(i);
-                ImageFile.Save(image, paths.Current, new ImageSaveOptions
-                {
-                    Provenance = origin is null ? null : origin with { Frames = Position($"{frame}", walk) },
-                });
+                pictures.Save(image, paths.Current, origin is null ? null : origin with { Frames = Position($"{frame}", walk) });
             }
     }
 

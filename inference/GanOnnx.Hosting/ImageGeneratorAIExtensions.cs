@@ -1,8 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Drawing;
 using System.Globalization;
 using GanOnnx.Hosting.Internals;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
+using SixLabors.ImageSharp.Processing;
 
 namespace Microsoft.Extensions.AI;
 
@@ -28,8 +30,8 @@ public static class ImageGeneratorAIExtensions
     /// <see cref="ImageGenerationOptions.ModelId"/> is the model's name or null. Of its
     /// <see cref="ImageGenerationOptions.AdditionalProperties"/>, <c>seed</c> (a whole number; drawn if it isn't given),
     /// <c>label</c> (in the place of a prompt), <c>truncation</c> and <c>styleMix</c> (a seed and the layer from which on the style of
-    /// its image 0 is mixed in, as <c>7:3</c>) are looked at, as numbers or as text. The images' size is the model's, and they always
-    /// come as data.
+    /// its image 0 is mixed in, as <c>7:3</c>) are looked at, as numbers or as text. Images come in the model's size, and
+    /// resized (bicubic) where <see cref="ImageGenerationOptions.ImageSize"/> is another; they always come as data.
     /// </para>
     /// <para>
     /// <b>The response</b> has a <see cref="DataContent"/> for each image, whose additional properties <c>seed</c> and
@@ -48,6 +50,8 @@ public static class ImageGeneratorAIExtensions
     {
         // The largest that JSON's numbers hold exactly, so that a seed survives the way through a web page.
         private const long LargestDrawnSeed = 1L << 53;
+
+        private const long MostPixels = 64_000_000;
 
         private static readonly Dictionary<string, string> _extensions = new(StringComparer.OrdinalIgnoreCase)
         {
@@ -68,12 +72,13 @@ public static class ImageGeneratorAIExtensions
             if (options?.ModelId is { } asked && asked != generator.Model.Name)
                 throw Errors.OtherModel(generator.Model, asked);
 
-            var (sample, truncation) = (Sample(request.Prompt, options), Truncation(options));
-            var images = await generator.GenerateAsync(
-                options?.Count ?? 1, sample.Seed, sample.Label, truncation, sample.StyleMix, cancellation: cancellationToken)
-                    .ConfigureAwait(false);
+            if (options?.ImageSize is { } size && (size.Width < 1 || size.Height < 1 || (long)size.Width * size.Height > MostPixels))
+                throw Errors.WrongSize(size.Width, size.Height, MostPixels);
+
+            var sample = Sample(request.Prompt, options);
+            var images = await generator.GenerateAsync(options?.Count ?? 1, sample, cancellationToken).ConfigureAwait(false);
             var contents = Enumerable.Range(0, images.Count)
-                .Select(i => Encode(images, i, extension, mediaType, sample with { Index = (ulong)i }, truncation));
+                .Select(i => Encode(images, i, extension, mediaType, sample with { Index = (ulong)i }, options?.ImageSize));
             return new([.. contents]) { RawRepresentation = images };
         }
 
@@ -92,17 +97,17 @@ public static class ImageGeneratorAIExtensions
         {
         }
 
-        private AIContent Encode(ImageBatch images, int index, string extension, string mediaType, Sample sample, float? truncation)
+        private AIContent Encode(ImageBatch images, int index, string extension, string mediaType, Sample sample, Size? size)
         {
             using var image = images.ToImage(index);
-            var bytes = ImageFile.Encode(image, extension, saving with { Provenance = Provenance(sample, truncation) });
+            if (size is { } asked && (asked.Width, asked.Height) != (image.Width, image.Height))
+                image.Mutate(context => context.Resize(asked.Width, asked.Height, KnownResamplers.Bicubic));
+            var bytes = ImageFile.Encode(image, extension,
+                saving with { Provenance = saving.Provenance?.With(generator.Model, sample) });
             var properties = new AdditionalPropertiesDictionary { ["seed"] = sample.Seed, ["index"] = index };
-            if (sample.Label is { } label)
-                properties["label"] = label;
-            if (truncation is { } factor)
-                properties["truncation"] = factor;
-            if (sample.StyleMix is { } styleMix)
-                properties["styleMix"] = Text(styleMix);
+            foreach (var (name, text) in generator.Model.AskedBy(sample))
+                properties[name] = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? whole
+                    : float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : text;
             return new DataContent(bytes, mediaType)
             {
                 Name = string.Create(CultureInfo.InvariantCulture, $"seed{sample.Seed:0000}-{index:000000}{extension}"),
@@ -110,28 +115,21 @@ public static class ImageGeneratorAIExtensions
             };
         }
 
-        private Provenance? Provenance(Sample sample, float? truncation) => saving.Provenance is { } provenance
-            ? provenance with
-            {
-                Model = generator.Model.Name,
-                ModelSha256 = generator.Model.Sha256,
-                Seeds = sample.Seed.ToString(CultureInfo.InvariantCulture),
-                Indices = sample.Index.ToString(CultureInfo.InvariantCulture),
-                Label = sample.Label?.ToString(CultureInfo.InvariantCulture),
-                Truncation = truncation?.ToString(CultureInfo.InvariantCulture),
-                StyleMix = sample.StyleMix is { } styleMix ? Text(styleMix) : null,
-            }
-            : null;
-
-        private Sample Sample(string? prompt, ImageGenerationOptions? options) =>
-            new(Seed(options), Label: Label(prompt, options), StyleMix: StyleMix(options));
+        private Sample Sample(string? prompt, ImageGenerationOptions? options)
+        {
+            var sample = new Sample(Seed(options), Label: Label(prompt, options));
+            foreach (var name in generator.Model.Asks)
+                if (Text(options, name) is { } text)
+                    sample = generator.Model.Ask(sample, name, text);
+            return sample;
+        }
 
         private int? Label(string? prompt, ImageGenerationOptions? options)
         {
             prompt = prompt?.Trim();
             var label = Text(options, "label");
             if (string.IsNullOrEmpty(prompt))
-                return label is null ? null : generator.Model.FindLabel(label);
+                return null;
             if (label is not null)
                 throw Errors.TwoLabels(prompt, label);
             return generator.Model.IsConditional ? generator.Model.FindLabel(prompt) : throw Errors.NoPrompts(generator.Model, prompt);
@@ -144,27 +142,6 @@ public static class ImageGeneratorAIExtensions
             return ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed
                 : throw Errors.WrongSeed(text);
         }
-
-        private static float? Truncation(ImageGenerationOptions? options)
-        {
-            if (Text(options, "truncation") is not { } text)
-                return null;
-            return float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var factor) ? factor
-                : throw Errors.WrongTruncation(text);
-        }
-
-        private static StyleMix? StyleMix(ImageGenerationOptions? options)
-        {
-            if (Text(options, "styleMix") is not { } text)
-                return null;
-            return text.Split(':') is [var first, var second]
-                && ulong.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
-                && int.TryParse(second, NumberStyles.None, CultureInfo.InvariantCulture, out var layer)
-                    ? new(seed, layer) : throw Errors.WrongStyleMix(text);
-        }
-
-        private static string Text(StyleMix styleMix) =>
-            string.Create(CultureInfo.InvariantCulture, $"{styleMix.Seed}:{styleMix.FromLayer}");
 
         // Numbers of any type, text, and what JSON was read into.
         private static string? Text(ImageGenerationOptions? options, string name) =>

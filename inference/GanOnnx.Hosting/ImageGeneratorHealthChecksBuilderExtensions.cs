@@ -12,8 +12,8 @@ public static class ImageGeneratorHealthChecksBuilderExtensions
 
     /// <summary>
     /// Adds a check that makes one image, after loading the model if nobody has. It is healthy if that works; degraded if it
-    /// works on the CPU because CUDA doesn't, as <see cref="ImageGenerator.Notice"/> tells (set the device to <c>cpu</c> where that is
-    /// meant); and <paramref name="failureStatus"/> with the sentence that tells why if it doesn't. The image doesn't wait in
+    /// works on the CPU though there is a GPU, or one was named, as <see cref="ImageGenerator.Notice"/> tells (set the device to <c>cpu</c>
+    /// where that is meant); and <paramref name="failureStatus"/> with the sentence that tells why if it doesn't. The image doesn't wait in
     /// the queue: a busy generator is a healthy one.
     /// </summary>
     /// <param name="builder">The app's checks.</param>

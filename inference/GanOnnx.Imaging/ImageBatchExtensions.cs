@@ -10,9 +10,9 @@ public static class ImageBatchExtensions
     /// <summary>
     /// Copies one image of a batch, −1 … 1 mapped to 0 … 255, rounded to nearest and clamped.
     /// </summary>
-    /// <returns>An <c>Image&lt;L8&gt;</c> for one channel, an <c>Image&lt;Rgb24&gt;</c> for three. The caller disposes it.</returns>
+    /// <returns>An <c>Image&lt;L8&gt;</c> for one channel, an <c>Image&lt;Rgb24&gt;</c> for three, an <c>Image&lt;Rgba32&gt;</c> for four. The caller disposes it.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="index"/> is not from 0 to N − 1.</exception>
-    /// <exception cref="ImageException">The batch has neither one nor three channels.</exception>
+    /// <exception cref="ImageException">The batch has neither one, three nor four channels.</exception>
     public static Image ToImage(this ImageBatch batch, int index)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -22,8 +22,9 @@ public static class ImageBatchExtensions
         {
             1 => Image.LoadPixelData<L8>(bytes, batch.Width, batch.Height),
             3 => Image.LoadPixelData<Rgb24>(bytes, batch.Width, batch.Height),
+            4 => Image.LoadPixelData<Rgba32>(bytes, batch.Width, batch.Height),
             _ => throw new ImageException(
-                $"The images have {batch.Channels} channels; only 1 (grey) and 3 (red, green, blue) can be shown."),
+                $"The images have {batch.Channels} channels; only 1 (grey), 3 (red, green, blue) and 4 (and transparency) can be shown."),
         };
     }
 }

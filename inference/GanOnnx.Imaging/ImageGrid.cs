@@ -11,8 +11,9 @@ public static class ImageGrid
     private const int LargestGrid = 4096;
 
     /// <summary>Lays the images of a batch out in rows, left to right and top to bottom.</summary>
-    /// <returns>An <c>Image&lt;L8&gt;</c> for one channel, an <c>Image&lt;Rgb24&gt;</c> for three. The caller disposes it.</returns>
-    /// <exception cref="ImageException">The batch has neither one nor three channels, or the grid would be too large for one
+    /// <returns>An <c>Image&lt;L8&gt;</c> for one channel, an <c>Image&lt;Rgb24&gt;</c> for three, an <c>Image&lt;Rgba32&gt;</c> for four. The
+    /// caller disposes it.</returns>
+    /// <exception cref="ImageException">The batch has neither one, three nor four channels, or the grid would be too large for one
     /// picture.</exception>
     /// <inheritdoc cref="Compose(IReadOnlyList{Image}, ImageGridOptions?)"/>
     public static Image Compose(ImageBatch batch, ImageGridOptions? options = null)
@@ -32,7 +33,8 @@ public static class ImageGrid
     }
 
     /// <summary>Lays images of one size out in rows, left to right and top to bottom.</summary>
-    /// <returns>An <c>Image&lt;L8&gt;</c> if all images are, else an <c>Image&lt;Rgb24&gt;</c>. The caller disposes it.</returns>
+    /// <returns>An <c>Image&lt;L8&gt;</c> if all images are, an <c>Image&lt;Rgba32&gt;</c> if one is, else an <c>Image&lt;Rgb24&gt;</c>. The caller
+    /// disposes it.</returns>
     /// <exception cref="ArgumentException">There is no image, or they differ in size.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <exception cref="ImageException">The grid would be too large for one picture.</exception>
@@ -48,7 +50,8 @@ public static class ImageGrid
                     nameof(images));
 
         var layout = new Layout(images.Count, first.Width, first.Height, options ?? new ImageGridOptions());
-        return images.All(image => image is Image<L8>) ? Draw<L8>(images, layout) : Draw<Rgb24>(images, layout);
+        return images.All(image => image is Image<L8>) ? Draw<L8>(images, layout)
+            : images.Any(image => image is Image<Rgba32>) ? Draw<Rgba32>(images, layout) : Draw<Rgb24>(images, layout);
     }
 
     private static Image<TPixel> Draw<TPixel>(IReadOnlyList<Image> images, Layout layout)

@@ -1,5 +1,6 @@
-using System.Reflection;
+using System.Globalization;
 using GanOnnx.Imaging.Internals;
+using GanOnnx.Inference;
 using SixLabors.ImageSharp;
 
 namespace GanOnnx.Imaging;
@@ -32,7 +33,8 @@ public sealed record Provenance
     /// <summary>The model's name (<c>gan:Model</c>).</summary>
     public string? Model { get; init; }
 
-    /// <summary>The SHA-256 of the model's file, in hexadecimal (<c>gan:ModelSha256</c>).</summary>
+    /// <summary>The SHA-256 of what was loaded of the model, in hexadecimal, see <see cref="ModelDescription.Sha256"/>
+    /// (<c>gan:ModelSha256</c>).</summary>
     public string? ModelSha256 { get; init; }
 
     /// <summary>The seed, or the seeds of a grid in the order of its images, such as <c>7</c> or <c>0,4-6</c> (<c>gan:Seeds</c>).</summary>
@@ -55,11 +57,38 @@ public sealed record Provenance
     /// <summary>The truncation that was asked for (<c>gan:Truncation</c>).</summary>
     public string? Truncation { get; init; }
 
+    /// <summary>The layer from which on truncation doesn't count, as asked for (<c>gan:TruncationCutoff</c>).</summary>
+    public string? TruncationCutoff { get; init; }
+
     /// <summary>
     /// The seed whose image 0 gives its style from a layer on, such as <c>7:3</c>, or the seeds of a table's columns, such as <c>7-10:3</c>
     /// (<c>gan:StyleMix</c>).
     /// </summary>
     public string? StyleMix { get; init; }
+
+    /// <summary>The provenance of an image that a model makes: which model and seed, and all that is asked of it.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="sample">The image.</param>
+    public static Provenance Of(ModelDescription model, Sample sample) => new Provenance().With(model, sample);
+
+    /// <summary>The same with a model and an image that it makes, in the place of those that it has.</summary>
+    /// <inheritdoc cref="Of"/>
+    public Provenance With(ModelDescription model, Sample sample)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var provenance = this with
+        {
+            Model = model.Name,
+            ModelSha256 = model.Sha256,
+            Seeds = sample.Seed.ToString(CultureInfo.InvariantCulture),
+            Indices = sample.Index.ToString(CultureInfo.InvariantCulture),
+        };
+        var asked = model.AskedBy(sample).ToDictionary();
+        // What can be asked for has a property of the same name.
+        foreach (var name in model.Asks)
+            typeof(Provenance).GetProperty(char.ToUpperInvariant(name[0]) + name[1..])!.SetValue(provenance, asked.GetValueOrDefault(name));
+        return provenance;
+    }
 
     /// <summary>Reads what a picture's file says about its origin, whoever wrote it.</summary>
     /// <returns>What is there, null for the rest; null if the file has no digital source type and nothing of GanOnnx.</returns>

@@ -38,17 +38,31 @@ internal static class Errors
         new($"'{path}' has version {found} of the ONNX format (IR); this ONNX Runtime reads up to {most}. Export the model for "
             + "an older one.", e);
 
-    public static ModelException NoExternalData(string path, string file, Exception e) =>
-        new($"'{path}' keeps weights in '{file}', which isn't there. Copy it, too.", e);
-
-    public static ModelException ShortExternalData(string path, string tensor, string length, Exception e) =>
-        new($"'{path}' keeps its weights {tensor} in another file, which has only {length} bytes. Copy it again.", e);
-
     public static ModelException CantLoad(string path, string reason, Exception e) =>
         new($"ONNX Runtime can't load '{path}': {reason}. Export the model again.", e);
 
     public static ModelException CantRun(string path, string reason, Exception e) =>
         new($"ONNX Runtime failed to run '{path}': {reason}.", e);
+
+    public static ModelException Refused(string path, IReadOnlyList<string> findings) =>
+        // Those about weights beside the file say all of it.
+        new(findings[0].StartsWith($"'{path}'", StringComparison.Ordinal) ? findings[0]
+            : $"'{path}' isn't loaded, for it could harm this process: {findings[0]}"
+                + (findings.Count > 1 ? $" {findings.Count - 1} more were found." : "") + " Export it again, or don't use it.");
+
+    public static ModelException TooLarge(string path, Exception e) =>
+        new($"'{path}' takes or makes tensors that no memory holds. Export it again, or don't use it.", e);
+
+    public static ModelException ChangedMeanwhile(string path) =>
+        new($"The weights beside '{path}' were written while they were loaded. Load it again when they are whole.");
+
+    public static ModelException LoadingTakesTooLong(string path, TimeSpan? longest, Func<string, string> called, Exception e) =>
+        new($"'{path}' wasn't loaded within {longest}, the most that {called(nameof(ModelOptions.Timeout))} allows. "
+            + "Allow more, or don't use it.", e);
+
+    public static ModelException RunTakesTooLong(string path, TimeSpan? longest, Func<string, string> called, Exception e) =>
+        new($"A run of '{path}' was ended after {longest}, the most that {called(nameof(ModelOptions.Timeout))} allows. "
+            + "Allow more, or don't use it.", e);
 
     // The metadata
 
@@ -97,35 +111,46 @@ internal static class Errors
 
     public static ModelException NoImageOutput(string path, IReadOnlyList<TensorDescription> outputs) =>
         new($"'{path}' has no image output, only {List(outputs)}. "
-            + "An output image float32 [N, C, H, W] with 1 or 3 channels is expected; export it so.");
+            + "An output image float32 [N, C, H, W] with 1, 3 or 4 channels is expected; export it so.");
 
     public static ModelException SeveralBatches(string path, IReadOnlyList<TensorDescription> tensors) =>
         new($"'{path}' has first axes of different lengths: {List(tensors)}. The first axis is the batch; export them with the same.");
 
-    public static ModelException OtherBatch(string path, int size, int asked) =>
-        new($"'{path}' takes batches of exactly {size}; the option BatchSize is {asked}. Leave it out.");
+    public static ModelException OtherBatch(string path, int size, int asked, ModelOptions options) =>
+        new($"'{path}' takes batches of exactly {size}; {options.Called(nameof(options.BatchSize))} is {asked}. Leave it out.");
 
-    public static ModelException BatchTooLarge(string path, int size, long bytes) =>
+    public static ModelException BatchTooLarge(string path, int size, long bytes, ModelOptions options) =>
         new($"A batch of {size} of '{path}' takes {size * bytes / 1e9:0.0} GB; at most {int.MaxValue / 1e9:0.0} GB is possible. "
-            + $"Set the option BatchSize to {int.MaxValue / bytes} or less.");
+            + $"Set {options.Called(nameof(options.BatchSize))} to {int.MaxValue / bytes} or less.");
 
     public static ModelException NoImageInput(string path, IReadOnlyList<TensorDescription> inputs) =>
-        new($"'{path}' takes {List(inputs)}; one image, float32 or uint8 [N, C, H, W] or [N, H, W, C] with 1 or 3 channels, is expected. "
+        new($"'{path}' takes {List(inputs)}; one image, float32 or uint8 [N, C, H, W] or [N, H, W, C] with 1, 3 or 4 channels, is expected. "
             + "Choose another model.");
 
-    public static ModelException UnknownShape(string path, TensorDescription tensor, ImageShape? given, string option) => given is null
-        ? new($"'{path}' has flat images, {tensor}. Give the shape of one in the option {option}.Shape, as 3 × 64 × 64.")
-        : new($"'{path}' has flat images, {tensor}, which are not {given}. Correct the option {option}.Shape.");
+    public static ModelException UnknownShape(
+        string path, TensorDescription tensor, ImageShape? given, Func<string, string> option)
+    {
+        var shape = option(nameof(PixelFormat.Shape));
+        return given is not null ? new($"'{path}' has flat images, {tensor}, which are not {given}. Correct {shape}.")
+            : tensor.Axes.Count == 2
+                ? new($"'{path}' has flat images, {tensor}. Give the shape of one with {shape}, as 3 × 64 × 64.")
+                : new($"'{path}' has {tensor}, which may be a sequence. If it is an image, give its shape with {shape}, "
+                    + "as 1 × 64 × 64.");
+    }
 
-    public static ModelException OtherShape(string path, IReadOnlyList<TensorDescription> tensors, ImageShape given, string option) =>
-        new($"'{path}' has no image output of {given}, only {List(tensors)}. Correct the option {option}.Shape or leave it out.");
+    public static ModelException OtherShape(
+        string path, IReadOnlyList<TensorDescription> tensors, ImageShape given, Func<string, string> option) =>
+        new($"'{path}' has no image output of {given}, only {List(tensors)}. "
+            + $"Correct {option(nameof(PixelFormat.Shape))} or leave it out.");
 
-    public static ModelException UnknownRange(string path, TensorDescription tensor, string option) =>
+    public static ModelException UnknownRange(string path, TensorDescription tensor, Func<string, string> option) =>
         new($"'{path}' doesn't say which values of {tensor} are black and white. "
-            + $"Give them in the option {option}.Range: -1 to 1, 0 to 1 or 0 to 255.");
+            + $"Give them with {option(nameof(PixelFormat.Range))}: -1 to 1, 0 to 1 or 0 to 255.");
 
-    public static ModelException WrongChannels(string path, TensorDescription tensor, ChannelOrder channels, string option) =>
-        new($"'{path}' has {tensor}, which can't be {channels.ToString().ToLowerInvariant()}. Correct the option {option}.Channels or leave it out.");
+    public static ModelException WrongChannels(
+        string path, TensorDescription tensor, ChannelOrder channels, Func<string, string> option) =>
+        new($"'{path}' has {tensor}, which can't be {channels.ToString().ToLowerInvariant()}. "
+            + $"Correct {option(nameof(PixelFormat.Channels))} or leave it out.");
 
     public static ModelException UnknownLatentSize(string path, TensorDescription input) =>
         new($"'{path}' doesn't say how long its latent {input} is. Export it with a fixed second axis.");
@@ -134,7 +159,7 @@ internal static class Errors
         new($"'{path}' has {style} beside latents of {size} values. Export it with latents of one size.");
 
     public static ModelException WrongImageShape(string path, IEnumerable<long> shape, int rows) =>
-        new($"'{path}' makes images of shape [{string.Join(", ", shape)}] for a batch of {rows}; [{rows}, C, H, W] with 1 or 3 channels "
+        new($"'{path}' makes images of shape [{string.Join(", ", shape)}] for a batch of {rows}; [{rows}, C, H, W] with 1, 3 or 4 channels "
             + "is expected. Export it so.");
 
     // The device
@@ -168,20 +193,24 @@ internal static class Errors
         new("ONNX Runtime's native library isn't beside the app. Add the package Microsoft.ML.OnnxRuntime.Gpu (Windows and Linux x64) "
             + $"or Microsoft.ML.OnnxRuntime to it. ({cause.GetBaseException().Message.Split('\n')[0]})", cause);
 
-    public static ModelException OptionTooLow(string name, long value, long least) =>
-        new($"The option {name} is {value}; at least {least} is expected.");
+    public static ModelException OptionTooLow(string option, long value, long least) =>
+        new($"{Sentence(option)} is {value}; at least {least} is expected.");
 
-    public static ModelException OptionTooHigh(string name, string value, string most) =>
-        new($"The option {name} is {value}; at most {most} is expected.");
+    public static ModelException OptionTooHigh(string option, string value, string most) =>
+        new($"{Sentence(option)} is {value}; at most {most} is expected.");
 
-    public static ModelException WrongWait(TimeSpan wait, TimeSpan most) =>
-        new($"The option LongestWait is {wait}; 0 to {most} is expected.");
+    public static ModelException WrongTime(string option, TimeSpan time, TimeSpan least, TimeSpan most) =>
+        new($"{Sentence(option)} is {time}; {(least == TimeSpan.Zero ? "0" : least)} to {most} is expected.");
 
     public static ModelException WrongRange(string option, float lowest, float highest) =>
-        new($"{option}.Range is {lowest} to {highest}; two numbers, the lower one first, are expected.");
+        new($"{Sentence(option)} is {lowest} to {highest}; two numbers, the lower one first, are expected.");
+
+    public static ModelException WrongRange(string path, PixelDescription pixels) =>
+        new($"'{path}': The model's metadata has pixels of {pixels.Lowest} to {pixels.Highest}; two numbers, the lower one first, are "
+            + "expected. Export the model again.");
 
     public static ModelException WrongShape(string option, ImageShape shape) =>
-        new($"The option {option}.Shape is {shape}; 1 or 3 channels, and a height and a width of at least 1 are expected.");
+        new($"{Sentence(option)} is {shape}; 1, 3 or 4 channels, and a height and a width of at least 1 are expected.");
 
     public static ObjectDisposedException Closed(string path) => new(null, $"'{path}' is closed. Load the model again.");
 
@@ -195,7 +224,7 @@ internal static class Errors
         new($"Images of {given} {(given == 1 ? "channel" : "channels")} were given to '{path}'; {expected} "
             + $"{(expected == 1 ? "is" : "are")} expected.");
 
-    public static ModelException OtherSize(string path, ImageBatch given, int? height, int? width) =>
+    public static ModelException OtherSize(string path, ImageShape given, int? height, int? width) =>
         new($"Images of {given.Height} × {given.Width} (height × width) were given to '{path}'; "
             + $"{height?.ToString() ?? "any"} × {width?.ToString() ?? "any"} is expected. Resize them.");
 
@@ -209,18 +238,32 @@ internal static class Errors
         new($"'{model.Path}' has no class {label}. {Classes(model)}");
 
     public static ModelException UnknownClasses(string path) =>
-        new($"'{path}' is conditional but doesn't say which classes it has. Give a label, or the classes in the options.");
+        new($"'{path}' is conditional but doesn't say which classes it has. Give a label, or say the classes when it is loaded.");
 
     public static ModelException NoTruncation(string path) =>
         new($"'{path}' takes no truncation. Leave the truncation out.");
 
-    public static ModelException WrongTruncation(float value) => new($"The truncation is {value}; a finite number is expected.");
+    public static ModelException WrongTruncation(string value, float most) =>
+        new($"The truncation is {value}; {-most} to {most} is expected: 0 is the average image, 1 no truncation.");
+
+    public static ModelException NoTruncationCutoff(string path) =>
+        new($"'{path}' takes no truncation cutoff. Leave the truncation cutoff out.");
+
+    public static ModelException WrongTruncationCutoff(string value) =>
+        new($"The truncation cutoff is {value}; a layer, 0 or more, is expected.");
 
     public static ModelException NoStyleMixing(string path) =>
         new($"'{path}' can't mix styles. Leave the style mixing out.");
 
-    public static ModelException WrongLayer(int layer) =>
-        new($"Styles are to be mixed from layer {layer} on; 0 (all layers) or more is expected.");
+    public static ModelException WrongStyleMix(string text) =>
+        new($"The style mixing is '{text}'; a seed and the layer from which on its style counts are expected, as 7:3.");
+
+    public static ModelException UnknownAsk(string path, string name, IEnumerable<string> known) =>
+        new($"'{path}' can't be asked for '{name}'; a sample has {string.Join(", ", known)}.");
+
+    public static ModelException WrongLayer(string path, int layer, int layers) =>
+        new($"Styles are to be mixed from layer {layer} on; '{path}' has {layers} layers with styles. Give 0 (all of them) to "
+            + $"{layers - 1} (the last one).");
 
     public static ModelException WrongLatents(string path, int length, int size) =>
         new($"{length} latent values were given to '{path}'; a multiple of {size}, one latent or more, is expected.");
@@ -245,6 +288,8 @@ internal static class Errors
         var more = model.Classes.Count > Most ? $", and {model.Classes.Count - Most} more" : "";
         return $"Its classes are {string.Join(", ", names)}{more}; give a name or a number.";
     }
+
+    private static string Sentence(string option) => char.ToUpperInvariant(option[0]) + option[1..];
 
     private static string List(IReadOnlyList<TensorDescription> tensors) =>
         tensors.Count == 0 ? "nothing" : string.Join(", ", tensors);

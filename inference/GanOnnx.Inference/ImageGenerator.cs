@@ -11,19 +11,20 @@ namespace GanOnnx.Inference;
 /// made by others: what their shapes don't say is in <see cref="ImageGeneratorOptions"/>, or asked for.
 /// </summary>
 /// <remarks>
-/// A model has an input float32 <c>[N, Z]</c> or <c>[N, Z, 1, 1]</c>, the latent; it may have an input int64 <c>[N]</c>,
-/// the label, an input <c>truncation</c>, float32 <c>[N]</c>, and the inputs <c>style_mix</c>, float32 <c>[N, Z]</c>, and
-/// <c>style_mix_from</c>, float32 <c>[N]</c>, a second latent and the layer from which on its style counts; and it has an output,
-/// float32 or uint8, <c>[N, C, H, W]</c>, <c>[N, H, W, C]</c>, <c>[N, H, W]</c> or <c>[N, C·H·W]</c>, with 1 or 3 channels. N is
+/// A model has an input float32 <c>[N, Z]</c>, <c>[N, Z, 1, 1]</c> or <c>[N, L, W]</c> (w+), the latent; it may have a label, integers
+/// <c>[N]</c> or <c>[N, 1]</c> or one-hot <c>[N, K]</c>, an input <c>truncation</c>, float32 <c>[N]</c> or one number, and the
+/// inputs <c>style_mix</c>, float32 <c>[N, Z]</c>, and <c>style_mix_from</c>, float32 <c>[N]</c>, a second latent and the layer from which on its style counts; and it has an output,
+/// float32 or uint8, <c>[N, C, H, W]</c>, <c>[N, H, W, C]</c>, <c>[N, H, W]</c> or <c>[N, C·H·W]</c>, with 1, 3 or 4 channels. All that is
+/// float32 may be float16. N is
 /// dynamic or fixed; where it is fixed, batches that aren't full are padded. What is handed out is always float32 <c>[N, C, H, W]</c>, −1 …
-/// 1, RGB or grey.
+/// 1, RGB, RGBA or grey. Where there is one truncation for a whole run, a run makes one image.
 /// <para>
 /// Image i of seed s is the same whatever the batch size, the threads, and what it is gathered with, up to the rounding of
 /// differently ordered sums inside ONNX Runtime (1e-5 on the CPU). <see cref="LatentSampler"/> specifies its latent.
 /// </para>
 /// <para>
-/// All members may be called from several threads at once. <see cref="Generate"/> and <see cref="FromLatents"/> run in the
-/// calling thread and share what there is to do with free threads of the pool; <see cref="GenerateAsync"/> gathers the images
+/// All members may be called from several threads at once. <c>Generate</c> and <c>FromLatents</c> run in the
+/// calling thread and share what there is to do with free threads of the pool; <c>GenerateAsync</c> gathers the images
 /// of many small requests into batches. After a first call of the same size no memory is allocated but what is handed out
 /// and, per call or batch, some hundred bytes.
 /// </para>
@@ -66,30 +67,24 @@ public sealed class ImageGenerator : IDisposable
     /// <summary>What is known of the model.</summary>
     internal GeneratorModel Loaded => _model;
 
+    // Ends the runs under way, and every one that begins, without waiting for them.
+    internal void Stop() => _engine.Stop();
+
     /// <summary>Loads a model.</summary>
     /// <param name="path">An .onnx file, or a folder with <c>model.onnx</c>.</param>
     /// <param name="options">How to run it; null for the defaults.</param>
-    /// <exception cref="ModelException">The file can't be found, read, understood or run; the device can't be used; an option
-    /// is out of its range, or missing.</exception>
-    public static ImageGenerator Load(string path, ImageGeneratorOptions? options = null)
+    /// <param name="cancellation">Ends loading.</param>
+    /// <exception cref="ModelException">The file can't be found, read, understood or run, or isn't loaded in time; it has what would
+    /// harm the process; the device can't be used; an option is out of its range, or missing.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static ImageGenerator Load(string path, ImageGeneratorOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new();
         OptionRules.Check(options);
         path = ModelFile.Find(path);
-        var engine = new Engine(path, options, "generate");
-        try
-        {
-            var model = GeneratorModel.Read(path, engine.Session, options);
-            if (engine.Session.OnGpu && model.Shape.IsPadded)
-                engine.WarmUp(model.Shape);
-            return new(engine, model, options);
-        }
-        catch
-        {
-            engine.Dispose();
-            throw;
-        }
+        return LoadLimit.Run(path, options.Timeout, options.Called, cancellation,
+            stop => Open(ModelContent.Read(path, stop), options, stop));
     }
 
     /// <summary>Generates images of one seed.</summary>
@@ -101,16 +96,25 @@ public sealed class ImageGenerator : IDisposable
     /// model has that input.</param>
     /// <param name="styleMix">Whose style is mixed into all of them. The default is null: each has its own in all layers.</param>
     /// <param name="first">The number of the first image; a shard begins where the one before ended. The default is 0.</param>
-    /// <param name="cancellation">Looked at before every batch.</param>
+    /// <param name="cancellation">Ends the run under way.</param>
     /// <returns>Images <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> − 1 of the seed.</returns>
     /// <exception cref="ModelException">The model can't do what is asked, or failed to run.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The generator is closed, or was closed meanwhile.</exception>
     public ImageBatch Generate(
         int count, ulong seed = 0, int? label = null, float? truncation = null, StyleMix? styleMix = null, ulong first = 0,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default) =>
+        Generate(count, new Sample(seed, first, label, styleMix, truncation), cancellation);
+
+    /// <summary>Generates images of one seed, and asks for all that a sample can.</summary>
+    /// <param name="count">How many (N), at least 1.</param>
+    /// <param name="first">The first of them; those that follow it in its seed are asked for the same.</param>
+    /// <param name="cancellation">Ends the run under way.</param>
+    /// <returns>The images of the seed from <see cref="Sample.Index"/> on.</returns>
+    /// <inheritdoc cref="Generate(int, ulong, int?, float?, StyleMix?, ulong, CancellationToken)" path="exception"/>
+    public ImageBatch Generate(int count, Sample first, CancellationToken cancellation = default)
     {
-        var rows = new SeedRows(new(seed, first, label, styleMix, truncation));
+        var rows = new SeedRows(first);
         _model.Inputs.Check(Model, rows.Start);
         var images = NewBatch(count);
         _engine.Run(Work(rows, images.Memory), count, _model.Shape, spread: true, cancellation);
@@ -118,19 +122,25 @@ public sealed class ImageGenerator : IDisposable
     }
 
     /// <summary>
-    /// As <see cref="Generate"/>, for many callers with few images each: images that wait for the device at the same time are
+    /// As <c>Generate</c>, for many callers with few images each: images that wait for the device at the same time are
     /// made in one batch, whoever asked for them, first come, first served.
     /// <see cref="ModelOptions.BatchSize"/> is the largest batch, <see cref="ImageGeneratorOptions.LongestWait"/> the longest
     /// wait for others, <see cref="ImageGeneratorOptions.QueueLimit"/> the most images that wait. Cancellation takes the images
-    /// that wait out of the queue at once; what is running is made, but not handed out.
+    /// that wait out of the queue at once; a run that somebody else waits for goes on.
     /// </summary>
     /// <exception cref="QueueFullException">Too many images wait.</exception>
-    /// <inheritdoc cref="Generate"/>
+    /// <inheritdoc cref="Generate(int, ulong, int?, float?, StyleMix?, ulong, CancellationToken)"/>
     public Task<ImageBatch> GenerateAsync(
         int count, ulong seed = 0, int? label = null, float? truncation = null, StyleMix? styleMix = null, ulong first = 0,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default) =>
+        GenerateAsync(count, new Sample(seed, first, label, styleMix, truncation), cancellation);
+
+    /// <summary>As the other, and asks for all that a sample can.</summary>
+    /// <exception cref="QueueFullException">Too many images wait.</exception>
+    /// <inheritdoc cref="Generate(int, Sample, CancellationToken)"/>
+    public Task<ImageBatch> GenerateAsync(int count, Sample first, CancellationToken cancellation = default)
     {
-        var rows = new SeedRows(new(seed, first, label, styleMix, truncation));
+        var rows = new SeedRows(first);
         _model.Inputs.Check(Model, rows.Start);
         if (cancellation.IsCancellationRequested)
             return Task.FromCanceled<ImageBatch>(cancellation);
@@ -157,10 +167,10 @@ public sealed class ImageGenerator : IDisposable
     /// for one batch is held.
     /// </summary>
     /// <param name="samples">Which images, in the order they come.</param>
-    /// <param name="truncation">As in <see cref="Generate"/>, for the samples that have none of their own.</param>
-    /// <param name="cancellation">Looked at before every batch.</param>
+    /// <param name="truncation">As in <c>Generate</c>, for the samples that have none of their own.</param>
+    /// <param name="cancellation">Ends the run under way.</param>
     /// <returns>Batches of <see cref="BatchSize"/> images, the last one of what is left.</returns>
-    /// <inheritdoc cref="Generate" path="exception"/>
+    /// <inheritdoc cref="Generate(int, Sample, CancellationToken)" path="exception"/>
     public IEnumerable<ImageBatch> Stream(
         IEnumerable<Sample> samples, float? truncation = null, CancellationToken cancellation = default)
     {
@@ -188,33 +198,44 @@ public sealed class ImageGenerator : IDisposable
     /// <summary>Generates images from latents of your own, for interpolation or to compare with another program.</summary>
     /// <param name="latents"><c>[N, Z]</c>; its length decides N.</param>
     /// <param name="labels"><c>[N]</c> for a conditional model, else empty.</param>
-    /// <param name="truncation">As in <see cref="Generate"/>.</param>
-    /// <param name="cancellation">Looked at before every batch.</param>
-    /// <inheritdoc cref="Generate" path="exception"/>
+    /// <param name="truncation">As in <c>Generate</c>.</param>
+    /// <param name="cancellation">Ends the run under way.</param>
+    /// <inheritdoc cref="Generate(int, Sample, CancellationToken)" path="exception"/>
     public ImageBatch FromLatents(
         ReadOnlyMemory<float> latents, ReadOnlyMemory<int> labels = default, float? truncation = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default) => FromLatents(latents, labels, new Sample(0, Truncation: truncation), cancellation);
+
+    /// <summary>As the other, and asks for all that a sample can, in the same way for all images.</summary>
+    /// <param name="latents"><c>[N, Z]</c>; its length decides N.</param>
+    /// <param name="asked">What is asked for; its seed and index mean nothing.</param>
+    /// <param name="cancellation">Ends the run under way.</param>
+    /// <inheritdoc cref="Generate(int, Sample, CancellationToken)" path="exception"/>
+    public ImageBatch FromLatents(ReadOnlyMemory<float> latents, Sample asked, CancellationToken cancellation = default) =>
+        FromLatents(latents, default, asked, cancellation);
+
+    private ImageBatch FromLatents(
+        ReadOnlyMemory<float> latents, ReadOnlyMemory<int> labels, Sample asked, CancellationToken cancellation)
     {
         var (count, rest) = Math.DivRem(latents.Length, Model.LatentSize);
         if (count == 0 || rest != 0)
             throw Errors.WrongLatents(Model.Path, latents.Length, Model.LatentSize);
 
         var images = NewBatch(count);
-        Make(latents, labels, truncation, images.Memory, spread: true, cancellation);
+        Make(latents, labels, asked, images.Memory, spread: true, cancellation);
         return images;
     }
 
     // Into the caller's memory. Free workers take a share where the work is to be spread, else the calling thread makes all the images.
     internal void Make(
-        ReadOnlyMemory<float> latents, ReadOnlyMemory<int> labels, float? truncation, ImageMemory images, bool spread,
+        ReadOnlyMemory<float> latents, ReadOnlyMemory<int> labels, Sample asked, ImageMemory images, bool spread,
         CancellationToken cancellation = default)
     {
         var count = latents.Length / Model.LatentSize;
         if (!Finite.Are(latents.Span))
             throw Errors.NotFinite(Model.Path, "latents");
-        if (Model.IsConditional && labels.Length != count)
+        if (Model.IsConditional && asked.Label is null && labels.Length != count)
             throw Errors.WrongLabels(Model.Path, labels.Length, count);
-        var rows = new LatentRows(latents, labels, truncation, Model.LatentSize);
+        var rows = new LatentRows(latents, labels, asked, Model.LatentSize);
         for (var i = 0; i < Math.Max(1, labels.Length); i++)
             _model.Inputs.Check(Model, rows[i]);
 
@@ -232,13 +253,30 @@ public sealed class ImageGenerator : IDisposable
     }
 
     /// <summary>
-    /// Closes the generator and frees the model. It waits for the batches that are running; calls, streams and requests that
-    /// need another one end with <see cref="ObjectDisposedException"/>. Calling it again does nothing.
+    /// Closes the generator and frees the model. Runs under way are ended, and so are all calls, streams and requests that aren't done,
+    /// with <see cref="ObjectDisposedException"/>. Calling it again does nothing.
     /// </summary>
     public void Dispose()
     {
         _queue.Close();
         _engine.Dispose();
+    }
+
+    private static ImageGenerator Open(ModelContent content, ImageGeneratorOptions options, CancellationToken stop)
+    {
+        var engine = new Engine(content, options, "generate", stop);
+        try
+        {
+            var model = GeneratorModel.Read(content, engine, options, stop);
+            if (engine.Session.OnGpu && model.Shape.IsPadded)
+                engine.WarmUp(model.Shape, stop);
+            return new(engine, model, options);
+        }
+        catch
+        {
+            engine.Dispose();
+            throw;
+        }
     }
 
     private ImageBatch FromSamples(Sample[] samples, float? truncation, bool spread, CancellationToken cancellation)

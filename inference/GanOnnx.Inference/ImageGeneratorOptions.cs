@@ -21,18 +21,17 @@ public sealed record ImageGeneratorOptions : ModelOptions
     /// </summary>
     public PixelFormat Pixels { get; init; } = new();
 
-    /// <summary>What messages call <see cref="Pixels"/>, which has another name in GanOnnx.ML.</summary>
-    internal string PixelsOption { get; init; } = nameof(Pixels);
+    internal Func<string, string> CalledPixels => CalledPart(nameof(Pixels));
 
     /// <summary>
-    /// How long an image of <see cref="ImageGenerator.GenerateAsync"/> may wait for others to fill its batch, from 0 to a
+    /// How long an image of <c>ImageGenerator.GenerateAsync</c> may wait for others to fill its batch, from 0 to a
     /// minute. The default is 0: a batch takes what waits as soon as the device is free, so that images gather while it
     /// is busy, and none waits while it is idle.
     /// </summary>
     public TimeSpan LongestWait { get; init; }
 
     /// <summary>
-    /// Images of <see cref="ImageGenerator.GenerateAsync"/> that may wait, at least 1; a request beyond it is refused.
+    /// Images of <c>ImageGenerator.GenerateAsync</c> that may wait, at least 1; a request beyond it is refused.
     /// The default is 4096.
     /// </summary>
     public int QueueLimit { get; init; } = 4096;

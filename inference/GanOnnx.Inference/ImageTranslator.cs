@@ -11,8 +11,8 @@ namespace GanOnnx.Inference;
 /// </summary>
 /// <remarks>
 /// A model has one input and an output, float32 or uint8, <c>[N, C, H, W]</c>, <c>[N, H, W, C]</c>, <c>[N, H, W]</c> or
-/// <c>[N, C·H·W]</c>, with 1 or 3 channels. N, H and W are dynamic or fixed; where N is fixed, batches that aren't full are
-/// padded. Images go in and come out as float32 <c>[N, C, H, W]</c>, −1 … 1, RGB or grey.
+/// <c>[N, C·H·W]</c>, with 1, 3 or 4 channels; float16 in the place of float32. N, H and W are dynamic or fixed; where N is fixed, batches that aren't full are
+/// padded. Images go in and come out as float32 <c>[N, C, H, W]</c>, −1 … 1, RGB, RGBA or grey.
 /// <para>
 /// All members may be called from several threads at once, as those of <see cref="ImageGenerator"/>.
 /// </para>
@@ -41,29 +41,24 @@ public sealed class ImageTranslator : IDisposable
     /// <inheritdoc cref="ImageGenerator.ParallelBatches"/>
     public int ParallelBatches => _engine.Size;
 
+    /// <summary>What is known of the model.</summary>
+    internal TranslatorModel Loaded => _model;
+
     /// <summary>Loads a model.</summary>
     /// <inheritdoc cref="ImageGenerator.Load"/>
-    public static ImageTranslator Load(string path, ImageTranslatorOptions? options = null)
+    public static ImageTranslator Load(string path, ImageTranslatorOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new();
         OptionRules.Check(options);
         path = ModelFile.Find(path);
-        var engine = new Engine(path, options, "translate");
-        try
-        {
-            return new(engine, new TranslatorModel(path, engine, options), options.ReadAhead);
-        }
-        catch
-        {
-            engine.Dispose();
-            throw;
-        }
+        return LoadLimit.Run(path, options.Timeout, options.Called, cancellation,
+            stop => Open(ModelContent.Read(path, stop), options, stop));
     }
 
     /// <summary>Translates images.</summary>
     /// <param name="images">One or more, of the size and channels that the model takes.</param>
-    /// <param name="cancellation">Looked at before every batch.</param>
+    /// <param name="cancellation">Ends the run under way.</param>
     /// <returns>As many images, in the same order.</returns>
     /// <exception cref="ModelException">The model doesn't take such images, or failed to run.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
@@ -76,7 +71,7 @@ public sealed class ImageTranslator : IDisposable
     /// <see cref="ModelOptions.ReadAhead"/> of them are held, however many images there are.
     /// </summary>
     /// <param name="images">Batches of any length, in the order they come; read in the reader's thread.</param>
-    /// <param name="cancellation">Looked at before every batch.</param>
+    /// <param name="cancellation">Ends the run under way.</param>
     /// <returns>A batch for each that goes in.</returns>
     /// <inheritdoc cref="Translate(ImageBatch, CancellationToken)" path="exception"/>
     public IAsyncEnumerable<ImageBatch> StreamAsync(IEnumerable<ImageBatch> images, CancellationToken cancellation = default)
@@ -88,10 +83,27 @@ public sealed class ImageTranslator : IDisposable
     }
 
     /// <summary>
-    /// Closes the translator and frees the model. It waits for the batches that are running; calls and streams that need
-    /// another one end with <see cref="ObjectDisposedException"/>. Calling it again does nothing.
+    /// Closes the translator and frees the model. Runs under way are ended, and so are all calls and streams that aren't done, with
+    /// <see cref="ObjectDisposedException"/>. Calling it again does nothing.
     /// </summary>
     public void Dispose() => _engine.Dispose();
+
+    // Ends the runs under way, and every one that begins, without waiting for them.
+    internal void Stop() => _engine.Stop();
+
+    private static ImageTranslator Open(ModelContent content, ImageTranslatorOptions options, CancellationToken stop)
+    {
+        var engine = new Engine(content, options, "translate", stop);
+        try
+        {
+            return new(engine, new TranslatorModel(content, engine, options), options.ReadAhead);
+        }
+        catch
+        {
+            engine.Dispose();
+            throw;
+        }
+    }
 
     private ImageBatch Translate(ImageBatch images, bool spread, CancellationToken cancellation)
     {
@@ -99,13 +111,19 @@ public sealed class ImageTranslator : IDisposable
         _engine.ThrowIfClosed();
         if (images.Count == 0)
             throw Errors.NoImages(Model.Path);
-        if (!Finite.Are(images.Values))
-            throw Errors.NotFinite(Model.Path, "images");
 
-        var translation = _model.For(images);
+        var translation = _model.For(new(images.Channels, images.Height, images.Width));
         var made = ImageBatch.Create(translation.To, images.Count, Provider);
-        _engine.Run(new TranslationWork(Model.Path, translation, images, made.Memory), images.Count, translation.Shape, spread,
-            cancellation);
+        Make(translation, images.Memory, images.Count, made.Memory, spread, cancellation);
         return made;
+    }
+
+    // From and into the caller's memory, as ImageGenerator.Make does.
+    internal void Make(
+        Translation translation, ImageMemory images, int count, ImageMemory made, bool spread, CancellationToken cancellation = default)
+    {
+        if (!images.AreFinite(translation.From.Shape, count))
+            throw Errors.NotFinite(Model.Path, "images");
+        _engine.Run(new TranslationWork(Model.Path, translation, images, made), count, translation.Shape, spread, cancellation);
     }
 }

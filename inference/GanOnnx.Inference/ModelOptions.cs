@@ -8,6 +8,8 @@ public abstract record ModelOptions
     /// <summary>The largest <see cref="BatchSize"/>.</summary>
     public const int LargestBatchSize = 4096;
 
+    internal static readonly TimeSpan ShortestTimeout = TimeSpan.FromMilliseconds(10), LongestTimeout = TimeSpan.FromDays(1);
+
     /// <summary>Where the model runs. The default is <see cref="Device.Auto"/>.</summary>
     public Device Device { get; init; }
 
@@ -52,7 +54,19 @@ public abstract record ModelOptions
     /// </summary>
     public int? ReadAhead { get; init; }
 
+    /// <summary>
+    /// The longest that loading the model, or one run of it, may take, from 10 milliseconds to a day; then it is ended, with a
+    /// <see cref="ModelException"/>. A model of a stranger may never come to an end by itself. The default is null: any time.
+    /// </summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>What messages call an option. Other libraries and the command line have other names for them.</summary>
+    internal Func<string, string> Called { get; init; } = static option => $"the option {option}";
+
     /// <summary>Tells every option that is out of its range, a sentence for each; empty if none is. Loading throws the first of
     /// them.</summary>
     public IReadOnlyList<string> Validate() => [.. OptionRules.Violations(this).Select(violation => violation.Message)];
+
+    /// <summary>What messages call a part of an option.</summary>
+    internal Func<string, string> CalledPart(string option) => part => Called($"{option}.{part}");
 }

@@ -7,4 +7,7 @@ namespace GanOnnx.Inference;
 /// <param name="StyleMix">Whose style is mixed in. The default is null: the image's own style in all layers.</param>
 /// <param name="Truncation">What goes into the input <c>truncation</c>. The default is null: what the call says of all its images, else 1,
 /// no truncation.</param>
-public readonly record struct Sample(ulong Seed, ulong Index = 0, int? Label = null, StyleMix? StyleMix = null, float? Truncation = null);
+/// <param name="TruncationCutoff">The layer from which on truncation doesn't count, from 0, the lowest resolution. The default is null: it
+/// counts in all layers.</param>
+public readonly record struct Sample(ulong Seed, ulong Index = 0, int? Label = null, StyleMix? StyleMix = null, float? Truncation = null,
+    int? TruncationCutoff = null);

@@ -1,3 +1,5 @@
+using GanOnnx.Inference;
+
 namespace GanOnnx.ML;
 
 /// <summary>How a column's model is run.</summary>
@@ -31,6 +33,12 @@ public record BatchOptions
     /// </summary>
     public bool FallbackToCpu { get; init; }
 
+    /// <summary>
+    /// The longest that loading the model, or one run of it, may take, from 10 milliseconds to a day; then it is ended, with a
+    /// <see cref="Inference.ModelException"/>. The default is null: any time.
+    /// </summary>
+    public TimeSpan? Timeout { get; init; }
+
     internal virtual void Check()
     {
         if (BatchSize is < 1 or > LargestBatchSize)
@@ -39,5 +47,8 @@ public record BatchOptions
             throw Errors.WrongOption(nameof(Parallelism), Parallelism.Value, "at least 1 is expected");
         if (GpuDeviceId is < 0)
             throw Errors.WrongOption(nameof(GpuDeviceId), GpuDeviceId.Value, "at least 0 is expected");
+        if (Timeout < ModelOptions.ShortestTimeout || Timeout > ModelOptions.LongestTimeout)
+            throw Inference.Errors.WrongTime($"the option {nameof(Timeout)}", Timeout.Value, ModelOptions.ShortestTimeout,
+                ModelOptions.LongestTimeout);
     }
 }

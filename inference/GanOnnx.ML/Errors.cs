@@ -18,24 +18,6 @@ internal static class Errors
     public static ModelException NoCuda(int index, string reason, Exception? e) =>
         new($"The GPU {index} can't be used: {reason}. Mend that, set FallbackToCpu, or leave GpuDeviceId out.", e);
 
-    public static ModelException WrongTask(string path, ModelTask task) =>
-        new($"'{path}' is a model to {task.ToString().ToLowerInvariant()}; one to translate or upscale is expected. Choose another model.");
-
-    public static ModelException NotImageToImage(string path, IEnumerable<TensorDescription> inputs,
-        IEnumerable<TensorDescription> outputs) =>
-        new($"'{path}' is no image to image model: it makes {List(outputs)} from {List(inputs)}. "
-            + "One input [N, C, H, W] and one output [N, C, H, W] are expected; use ApplyOnnxModelBatched for others.");
-
-    public static ModelException OtherLayout(string path, TensorDescription tensor, string expected) =>
-        new($"'{path}' has images laid out as {Text(tensor)}; {TypeOf(tensor)} {expected} with 1 or 3 channels is expected. "
-            + "Transpose it in the graph, or use ApplyOnnxModelBatched.");
-
-    public static ModelException OtherRange(string path, float lowest, float highest) =>
-        new($"'{path}' has images of {lowest} to {highest}; -1 to 1 is expected. Scale them in the graph, or use ApplyOnnxModelBatched.");
-
-    public static ModelException MakesBytes(string path, TensorDescription output) =>
-        new($"'{path}' makes bytes, {Text(output)}. Set the option Pixels to Byte.");
-
     // Tensors
 
     public static ModelException NoTensor(string path, string role, string name, IEnumerable<TensorDescription> there) =>
@@ -58,9 +40,11 @@ internal static class Errors
     public static ModelException NoColumn(string name, IEnumerable<string> there) =>
         new($"There is no column '{name}'. The columns are {string.Join(", ", there)}.");
 
-    public static ModelException WrongColumnType(TensorColumn column, DataViewType found, string path, bool orBytes) =>
-        new($"The column '{column.Column}' holds {found}; {column.Type}{(orBytes ? " or Byte" : "")} is expected "
-            + $"for the input {Text(column.Tensor)} of '{path}'.");
+    public static ModelException WrongColumnType(TensorColumn column, DataViewType found, string path) =>
+        new($"The column '{column.Column}' holds {found}; {column.Type} is expected for the input {Text(column.Tensor)} of '{path}'.");
+
+    public static ModelException WrongImageType(string column, DataViewType found, TensorDescription input, string path) =>
+        new($"The column '{column}' holds {found}; Single or Byte is expected for the input {Text(input)} of '{path}'.");
 
     public static ModelException WrongSize(DataViewSchema.Column column, int expected, TensorDescription input, string path) =>
         WrongSize(column, expected, $"the input {Text(input)} of '{path}'");
@@ -100,10 +84,6 @@ internal static class Errors
 
     public static ModelException WrongOption(string name, int value, string expected) =>
         new($"The option {name} is {value}; {expected}.");
-
-    public static ModelException WrongTruncation(float value) => new($"The truncation is {value}; a finite number is expected.");
-
-    public static ModelException NoTruncation(string path) => new($"'{path}' takes no truncation. Leave the truncation out.");
 
     public static ModelException WrongCount(long count) => new($"{count} images can't be generated. Ask for at least 1.");
 

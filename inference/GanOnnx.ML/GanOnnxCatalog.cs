@@ -64,18 +64,19 @@ public static class GanOnnxCatalog
     /// <param name="catalog">The catalog.</param>
     /// <param name="outputColumnName">The images made: <c>Vector&lt;Single, C, H, W&gt;</c>, −1 to 1, or as
     /// <see cref="ImageOptions.Pixels"/> says.</param>
-    /// <param name="modelPath">An .onnx file, or a folder with <c>model.onnx</c>: one input [N, C, H, W], one output [N, C, H',
-    /// W'].</param>
+    /// <param name="modelPath">An .onnx file, or a folder with <c>model.onnx</c>: one image in, one out; see
+    /// <see cref="ImageTranslator"/>.</param>
     /// <param name="inputColumnName">The images: vectors of Single [C, H, W], −1 to 1, or of Byte [H, W, C].</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <exception cref="ModelException">The file can't be found, read, understood or run; the device can't be used.</exception>
     public static BatchedOnnxEstimator TranslateImages(
-        this TransformsCatalog catalog, string outputColumnName, string modelPath, string inputColumnName, ImageOptions? options = null)
+        this TransformsCatalog catalog, string outputColumnName, string modelPath, string inputColumnName,
+        TranslateImagesOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(outputColumnName);
         ArgumentException.ThrowIfNullOrEmpty(inputColumnName);
         var context = ContextDevice.Of(catalog);
-        return new(catalog, () => TranslatedImages.Load(modelPath, outputColumnName, inputColumnName, options ?? new(), context));
+        return new(catalog, () => TranslateImagesModel.Load(modelPath, outputColumnName, inputColumnName, options ?? new(), context));
     }
 
     /// <summary>

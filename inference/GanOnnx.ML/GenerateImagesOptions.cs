@@ -6,7 +6,7 @@ namespace GanOnnx.ML;
 public sealed record GenerateImagesOptions : ImageOptions
 {
     /// <summary>
-    /// What goes into the model's input <c>truncation</c>, a finite number. The default is null: 1, no truncation, if the model
+    /// What goes into the model's input <c>truncation</c>, from −2 to 2. The default is null: 1, no truncation, if the model
     /// has that input.
     /// </summary>
     public float? Truncation { get; init; }
@@ -28,11 +28,4 @@ public sealed record GenerateImagesOptions : ImageOptions
     /// an empty format: all of it is inferred or asked for.
     /// </summary>
     public PixelFormat Format { get; init; } = new();
-
-    internal override void Check()
-    {
-        base.Check();
-        if (Truncation is { } value && !float.IsFinite(value))
-            throw Errors.WrongTruncation(value);
-    }
 }

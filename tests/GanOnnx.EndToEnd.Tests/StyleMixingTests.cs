@@ -49,10 +49,8 @@ public sealed class StyleMixingTests
     public void Mixed_from_the_first_layer_it_is_the_other_image() =>
         Assert.That(Make(1, new(2, 0)), Is.EqualTo(Make(2)).Within(Tolerance));
 
-    [TestCase(Layers)]
-    [TestCase(1_000_000)]
-    public void Mixed_from_behind_the_last_layer_it_is_the_image_itself(int layer) =>
-        Assert.That(Make(1, new(2, layer)), Is.EqualTo(Make(1)).Within(Tolerance));
+    [Test]
+    public void The_layers_are_found_by_trying() => Assert.That(_generator.Model.StyleLayers, Is.EqualTo(Layers));
 
     [Test]
     public void Mixed_from_a_layer_between_it_is_neither([Range(1, Layers - 1)] int layer)
@@ -66,6 +64,7 @@ public sealed class StyleMixingTests
     public void Inspect_tells_what_generate_takes()
     {
         Assert.That(Gan.Succeed("inspect", Model).Output, Does.Contain("generate takes   --label, --truncation, --style-mix\n")
+            .And.Contain("style layers     0 to 6\n")
             .And.Contain("style_mix_from float32 [N]"));
         var json = JsonNode.Parse(Gan.Succeed("inspect", Model, "--json").Output)!;
         Assert.That(((bool)json["isConditional"]!, (bool)json["hasTruncation"]!, (bool)json["hasStyleMixing"]!),
@@ -123,6 +122,9 @@ public sealed class StyleMixingTests
     [TestCase("--style-mix 7:-1", "--style-mix 7:-1 is no style mixing; write the seeds and the layer from which on their styles count, "
         + "as 7:3 or 7-10:3.")]
     [TestCase("--style-mix x:3", "'x' in --style-mix x is no seed and no range of seeds; write numbers and ranges like 0,4-6.")]
+    [TestCase("--style-mix 100:8", "Styles are to be mixed from layer 8 on; '{0}' has 7 layers with styles. Give 0 (all of them) to 6 (the "
+        + "last one).")]
+    [TestCase("--truncation 50", "The truncation is 50; -2 to 2 is expected: 0 is the average image, 1 no truncation.")]
     [TestCase("--style-mix 0-99:3", "6,565 images are too many for one picture; ask for fewer, or give a folder for --out.")]
     [TestCase("--label 3,cow", "'{0}' has no class 'cow'. Its classes are 0 0, 1 1, 2 2, 3 3, 4 4, 5 5, 6 6, 7 7, 8 8, 9 9; give a name "
         + "or a number.")]

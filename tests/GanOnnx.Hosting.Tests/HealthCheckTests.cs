@@ -25,6 +25,14 @@ public sealed class HealthCheckTests : IDisposable
     }
 
     [Test]
+    public async Task Check_OfTheDefaultDeviceWithoutAGpu_IsHealthy()
+    {
+        if (File.Exists("/dev/nvidiactl"))
+            Assert.Ignore("There is a GPU.");
+        Assert.That((await Check(Use(_folder.Save(TestModels.Generator()), Device.Auto))).Status, Is.EqualTo(HealthStatus.Healthy));
+    }
+
+    [Test]
     public async Task Check_OfAGeneratorThatFellBack_IsDegraded()
     {
         // There is no hundredth GPU anywhere.

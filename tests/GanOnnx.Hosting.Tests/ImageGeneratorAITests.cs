@@ -175,7 +175,7 @@ public sealed class ImageGeneratorAITests : IDisposable
     [TestCase("seed", "1e3", "The seed is '1e3'; a whole number from 0 to 18446744073709551615 is expected.")]
     [TestCase("styleMix", 7, "The style mixing is '7'; a seed and the layer from which on its style counts are expected, as 7:3.")]
     [TestCase("styleMix", "7:-1", "The style mixing is '7:-1'; a seed and the layer from which on its style counts are expected, as 7:3.")]
-    [TestCase("truncation", "half", "The truncation is 'half'; a number is expected.")]
+    [TestCase("truncation", "half", "The truncation is half; -2 to 2 is expected: 0 is the average image, 1 no truncation.")]
     public void GenerateAsync_WrongProperty_IsRefused(string name, object value, string sentence) =>
         Refuses(_conditional, "cat", new() { AdditionalProperties = new() { [name] = value } }, sentence);
 
@@ -226,6 +226,31 @@ public sealed class ImageGeneratorAITests : IDisposable
     private static void Refuses(ImageGenerator generator, string prompt, ImageGenerationOptions options, string sentence) =>
         Assert.That(async () => await generator.AsIImageGenerator().GenerateImagesAsync(prompt, options),
             Throws.TypeOf<ModelException>().With.Message.EqualTo(sentence));
+
+    [TestCase(32, 8)]
+    [TestCase(16, 16)]
+    public async Task GenerateAsync_AnImageSize_IsTheSizeOfTheImages(int width, int height)
+    {
+        var options = Options(seed: 7, count: 1);
+        options.ImageSize = new(width, height);
+
+        var content = (DataContent)(await _unconditional.AsIImageGenerator().GenerateImagesAsync("", options)).Contents.Single();
+
+        var size = SixLabors.ImageSharp.Image.Identify(content.Data.ToArray());
+        Assert.That((size.Width, size.Height), Is.EqualTo((width, height)));
+        Assert.That(Provenance.Read(Save(content))!.Seeds, Is.EqualTo("7"), "it still says where it comes from");
+    }
+
+    [TestCase(0, 16)]
+    [TestCase(16, -1)]
+    [TestCase(100_000, 100_000)]
+    public void GenerateAsync_AnImageSizeThatCannotBe_IsRefused(int width, int height)
+    {
+        var options = Options(seed: 7, count: 1);
+        options.ImageSize = new(width, height);
+        Refuses(_unconditional, "", options,
+            $"The image size is {width} × {height}; at least 1 × 1 and at most 64000000 pixels are expected.");
+    }
 
     private static ImageGenerationOptions Options(int seed, int count) =>
         new() { Count = count, AdditionalProperties = new() { ["seed"] = seed } };

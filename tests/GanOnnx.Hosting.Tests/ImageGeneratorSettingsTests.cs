@@ -22,7 +22,7 @@ public sealed class ImageGeneratorSettingsTests : IDisposable
             ("Classes:0", "cat"), ("Classes:1", "dog"), ("Pixels:Range:Lowest", "0"), ("Pixels:Range:Highest", "255"),
                 ("Pixels:Channels", "Bgr"),
             ("Pixels:Layout", "Last"), ("Pixels:Shape:Channels", "3"), ("Pixels:Shape:Height", "16"), ("Pixels:Shape:Width", "32"),
-            ("LongestWait", "00:00:00.005"), ("QueueLimit", "100"))).BuildServiceProvider();
+            ("LongestWait", "00:00:00.005"), ("QueueLimit", "100"), ("Timeout", "00:00:30"))).BuildServiceProvider();
 
         var settings = services.GetRequiredService<IOptions<ImageGeneratorSettings>>().Value;
 
@@ -42,6 +42,7 @@ public sealed class ImageGeneratorSettingsTests : IDisposable
             Pixels = new() { Range = ValueRange.Bytes, Channels = ChannelOrder.Bgr, Layout = ChannelLayout.Last, Shape = new(3, 16, 32) },
             LongestWait = TimeSpan.FromMilliseconds(5),
             QueueLimit = 100,
+            Timeout = TimeSpan.FromSeconds(30),
             Classes = [],
         }));
     }
@@ -53,7 +54,7 @@ public sealed class ImageGeneratorSettingsTests : IDisposable
         [
             "Device", "DeviceMemoryLimit", "BatchSize", "PadBatches", "Threads", "ParallelBatches", "ReadAhead", "Latent", "Classes",
                 "Pixels",
-            "LongestWait", "QueueLimit",
+            "LongestWait", "QueueLimit", "Timeout",
         ];
         Assert.That(typeof(ImageGeneratorOptions).GetProperties().Select(p => p.Name), Is.EquivalentTo(tested),
             "a new option belongs into the test above");
@@ -85,13 +86,13 @@ public sealed class ImageGeneratorSettingsTests : IDisposable
         Assert.That(error.Failures, Is.EquivalentTo([
             "The setting ImageGenerator:BatchSise is unknown; there are BatchSize, Classes, Device, DeviceMemoryLimit, Latent, "
                 + "LoadAtStart, LongestWait, Model, "
-                + "PadBatches, ParallelBatches, Pixels, QueueLimit, ReadAhead, Threads.",
+                + "PadBatches, ParallelBatches, Pixels, QueueLimit, ReadAhead, Threads, Timeout.",
             "The setting ImageGenerator:Device is 'gpu', which can't be read: 'gpu' is no device. Give auto, cpu, cuda, or one of "
                 + "several GPUs as cuda:1, counted from 0.",
             "The setting ImageGenerator:Threads is 'many', which can't be read: The input string 'many' was not in a correct format.",
             "The setting Model is '/nowhere/model.onnx', where there is neither an .onnx file nor a folder with model.onnx. Correct it.",
             "The option QueueLimit is 0; at least 1 is expected.",
-            "Pixels.Range is 1 to 0; two numbers, the lower one first, are expected.",
+            "The option Pixels.Range is 1 to 0; two numbers, the lower one first, are expected.",
             "The option LongestWait is 00:02:00; 0 to 00:01:00 is expected.",
         ]));
         Assert.That(error.Failures, Has.All.Matches<string>(failure => error.Message.Contains(failure, StringComparison.Ordinal)));

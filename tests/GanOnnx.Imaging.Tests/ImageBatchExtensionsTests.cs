@@ -35,7 +35,7 @@ public class ImageBatchExtensionsTests
         Assert.That(
             () => new ImageBatch(new float[8], 1, 2, 2, 2).ToImage(0),
             Throws.TypeOf<ImageException>().With.Message.EqualTo(
-                "The images have 2 channels; only 1 (grey) and 3 (red, green, blue) can be shown."));
+                "The images have 2 channels; only 1 (grey), 3 (red, green, blue) and 4 (and transparency) can be shown."));
 
     [TestCase(-1)]
     [TestCase(1)]

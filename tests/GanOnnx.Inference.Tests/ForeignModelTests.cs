@@ -84,12 +84,12 @@ public sealed class ForeignModelTests : IDisposable
     [Test]
     public void Load_RangeNobodyTells_IsAskedFor() =>
         Fails(ForeignModels.Generator(0), new(), "'{0}' doesn't say which values of out float32 [N, 3, 16, 16] are black and white. "
-            + "Give them in the option Pixels.Range: -1 to 1, 0 to 1 or 0 to 255.");
+            + "Give them with the option Pixels.Range: -1 to 1, 0 to 1 or 0 to 255.");
 
     [Test]
     public void Load_FlatImages_AreAskedTheShapeOf() =>
         Fails(ForeignModels.Generator(flat: true), new(),
-            "'{0}' has flat images, out float32 [N, 768]. Give the shape of one in the option Pixels.Shape, as 3 × 64 × 64.");
+            "'{0}' has flat images, out float32 [N, 768]. Give the shape of one with the option Pixels.Shape, as 3 × 64 × 64.");
 
     [Test]
     public void Load_FlatImagesOfAnotherShape() =>
@@ -109,12 +109,12 @@ public sealed class ForeignModelTests : IDisposable
     [Test]
     public void Load_RangeUpsideDown() =>
         Fails(ForeignModels.Generator(), new() { Range = new(1, 0) },
-            "Pixels.Range is 1 to 0; two numbers, the lower one first, are expected.");
+            "The option Pixels.Range is 1 to 0; two numbers, the lower one first, are expected.");
 
     [Test]
     public void Load_ShapeOfTwoChannels() =>
         Fails(ForeignModels.Generator(), new() { Shape = new(2, 8, 8) },
-            "The option Pixels.Shape is 2 × 8 × 8; 1 or 3 channels, and a height and a width of at least 1 are expected.");
+            "The option Pixels.Shape is 2 × 8 × 8; 1, 3 or 4 channels, and a height and a width of at least 1 are expected.");
 
     [Test]
     public void Load_ChannelsInTheMetadataThatNobodyKnows() =>

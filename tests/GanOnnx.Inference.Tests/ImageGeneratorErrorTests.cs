@@ -8,8 +8,9 @@ namespace GanOnnx.Inference.Tests;
 /// <summary>Messages are compared whole; {0} stands for the file's path.</summary>
 public sealed class ImageGeneratorErrorTests : IDisposable
 {
-    private const string Inputs = "Inputs z float32 [N, Z] or [N, Z, 1, 1], label int64 [N], truncation float32 [N], "
-        + "and style_mix float32 [N, Z] with style_mix_from float32 [N] are supported; export the generator alone.";
+    private const string Inputs = "Inputs z float32 or float16 [N, Z], [N, Z, 1, 1] or [N, L, W], label int64 or int32 [N] or "
+        + "[N, 1] or one-hot [N, K], truncation float32 [N], [N, 1] or one number, "
+        + "truncation_cutoff int64 [N], [N, 1] or one number, and style_mix float32 [N, Z] with style_mix_from float32 [N] are supported; export the generator alone.";
 
     private static readonly ImageGeneratorOptions OnCpu = new() { Device = Device.Cpu, Threads = 1 };
     private static readonly string[] Digits = ["zero", "one", "two"];
@@ -90,21 +91,22 @@ public sealed class ImageGeneratorErrorTests : IDisposable
         var builder = TestModels.Generator();
         builder.Model.Graph.Initializer.Single(t => t.Name == "w2").RawData = ByteString.CopyFrom(new byte[8]);
         LoadFails(_folder.Save(builder),
-            "ONNX Runtime can't load '{0}': Initializer 'w2': raw_data size (8 bytes) does not match expected size "
-            + "from shape and data type (32768 bytes). Export the model again.");
+            "'{0}' isn't loaded, for it could harm this process: The weight 'w2' has 8 bytes, but its shape needs 32768. "
+            + "Export it again, or don't use it.");
     }
 
     [Test]
     public void Load_ExternalWeightsThatAreMissing() =>
         LoadFails(_folder.Save(External("weights.data")),
-            $"'{{0}}' keeps weights in '{Path.Combine(_folder.Path, "weights.data")}', which isn't there. Copy it, too.");
+            $"'{{0}}' keeps the weight 'w2' in '{Path.Combine(_folder.Path, "weights.data")}', which isn't there. Copy it, too.");
 
     [Test]
     public void Load_ExternalWeightsThatAreCutShort()
     {
         File.WriteAllBytes(Path.Combine(_folder.Path, "short.data"), new byte[10]);
         LoadFails(_folder.Save(External("short.data")),
-            "'{0}' keeps its weights w2 in another file, which has only 10 bytes. Copy it again.");
+            $"'{{0}}' keeps the weight 'w2' in 10 bytes of '{Path.Combine(_folder.Path, "short.data")}', but its shape needs 32768. "
+                + "Export it again.");
     }
 
     [Test]
@@ -181,7 +183,7 @@ public sealed class ImageGeneratorErrorTests : IDisposable
         builder.Node("Cast", ["image"], "doubles", ModelBuilder.Int("to", (long)DataType.Double))
             .Output("doubles", DataType.Double, "N", 3, 16, 16);
         LoadFails(_folder.Save(builder), "'{0}' has no image output, only doubles float64 [N, 3, 16, 16]. "
-            + "An output image float32 [N, C, H, W] with 1 or 3 channels is expected; export it so.");
+            + "An output image float32 [N, C, H, W] with 1, 3 or 4 channels is expected; export it so.");
     }
 
     [Test]
@@ -192,7 +194,7 @@ public sealed class ImageGeneratorErrorTests : IDisposable
         builder.Integers("from", 0).Integers("till", 2).Integers("axis", 1).Node("Slice", ["image", "from", "till", "axis"], "part")
             .Output("part", DataType.Float, "N", 2, 16, 16);
         LoadFails(_folder.Save(builder), "'{0}' has no image output, only part float32 [N, 2, 16, 16]. "
-            + "An output image float32 [N, C, H, W] with 1 or 3 channels is expected; export it so.");
+            + "An output image float32 [N, C, H, W] with 1, 3 or 4 channels is expected; export it so.");
     }
 
     [Test]
@@ -297,7 +299,7 @@ public sealed class ImageGeneratorErrorTests : IDisposable
     [Test]
     public void Generate_NoLabelAndNobodyKnowsTheClasses() =>
         Fails(TestModels.Conditional([], 3),
-            "'{0}' is conditional but doesn't say which classes it has. Give a label, or the classes in the options.",
+            "'{0}' is conditional but doesn't say which classes it has. Give a label, or say the classes when it is loaded.",
             g => g.Generate(1));
 
     [Test]
@@ -318,12 +320,12 @@ public sealed class ImageGeneratorErrorTests : IDisposable
 
     [Test]
     public void Stream_TruncationOfASampleThatIsNoNumber() =>
-        Fails(TestModels.Truncated(), "The truncation is Infinity; a finite number is expected.",
+        Fails(TestModels.Truncated(), "The truncation is Infinity; -2 to 2 is expected: 0 is the average image, 1 no truncation.",
             g => g.Stream([new(0), new(1, Truncation: float.PositiveInfinity)]).ToList());
 
     [Test]
     public void Generate_TruncationThatIsNoNumber() =>
-        Fails(TestModels.Truncated(), "The truncation is NaN; a finite number is expected.", g => g.Generate(1, truncation: float.NaN));
+        Fails(TestModels.Truncated(), "The truncation is NaN; -2 to 2 is expected: 0 is the average image, 1 no truncation.", g => g.Generate(1, truncation: float.NaN));
 
     [TestCase(0)]
     [TestCase(25)]

@@ -110,7 +110,7 @@ public sealed class ImageTranslatorTests : IDisposable
     public void Load_RangeNobodyTells_IsAskedFor() =>
         LoadFails(ForeignModels.Upscaler("N", 3, "H", "W"),
             "'{0}' doesn't say which values of photo float32 [N, 3, H, W] are black and white. "
-            + "Give them in the option Input.Range: -1 to 1, 0 to 1 or 0 to 255.");
+            + "Give them with the option Input.Range: -1 to 1, 0 to 1 or 0 to 255.");
 
     [Test]
     public void Load_AGenerator() =>
@@ -121,12 +121,12 @@ public sealed class ImageTranslatorTests : IDisposable
     public void Load_AForeignGenerator() =>
         LoadFails(TestModels.Truncated(),
             "'{0}' takes noise float32 [N, 24, 1, 1], truncation float32 [N]; one image, float32 or uint8 [N, C, H, W] or [N, H, W, C] "
-            + "with 1 or 3 channels, is expected. Choose another model.");
+            + "with 1, 3 or 4 channels, is expected. Choose another model.");
 
     [Test]
     public void Load_FlatImages_AreAskedTheShapeOf() =>
         LoadFails(ForeignModels.Darker(null, "N", 768),
-            "'{0}' has flat images, image float32 [N, 768]. Give the shape of one in the option Input.Shape, as 3 × 64 × 64.");
+            "'{0}' has flat images, image float32 [N, 768]. Give the shape of one with the option Input.Shape, as 3 × 64 × 64.");
 
     [Test]
     public void Translate_FlatImages_WithTheirShape()

@@ -50,6 +50,26 @@ internal static class Graphs
         };
     }
 
+    /// <summary>A graph within a node, and a function.</summary>
+    public static ModelProto WithABranchAndAFunction()
+    {
+        var model = Convolution();
+        model.OpsetImport.Add(new OperatorSetIdProto { Domain = "f", Version = 1 });
+        model.Functions.Add(new FunctionProto
+        {
+            Domain = "f", Name = "Twice", Input = { "v" }, Output = { "w" },
+            Node = { Node("Relu", ["v"], "u"), Node("Relu", ["u"], "w") },
+        });
+        model.Graph.Node.Add(new NodeProto { OpType = "Twice", Domain = "f", Input = { "y" }, Output = { "y2" } });
+        model.Graph.Node.Add(Node("If", ["x"], "i", new AttributeProto
+        {
+            Name = "then_branch",
+            Type = AttributeProto.Types.AttributeType.Graph,
+            G = new() { Name = "branch", Node = { Node("Relu", ["c"], "b") }, Output = { Value("b", 1) } },
+        }));
+        return model;
+    }
+
     public static NodeProto Node(string type, string[] inputs, string output, params AttributeProto[] attributes) =>
         new() { OpType = type, Name = $"{type.ToLowerInvariant()}1", Input = { inputs }, Output = { output }, Attribute = { attributes } };
 

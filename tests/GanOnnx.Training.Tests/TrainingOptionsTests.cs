@@ -11,7 +11,8 @@ public sealed class TrainingOptionsTests
     [
         [new TrainingOptions { Architecture = "dcgam" }, "there is no architecture 'dcgam'; there are: mlp, dcgan, resnet, stylegan2"],
         [new TrainingOptions { Loss = "hing" },
-            "there is no loss 'hing'; there are: non-saturating, minimax, least-squares, wasserstein, hinge, relativistic-average"],
+            "there is no loss 'hing'; there are: non-saturating, minimax, least-squares, wasserstein, hinge, relativistic-average, "
+                + "relativistic-pairing"],
         [new TrainingOptions { Size = 48 }, "dcgan makes images of 32, 64, 128 or 256 pixels, not 48"],
         [new TrainingOptions { Channels = 4 }, "images have 1 or 3 channels, not 4"],
         [new TrainingOptions { LatentSize = 0 }, "the latent size is 1 to 4096, not 0"],

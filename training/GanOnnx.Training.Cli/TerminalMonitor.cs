@@ -46,7 +46,7 @@ internal sealed class TerminalMonitor(TrainingRun run) : ITrainingMonitor
         if (start.Step > 0)
             Write($"going on after step {start.Step:#,0} of {start.TotalSteps:#,0}");
         if (CanRedraw)
-            _live = new LiveView(Console.Error, () => (Console.WindowWidth, Console.WindowHeight));
+            _live = new LiveView(Terminal.Drawing, () => (Console.WindowWidth, Console.WindowHeight));
         else
             _training = new ProgressLine("Training", start.TotalSteps);
     }
@@ -77,7 +77,7 @@ internal sealed class TerminalMonitor(TrainingRun run) : ITrainingMonitor
     private static void WriteLayers(NetworkLayers network)
     {
         foreach (var line in LayerTable.Lines(network.Name, network.Layers))
-            Console.Error.WriteLine("  " + line);
+            Write($"  {line}");
         Console.Error.WriteLine();
     }
 
@@ -91,5 +91,6 @@ internal sealed class TerminalMonitor(TrainingRun run) : ITrainingMonitor
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    private static void Write(FormattableString line) => Console.Error.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+    private static void Write(FormattableString line) =>
+        Console.Error.WriteLine(PlainText.Of(line.ToString(CultureInfo.InvariantCulture)));
 }

@@ -10,5 +10,6 @@ internal static class Verbs
         TrainCommand.Create(),
         ExportCommand.Create(),
         EvaluateCommand.Create(),
+        RunsCommand.Create(),
     ];
 }

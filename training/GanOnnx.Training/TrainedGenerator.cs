@@ -1,3 +1,4 @@
+using GanOnnx.Export;
 using GanOnnx.Inference;
 using GanOnnx.Training.Checkpoints;
 using GanOnnx.Training.Tasks;
@@ -9,7 +10,7 @@ namespace GanOnnx.Training;
 public sealed class TrainedGenerator : IDisposable
 {
     private TrainedGenerator(TaskExport export, ModelMetadata metadata) =>
-        (Module, Inputs, Metadata) = (export.Module, export.Inputs, metadata);
+        (Module, Inputs, OpenAxes, Metadata) = (export.Module, export.Inputs, export.OpenAxes, metadata);
 
     /// <summary><see cref="Inputs"/> to images <c>[N, C, H, W]</c> from −1 to 1; on the CPU, in evaluation mode.</summary>
     public nn.Module<Tensor[], Tensor[]> Module { get; }
@@ -20,6 +21,9 @@ public sealed class TrainedGenerator : IDisposable
     /// </summary>
     public IReadOnlyList<(string Name, Tensor Example)> Inputs { get; }
 
+    /// <summary>The axes whose size the file leaves open.</summary>
+    public IReadOnlyList<DynamicAxis> OpenAxes { get; }
+
     /// <summary>What a model file says about it.</summary>
     public ModelMetadata Metadata { get; }
 
@@ -29,7 +33,7 @@ public sealed class TrainedGenerator : IDisposable
     /// <exception cref="TrainingException">There is no checkpoint, or it is damaged or another program's.</exception>
     public static TrainedGenerator Load(string checkpoint, string? license = null)
     {
-        var opened = Checkpoint.Open(checkpoint);
+        using var opened = Checkpoint.Open(checkpoint);
         var info = opened.Info;
         var options = info.Options;
         var export = TrainingTasks.Of(options).CreateExport(options, info.Channels, info.Classes.Count);

@@ -9,6 +9,10 @@ public sealed record TrainingRun
     /// </summary>
     public required string Data { get; init; }
 
+    /// <summary>The second images, for tasks that go from image to image: a source as <see cref="Data"/>, whose images are named as those
+    /// of <see cref="Data"/> that they belong to. The default is null: none.</summary>
+    public string? Target { get; init; }
+
     /// <summary>The run's folder: decoded data, samples, metrics and the checkpoint.</summary>
     public required string Folder { get; init; }
 

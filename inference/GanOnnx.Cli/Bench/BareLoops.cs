@@ -63,27 +63,12 @@ internal sealed class BareLoops : Candidate
     private Action Loop(InferenceSession session)
     {
         var options = Keep(new RunOptions());
-        string[] inputNames = [.. _subject.Model.Inputs.Select(i => i.Name)], outputNames = [_subject.Image.Name];
-        OrtValue[] inputs = [.. inputNames.Select(name => Keep(Input(name, session.InputMetadata[name].Dimensions)))];
+        string[] inputNames = [.. _subject.Inputs.Select(i => i.Name)], outputNames = [_subject.Image];
+        OrtValue[] inputs = [.. _subject.Fill(0, _batch).Select(buffer => Keep(buffer).All)];
         using var first = session.Run(options, inputNames, inputs, outputNames);
         var made = first[0].GetTensorTypeAndShape();
         OrtValue[] outputs = [Keep(OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, made.ElementDataType, made.Shape))];
         return () => session.Run(options, inputNames, inputs, outputNames, outputs);
-    }
-
-    private OrtValue Input(string name, int[] axes)
-    {
-        long[] shape = [_batch, .. axes.Skip(1).Select(axis => (long)axis)];
-        if (name == _subject.Label?.Name)
-            return OrtValue.CreateTensorValueFromMemory(Enumerable.Range(0, _batch).Select(i => (long)_subject.LabelOf(i)).ToArray(),
-                shape);
-        if (name == _subject.Truncation?.Name)
-            return OrtValue.CreateTensorValueFromMemory(Enumerable.Repeat(1f, _batch).ToArray(), shape);
-
-        shape[1] = _subject.Model.LatentSize;
-        var latents = new float[_batch * _subject.Model.LatentSize];
-        _subject.Sampler.Fill(0, 0, latents);
-        return OrtValue.CreateTensorValueFromMemory(latents, shape);
     }
 
     private T Keep<T>(T resource) where T : IDisposable

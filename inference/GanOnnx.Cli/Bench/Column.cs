@@ -7,7 +7,8 @@ namespace GanOnnx.Cli.Bench;
 /// <summary>A column of ML.NET, read as apps do, an array for each row. The rows bring the latents.</summary>
 internal sealed class Column : Candidate
 {
-    public const string StockName = "ML.NET, ApplyOnnxModel";
+    public const string StockName = "ML.NET, ApplyOnnxModel", GenerateName = "GanOnnx.ML, GenerateImages",
+        BatchedName = "GanOnnx.ML, ApplyOnnxModelBatched";
 
     private const string Made = "image made";
     private readonly LatentRows _rows;
@@ -24,10 +25,10 @@ internal sealed class Column : Candidate
         var context = new MLContext();
         var rows = new LatentRows(subject);
         var view = rows.Load(context);
-        var options = new GenerateImagesOptions { BatchSize = batch, GpuDeviceId = Gpu(subject) };
-        var model = context.Transforms.GenerateImages(Made, subject.Model.Path, subject.Latent.Name,
-            subject.Label is null ? null : LatentRows.Class, options).Fit(view);
-        return new("GanOnnx.ML, GenerateImages", rows, model.Transform(view), Made, model);
+        var options = new GenerateImagesOptions { BatchSize = batch, GpuDeviceId = Gpu(subject), Format = subject.Options.Pixels };
+        var model = context.Transforms.GenerateImages(Made, subject.Model.Path, subject.Loaded.Inputs.Latent.Tensors[0].Name,
+            subject.Model.IsConditional ? LatentRows.Class : null, options).Fit(view);
+        return new(GenerateName, rows, model.Transform(view), Made, model);
     }
 
     /// <summary>The transform of GanOnnx.ML that takes ApplyOnnxModel's place.</summary>
@@ -37,8 +38,8 @@ internal sealed class Column : Candidate
         var rows = new LatentRows(subject);
         var view = rows.Load(context);
         var options = new BatchOptions { BatchSize = batch, GpuDeviceId = Gpu(subject) };
-        var model = context.Transforms.ApplyOnnxModelBatched([subject.Image.Name], Inputs(subject), subject.Model.Path, options).Fit(view);
-        return new("GanOnnx.ML, ApplyOnnxModelBatched", rows, model.Transform(view), subject.Image.Name, model);
+        var model = context.Transforms.ApplyOnnxModelBatched([subject.Image], Inputs(subject), subject.Model.Path, options).Fit(view);
+        return new(BatchedName, rows, model.Transform(view), subject.Image, model);
     }
 
     /// <summary>ML.NET's own transform as it comes, which runs a row at a time whatever the batch.</summary>
@@ -47,8 +48,8 @@ internal sealed class Column : Candidate
         var context = new MLContext();
         var rows = new LatentRows(subject);
         var view = rows.Load(context);
-        var model = context.Transforms.ApplyOnnxModel([subject.Image.Name], Inputs(subject), subject.Model.Path, Gpu(subject)).Fit(view);
-        return new(StockName, rows, model.Transform(view), subject.Image.Name, model);
+        var model = context.Transforms.ApplyOnnxModel([subject.Image], Inputs(subject), subject.Model.Path, Gpu(subject)).Fit(view);
+        return new(StockName, rows, model.Transform(view), subject.Image, model);
     }
 
     public override void Make(int images)
@@ -71,5 +72,5 @@ internal sealed class Column : Candidate
 
     private static int? Gpu(Subject subject) => subject.OnGpu ? subject.Device.Index : null;
 
-    private static string[] Inputs(Subject subject) => [.. subject.Model.Inputs.Select(i => i.Name)];
+    private static string[] Inputs(Subject subject) => [.. subject.Inputs.Select(i => i.Name)];
 }

@@ -14,17 +14,18 @@ internal static class Measurements
             candidates.Add(BareLoops.Default(subject, batch));
             candidates.AddRange(BareLoops.Others(subject, batch));
             var bare = candidates.Count;
-            candidates.Add(new Library(ImageGenerator.Load(subject.Model.Path,
-                new ImageGeneratorOptions { Device = subject.Device, BatchSize = batch })));
-            candidates.Add(Column.GenerateImages(subject, batch));
-            candidates.Add(Column.ApplyOnnxModelBatched(subject, batch));
-            if (Stock(subject, out var missing) is { } stock)
-                candidates.Add(stock);
+            candidates.Add(new Library(ImageGenerator.Load(subject.Model.Path, subject.Options with { BatchSize = batch }, stop)));
+            var missing = new List<Figure>();
+            foreach (var (name, make) in Columns(subject, batch))
+                if (Try(make, out var reason) is { } column)
+                    candidates.Add(column);
+                else
+                    missing.Add(new(name, [], reason));
 
             var rates = Rounds.Run(candidates, step: batch * Environment.ProcessorCount, rounds, duration, stop);
-            Figure[] figures = [.. candidates.Select((candidate, i) => new Figure(candidate.Name, rates[i]))];
-            return new(batch, figures[..bare], figures[bare], figures[(bare + 1)..(bare + 3)],
-                missing is null ? figures[^1] : new(Column.StockName, [], missing));
+            Figure[] figures = [.. candidates.Select((candidate, i) => new Figure(candidate.Name, rates[i])), .. missing];
+            Figure[] columns = [.. Columns(subject, batch).Select(column => Array.Find(figures, figure => figure.Candidate == column.Name)!)];
+            return new(batch, figures[..bare], figures[bare], columns[..^1], columns[^1]);
         }
         finally
         {
@@ -32,17 +33,25 @@ internal static class Measurements
         }
     }
 
-    // The one candidate that isn't ours to mend: it may not take a model that we take.
-    private static Column? Stock(Subject subject, out string? missing)
+    private static IEnumerable<(string Name, Func<Column> Make)> Columns(Subject subject, int batch) =>
+    [
+        (Column.GenerateName, () => Column.GenerateImages(subject, batch)),
+        (Column.BatchedName, () => Column.ApplyOnnxModelBatched(subject, batch)),
+        (Column.StockName, () => Column.ApplyOnnxModel(subject)),
+    ];
+
+    // ML.NET may not have columns for a model that we take.
+    private static Column? Try(Func<Column> make, out string? missing)
     {
         try
         {
             missing = null;
-            var stock = Column.ApplyOnnxModel(subject);
-            stock.Make(1);
-            return stock;
+            var column = make();
+            column.Make(1);
+            return column;
         }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException or OnnxRuntimeException)
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or NotSupportedException or OnnxRuntimeException
+            or ModelException)
         {
             missing = e.GetBaseException().Message.Split('\n')[0];
             return null;

@@ -1,30 +1,38 @@
 using GanOnnx.Inference;
+using GanOnnx.Inference.Inputs;
+using GanOnnx.Inference.Models;
 using GanOnnx.Inference.Runtime;
 using Microsoft.ML.OnnxRuntime;
 
 namespace GanOnnx.Cli.Bench;
 
 /// <summary>The model that all candidates run, on the device that the library took.</summary>
-internal sealed record Subject(ModelDescription Model, Device Device, string Provider)
+internal sealed record Subject(GeneratorModel Loaded, ImageGeneratorOptions Options, string Provider)
 {
+    public ModelDescription Model => Loaded.Description;
+
+    public Device Device => Options.Device;
+
     public bool OnGpu => Provider != "CPUExecutionProvider";
 
     /// <summary>The number of rows the graph is made for, or null if it takes any.</summary>
-    public int? FixedBatch => Latent.Axes[0].Length ?? Image.Axes[0].Length;
+    public int? FixedBatch => Loaded.Shape.IsFixed || Inputs.Any(input => input.IsShared) ? Loaded.Shape.Size : null;
 
-    // The roles are found as the library does it, which has checked that they are there.
-    public TensorDescription Latent { get; } = Model.Inputs.First(i => i is { Type: "float32", Axes.Count: > 1 });
+    /// <summary>What the graph takes, in the library's order.</summary>
+    public IReadOnlyList<TensorSpec> Inputs => Loaded.Inputs.Tensors;
 
-    public TensorDescription? Label { get; } = Model.Inputs.FirstOrDefault(i => i.Type == "int64");
+    /// <summary>The output that is an image.</summary>
+    public string Image => Loaded.Shape.Output.Name;
 
-    public TensorDescription? Truncation { get; } = Model.Inputs.FirstOrDefault(i => i is { Type: "float32", Axes.Count: 1 });
-
-    public TensorDescription Image { get; } = Model.Outputs.OrderByDescending(o => o.Name == "image").ThenByDescending(o => o.Axes.Count)
-        .First();
-
-    public LatentSampler Sampler { get; } = new(Model.LatentSize, Model.LatentDistribution);
-
-    public int LabelOf(int image) => LatentSampler.Label(0, (ulong)image, Math.Max(1, Model.Classes.Count));
+    /// <summary>What the images from one on are made from, in memory as the graph takes it. The caller disposes it.</summary>
+    public TensorBuffer[] Fill(int first, int count)
+    {
+        TensorBuffer[] buffers = [.. Inputs.Select(spec => new TensorBuffer(spec, count, OrtAllocator.DefaultInstance))];
+        // Where nobody says how many classes there are, the first one is there.
+        int? label = Model.IsConditional && Model.Classes.Count == 0 ? 0 : null;
+        Loaded.Inputs.Fill(buffers, 0, new SeedRows(new(0, (ulong)first, label)), 0, count);
+        return buffers;
+    }
 
     /// <summary>A session of its own on the device.</summary>
     /// <param name="threads">For one operator on the CPU; 0 leaves them to ONNX Runtime.</param>
@@ -36,6 +44,7 @@ internal sealed record Subject(ModelDescription Model, Device Device, string Pro
             settings.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         if (OnGpu)
             CudaProvider.TryAppend(settings, Device.Index);
+        // The library has checked the file.
         return new(Model.Path, settings);
     }
 }

@@ -33,10 +33,8 @@ internal static class Errors
     public static ModelException WrongSeed(string seed) =>
         new($"The seed is '{seed}'; a whole number from 0 to {ulong.MaxValue} is expected.");
 
-    public static ModelException WrongTruncation(string truncation) => new($"The truncation is '{truncation}'; a number is expected.");
-
-    public static ModelException WrongStyleMix(string styleMix) =>
-        new($"The style mixing is '{styleMix}'; a seed and the layer from which on its style counts are expected, as 7:3.");
+    public static ModelException WrongSize(int width, int height, long most) =>
+        new($"The image size is {width} × {height}; at least 1 × 1 and at most {most} pixels are expected.");
 
     public static ModelException WrongMediaType(string type, IEnumerable<string> types) =>
         new($"Images can't be made as {type}. Ask for {string.Join(", ", types)}.");

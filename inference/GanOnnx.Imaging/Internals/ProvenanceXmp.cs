@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text;
 using System.Xml;
 using System.Xml.Linq;
@@ -16,14 +17,9 @@ internal static class ProvenanceXmp
 
     private static readonly XName _digitalSourceType = _iptc + "DigitalSourceType";
     private static readonly XName _creatorTool = _xmp + "CreatorTool";
-    private static readonly XName _model = _gan + "Model";
-    private static readonly XName _modelSha256 = _gan + "ModelSha256";
-    private static readonly XName _seeds = _gan + "Seeds";
-    private static readonly XName _indices = _gan + "Indices";
-    private static readonly XName _frames = _gan + "Frames";
-    private static readonly XName _label = _gan + "Label";
-    private static readonly XName _truncation = _gan + "Truncation";
-    private static readonly XName _styleMix = _gan + "StyleMix";
+    // The other properties are ours, and called as they are here.
+    private static readonly PropertyInfo[] _ours = [.. typeof(Provenance).GetProperties()
+        .Where(property => property.Name is not (nameof(Provenance.DigitalSourceType) or nameof(Provenance.CreatorTool)))];
 
     // A JPEG segment holds 65,502 bytes of XMP.
     private const int Longest = 65_000;
@@ -49,14 +45,7 @@ internal static class ProvenanceXmp
             new XAttribute(XNamespace.Xmlns + "gan", _gan),
             Property(_digitalSourceType, provenance.DigitalSourceType),
             Property(_creatorTool, provenance.CreatorTool),
-            Property(_model, provenance.Model),
-            Property(_modelSha256, provenance.ModelSha256),
-            Property(_seeds, provenance.Seeds),
-            Property(_indices, provenance.Indices),
-            Property(_frames, provenance.Frames),
-            Property(_label, provenance.Label),
-            Property(_truncation, provenance.Truncation),
-            Property(_styleMix, provenance.StyleMix));
+            _ours.Select(property => Property(_gan + property.Name, (string?)property.GetValue(provenance))));
         var packet = new XElement(
             _x + "xmpmeta",
             new XAttribute(XNamespace.Xmlns + "x", _x),
@@ -87,15 +76,9 @@ internal static class ProvenanceXmp
         {
             DigitalSourceType = Find(_digitalSourceType),
             CreatorTool = Find(_creatorTool),
-            Model = Find(_model),
-            ModelSha256 = Find(_modelSha256),
-            Seeds = Find(_seeds),
-            Indices = Find(_indices),
-            Frames = Find(_frames),
-            Label = Find(_label),
-            Truncation = Find(_truncation),
-            StyleMix = Find(_styleMix),
         };
+        foreach (var property in _ours)
+            property.SetValue(provenance, Find(_gan + property.Name));
         return provenance == new Provenance { DigitalSourceType = null, CreatorTool = provenance.CreatorTool } ? null : provenance;
 
         // A property may be an attribute, an element with text, or an element that points (rdf:resource).
@@ -104,7 +87,9 @@ internal static class ProvenanceXmp
             .FirstOrDefault(value => value is not null);
     }
 
-    // XML has no way to write control characters.
     private static XAttribute? Property(XName name, string? value) =>
-        value is null ? null : new XAttribute(name, string.Concat(value.Select(c => char.IsControl(c) ? ' ' : c)));
+        value is null ? null : new XAttribute(name, string.Concat(value.EnumerateRunes().Select(Writable)));
+
+    // XML has no way to write control characters, U+FFFE and U+FFFF, and a half of a surrogate pair is no character (its rune is U+FFFD).
+    private static string Writable(Rune rune) => Rune.IsControl(rune) ? " " : rune.Value is 0xFFFE or 0xFFFF ? "\uFFFD" : rune.ToString();
 }

@@ -32,7 +32,7 @@ public sealed class ImageBatch
     /// <summary>How many images there are (N).</summary>
     public int Count { get; }
 
-    /// <summary>Colour channels (C): 1 is grey, 3 is red, green and blue.</summary>
+    /// <summary>Channels (C): 1 is grey, 3 is red, green and blue, 4 transparency after them.</summary>
     public int Channels { get; }
 
     /// <summary>Height in pixels (H).</summary>

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace GanOnnx.Inference.Images;
 
@@ -11,21 +12,23 @@ namespace GanOnnx.Inference.Images;
 /// <param name="Layout">Where the channels' axis is.</param>
 /// <param name="IsBgr">Whether blue comes first.</param>
 /// <param name="Range">The values of black and white.</param>
-/// <param name="IsBytes">Whether values are bytes; else they are floats.</param>
-internal readonly record struct ImageForm(ImageShape Shape, ChannelLayout Layout, bool IsBgr, ValueRange Range, bool IsBytes)
+/// <param name="Type">What values are: <c>Float</c>, <c>Float16</c> or <c>UInt8</c>.</param>
+internal readonly record struct ImageForm(ImageShape Shape, ChannelLayout Layout, bool IsBgr, ValueRange Range, TensorElementType Type)
 {
+    public bool IsBytes => Type == TensorElementType.UInt8;
+
     /// <summary>Whether values are the bytes of picture files, though their order may be another.</summary>
     public bool HasBytesOfPictures => IsBytes && Range == ValueRange.Bytes;
 
     /// <summary>This library's images: float32 <c>[C, H, W]</c>, −1 … 1, RGB or grey.</summary>
-    public static ImageForm Library(ImageShape shape) => new(shape, ChannelLayout.First, false, ValueRange.Signed, false);
+    public static ImageForm Library(ImageShape shape) => new(shape, ChannelLayout.First, false, ValueRange.Signed, TensorElementType.Float);
 
     /// <summary>Images as picture files have them: bytes <c>[H, W, C]</c>, 0 … 255, RGB or grey.</summary>
-    public static ImageForm Picture(ImageShape shape) => new(shape, ChannelLayout.Last, false, ValueRange.Bytes, true);
+    public static ImageForm Picture(ImageShape shape) => new(shape, ChannelLayout.Last, false, ValueRange.Bytes, TensorElementType.UInt8);
 
     /// <summary>Whether images of the two are the same values in the same order.</summary>
     public bool IsSameAs(in ImageForm other) =>
-        (IsBytes, Range) == (other.IsBytes, other.Range)
+        (Type, Range) == (other.Type, other.Range)
         && (Shape.Channels == 1 || (Layout, IsBgr) == (other.Layout, other.IsBgr));
 
     /// <summary>
@@ -39,14 +42,12 @@ internal readonly record struct ImageForm(ImageShape Shape, ChannelLayout Layout
     {
         if (IsSameAs(form))
             images.CopyTo(converted);
-        else if (IsBytes && form.IsBytes)
-            ConvertAll(images, form, converted);
         else if (IsBytes)
-            ConvertAll(images, form, MemoryMarshal.Cast<byte, float>(converted));
-        else if (form.IsBytes)
-            ConvertAll(MemoryMarshal.Cast<byte, float>(images), form, converted);
+            ConvertFrom(images, form, converted);
+        else if (Type == TensorElementType.Float16)
+            ConvertFrom(MemoryMarshal.Cast<byte, Half>(images), form, converted);
         else
-            ConvertAll(MemoryMarshal.Cast<byte, float>(images), form, MemoryMarshal.Cast<byte, float>(converted));
+            ConvertFrom(MemoryMarshal.Cast<byte, float>(images), form, converted);
     }
 
     /// <summary>Takes images that a model has made.</summary>
@@ -58,9 +59,27 @@ internal readonly record struct ImageForm(ImageShape Shape, ChannelLayout Layout
     /// <exception cref="ModelException">They hold values that are no numbers.</exception>
     public void Take(string path, ReadOnlySpan<byte> made, in ImageMemory images, int first, int count)
     {
-        if (!IsBytes && !Finite.Are(MemoryMarshal.Cast<byte, float>(made)))
+        if (!AreFinite(made))
             throw Errors.ImagesNotFinite(path);
         Convert(made, images.FormOf(Shape), images.Of(Shape, first, count));
+    }
+
+    private bool AreFinite(ReadOnlySpan<byte> made) => Type switch
+    {
+        TensorElementType.UInt8 => true,
+        TensorElementType.Float16 => Finite.Are(MemoryMarshal.Cast<byte, Half>(made)),
+        _ => Finite.Are(MemoryMarshal.Cast<byte, float>(made)),
+    };
+
+    private void ConvertFrom<TFrom>(ReadOnlySpan<TFrom> images, in ImageForm form, Span<byte> converted)
+        where TFrom : unmanaged, INumberBase<TFrom>
+    {
+        if (form.IsBytes)
+            ConvertAll(images, form, converted);
+        else if (form.Type == TensorElementType.Float16)
+            ConvertAll(images, form, MemoryMarshal.Cast<byte, Half>(converted));
+        else
+            ConvertAll(images, form, MemoryMarshal.Cast<byte, float>(converted));
     }
 
     private void ConvertAll<TFrom, TTo>(ReadOnlySpan<TFrom> images, in ImageForm form, Span<TTo> converted)
@@ -94,7 +113,8 @@ internal readonly record struct ImageForm(ImageShape Shape, ChannelLayout Layout
     // Where a channel, counted from red, begins among an image's values, and how far its pixels are apart there.
     private (int Start, int Step) Place(int image, int channel, int plane)
     {
-        var ours = IsBgr ? Shape.Channels - 1 - channel : channel;
+        // Transparency, the fourth channel, is the last one in either order.
+        var ours = IsBgr && channel < 3 ? 2 - channel : channel;
         return Layout == ChannelLayout.First ? (image + ours * plane, 1) : (image + ours, Shape.Channels);
     }
 

@@ -1,3 +1,5 @@
+using GanOnnx.Inference.Runtime;
+
 namespace GanOnnx.Inference.Images;
 
 /// <summary>
@@ -7,8 +9,8 @@ namespace GanOnnx.Inference.Images;
 /// <param name="path">The file.</param>
 /// <param name="metadata">What it says about itself.</param>
 /// <param name="format">What the options say.</param>
-/// <param name="option">What messages call them.</param>
-internal sealed class ImageMeaning(string path, ModelMetadata? metadata, PixelFormat format, string option)
+/// <param name="option">What messages call each of them.</param>
+internal sealed class ImageMeaning(string path, ModelMetadata? metadata, PixelFormat format, Func<string, string> option)
 {
     /// <summary>The form of images of a known shape.</summary>
     /// <param name="image">The tensor.</param>
@@ -22,7 +24,7 @@ internal sealed class ImageMeaning(string path, ModelMetadata? metadata, PixelFo
             throw Errors.WrongChannels(path, image.Tensor, channels, option);
 
         var range = RangeOf(image) ?? inferRange?.Invoke() ?? throw Errors.UnknownRange(path, image.Tensor, option);
-        return new(shape, image.Layout, channels == ChannelOrder.Bgr, range, image.IsBytes);
+        return new(shape, image.Layout, channels == ChannelOrder.Bgr, range, image.Tensor.ElementType()!.Value);
     }
 
     /// <summary>The values of black and white; null where nobody says them.</summary>
@@ -32,7 +34,7 @@ internal sealed class ImageMeaning(string path, ModelMetadata? metadata, PixelFo
         if (metadata?.Pixels is not { } pixels)
             return metadata is not null && !image.IsBytes ? ValueRange.Signed : format.Range ?? (image.IsBytes ? ValueRange.Bytes : null);
         if (!(pixels.Lowest < pixels.Highest))
-            throw Errors.InFile(path, Errors.WrongRange(option, pixels.Lowest, pixels.Highest));
+            throw Errors.WrongRange(path, pixels);
         return new(pixels.Lowest, pixels.Highest);
     }
 

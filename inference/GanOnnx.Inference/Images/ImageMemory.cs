@@ -17,6 +17,10 @@ internal readonly struct ImageMemory
     /// <summary>The form of the images.</summary>
     public ImageForm FormOf(ImageShape shape) => _values is byte[] ? ImageForm.Picture(shape) : ImageForm.Library(shape);
 
+    /// <summary>Whether all values of the first images are numbers.</summary>
+    public bool AreFinite(ImageShape shape, int count) => _values is byte[]
+        || Finite.Are(MemoryMarshal.Cast<byte, float>(Of(shape, 0, count)));
+
     /// <summary>The bytes of some of the images.</summary>
     public Span<byte> Of(ImageShape shape, int first, int count)
     {

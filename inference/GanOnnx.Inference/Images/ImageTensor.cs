@@ -17,18 +17,20 @@ internal sealed record ImageTensor(TensorDescription Tensor, ChannelLayout Layou
     /// </summary>
     public static ImageTensor? Find(IReadOnlyList<TensorDescription> tensors, PixelFormat format) =>
         tensors.OrderByDescending(t => t.Name == "image").ThenByDescending(t => t.Axes.Count)
-            .Select(t => Recognise(t, format)).FirstOrDefault(image => image is not null);
+            .Select(t => Recognise(t, format)).OfType<ImageTensor>().OrderBy(image => image.Channels == 4).FirstOrDefault();
 
     /// <summary>The images among a graph's outputs. Messages name the option.</summary>
     /// <exception cref="ModelException">There are none.</exception>
-    public static ImageTensor FindOutput(string path, IReadOnlyList<TensorDescription> outputs, PixelFormat format, string option) =>
-        Find(outputs, format) ?? throw (outputs.FirstOrDefault(IsFlat) is { } flat && !outputs.Any(t => t.Axes.Count > 2)
+    public static ImageTensor FindOutput(string path, IReadOnlyList<TensorDescription> outputs, PixelFormat format,
+        Func<string, string> option) =>
+        Find(outputs, format) ?? throw (outputs.FirstOrDefault(IsFlat) is { } flat && !outputs.Any(t => t.Axes.Count > 3)
             ? Errors.UnknownShape(path, flat, format.Shape, option)
             : format.Shape is { } shape ? Errors.OtherShape(path, outputs, shape, option) : Errors.NoImageOutput(path, outputs));
 
     /// <summary>The images that are a graph's only input. Messages name the option.</summary>
     /// <exception cref="ModelException">There are none, or other inputs as well.</exception>
-    public static ImageTensor FindInput(string path, IReadOnlyList<TensorDescription> inputs, PixelFormat format, string option)
+    public static ImageTensor FindInput(string path, IReadOnlyList<TensorDescription> inputs, PixelFormat format,
+        Func<string, string> option)
     {
         if (inputs is [var only] && Recognise(only, format) is { } image)
             return image;
@@ -38,19 +40,20 @@ internal sealed record ImageTensor(TensorDescription Tensor, ChannelLayout Layou
     }
 
     /// <summary>
-    /// Float32 or uint8 with the axes <c>[N, C, H, W]</c>, <c>[N, H, W, C]</c>, <c>[N, H, W]</c> (grey), or any other if
-    /// the format gives a shape that fits; else null.
+    /// Float32, float16 or uint8 with the axes <c>[N, C, H, W]</c>, <c>[N, H, W, C]</c>, <c>[N, H, W]</c> (grey, where it can't be a
+    /// sequence), or any other if the format gives a shape that fits; else null.
     /// </summary>
     public static ImageTensor? Recognise(TensorDescription tensor, PixelFormat format)
     {
-        if (tensor.Type is not ("float32" or "uint8") || tensor.Axes.Count < 2)
+        if (tensor.Type is not ("float32" or "float16" or "uint8") || tensor.Axes.Count < 2)
             return null;
 
         var lengths = tensor.Axes.Skip(1).Select(axis => axis.Length).ToArray();
         var image = lengths switch
         {
             [_, _, _] => OfFourAxes(tensor, format.Layout),
-            [var height, var width] => new(tensor, ChannelLayout.First, 1, height, width),
+            [var height, var width] when tensor.Name == "image" || (height is not null && height == width) || format.Layout is not null =>
+                new(tensor, ChannelLayout.First, 1, height, width),
             _ => null,
         };
         if (format.Shape is not { } shape)
@@ -72,22 +75,24 @@ internal sealed record ImageTensor(TensorDescription Tensor, ChannelLayout Layou
             return null;
 
         var (channels, height, width) = layout == ChannelLayout.First ? (a, b, c) : (c, a, b);
-        return channels is null or 1 or 3 ? new(tensor, layout, channels, height, width) : null;
+        return channels is null or 1 or 3 || (channels == 4 && height is null or > 4 && width is null or > 4)
+            ? new(tensor, layout, channels, height, width) : null;
     }
 
     /// <summary>The same with some length for each that is open, to ask what the values mean.</summary>
     public ImageTensor OfSomeSize() => this with { Channels = Channels ?? 3, Height = Height ?? 1, Width = Width ?? 1 };
 
     // Whether the tensor would be images if somebody said of which shape.
-    private static bool IsFlat(TensorDescription tensor) => tensor is { Type: "float32" or "uint8", Axes.Count: 2 };
+    private static bool IsFlat(TensorDescription tensor) => tensor is { Type: "float32" or "float16" or "uint8", Axes.Count: 2 or 3 };
 
     private static ChannelLayout? LayoutOf(TensorDescription tensor, int? first, int? last)
     {
         ChannelLayout[] layouts = tensor.Type == "uint8" ? [ChannelLayout.Last, ChannelLayout.First]
             : [ChannelLayout.First, ChannelLayout.Last];
-        foreach (var open in (bool[])[false, true])
+        // A 4 may be a small height or width as well as the channels of transparent images.
+        foreach (var canBe in (Predicate<int?>[])[channels => channels is 1 or 3, channels => channels is 4, channels => channels is null])
             foreach (var layout in layouts)
-                if ((layout == ChannelLayout.First ? first : last) is var channels && (open ? channels is null : channels is 1 or 3))
+                if (canBe(layout == ChannelLayout.First ? first : last))
                     return layout;
         return null;
     }

@@ -2,7 +2,7 @@ namespace GanOnnx.Inference;
 
 /// <summary>
 /// What the values of a model's image tensor mean, for a file made by others; what is null is inferred or asked for.
-/// Images of this library are always float32 <c>[N, C, H, W]</c>, −1 … 1, RGB or grey: it converts.
+/// Images of this library are always float32 <c>[N, C, H, W]</c>, −1 … 1, RGB, RGBA or grey: it converts.
 /// </summary>
 public sealed record PixelFormat
 {
@@ -13,18 +13,18 @@ public sealed record PixelFormat
     public ValueRange? Range { get; init; }
 
     /// <summary>
-    /// What the channels are. The default is null: what the metadata says, else grey for one and RGB for three channels.
+    /// What the channels are. The default is null: what the metadata says, else grey for one, RGB for three and RGBA for four channels.
     /// </summary>
     public ChannelOrder? Channels { get; init; }
 
     /// <summary>
-    /// Where the channels' axis is. The default is null: where the shape has a 1 or a 3; where both places have,
+    /// Where the channels' axis is. The default is null: where the shape has a 1 or a 3, else a 4; where both places have,
     /// first for float32 and last for uint8.
     /// </summary>
     public ChannelLayout? Layout { get; init; }
 
     /// <summary>
-    /// The shape of one image, for tensors that are flat, <c>[N, C·H·W]</c>, which loading asks for. The default is null:
+    /// The shape of one image, for tensors that are flat, <c>[N, C·H·W]</c>, or may be a sequence, <c>[N, A, B]</c>, which loading asks for. The default is null:
     /// what the tensor's shape says.
     /// </summary>
     public ImageShape? Shape { get; init; }
@@ -48,10 +48,10 @@ public readonly record struct ValueRange(float Lowest, float Highest)
 /// <summary>What the channels of an image are, in order.</summary>
 public enum ChannelOrder
 {
-    /// <summary>Red, green, blue.</summary>
+    /// <summary>Red, green, blue, and where there are four channels, transparency.</summary>
     Rgb,
 
-    /// <summary>Blue, green, red, as OpenCV has them.</summary>
+    /// <summary>Blue, green, red, as OpenCV has them, and where there are four channels, transparency.</summary>
     Bgr,
 
     /// <summary>One channel, the brightness.</summary>
@@ -69,7 +69,7 @@ public enum ChannelLayout
 }
 
 /// <summary>The shape of one image.</summary>
-/// <param name="Channels">Colour channels (C): 1 is grey, 3 is red, green and blue.</param>
+/// <param name="Channels">Channels (C): 1 is grey, 3 is red, green and blue, 4 transparency after them.</param>
 /// <param name="Height">Height in pixels (H).</param>
 /// <param name="Width">Width in pixels (W).</param>
 public readonly record struct ImageShape(int Channels, int Height, int Width)

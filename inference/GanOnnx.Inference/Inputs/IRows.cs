@@ -33,10 +33,10 @@ internal readonly record struct SampleRows(ReadOnlyMemory<Sample> Samples, float
     public ReadOnlySpan<float> Latent(int image) => default;
 }
 
-/// <summary>Images of given latents, with labels where the model takes them.</summary>
-internal readonly record struct LatentRows(ReadOnlyMemory<float> Latents, ReadOnlyMemory<int> Labels, float? Truncation, int Size) : IRows
+/// <summary>Images of given latents, with labels where each has its own, and what else is asked for all of them.</summary>
+internal readonly record struct LatentRows(ReadOnlyMemory<float> Latents, ReadOnlyMemory<int> Labels, Sample Asked, int Size) : IRows
 {
-    public Sample this[int image] => new(0, Label: Labels.IsEmpty ? null : Labels.Span[image], Truncation: Truncation);
+    public Sample this[int image] => Labels.IsEmpty ? Asked : Asked with { Label = Labels.Span[image] };
 
     public ReadOnlySpan<float> Latent(int image) => Latents.Span.Slice(image * Size, Size);
 }

@@ -17,6 +17,16 @@ internal abstract class ModelInput(params IReadOnlyList<TensorSpec> tensors)
     /// <summary>The place of its first tensor among those of all inputs.</summary>
     public int First { get; set; }
 
+    /// <summary>What a sample's property for it is called, in JSON and on the command line too; null if samples don't ask for it.</summary>
+    public virtual string? Name => null;
+
+    /// <summary>The sample asking for what people write, as <c>7:3</c>.</summary>
+    /// <exception cref="ModelException">It can't be read.</exception>
+    public virtual Sample Read(ModelDescription model, in Sample sample, string text) => sample;
+
+    /// <summary>What a sample asks for, as people write it; null for nothing.</summary>
+    public virtual string? Write(in Sample sample) => null;
+
     /// <exception cref="ModelException">The sample asks for what the model doesn't take, or for what is out of its range.</exception>
     public abstract void Check(ModelDescription model, in Sample sample);
 

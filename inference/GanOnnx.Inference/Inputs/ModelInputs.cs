@@ -6,18 +6,21 @@ namespace GanOnnx.Inference.Inputs;
 internal sealed class ModelInputs
 {
     private static readonly string[] _supported =
-        [LatentInput.Supported, LabelInput.Supported, TruncationInput.Supported, StyleMixInput.Supported];
+        [LatentInput.Supported, LabelInput.Supported, TruncationInput.Supported, TruncationCutoffInput.Supported,
+            StyleMixInput.Supported];
 
     private readonly ModelInput[] _taken, _all;
 
     /// <exception cref="ModelException">An input is missing, can't be filled, or contradicts what the file says.</exception>
     public ModelInputs(Signature signature)
     {
-        Latent = LatentInput.Recognise(signature);
+        // What has a name is found first: the latent is what else there is.
+        var cutoff = TruncationCutoffInput.Recognise(signature);
         Label = LabelInput.Recognise(signature);
         Truncation = TruncationInput.Recognise(signature);
+        Latent = LatentInput.Recognise(signature);
         StyleMix = StyleMixInput.Recognise(signature, Latent);
-        _all = [Latent, Label, Truncation, StyleMix];
+        _all = [Latent, Label, Truncation, cutoff, StyleMix];
         _taken = [.. _all.Where(input => input.IsTaken)];
         if (signature.Left is [var unexpected, ..])
             throw Errors.UnexpectedInput(signature.Path, unexpected);
@@ -27,6 +30,8 @@ internal sealed class ModelInputs
             input.First = Tensors.Count;
             Tensors = [.. Tensors, .. input.Tensors];
         }
+        var shared = Tensors.Where(tensor => tensor.IsShared).Select(tensor => tensor.Name).ToHashSet();
+        WithRows = [.. signature.Inputs.Where(tensor => !shared.Contains(tensor.Name))];
     }
 
     /// <summary>What can be filled, to say in a sentence.</summary>
@@ -43,6 +48,9 @@ internal sealed class ModelInputs
 
     public StyleMixInput StyleMix { get; }
 
+    /// <summary>Those of the model's tensors that have a row for each image.</summary>
+    public IReadOnlyList<TensorDescription> WithRows { get; }
+
     /// <summary>The tensors of all of them.</summary>
     public IReadOnlyList<TensorSpec> Tensors { get; } = [];
 
@@ -52,6 +60,9 @@ internal sealed class ModelInputs
         foreach (var input in _all)
             input.Check(model, sample);
     }
+
+    /// <summary>What samples can ask for, whether the model takes it or not: what it doesn't take, it refuses by its own sentence.</summary>
+    public IEnumerable<ModelInput> Asked => _all.Where(input => input.Name is not null);
 
     /// <summary>Fills the rows of all tensors, see <see cref="ModelInput.Fill"/>.</summary>
     public void Fill<TRows>(ReadOnlySpan<TensorBuffer> tensors, int row, in TRows images, int first, int count) where TRows : struct, IRows

@@ -1,5 +1,5 @@
+using System.Globalization;
 using GanOnnx.Inference.Runtime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace GanOnnx.Inference.Inputs;
 
@@ -13,52 +13,66 @@ internal sealed class StyleMixInput : ModelInput
     private const string LayerName = "style_mix_from";
 
     // Above the layers of any network, and float16, in which the model may compute, holds it exactly.
-    private const float BeyondAllLayers = 1024;
+    public const int BeyondAllLayers = 1024;
 
     private readonly LatentInput _own;
+    private Lazy<int>? _layers;
 
     private StyleMixInput(IReadOnlyList<TensorSpec> tensors, LatentInput own) : base(tensors) => _own = own;
+
+    /// <summary>How many layers there are, which the model has to be run for.</summary>
+    public int Layers => _layers!.Value;
 
     /// <exception cref="ModelException">Its latent has another length than the model's own.</exception>
     public static StyleMixInput Recognise(Signature signature, LatentInput own)
     {
-        if (!signature.Left.Any(IsLatent) || signature.Take(IsLayer) is not { } from)
+        if (!signature.Left.Any(t => IsLatent(t, own)) || signature.Take(IsLayer) is not { } from)
             return new([], own);
 
-        var (latent, size) = (signature.Take(IsLatent)!, own.Sampler.Size);
+        var (latent, size) = (signature.Take(t => IsLatent(t, own))!, own.Sampler.Size);
         return latent.Axes[1].Length is null || latent.Axes[1].Length == size
-            ? new([new(latent.Name, TensorElementType.Float, [size]), new(from.Name, TensorElementType.Float, [])], own)
+            ? new([new(latent.Name, latent.ElementType()!.Value, [size]), new(from.Name, from.ElementType()!.Value, [])], own)
             : throw Errors.OtherStyleSize(signature.Path, latent, size);
     }
 
+    public override string Name => "styleMix";
+
+    public override Sample Read(ModelDescription model, in Sample sample, string text) => text.Split(':') is [var first, var last]
+        && ulong.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
+        && int.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var layer)
+            ? sample with { StyleMix = new(seed, layer) } : throw Errors.WrongStyleMix(text);
+
+    public override string? Write(in Sample sample) => sample.StyleMix is { } mix
+        ? string.Create(CultureInfo.InvariantCulture, $"{mix.Seed}:{mix.FromLayer}") : null;
+
     public override void Check(ModelDescription model, in Sample sample)
     {
-        if (sample.StyleMix is not null && !IsTaken)
+        if (sample.StyleMix is not null && (!IsTaken || Layers == 0))
             throw Errors.NoStyleMixing(model.Path);
-        if (sample.StyleMix is { FromLayer: < 0 and var layer })
-            throw Errors.WrongLayer(layer);
+        if (sample.StyleMix is { FromLayer: var layer } && (layer < 0 || layer >= Layers))
+            throw Errors.WrongLayer(model.Path, layer, Layers);
     }
+
+    /// <summary>Tells how to find out how many layers there are, for the first time that somebody wants to know.</summary>
+    public void CountLayersWith(Func<int> count) => _layers = new(count);
 
     public override void Fill<TRows>(ReadOnlySpan<TensorBuffer> tensors, int row, in TRows images, int first, int count)
     {
-        var size = _own.Sampler.Size;
-        var latents = tensors[_own.First].Values<float>(row, count);
-        var styles = tensors[First].Values<float>(row, count);
-        var layers = tensors[First + 1].Values<float>(row, count);
+        var (latents, styles, layers) = (tensors[_own.First], tensors[First], tensors[First + 1]);
         for (var i = 0; i < count; i++)
         {
-            var style = styles.Slice(i * size, size);
             var mix = images[first + i].StyleMix;
-            layers[i] = Math.Min(mix?.FromLayer ?? BeyondAllLayers, BeyondAllLayers);
+            layers.Put(row + i, 0, mix?.FromLayer ?? BeyondAllLayers);
             // Without mixing both styles are the image's own: whatever a network does with them, it is their style to the bit.
             if (mix is { } other)
-                _own.Sampler.Fill(other.Seed, other.Index, style);
+                _own.Draw(other.Seed, other.Index, styles, row + i);
             else
-                latents.Slice(i * size, size).CopyTo(style);
+                latents.Bytes(row + i, 1).CopyTo(styles.Bytes(row + i, 1));
         }
     }
 
-    private static bool IsLatent(TensorDescription t) => t is { Name: LatentName, Type: "float32", Axes.Count: 2 };
+    private static bool IsLatent(TensorDescription t, LatentInput own) =>
+        t is { Name: LatentName, Axes.Count: 2 } && t.ElementType() == own.Tensors[0].Type;
 
-    private static bool IsLayer(TensorDescription t) => t is { Name: LayerName, Type: "float32", Axes.Count: 1 };
+    private static bool IsLayer(TensorDescription t) => t is { Name: LayerName, Type: "float32" or "float16", Axes.Count: 1 };
 }

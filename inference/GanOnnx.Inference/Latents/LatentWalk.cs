@@ -1,7 +1,7 @@
 namespace GanOnnx.Inference;
 
 /// <summary>
-/// A walk from seed to seed through latent space, in frames: feed it to <see cref="ImageGenerator.FromLatents"/>, and one image
+/// A walk from seed to seed through latent space, in frames: feed it to <c>ImageGenerator.FromLatents</c>, and one image
 /// turns smoothly into the next.
 /// </summary>
 /// <remarks>

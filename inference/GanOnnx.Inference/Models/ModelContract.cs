@@ -33,15 +33,23 @@ internal static class ModelContract
     public static void CheckBatch(string path, int? fixedBatch, ModelOptions options)
     {
         if (fixedBatch is { } size && options.BatchSize is { } asked && asked != size)
-            throw Errors.OtherBatch(path, size, asked);
+            throw Errors.OtherBatch(path, size, asked, options);
     }
 
     /// <summary>Runs a model for the first time; if it is said to have classes, with the last one.</summary>
-    public static T Try<T>(string path, int classes, Func<T> run)
+    public static T Try<T>(string path, int classes, RunLimit limit, ModelOptions options, Func<T> run)
     {
         try
         {
             return run();
+        }
+        catch (Exception e) when (e is OverflowException or OutOfMemoryException)
+        {
+            throw Errors.TooLarge(path, e);
+        }
+        catch (OnnxRuntimeException e) when (limit.IsOverdue)
+        {
+            throw Errors.RunTakesTooLong(path, options.Timeout, options.Called, e);
         }
         catch (OnnxRuntimeException e) when (classes > 0)
         {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using GanOnnx.Inference.Inputs;
 using GanOnnx.Inference.Runtime;
 
@@ -8,19 +7,10 @@ namespace GanOnnx.Inference;
 /// <summary>A loaded model file: what it says and what its graph shows.</summary>
 public sealed class ModelDescription
 {
-    private readonly Lazy<string> _sha256;
     private readonly ModelInputs? _takes;
 
-    internal ModelDescription(string path, ModelInputs? takes = null)
-    {
-        (Path, _takes) = (path, takes);
-        FileSize = new FileInfo(path).Length;
-        _sha256 = new(() =>
-        {
-            using var file = File.OpenRead(path);
-            return Convert.ToHexStringLower(SHA256.HashData(file));
-        });
-    }
+    internal ModelDescription(ModelContent content, ModelInputs? takes = null) =>
+        (Path, FileSize, Sha256, _takes) = (content.Path, content.FileSize, content.Sha256, takes);
 
     /// <summary>The full path of the .onnx file.</summary>
     public string Path { get; }
@@ -34,9 +24,11 @@ public sealed class ModelDescription
     /// <summary>The .onnx file's size in bytes; weights kept in other files are not counted.</summary>
     public long FileSize { get; }
 
-    /// <summary>The .onnx file's SHA-256 in lower-case hexadecimal. Computed at first use, which reads the whole file.</summary>
-    /// <exception cref="IOException">The file can't be read any more.</exception>
-    public string Sha256 => _sha256.Value;
+    /// <summary>
+    /// The SHA-256 of what was loaded, in lower-case hexadecimal: of the .onnx file's bytes and, where weights are kept in other files,
+    /// of the bytes of those after them, in the order of their names. What happens to the files later changes nothing.
+    /// </summary>
+    public string Sha256 { get; }
 
     /// <summary>The graph's inputs, in its order.</summary>
     public required IReadOnlyList<TensorDescription> Inputs { get; init; }
@@ -62,10 +54,19 @@ public sealed class ModelDescription
     /// <summary>Whether the model takes a second latent whose style some layers have, see <see cref="StyleMix"/>.</summary>
     public bool HasStyleMixing => _takes?.StyleMix.IsTaken == true;
 
-    /// <summary>The classes' names in label order; empty if the model is unconditional or nobody says.</summary>
+    /// <summary>
+    /// How many layers take a style, counted from 0, the lowest resolution; null without style mixing. Files don't tell: it is found by
+    /// trying, some ten images the first time.
+    /// </summary>
+    /// <exception cref="ModelException">The model failed to run.</exception>
+    /// <exception cref="ObjectDisposedException">The generator was closed before the first time.</exception>
+    public int? StyleLayers => HasStyleMixing ? _takes!.StyleMix.Layers : null;
+
+    /// <summary>The classes' names in label order; empty if the model is unconditional or nobody says. A model that takes a one-hot
+    /// label says how many there are: without names they are called by their numbers.</summary>
     public IReadOnlyList<string> Classes => _takes?.Label.Classes ?? [];
 
-    /// <summary>The images' channels (C): 1 or 3; null where the file leaves it to the run.</summary>
+    /// <summary>The images' channels (C): 1, 3 or 4; null where the file leaves it to the run.</summary>
     public required int? Channels { get; init; }
 
     /// <summary>The images' height in pixels (H); null where the file leaves it to the run.</summary>
@@ -93,6 +94,34 @@ public sealed class ModelDescription
         CheckLabel(label);
         return label;
     }
+
+    /// <summary>
+    /// What samples can be asked for besides their seed and index, by the names that JSON and the command line have for it:
+    /// <c>label</c>, <c>truncation</c>, <c>styleMix</c>. Empty for image → image.
+    /// </summary>
+    public IReadOnlyList<string> Asks => [.. _takes?.Asked.Select(input => input.Name!) ?? []];
+
+    /// <summary>Those of <see cref="Asks"/> that the model takes.</summary>
+    public IReadOnlyList<string> Takes => [.. _takes?.Asked.Where(input => input.IsTaken).Select(input => input.Name!) ?? []];
+
+    /// <summary>A sample that also asks for something that is written as people do: a class by name or number, <c>0.7</c>,
+    /// <c>7:3</c>.</summary>
+    /// <param name="sample">The sample.</param>
+    /// <param name="name">One of <see cref="Asks"/>.</param>
+    /// <param name="text">What is asked for.</param>
+    /// <exception cref="ModelException">There is nothing of that name, or the text can't be read.</exception>
+    public Sample Ask(in Sample sample, string name, string text)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(text);
+        var input = _takes?.Asked.FirstOrDefault(input => input.Name == name) ?? throw Errors.UnknownAsk(Path, name, Asks);
+        return input.Read(this, sample, text);
+    }
+
+    /// <summary>What a sample asks for, as <see cref="Ask"/> reads it: a name and a text each.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> AskedBy(Sample sample) =>
+        [.. _takes?.Asked.Select(input => new KeyValuePair<string, string?>(input.Name!, input.Write(sample)))
+            .Where(asked => asked.Value is not null).Select(asked => new KeyValuePair<string, string>(asked.Key, asked.Value!)) ?? []];
 
     internal void CheckLabel(long label)
     {

@@ -18,38 +18,46 @@ internal static class OptionRules
         {
             ImageGeneratorOptions generator => OfGenerator(generator),
             ImageTranslatorOptions translator =>
-                [OfFormat(translator.Input, nameof(translator.Input)), OfFormat(translator.Output, nameof(translator.Output))],
+                [
+                OfFormat(translator.Input, translator.CalledPart(nameof(translator.Input))),
+                OfFormat(translator.Output, translator.CalledPart(nameof(translator.Output))),
+            ],
             _ => [],
         }).OfType<ModelException>();
 
     private static IEnumerable<ModelException?> OfModel(ModelOptions options) =>
     [
-        AtLeast(1, options.BatchSize, nameof(options.BatchSize)),
+        AtLeast(1, options.BatchSize, options.Called(nameof(options.BatchSize))),
         options.BatchSize > ModelOptions.LargestBatchSize
-            ? Errors.OptionTooHigh(nameof(options.BatchSize), $"{options.BatchSize}", $"{ModelOptions.LargestBatchSize}") : null,
-        AtLeast(1, options.Threads, nameof(options.Threads)),
-        AtLeast(1, options.ParallelBatches, nameof(options.ParallelBatches)),
-        AtLeast(1, options.ReadAhead, nameof(options.ReadAhead)),
-        AtLeast(1, options.DeviceMemoryLimit, nameof(options.DeviceMemoryLimit)),
+            ? Errors.OptionTooHigh(options.Called(nameof(options.BatchSize)), $"{options.BatchSize}", $"{ModelOptions.LargestBatchSize}") : null,
+        AtLeast(1, options.Threads, options.Called(nameof(options.Threads))),
+        AtLeast(1, options.ParallelBatches, options.Called(nameof(options.ParallelBatches))),
+        AtLeast(1, options.ReadAhead, options.Called(nameof(options.ReadAhead))),
+        AtLeast(1, options.DeviceMemoryLimit, options.Called(nameof(options.DeviceMemoryLimit))),
+        options.Timeout < ModelOptions.ShortestTimeout || options.Timeout > ModelOptions.LongestTimeout
+            ? Errors.WrongTime(options.Called(nameof(options.Timeout)), options.Timeout.Value, ModelOptions.ShortestTimeout,
+                ModelOptions.LongestTimeout) : null,
     ];
 
     private static IEnumerable<ModelException?> OfGenerator(ImageGeneratorOptions options) =>
     [
-        AtLeast(1, options.QueueLimit, nameof(options.QueueLimit)),
-        OfFormat(options.Pixels, options.PixelsOption),
+        AtLeast(1, options.QueueLimit, options.Called(nameof(options.QueueLimit))),
+        OfFormat(options.Pixels, options.CalledPixels),
         options.LongestWait < TimeSpan.Zero || options.LongestWait > RequestQueue.LongestWait
-            ? Errors.WrongWait(options.LongestWait, RequestQueue.LongestWait) : null,
+            ? Errors.WrongTime(options.Called(nameof(options.LongestWait)), options.LongestWait, TimeSpan.Zero, RequestQueue.LongestWait)
+            : null,
     ];
 
     private static ModelException? AtLeast(long least, long? value, string option) =>
         value < least ? Errors.OptionTooLow(option, value.Value, least) : null;
 
-    private static ModelException? OfFormat(PixelFormat format, string option)
+    private static ModelException? OfFormat(PixelFormat format, Func<string, string> option)
     {
         if (format.Range is var (lowest, highest) && !(float.IsFinite(lowest) && float.IsFinite(highest) && lowest < highest))
-            return Errors.WrongRange(option, lowest, highest);
-        if (format.Shape is { } shape && (shape.Channels is not (1 or 3) || shape.Height < 1 || shape.Width < 1))
-            return Errors.WrongShape(option, shape);
+            return Errors.WrongRange(option(nameof(format.Range)), lowest, highest);
+        if (format.Shape is { } shape && (shape.Channels is not (1 or 3 or 4) || shape.Height < 1 || shape.Width < 1
+            || (long)shape.Channels * shape.Height * shape.Width > int.MaxValue))
+            return Errors.WrongShape(option(nameof(format.Shape)), shape);
         return null;
     }
 }

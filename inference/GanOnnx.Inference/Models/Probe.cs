@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using GanOnnx.Inference.Images;
 using GanOnnx.Inference.Runtime;
 using Microsoft.ML.OnnxRuntime;
@@ -13,7 +14,10 @@ namespace GanOnnx.Inference.Models;
 /// <param name="inputs">The tensors it takes.</param>
 /// <param name="image">The images it makes.</param>
 /// <param name="rows">How many rows it is run with.</param>
-internal sealed class Probe(string path, Session session, IReadOnlyList<TensorSpec> inputs, ImageTensor image, int rows)
+/// <param name="limit">Ends runs that have to end.</param>
+/// <param name="stop">As the caller wishes.</param>
+internal sealed class Probe(string path, Session session, IReadOnlyList<TensorSpec> inputs, ImageTensor image, int rows, RunLimit limit,
+    CancellationToken stop)
 {
     private const int MostRuns = 8;
 
@@ -29,7 +33,7 @@ internal sealed class Probe(string path, Session session, IReadOnlyList<TensorSp
         var made = shape.Length > 1 && shape[0] == rows && shape.All(length => length > 0)
             ? ImageTensor.Recognise(image.Tensor with { Axes = axes }, format)
             : null;
-        return made is { Channels: 1 or 3 } ? made : throw Errors.WrongImageShape(path, shape, rows);
+        return made is { Channels: 1 or 3 or 4 } ? made : throw Errors.WrongImageShape(path, shape, rows);
     }
 
     /// <summary>−1 … 1 if a few images of a generator have negative values, as tanh makes them; else null.</summary>
@@ -39,8 +43,12 @@ internal sealed class Probe(string path, Session session, IReadOnlyList<TensorSp
         {
             using var outputs = Run(buffers => fill(buffers, i));
             var (least, most) = (0f, 0f);
-            foreach (var value in outputs[0].GetTensorDataAsSpan<float>())
-                (least, most) = (Math.Min(least, value), Math.Max(most, value));
+            if (image.Tensor.Type == "float16")
+                foreach (var value in MemoryMarshal.Cast<byte, Half>(outputs[0].GetTensorMutableRawData()))
+                    (least, most) = (Math.Min(least, (float)value), Math.Max(most, (float)value));
+            else
+                foreach (var value in outputs[0].GetTensorDataAsSpan<float>())
+                    (least, most) = (Math.Min(least, value), Math.Max(most, value));
             if (least < 0)
                 return Math.Max(-least, most) < MostOvershoot ? ValueRange.Signed : null;
         }
@@ -48,18 +56,24 @@ internal sealed class Probe(string path, Session session, IReadOnlyList<TensorSp
         return null;
     }
 
+    /// <summary>The bytes of the images that it makes.</summary>
+    public byte[] Images(Action<TensorBuffer[]> fill)
+    {
+        using var outputs = Run(fill);
+        return outputs[0].GetTensorMutableRawData().ToArray();
+    }
+
     private IDisposableReadOnlyCollection<OrtValue> Run(Action<TensorBuffer[]> fill)
     {
         TensorBuffer[] buffers = [.. inputs.Select(spec => new TensorBuffer(spec, rows, OrtAllocator.DefaultInstance))];
         using var binding = session.Graph.CreateIoBinding();
-        using var options = new RunOptions();
         try
         {
             fill(buffers);
             foreach (var buffer in buffers)
                 buffer.BindInput(binding, rows);
             binding.BindOutputToDevice(image.Tensor.Name, OrtMemoryInfo.DefaultInstance);
-            return session.Graph.RunWithBoundResults(options, binding);
+            return limit.Run((session.Graph, binding), static (run, options) => run.Graph.RunWithBoundResults(options, run.binding), stop);
         }
         finally
         {

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
 using GanOnnx.Inference.Images;
 using GanOnnx.Inference.Runtime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace GanOnnx.Inference.Models;
 
@@ -19,24 +17,25 @@ internal sealed class TranslatorModel
     private readonly int? _fixedBatch;
     private readonly ImageForm _from, _to;
 
-    public TranslatorModel(string path, Engine engine, ImageTranslatorOptions options)
+    public TranslatorModel(ModelContent content, Engine engine, ImageTranslatorOptions options)
     {
         (_engine, _options) = (engine, options);
-        var graph = engine.Session.Graph;
+        var (path, graph) = (content.Path, engine.Session.Graph);
+        var (input, output) = (options.CalledPart(nameof(options.Input)), options.CalledPart(nameof(options.Output)));
         var metadata = ModelContract.Metadata(path, graph, "translate or upscale", ModelTask.Translate, ModelTask.Upscale);
         var (inputs, outputs) = (graph.Inputs(), graph.Outputs());
-        _source = ImageTensor.FindInput(path, inputs, options.Input, nameof(options.Input));
-        _image = ImageTensor.FindOutput(path, outputs, options.Output, nameof(options.Output));
+        _source = ImageTensor.FindInput(path, inputs, options.Input, input);
+        _image = ImageTensor.FindOutput(path, outputs, options.Output, output);
         _fixedBatch = GraphSignature.FixedBatch(path, [_source.Tensor, _image.Tensor]);
         ModelContract.CheckBatch(path, _fixedBatch, options);
-        _from = new ImageMeaning(path, OfSource(metadata), options.Input, nameof(options.Input)).FormOf(_source.OfSomeSize());
+        _from = new ImageMeaning(path, OfSource(metadata), options.Input, input).FormOf(_source.OfSomeSize());
         // What nobody says of the output is as for the input.
         _to = new ImageMeaning(path, metadata, options.Output with
         {
             Range = options.Output.Range ?? (_image.IsBytes ? ValueRange.Bytes : options.Input.Range),
             Channels = options.Output.Channels ?? (_image.Channels == _source.Channels ? options.Input.Channels : null),
-        }, nameof(options.Output)).FormOf(_image.OfSomeSize());
-        Description = new(path)
+        }, output).FormOf(_image.OfSomeSize());
+        Description = new(content)
         {
             Inputs = inputs,
             Outputs = outputs,
@@ -49,18 +48,29 @@ internal sealed class TranslatorModel
 
     public ModelDescription Description { get; }
 
+    /// <summary>The images that go in.</summary>
+    public ImageTensor Source => _source;
+
+    /// <summary>The images that come out.</summary>
+    public ImageTensor Image => _image;
+
+    /// <summary>What the model takes and makes, of some size.</summary>
+    public (ImageForm From, ImageForm To) Forms => (_from, _to);
+
+    /// <summary>How many images a run of the model takes; null for any number.</summary>
+    public int? FixedBatch => _fixedBatch;
+
     /// <summary>How images of a shape are translated.</summary>
     /// <exception cref="ModelException">The model doesn't take that shape.</exception>
-    public Translation For(ImageBatch images)
+    public Translation For(ImageShape shape)
     {
-        var shape = new ImageShape(images.Channels, images.Height, images.Width);
         if (_translations.TryGetValue(shape, out var known))
             return known;
 
-        if (_source.Channels is { } channels ? channels != shape.Channels : shape.Channels is not (1 or 3))
+        if (_source.Channels is { } channels ? channels != shape.Channels : shape.Channels is not (1 or 3 or 4))
             throw Errors.OtherChannels(Description.Path, shape.Channels, _source.Channels ?? 3);
         if ((_source.Height ?? shape.Height, _source.Width ?? shape.Width) != (shape.Height, shape.Width))
-            throw Errors.OtherSize(Description.Path, images, _source.Height, _source.Width);
+            throw Errors.OtherSize(Description.Path, shape, _source.Height, _source.Width);
 
         if (_translations.Count >= MostSizes)
             _translations.Clear();
@@ -71,12 +81,13 @@ internal sealed class TranslatorModel
     {
         var path = Description.Path;
         TensorSpec[] inputs = [Spec(_source, shape)];
+        using var limit = _engine.Limit();
         return _engine.Use(session =>
         {
             var image = _image.Shape is not null
                 ? _image
-                : ModelContract.Try(path, 0, () =>
-                    new Probe(path, session, inputs, _image, _fixedBatch ?? 1).Shape(_options.Output, _ => { }));
+                : ModelContract.Try(path, 0, limit, _options, () =>
+                    new Probe(path, session, inputs, _image, _fixedBatch ?? 1, limit, default).Shape(_options.Output, _ => { }));
             var size = image.Shape!.Value;
             return new Translation(
                 BatchShape.Create(path, inputs, Spec(image, size), _fixedBatch, session.OnGpu, _options),
@@ -110,7 +121,7 @@ internal sealed class TranslatorModel
             3 => [h, w],
             _ => [shape.Length],
         };
-        return new(image.Tensor.Name, image.IsBytes ? TensorElementType.UInt8 : TensorElementType.Float, row);
+        return new(image.Tensor.Name, image.Tensor.ElementType()!.Value, row);
     }
 }
 
@@ -118,14 +129,12 @@ internal sealed class TranslatorModel
 internal sealed record Translation(BatchShape Shape, ImageForm From, ImageForm To);
 
 /// <summary>Images to translate.</summary>
-internal readonly record struct TranslationWork(string Path, Translation Translation, ImageBatch Images, ImageMemory Made) : IWork
+internal readonly record struct TranslationWork(string Path, Translation Translation, ImageMemory Images, ImageMemory Made) : IWork
 {
     public void Fill(Worker worker, int row, int first, int count)
     {
-        var length = Translation.From.Shape.Length;
-        ImageForm.Library(Translation.From.Shape).Convert(
-            MemoryMarshal.AsBytes(Images.Values.Slice(first * length, count * length)), Translation.From,
-                worker.Inputs[0].Bytes(row, count));
+        var shape = Translation.From.Shape;
+        Images.FormOf(shape).Convert(Images.Of(shape, first, count), Translation.From, worker.Inputs[0].Bytes(row, count));
     }
 
     public void Take(Worker worker, int row, int first, int count) =>

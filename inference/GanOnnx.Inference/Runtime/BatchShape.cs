@@ -25,9 +25,11 @@ internal sealed record BatchShape(IReadOnlyList<TensorSpec> Inputs, TensorSpec O
     {
         var rowBytes = Math.Max(inputs.Max(input => input.RowBytes), output.RowBytes);
         var (largest, mostBytes) = onGpu ? (LargestOnGpu, MostBytesOnGpu) : (LargestOnCpu, MostBytesOnCpu);
-        var size = fixedSize ?? options.BatchSize ?? (int)Math.Clamp(mostBytes / rowBytes, 1, largest);
+        // What all rows of a run share may differ from image to image.
+        var most = inputs.Any(input => input.IsShared) ? 1 : options.BatchSize ?? (int)Math.Clamp(mostBytes / rowBytes, 1, largest);
+        var size = fixedSize ?? most;
         if ((long)size * rowBytes > int.MaxValue)
-            throw Errors.BatchTooLarge(path, size, rowBytes);
+            throw Errors.BatchTooLarge(path, size, rowBytes, options);
         return new(inputs, output, size, fixedSize is not null, options.PadBatches ?? onGpu);
     }
 }

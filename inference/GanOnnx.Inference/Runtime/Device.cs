@@ -14,7 +14,8 @@ public readonly record struct Device : IParsable<Device>
 {
     private Device(DeviceKind kind, int index = 0) => (Kind, Index) = (kind, index);
 
-    /// <summary>The first NVIDIA GPU if CUDA works here, else the CPU with a notice that says why.</summary>
+    /// <summary>The first NVIDIA GPU if CUDA works here, else the CPU: without a word where there is no GPU, with a notice that says why
+    /// where there is one.</summary>
     public static Device Auto => default;
 
     /// <summary>The CPU.</summary>

@@ -10,30 +10,36 @@ internal sealed class Engine : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly string _path;
-    private readonly (long Length, DateTime Written) _file;
+    private readonly string _sha256;
+    private readonly ModelContent? _held;
     private readonly ModelOptions _options;
+    private readonly CancellationTokenSource _closing = new();
     private volatile bool _chosen;
     private WorkerPool _workers;
     private volatile int _disposed;
 
-    /// <param name="path">The model.</param>
+    /// <param name="content">The model.</param>
     /// <param name="options">How it is run.</param>
     /// <param name="call">What traces name a call.</param>
-    public Engine(string path, ModelOptions options, string call)
+    /// <param name="stop">Ends loading.</param>
+    public Engine(ModelContent content, ModelOptions options, string call, CancellationToken stop)
     {
-        (_path, _options, _file) = (path, options, Stamp(path));
+        (_path, _options, _sha256) = (content.Path, options, content.Sha256);
         var (threads, size) = Plan(options);
-        var session = Session.Open(path, options.Device, options.DeviceMemoryLimit, threads, options.Threads ?? 1);
-        Telemetry = new(ModelFile.NameOf(path), session.Provider, call);
+        _held = content.IsSmall(size) ? content : null;
+        var session = Session.Open(content, options.Device, options.DeviceMemoryLimit, threads, options.Threads ?? 1, stop);
+        Telemetry = new(ModelFile.NameOf(_path), session.Provider, call);
         // Runs of one session at the same time wait for each other in its memory allocator, which shows at small batches.
-        var isSmall = new Lazy<bool>(() => ModelFile.IsSmall(path, size));
         _workers = session.OnGpu
-            ? new(session, options.ParallelBatches ?? 2, path)
-            : new(session, size, path, () => isSmall.Value ? OpenAnother(threads) : null);
+            ? new(session, options.ParallelBatches ?? 2, _path, Limit)
+            : new(session, size, _path, Limit, _held is { } held ? () => OpenAnother(held, threads) : null);
         _chosen = session.OnGpu || size == 1 || options.Threads is not null || options.ParallelBatches is not null;
     }
 
     public Session Session => _workers.Session;
+
+    /// <summary>Limits of a run that isn't a worker's.</summary>
+    public RunLimit Limit() => new(_options.Timeout, _closing.Token);
 
     public Telemetry Telemetry { get; }
 
@@ -48,7 +54,7 @@ internal sealed class Engine : IDisposable
         using var activity = Telemetry.StartCall(count);
         try
         {
-            var workers = Workers(shape);
+            var workers = Workers(shape, cancellation);
             // Batches are made smaller for workers that are free, not for those that other callers keep busy.
             var share = spread ? shape.Share(count, Math.Max(1, workers.Free)) : shape.Size;
             if (spread && workers.Size > 1 && count > share)
@@ -65,13 +71,14 @@ internal sealed class Engine : IDisposable
     }
 
     /// <summary>The workers to run on, chosen at the first call.</summary>
-    public WorkerPool Workers(BatchShape shape)
+    /// <exception cref="OperationCanceledException">Cancelled while they were tried.</exception>
+    public WorkerPool Workers(BatchShape shape, CancellationToken cancellation)
     {
         if (!_chosen)
             lock (_gate)
                 if (!_chosen)
                 {
-                    _workers = Choose(shape);
+                    _workers = Choose(shape, cancellation);
                     _chosen = true;
                 }
 
@@ -79,15 +86,17 @@ internal sealed class Engine : IDisposable
     }
 
     /// <summary>Runs a worker that is filled, for the current call or for those of the queue.</summary>
-    public void Run(Worker worker, int count, List<Slice>? slices = null)
+    /// <exception cref="OperationCanceledException">Cancelled, and the run ended.</exception>
+    /// <exception cref="ObjectDisposedException">Closed, and the run ended.</exception>
+    public void Run(Worker worker, int count, CancellationToken cancellation, List<Slice>? slices = null)
     {
         using var run = Telemetry.StartRun(count, worker.Shape!.Size, slices);
         try
         {
-            Try(worker, count);
+            Try(worker, count, cancellation);
             run.Succeed();
         }
-        catch (ModelException e)
+        catch (Exception e)
         {
             run.Fail(e);
             throw;
@@ -95,22 +104,22 @@ internal sealed class Engine : IDisposable
     }
 
     /// <summary>Has a worker do some of the work.</summary>
-    public void Run<TWork>(Worker worker, TWork work, int first, int count) where TWork : IWork
+    public void Run<TWork>(Worker worker, TWork work, int first, int count, CancellationToken cancellation) where TWork : IWork
     {
         work.Fill(worker, 0, first, count);
-        Run(worker, count);
+        Run(worker, count, cancellation);
         work.Take(worker, 0, first, count);
     }
 
     /// <summary>Tries each of the shapes a padded batch has, so that no later run waits for a GPU to prepare for one.</summary>
-    public void WarmUp(BatchShape shape)
+    public void WarmUp(BatchShape shape, CancellationToken stop)
     {
-        var workers = Workers(shape);
-        var worker = workers.Rent(shape, default);
+        var workers = Workers(shape, stop);
+        var worker = workers.Rent(shape, stop);
         try
         {
             for (var count = shape.Size; count > 0; count = (count + 1) / 2 == count ? 0 : (count + 1) / 2)
-                Try(worker, count);
+                Try(worker, count, stop);
         }
         finally
         {
@@ -136,20 +145,29 @@ internal sealed class Engine : IDisposable
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) == 0)
-            lock (_gate)
-                _workers.Dispose();
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
+        Stop();
+        lock (_gate)
+            _workers.Dispose();
+        _closing.Dispose();
     }
 
-    private void Try(Worker worker, int count)
+    /// <summary>Ends the runs under way, and every one that begins.</summary>
+    public void Stop() => _closing.Cancel();
+
+    private void Try(Worker worker, int count, CancellationToken cancellation)
     {
         try
         {
-            worker.Run(count);
+            worker.Run(count, cancellation);
         }
         catch (OnnxRuntimeException e)
         {
-            throw Errors.CantRun(_path, LoadFailure.Reason(e), e);
+            cancellation.ThrowIfCancellationRequested();
+            throw _closing.IsCancellationRequested ? Errors.Closed(_path)
+                : worker.IsOverdue ? Errors.RunTakesTooLong(_path, _options.Timeout, _options.Called, e)
+                : Errors.CantRun(_path, LoadFailure.Reason(e), e);
         }
     }
 
@@ -160,7 +178,7 @@ internal sealed class Engine : IDisposable
         var worker = workers.Rent(shape, cancellation);
         try
         {
-            Run(worker, work, first, count);
+            Run(worker, work, first, count, cancellation);
         }
         finally
         {
@@ -181,42 +199,39 @@ internal sealed class Engine : IDisposable
         };
     }
 
-    private WorkerPool Choose(BatchShape shape)
+    private WorkerPool Choose(BatchShape shape, CancellationToken cancellation)
     {
-        if (_disposed != 0 || OpenAnother(threads: 0) is not { } session)
+        if (_disposed != 0 || (_held ?? ModelContent.Again(_path, _sha256)) is not { } content
+            || OpenAnother(content, threads: 0) is not { } session)
             return _workers;
 
-        var wide = new WorkerPool(session, 1, _path);
+        var wide = new WorkerPool(session, 1, _path, Limit);
         var faster = _workers;
         try
         {
-            faster = Measurement.Faster(_workers, wide, shape);
+            faster = Measurement.Faster(_workers, wide, shape, cancellation);
         }
         catch (AggregateException)
         {
             // The model fails; the call that is about to run it says why.
         }
 
+        if (cancellation.IsCancellationRequested)
+            faster = _workers;
         (faster == wide ? _workers : wide).Dispose();
+        cancellation.ThrowIfCancellationRequested();
         return faster;
     }
 
-    // The same model once more. A file that has changed since would be another one.
-    private Session? OpenAnother(int threads)
+    private static Session? OpenAnother(ModelContent content, int threads)
     {
         try
         {
-            return Stamp(_path) == _file ? Session.OpenCpu(_path, threads) : null;
+            return Session.OpenCpu(content, threads, default);
         }
         catch (ModelException)
         {
             return null;
         }
-    }
-
-    private static (long, DateTime) Stamp(string path)
-    {
-        var file = new FileInfo(path);
-        return file.Exists ? (file.Length, file.LastWriteTimeUtc) : default;
     }
 }

@@ -1,3 +1,4 @@
+using GanOnnx.Onnx;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -13,6 +14,17 @@ internal static class GraphSignature
     /// <summary>The outputs, in the graph's order.</summary>
     public static IReadOnlyList<TensorDescription> Outputs(this InferenceSession graph) =>
         [.. graph.OutputNames.Select(name => Describe(name, graph.OutputMetadata[name]))];
+
+    /// <summary>The inputs as the file says them, without loading it.</summary>
+    public static IReadOnlyList<TensorDescription> Inputs(this ModelContent content)
+    {
+        var graph = content.Model.Graph;
+        var defaults = graph.Initializer.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
+        return [.. graph.Input.Where(input => !defaults.Contains(input.Name)).Select(Describe)];
+    }
+
+    /// <summary>The outputs as the file says them, without loading it.</summary>
+    public static IReadOnlyList<TensorDescription> Outputs(this ModelContent content) => [.. content.Model.Graph.Output.Select(Describe)];
 
     /// <summary>An input by its name, those with a default value included; null if there is none.</summary>
     public static TensorDescription? FindInput(this InferenceSession graph, string name) =>
@@ -31,6 +43,17 @@ internal static class GraphSignature
         return sizes.Count > 1 ? throw Errors.SeveralBatches(path, tensors) : sizes.Count == 1 ? sizes[0] : null;
     }
 
+    /// <summary>The tensor type that a description names, of those that hold pixels and numbers; null for others.</summary>
+    public static TensorElementType? ElementType(this TensorDescription tensor) => tensor.Type switch
+    {
+        "float32" => TensorElementType.Float,
+        "float16" => TensorElementType.Float16,
+        "uint8" => TensorElementType.UInt8,
+        "int64" => TensorElementType.Int64,
+        "int32" => TensorElementType.Int32,
+        _ => null,
+    };
+
     private static TensorDescription Describe(string name, NodeMetadata metadata)
     {
         if (!metadata.IsTensor)
@@ -41,10 +64,21 @@ internal static class GraphSignature
         return new(name, TypeName(metadata.ElementDataType), [.. axes]);
     }
 
+    private static TensorDescription Describe(ValueInfoProto value)
+    {
+        if (value.Type?.TensorType is not { } tensor)
+            return new(value.Name, $"{value.Type?.ValueCase ?? TypeProto.ValueOneofCase.None}", []);
+        // The two numberings of types are the same.
+        return new(value.Name, TypeName((TensorElementType)tensor.ElemType), [.. tensor.Shape?.Dim.Select(axis =>
+            axis is { HasDimValue: true, DimValue: >= 0 and <= int.MaxValue } ? new TensorAxis((int)axis.DimValue)
+                : new TensorAxis(null, string.IsNullOrEmpty(axis.DimParam) ? null : axis.DimParam)) ?? []]);
+    }
+
     private static string TypeName(TensorElementType type) => type switch
     {
         TensorElementType.Float => "float32",
         TensorElementType.Double => "float64",
+        TensorElementType.Float16 => "float16",
         _ => type.ToString().ToLowerInvariant(),
     };
 }

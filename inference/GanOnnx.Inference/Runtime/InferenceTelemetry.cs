@@ -15,7 +15,7 @@ namespace GanOnnx.Inference;
 /// <item><term><c>ganonnx.batch.fill</c></term><description>histogram, 1: images of a run, as a part of the largest
 /// batch.</description></item>
 /// <item><term><c>ganonnx.queue.duration</c></term><description>histogram, s: how long a call of
-/// <see cref="ImageGenerator.GenerateAsync"/> waited until its first image was put into a batch.</description></item>
+/// <c>ImageGenerator.GenerateAsync</c> waited until its first image was put into a batch.</description></item>
 /// <item><term><c>ganonnx.queue.length</c></term><description>up-down counter, {image}: images that wait now, of
 /// <see cref="ImageGeneratorOptions.QueueLimit"/>.</description></item>
 /// <item><term><c>ganonnx.queue.rejected</c></term><description>counter, {request}: calls that ended with a

@@ -8,18 +8,12 @@ internal static partial class LoadFailure
 {
     public static ModelException Explain(string path, OnnxRuntimeException e)
     {
-        if (e.Message.Contains("Protobuf parsing failed", StringComparison.Ordinal)
-            || e.Message.Contains("does not have a graph", StringComparison.Ordinal))
-            return ModelFile.Unparsable(path, e);
-
         foreach (var pattern in (Regex[])[UnregisteredOperator(), UnknownStandardOperator(), UnimplementedOperator()])
             if (pattern.Match(e.Message) is { Success: true } match)
                 return Errors.UnknownOperator(path, match.Groups["name"].Value, Domain(match.Groups["domain"].Value), e);
 
         return Explain(NewerOpset(), m => Errors.NewerOpset(path, Text(m, "domain"), Text(m, "found"), Text(m, "most"), e))
             ?? Explain(NewerFormat(), m => Errors.NewerFormat(path, Text(m, "found"), Text(m, "most"), e))
-            ?? Explain(NoExternalData(), m => Errors.NoExternalData(path, Text(m, "file"), e))
-            ?? Explain(ShortExternalData(), m => Errors.ShortExternalData(path, Text(m, "name"), Text(m, "length"), e))
             ?? Errors.CantLoad(path, Reason(e), e);
 
         ModelException? Explain(Regex pattern, Func<Match, ModelException> explain) =>
@@ -55,13 +49,6 @@ internal static partial class LoadFailure
 
     [GeneratedRegex(@"Unsupported model IR version: (?<found>\d+), max supported IR version: (?<most>\d+)")]
     private static partial Regex NewerFormat();
-
-    [GeneratedRegex(@"External data path does not exist: ""(?<file>[^""]*)""")]
-    private static partial Regex NoExternalData();
-
-    // "External initializer: w offset: 0 size to read: 32768 given file_length: 10 are out of bounds"
-    [GeneratedRegex(@"External initializer: (?<name>.+) offset: \d+ size to read: \d+ given file_length: (?<length>\d+) are out of bounds")]
-    private static partial Regex ShortExternalData();
 
     // Where in ONNX Runtime's source it went wrong: "/…/model.cc:181 onnxruntime::Model::Model(…) ", "tensorprotoutils.cc:453 Name "
     [GeneratedRegex(@"^\S+\.(cc|h|cpp|cu):\d+ ([^()']*[\w>]\((?:[^()]|\([^()]*\))*\)\s|\w+\s)?")]

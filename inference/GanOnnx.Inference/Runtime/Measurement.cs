@@ -17,24 +17,24 @@ internal static class Measurement
     private static readonly TimeSpan _round = TimeSpan.FromMilliseconds(16);
 
     /// <summary>The wide pool if it clearly makes more images per second: rounds take turns, and it has to win them all.</summary>
-    public static WorkerPool Faster(WorkerPool several, WorkerPool wide, BatchShape shape)
+    public static WorkerPool Faster(WorkerPool several, WorkerPool wide, BatchShape shape, CancellationToken stop)
     {
         var started = Stopwatch.GetTimestamp();
         // The first runs make buffers and threads.
-        Time(wide, shape, 1, 1);
-        Time(several, shape, 1, several.Size);
-        var one = Enumerable.Range(0, FewestRounds).Min(_ => Time(several, shape, 1, several.Size));
+        Time(wide, shape, 1, 1, stop);
+        Time(several, shape, 1, several.Size, stop);
+        var one = Enumerable.Range(0, FewestRounds).Min(_ => Time(several, shape, 1, several.Size, stop));
         // As many runs as fill a round, and several for each worker, so that a worker that was held up leaves its share to the others.
         var rows = (int)Math.Clamp(_round / (one * RunsPerWorker), 1, shape.Size);
         var runs = several.Size * (int)Math.Max(1, _round / (one * rows));
         var ratios = new List<double>();
         while (ratios.Count < MostRounds && (ratios.Count < FewestRounds || Stopwatch.GetElapsedTime(started) < _longest))
-            ratios.Add(Time(several, shape, rows, runs) / Time(wide, shape, rows, runs));
+            ratios.Add(Time(several, shape, rows, runs, stop) / Time(wide, shape, rows, runs, stop));
 
         return ratios.Min() > Clearly ? wide : several;
     }
 
-    private static TimeSpan Time(WorkerPool workers, BatchShape shape, int rows, int runs)
+    private static TimeSpan Time(WorkerPool workers, BatchShape shape, int rows, int runs, CancellationToken stop)
     {
         // Threads of their own: what else waits for the pool's must not count. Nor does how long they take to begin.
         long started = 0;
@@ -49,7 +49,7 @@ internal static class Measurement
             try
             {
                 while (Interlocked.Decrement(ref runs) >= 0)
-                    worker.Run(rows);
+                    worker.Run(rows, stop);
             }
             finally
             {

@@ -1,3 +1,5 @@
+using GanOnnx.Onnx.Files;
+
 namespace GanOnnx.Inference.Runtime;
 
 /// <summary>Finds the file, and says what is wrong with one that ONNX Runtime refuses.</summary>
@@ -5,8 +7,6 @@ internal static class ModelFile
 {
     // A model starts with field 1, ir_version: protobuf writers put fields in the order of their numbers.
     private const byte FirstByte = 0x08;
-
-    private const long MostCopied = 256 << 20;
 
     public static string Find(string path)
     {
@@ -36,26 +36,15 @@ internal static class ModelFile
         return start is [FirstByte, ..] ? Errors.Truncated(path, file.Length, e) : Errors.NotOnnx(path, e);
     }
 
-    /// <summary>Whether that many copies of the weights are no matter of memory. Weights in other files aren't taken for small.</summary>
-    public static bool IsSmall(string path, int copies)
-    {
-        try
-        {
-            // An entry with this key names the other file; a graph without one may have the word all the same, which does no harm.
-            return new FileInfo(path).Length * copies <= MostCopied && File.ReadAllBytes(path).AsSpan().IndexOf("location"u8) < 0;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
-
     private static string CheckLength(string path)
     {
         try
         {
+            // A pipe has no length, and opening it would wait for who writes into it.
+            if (new FileInfo(RealPath.Of(path)).Length == 0)
+                throw Errors.EmptyFile(path);
             using var file = File.OpenRead(path);
-            return file.Length > 0 ? path : throw Errors.EmptyFile(path);
+            return path;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

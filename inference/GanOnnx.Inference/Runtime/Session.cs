@@ -19,38 +19,41 @@ internal sealed class Session(InferenceSession graph, string provider, string? n
     public OrtAllocator HostMemory => pinned ?? OrtAllocator.DefaultInstance;
 
     /// <summary>Loads a graph on the device. The threads are for an operator on the CPU; 0 leaves them to ONNX Runtime.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="content">The file, which has been checked.</param>
     /// <param name="device">Where it runs.</param>
     /// <param name="memoryLimit">The most memory it takes on a GPU, in bytes.</param>
     /// <param name="threads">Those on the CPU.</param>
     /// <param name="threadsBesideGpu">Those for what the GPU can't do.</param>
-    public static Session Open(string path, Device device, long? memoryLimit, int threads, int threadsBesideGpu)
+    /// <param name="stop">Ends it.</param>
+    public static Session Open(
+        ModelContent content, Device device, long? memoryLimit, int threads, int threadsBesideGpu, CancellationToken stop)
     {
-        if (device.Kind == DeviceKind.Cpu)
-            return OpenCpu(path, threads);
-        return TryOpenCuda(path, device.Index, memoryLimit, threadsBesideGpu, out var reason, out var cause)
+        if (device.Kind == DeviceKind.Cpu || (device == Device.Auto && !Gpu.IsPresent()))
+            return OpenCpu(content, threads, stop);
+        return TryOpenCuda(content, device.Index, memoryLimit, threadsBesideGpu, stop, out var reason, out var cause)
             ?? (device.Kind == DeviceKind.Cuda ? throw Errors.NoCuda(device, reason, cause)
-                : OpenCpu(path, threads, Errors.CudaNotice(reason)));
+                : OpenCpu(content, threads, stop, Errors.CudaNotice(reason)));
     }
 
     /// <summary>Loads a graph on the CPU.</summary>
     /// <exception cref="ModelException">ONNX Runtime can't load it.</exception>
-    public static Session OpenCpu(string path, int threads, string? notice = null)
+    public static Session OpenCpu(ModelContent content, int threads, CancellationToken stop, string? notice = null)
     {
         try
         {
             using var settings = Settings(threads);
-            return new(new InferenceSession(path, settings), Cpu, notice, null);
+            return new(Load(content, settings, stop), Cpu, notice, null);
         }
         catch (OnnxRuntimeException e)
         {
-            throw LoadFailure.Explain(path, e);
+            throw LoadFailure.Explain(content.Path, e);
         }
     }
 
     /// <summary>Loads a graph on a GPU; null if CUDA can't be used, with a reason to end a sentence with.</summary>
     /// <exception cref="ModelException">ONNX Runtime can't load it on the CPU either.</exception>
-    public static Session? TryOpenCuda(string path, int index, long? memoryLimit, int threads, out string reason, out Exception? cause)
+    public static Session? TryOpenCuda(ModelContent content, int index, long? memoryLimit, int threads, CancellationToken stop,
+        out string reason, out Exception? cause)
     {
         cause = null;
         using var settings = Settings(threads);
@@ -62,7 +65,7 @@ internal sealed class Session(InferenceSession graph, string provider, string? n
 
         try
         {
-            var graph = new InferenceSession(path, settings);
+            var graph = Load(content, settings, stop);
             if (UsesDeviceMemory(graph))
             {
                 reason = "";
@@ -75,7 +78,7 @@ internal sealed class Session(InferenceSession graph, string provider, string? n
         catch (OnnxRuntimeException e)
         {
             // The model may be at fault rather than CUDA. The CPU tells: it gives the same error, or none.
-            OpenCpu(path, 0).Dispose();
+            OpenCpu(content, 0, stop).Dispose();
             cause = e;
             reason = Errors.CudaFailed(LoadFailure.Reason(e));
         }
@@ -87,6 +90,25 @@ internal sealed class Session(InferenceSession graph, string provider, string? n
     {
         pinned?.Dispose();
         graph.Dispose();
+    }
+
+    private static InferenceSession Load(ModelContent content, SessionOptions settings, CancellationToken stop)
+    {
+        if (!content.IsAlone)
+            settings.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", content.Folder);
+        using var cancelled = stop.UnsafeRegister(static session => ((SessionOptions)session!).SetLoadCancellationFlag(true), settings);
+        var graph = new InferenceSession(content.Checked().Bytes, settings);
+        try
+        {
+            stop.ThrowIfCancellationRequested();
+            content.CheckUnchanged();
+            return graph;
+        }
+        catch
+        {
+            graph.Dispose();
+            throw;
+        }
     }
 
     // ONNX Runtime looks for its native library when it is first used, and then only says that a type has no initializer.

@@ -27,7 +27,7 @@ internal sealed class SharedRun<TWork>(
             {
                 cancellation.ThrowIfCancellationRequested();
                 worker = workers.Rent(shape, cancellation);
-                engine.Run(worker, work, first, Math.Min(share, count - first));
+                engine.Run(worker, work, first, Math.Min(share, count - first), cancellation);
             }
             catch (Exception e)
             {
@@ -79,7 +79,7 @@ internal sealed class SharedRun<TWork>(
                 if (!TryNext(out var first))
                     return;
 
-                engine.Run(worker, work, first, Math.Min(share, count - first));
+                engine.Run(worker, work, first, Math.Min(share, count - first), cancellation);
             }
             finally
             {

@@ -6,15 +6,16 @@ namespace GanOnnx.Inference.Runtime;
 /// The buffers of one run and their bindings to a session. One thread at a time has a worker; runs of several workers of one
 /// session go on at the same time. A session of its own is freed with it.
 /// </summary>
-internal sealed class Worker(Session session, Session? own) : IDisposable
+internal sealed class Worker(Session session, Session? own, RunLimit limit) : IDisposable
 {
-    private static readonly RunOptions _defaults = new();
-
     private TensorBuffer[] _inputs = [];
     private TensorBuffer? _output;
     private OrtIoBinding?[] _bindings = [];
 
     public BatchShape? Shape { get; private set; }
+
+    /// <summary>Whether the last run was ended because it took too long.</summary>
+    public bool IsOverdue => limit.IsOverdue;
 
     public TensorBuffer Output => _output!;
 
@@ -29,19 +30,28 @@ internal sealed class Worker(Session session, Session? own) : IDisposable
     }
 
     /// <summary>Runs the model on the first <paramref name="count"/> rows, and on others if the shape needs them.</summary>
-    /// <exception cref="OnnxRuntimeException">ONNX Runtime failed to.</exception>
-    public void Run(int count)
+    /// <param name="count">How many rows.</param>
+    /// <param name="stop">Ends the run.</param>
+    /// <exception cref="OnnxRuntimeException">ONNX Runtime failed to, or the run was ended.</exception>
+    public void Run(int count, CancellationToken stop = default)
     {
         var rows = Shape!.Rows(count);
-        var binding = _bindings[rows] ??= Bind(rows);
-        session.Graph.RunWithBinding(_defaults, binding);
-        if (session.OnGpu)
-            binding.SynchronizeBoundOutputs();
+        limit.Run((session, Binding: _bindings[rows] ??= Bind(rows)), static (run, options) =>
+        {
+            run.session.Graph.RunWithBinding(options, run.Binding);
+            if (run.session.OnGpu)
+                run.Binding.SynchronizeBoundOutputs();
+            return true;
+        }, stop);
     }
+
+    /// <summary>Ends the run under way, if there is one.</summary>
+    public void Stop() => limit.Stop();
 
     public void Dispose()
     {
         Free();
+        limit.Dispose();
         own?.Dispose();
     }
 

@@ -6,7 +6,8 @@ namespace GanOnnx.Inference.Runtime;
 /// As many workers as may run at the same time; threads wait for a free one. The first worker has the session. The others have
 /// sessions of their own where there is a way to open them and it gives one, else they share the first.
 /// </summary>
-internal sealed class WorkerPool(Session session, int size, string path, Func<Session?>? openAnother = null) : IDisposable
+internal sealed class WorkerPool(Session session, int size, string path, Func<RunLimit> limit, Func<Session?>? openAnother = null)
+    : IDisposable
 {
     private readonly SemaphoreSlim _free = new(size);
     private readonly Stack<Worker> _workers = new(size);
@@ -92,6 +93,6 @@ internal sealed class WorkerPool(Session session, int size, string path, Func<Se
     private Worker Make()
     {
         var own = Interlocked.Increment(ref _made) > 1 ? openAnother?.Invoke() : null;
-        return new(own ?? session, own);
+        return new(own ?? session, own, limit());
     }
 }

@@ -22,6 +22,8 @@ internal sealed class GenerateImagesModel(
 
     public override string Path => generator.Model.Path;
 
+    public override string Sha256 => generator.Model.Sha256;
+
     public override string Provider => generator.Provider;
 
     public override int BatchSize => generator.BatchSize;
@@ -38,12 +40,12 @@ internal sealed class GenerateImagesModel(
             Latent = options.Latent,
             Classes = options.Classes,
             Pixels = options.Format,
-            PixelsOption = nameof(options.Format),
+            Timeout = options.Timeout,
+            Called = static option => $"the option {option.Replace("Pixels", nameof(options.Format), StringComparison.Ordinal)}",
         });
         try
         {
-            if (options.Truncation is not null && !generator.Model.HasTruncation)
-                throw Errors.NoTruncation(generator.Model.Path);
+            generator.Loaded.Inputs.Truncation.Check(generator.Model, new(0, Truncation: options.Truncation));
             return new(generator, columns, options) { Parallelism = context.Parallelism(options, generator.Provider) };
         }
         catch
@@ -84,6 +86,8 @@ internal sealed class GenerateImagesModel(
         : new VectorDataViewType(NumberDataViewType.Single, Image.Channels, Image.Height, Image.Width));
 
     protected override void Free() => generator.Dispose();
+
+    protected override void Stop() => generator.Stop();
 
     private void CheckLabel(DataViewType? type, bool isLatent)
     {

@@ -51,7 +51,8 @@ internal sealed class LatentBatch(GenerateImagesModel model, ValueGetter<VBuffer
         var length = Model.Generator.Model.LatentSize;
         Model.Generator.Make(
             _latents.AsMemory(first * length, count * length),
-            label is null ? default : _labels.AsMemory(first, count), Model.Options.Truncation, images, spread: false);
+            label is null ? default : _labels.AsMemory(first, count), new Sample(0, Truncation: Model.Options.Truncation), images,
+            spread: false);
     }
 }
 

@@ -5,7 +5,7 @@ using Microsoft.ML;
 
 namespace GanOnnx.ML.Models;
 
-/// <summary>A loaded model that makes columns. Any number of cursors share it; it is freed when the last run has ended.</summary>
+/// <summary>A loaded model that makes columns. Any number of cursors share it; closing it ends their runs, and the last one frees it.</summary>
 internal abstract class BatchModel : IDisposable
 {
     private readonly Lock _gate = new();
@@ -13,6 +13,9 @@ internal abstract class BatchModel : IDisposable
     private bool _closed;
 
     public abstract string Path { get; }
+
+    /// <summary>What was loaded, see <see cref="ModelDescription.Sha256"/>.</summary>
+    public abstract string Sha256 { get; }
 
     /// <summary>The execution provider, as ONNX Runtime names it.</summary>
     public abstract string Provider { get; }
@@ -67,8 +70,13 @@ internal abstract class BatchModel : IDisposable
             _closed = true;
             if (_running == 0)
                 Free();
+            else
+                Stop();
         }
     }
+
+    /// <summary>Ends the runs under way, without waiting for them.</summary>
+    protected abstract void Stop();
 
     protected abstract void Free();
 }

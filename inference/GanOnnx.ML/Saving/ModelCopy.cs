@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using Microsoft.ML.OnnxRuntime;
+using GanOnnx.Inference.Runtime;
 
 namespace GanOnnx.ML.Saving;
 
@@ -38,8 +38,6 @@ internal sealed class ModelCopy : IDisposable
 
     private static SavedSettings? Read(string path)
     {
-        using var options = new SessionOptions { IntraOpNumThreads = 1, GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL };
-        using var session = new InferenceSession(path, options);
-        return session.ModelMetadata.CustomMetadataMap.TryGetValue(SavedSettings.Key, out var json) ? SavedSettings.FromJson(json) : null;
+        return ModelContent.Read(path, default).Metadata.TryGetValue(SavedSettings.Key, out var json) ? SavedSettings.FromJson(json) : null;
     }
 }

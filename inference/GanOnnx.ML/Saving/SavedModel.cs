@@ -1,3 +1,4 @@
+using GanOnnx.Inference.Runtime;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -8,18 +9,21 @@ namespace GanOnnx.ML.Saving;
 /// copies of columns. Any ML.NET app loads it. How ours was made is in the model's metadata.
 /// </summary>
 /// <param name="Path">The model file.</param>
+/// <param name="Sha256">What was loaded from it.</param>
 /// <param name="Settings">How ours was made.</param>
 /// <param name="Inputs">The tensors and the columns that fill them.</param>
 /// <param name="Outputs">The tensors and the columns that they fill.</param>
 internal sealed record SavedModel(
-    string Path, SavedSettings Settings, IReadOnlyList<(string Tensor, string Column)> Inputs,
+    string Path, string Sha256, SavedSettings Settings, IReadOnlyList<(string Tensor, string Column)> Inputs,
         IReadOnlyList<(string Tensor, string Column)> Outputs)
 {
     public void Save(ModelSaveContext context, DataViewSchema input)
     {
+        // What is saved is what was loaded.
+        var content = ModelContent.Again(Path, Sha256) ?? throw Errors.CantSave(Path, "the file has another model by now");
         // A context of its own: another one's may ask for a GPU, which saving has no use for.
         var transforms = new MLContext().Transforms;
-        using var model = OnnxMetadata.Append(File.ReadAllBytes(Path), SavedSettings.Key, Settings.ToJson());
+        using var model = OnnxMetadata.Append(content.Bytes, SavedSettings.Key, Settings.ToJson());
         IDataView rows = new EmptyView(input);
         List<ITransformer> steps = [];
         foreach (var (tensor, column) in Inputs)

@@ -2,6 +2,7 @@ using GanOnnx.Inference.Images;
 using GanOnnx.ML.Columns;
 using GanOnnx.ML.Generating;
 using GanOnnx.ML.Tensors;
+using GanOnnx.ML.Translating;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -12,6 +13,7 @@ internal static class SavedModels
 {
     public static SavedModel Describe(TensorModel model, string[] outputs, string[] inputs, BatchOptions options) => new(
         model.Path,
+        model.Sha256,
         new()
         {
             Method = SavedSettings.Apply,
@@ -24,24 +26,33 @@ internal static class SavedModels
         // ML.NET names the columns of its own transform itself.
         [.. model.Outputs.Select(o => (o.Tensor.Name, o.Tensor.Name))]);
 
-    public static SavedModel DescribeImages(TensorModel model, ImageOptions options, DataViewSchema schema)
+    public static SavedModel Describe(TranslateImagesModel model, DataViewSchema schema)
     {
-        var (input, output) = (model.Inputs[0], model.Outputs[0]);
-        if (output.Converts || Schemas.ItemType(schema[input.Column].Type) != input.Type)
+        var (loaded, options, column) = (model.Translator.Loaded, model.Options, schema[model.InputColumn]);
+        var (takes, makes) = loaded.Forms;
+        if (!IsColumn(takes, isByte: Schemas.ItemType(column.Type) == NumberDataViewType.Byte)
+            || !IsColumn(makes, isByte: options.Pixels == PixelType.Byte))
             throw Errors.CantSave(model.Path,
-                "ML.NET can't turn bytes into pixels of −1 to 1, nor back. Use columns of Single, or cast in the graph");
+                "ML.NET can't turn pixels into those that the model takes, nor what it makes into the column's. Use columns of what the "
+                + "model has, or convert in the graph");
         return new(
             model.Path,
+            model.Sha256,
             new()
             {
                 Method = SavedSettings.Translate,
-                Outputs = [output.Column],
-                Inputs = [input.Column],
+                Outputs = [model.OutputColumn],
+                Inputs = [model.InputColumn],
                 BatchSize = options.BatchSize,
                 Parallelism = options.Parallelism,
                 Pixels = options.Pixels,
+                Format = options.Input,
+                OutputFormat = options.Output,
             },
-            [(input.Tensor.Name, input.Column)], [(output.Tensor.Name, output.Column)]);
+            [(loaded.Source.Tensor.Name, model.InputColumn)], [(loaded.Image.Tensor.Name, model.OutputColumn)]);
+
+        static bool IsColumn(ImageForm form, bool isByte) =>
+            form.IsSameAs(isByte ? ImageForm.Picture(form.Shape) : ImageForm.Library(form.Shape));
     }
 
     public static SavedModel Describe(GenerateImagesModel model, DataViewSchema schema)
@@ -64,6 +75,7 @@ internal static class SavedModels
         var latent = inputs.Latent.Tensors[0].Name;
         return new(
             path,
+            model.Sha256,
             new()
             {
                 Method = SavedSettings.Generate,

@@ -34,6 +34,8 @@ internal sealed record SavedSettings
 
     public PixelFormat Format { get; init; } = new();
 
+    public PixelFormat OutputFormat { get; init; } = new();
+
     public string ToJson() => JsonSerializer.Serialize(this);
 
     public static SavedSettings? FromJson(string json) => JsonSerializer.Deserialize<SavedSettings>(json);
@@ -50,8 +52,14 @@ internal sealed record SavedSettings
             Classes = Classes,
             Format = Format,
         }, context),
-        Translate => TranslatedImages.Load(path, Outputs[0], Inputs[0],
-            new() { BatchSize = BatchSize, Parallelism = Parallelism, Pixels = Pixels }, context),
+        Translate => TranslateImagesModel.Load(path, Outputs[0], Inputs[0], new()
+        {
+            BatchSize = BatchSize,
+            Parallelism = Parallelism,
+            Pixels = Pixels,
+            Input = Format,
+            Output = OutputFormat,
+        }, context),
         _ => TensorModels.Apply(path, Outputs, Inputs, new() { BatchSize = BatchSize, Parallelism = Parallelism }, context),
     };
 }

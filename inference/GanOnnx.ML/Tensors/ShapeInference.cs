@@ -16,10 +16,7 @@ internal static class ShapeInference
         if (!hasBatch && rest is [-1, ..])
             rest[0] = 1;
 
-        var isBytes = input.TakesBytesFrom(Schemas.ItemType(column.Type));
         var (size, dimensions) = column.Type is VectorDataViewType vector ? (vector.Size, vector.Dimensions.ToArray()) : (1, [1]);
-        if (isBytes && dimensions is [var h, var w, var c])
-            dimensions = [c, h, w];
         Fill(rest, size, dimensions);
         if (rest.Contains(-1))
             throw Errors.OpenAxes(path, input.Tensor, column);
@@ -51,8 +48,9 @@ internal static class ShapeInference
     // Axes of the column count from the innermost; if that leaves one axis open, the column's size tells it.
     private static void Fill(int[] axes, int size, int[] dimensions)
     {
-        if (dimensions.Length >= axes.Length)
-            for (var i = 1; i <= axes.Length; i++)
+        // A column has no axis for a batch that is always 1.
+        if (dimensions.Length >= axes.Length || (dimensions.Length == axes.Length - 1 && axes is [1, ..]))
+            for (var i = 1; i <= Math.Min(axes.Length, dimensions.Length); i++)
                 if (axes[^i] < 0 && dimensions[^i] > 0)
                     axes[^i] = dimensions[^i];
 

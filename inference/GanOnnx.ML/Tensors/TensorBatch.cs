@@ -1,3 +1,4 @@
+using GanOnnx.Inference.Runtime;
 using GanOnnx.ML.Cursors;
 using Microsoft.ML.OnnxRuntime;
 
@@ -6,6 +7,7 @@ namespace GanOnnx.ML.Tensors;
 /// <summary>The tensors of one run; outputs that nobody asked for are null and not computed.</summary>
 internal sealed class TensorBatch(TensorModel model, TensorReader[] inputs, TensorFetcher?[] outputs, int size) : Batch
 {
+    private readonly RunLimit _limit = model.Limit();
     private readonly string[] _names = [.. outputs.Select((o, i) => o is null ? null : model.Outputs[i].Tensor.Name).OfType<string>()];
 
     public TensorFetcher?[] Outputs => outputs;
@@ -31,7 +33,7 @@ internal sealed class TensorBatch(TensorModel model, TensorReader[] inputs, Tens
             foreach (var output in outputs)
                 if (output is not null)
                     to.Add(output.Tensor.Slice(first, count));
-            model.Run(_names, from, to);
+            model.Run(_limit, _names, from, to);
         }
         finally
         {

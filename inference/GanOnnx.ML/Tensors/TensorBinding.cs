@@ -33,7 +33,7 @@ internal sealed class TensorBinding : Binding
 
     public override Delegate MakeGetter(int output, CurrentRow row)
     {
-        return TensorFetcher.Getter(_model.Outputs[output], _outputs[output], Fetcher);
+        return TensorFetcher.Getter(_model.Outputs[output], Fetcher);
 
         (TensorFetcher Fetcher, int Slot) Fetcher()
         {
@@ -42,11 +42,9 @@ internal sealed class TensorBinding : Binding
         }
     }
 
-    private DataViewSchema.DetachedColumn Output(TensorColumn column, TensorShape shape)
+    private static DataViewSchema.DetachedColumn Output(TensorColumn column, TensorShape shape)
     {
-        var axes = shape.HasBatch && !_model.KeepsBatchAxis ? shape.Axes[1..] : shape.Axes;
-        if (column.Converts && axes is [var c, var h, var w])
-            axes = [h, w, c];
-        return new(column.Column, new VectorDataViewType(column.ColumnType, axes.Length == 0 ? [1] : axes));
+        // ML.NET's own transform has a batch axis of length 1 in the types of its columns, and so has what stands in for it.
+        return new(column.Column, new VectorDataViewType(column.Type, shape.Axes.Length == 0 ? [1] : shape.Axes));
     }
 }

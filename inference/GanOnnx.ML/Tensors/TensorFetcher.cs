@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using GanOnnx.Inference.Images;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -14,10 +12,8 @@ internal abstract class TensorFetcher
         typeof(TensorFetcher<>).MakeGenericType(output.Type.RawType), shape, size)!;
 
     /// <summary>A <see cref="ValueGetter{TValue}"/> of the rows that <paramref name="current"/> tells.</summary>
-    public static Delegate Getter(TensorColumn output, TensorShape shape, Func<(TensorFetcher Fetcher, int Slot)> current)
+    public static Delegate Getter(TensorColumn output, Func<(TensorFetcher Fetcher, int Slot)> current)
     {
-        if (output.Converts)
-            return Bytes(output.FormOf(shape), current);
         var make = typeof(TensorFetcher)
             .GetMethod(nameof(Values), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!;
         return (Delegate)make.MakeGenericMethod(output.Type.RawType).Invoke(null, [current])!;
@@ -30,16 +26,6 @@ internal abstract class TensorFetcher
             var row = ((TensorFetcher<T>)fetcher)[slot];
             var editor = VBufferEditor.Create(ref value, row.Length);
             row.CopyTo(editor.Values);
-            value = editor.Commit();
-        };
-
-    private static ValueGetter<VBuffer<byte>> Bytes(ImageForm form, Func<(TensorFetcher, int)> current) =>
-        (ref VBuffer<byte> value) =>
-        {
-            var (fetcher, slot) = current();
-            var row = ((TensorFetcher<float>)fetcher)[slot];
-            var editor = VBufferEditor.Create(ref value, row.Length);
-            form.Convert(MemoryMarshal.AsBytes(row), ImageForm.Picture(form.Shape), editor.Values);
             value = editor.Commit();
         };
 }

@@ -11,13 +11,11 @@ namespace GanOnnx.ML.Tensors;
 
 /// <summary>Any graph of tensors: columns in, columns out.</summary>
 internal sealed class TensorModel(
-    string path, Session session, IReadOnlyList<TensorColumn> inputs, IReadOnlyList<TensorColumn> outputs, int batchSize,
-    Func<TensorModel, DataViewSchema, SavedModel> save) : BatchModel
+    ModelContent content, Session session, IReadOnlyList<TensorColumn> inputs, IReadOnlyList<TensorColumn> outputs, int batchSize,
+    Func<TensorModel, SavedModel> save, TimeSpan? timeout) : BatchModel
 {
-    private static readonly RunOptions _defaults = new();
-
-    // ML.NET's own transform has a batch axis of length 1 in the types of its columns, and so has what stands in for it.
-    public bool KeepsBatchAxis { get; init; }
+    private readonly CancellationTokenSource _closing = new();
+    private readonly string _path = content.Path, _sha256 = content.Sha256;
 
     public IReadOnlyList<TensorColumn> Inputs => inputs;
 
@@ -25,7 +23,9 @@ internal sealed class TensorModel(
 
     public Session Session => session;
 
-    public override string Path => path;
+    public override string Path => _path;
+
+    public override string Sha256 => _sha256;
 
     public override string Provider => session.Provider;
 
@@ -39,7 +39,7 @@ internal sealed class TensorModel(
         foreach (var column in inputs)
             CheckType(column, Schemas.Find(input, column.Column).ItemType);
         // A shape tells no sizes; what is added are vectors of some known size.
-        return outputs.Select(o => new DataViewSchema.DetachedColumn(o.Column, new VectorDataViewType(o.ColumnType, 1)));
+        return outputs.Select(o => new DataViewSchema.DetachedColumn(o.Column, new VectorDataViewType(o.Type, 1)));
     }
 
     public override Binding Bind(DataViewSchema input)
@@ -50,44 +50,57 @@ internal sealed class TensorModel(
         {
             var column = Schemas.Find(input, inputs[i].Column);
             CheckType(inputs[i], Schemas.ItemType(column.Type));
-            shapes[i] = ShapeInference.OfInput(path, inputs[i], column, hasBatch);
+            shapes[i] = ShapeInference.OfInput(_path, inputs[i], column, hasBatch);
         }
 
         return new TensorBinding(this, input, shapes, ShapeInference.OfOutputs(this, shapes, hasBatch));
     }
 
-    public override SavedModel Describe(DataViewSchema input) => save(this, input);
+    public override SavedModel Describe(DataViewSchema input) => save(this);
 
-    public void Run(IReadOnlyCollection<string> outputNames, IReadOnlyCollection<OrtValue> from, IReadOnlyCollection<OrtValue> to)
+    /// <summary>Limits of the runs of one batch.</summary>
+    public RunLimit Limit() => new(timeout, _closing.Token);
+
+    public void Run(RunLimit limit, IReadOnlyCollection<string> outputNames, IReadOnlyCollection<OrtValue> from,
+        IReadOnlyCollection<OrtValue> to) => Try(limit, options =>
     {
-        try
-        {
-            session.Graph.Run(_defaults, [.. inputs.Select(i => i.Tensor.Name)], from, outputNames, to);
-        }
-        catch (OnnxRuntimeException e)
-        {
-            throw Errors.CantRun(path, e);
-        }
-    }
+        session.Graph.Run(options, [.. inputs.Select(i => i.Tensor.Name)], from, outputNames, to);
+        return true;
+    });
 
     /// <summary>Runs the graph where the shapes of outputs aren't known.</summary>
     public IDisposableReadOnlyCollection<OrtValue> Run(IReadOnlyCollection<OrtValue> from)
     {
+        using var limit = Limit();
+        return Try(limit, options =>
+            session.Graph.Run(options, [.. inputs.Select(i => i.Tensor.Name)], from, [.. outputs.Select(o => o.Tensor.Name)]));
+    }
+
+    protected override void Free()
+    {
+        session.Dispose();
+        _closing.Dispose();
+    }
+
+    protected override void Stop() => _closing.Cancel();
+
+    private T Try<T>(RunLimit limit, Func<RunOptions, T> run)
+    {
         try
         {
-            return session.Graph.Run(_defaults, [.. inputs.Select(i => i.Tensor.Name)], from, [.. outputs.Select(o => o.Tensor.Name)]);
+            return limit.Run(run, static (run, options) => run(options), default);
         }
         catch (OnnxRuntimeException e)
         {
-            throw Errors.CantRun(path, e);
+            throw _closing.IsCancellationRequested ? Errors.Closed(Path)
+                : limit.IsOverdue ? Inference.Errors.RunTakesTooLong(Path, timeout, static option => $"the option {option}", e)
+                : Errors.CantRun(Path, e);
         }
     }
 
-    protected override void Free() => session.Dispose();
-
     private void CheckType(TensorColumn column, DataViewType item)
     {
-        if (item != column.Type && !column.TakesBytesFrom(item))
-            throw Errors.WrongColumnType(column, item, path, column.TakesBytesFrom(NumberDataViewType.Byte));
+        if (item != column.Type)
+            throw Errors.WrongColumnType(column, item, Path);
     }
 }

@@ -15,7 +15,16 @@ internal static class TensorModels
     {
         options.Check();
         path = ModelFile.Find(path);
-        return Open(path, options, context, session =>
+        return LoadLimit.Run(path, options.Timeout, static option => $"the option {option}", default,
+            stop => Apply(ModelContent.Read(path, stop), outputs, inputs, options, context, stop));
+    }
+
+    private static TensorModel Apply(
+        ModelContent content, string[] outputs, string[] inputs, BatchOptions options, ContextDevice context, CancellationToken stop)
+    {
+        var path = content.Path;
+        var session = Open(content, context.Choose(options), stop);
+        try
         {
             var graph = session.Graph;
             foreach (var missing in graph.InputNames.Except(inputs).Where(_ => inputs.Length > 0))
@@ -23,21 +32,11 @@ internal static class TensorModels
             var from = inputs.DefaultIfAllOf(graph.InputNames).Select(name => TensorColumn.Create(path, Input(path, graph, name), name));
             var to = outputs.DefaultIfAllOf(graph.OutputNames)
                 .Select(name => TensorColumn.Create(path, Output(path, graph, name), ColumnName(name)));
-            return new(path, session, [.. from], [.. to], Size(session, [.. from, .. to], options, context),
-                (model, _) => SavedModels.Describe(model, outputs, inputs, options))
+            return new(content, session, [.. from], [.. to], Size(session, [.. from, .. to], options, context),
+                model => SavedModels.Describe(model, outputs, inputs, options), options.Timeout)
             {
-                KeepsBatchAxis = true,
                 Parallelism = context.Parallelism(options, session.Provider),
             };
-        });
-    }
-
-    public static TensorModel Open(string path, BatchOptions options, ContextDevice context, Func<Session, TensorModel> bind)
-    {
-        var session = Open(path, context.Choose(options));
-        try
-        {
-            return bind(session);
         }
         catch
         {
@@ -46,14 +45,15 @@ internal static class TensorModels
         }
     }
 
-    public static int Size(Session session, TensorColumn[] columns, BatchOptions options, ContextDevice context) =>
+    private static int Size(Session session, TensorColumn[] columns, BatchOptions options, ContextDevice context) =>
         TensorModel.HasBatch(columns) ? context.BatchSize(options, session.Provider) : 1;
 
     // Runs are on one thread each.
-    private static Session Open(string path, Device device) => device.Kind == DeviceKind.Cpu
-        ? Session.OpenCpu(path, threads: 1)
-        : Session.TryOpenCuda(path, device.Index, memoryLimit: null, threads: 1, out var reason, out var cause)
-            ?? (device.Kind == DeviceKind.Cuda ? throw Errors.NoCuda(device.Index, reason, cause) : Session.OpenCpu(path, threads: 1));
+    private static Session Open(ModelContent content, Device device, CancellationToken stop) => device.Kind == DeviceKind.Cpu
+        ? Session.OpenCpu(content, threads: 1, stop)
+        : Session.TryOpenCuda(content, device.Index, memoryLimit: null, threads: 1, stop, out var reason, out var cause)
+            ?? (device.Kind == DeviceKind.Cuda ? throw Errors.NoCuda(device.Index, reason, cause)
+                : Session.OpenCpu(content, threads: 1, stop));
 
     // ML.NET drops the suffix that its own exporter puts behind the names of columns.
     private static string ColumnName(string tensor) => tensor.EndsWith(".output", StringComparison.Ordinal) ? tensor[..^7] : tensor;

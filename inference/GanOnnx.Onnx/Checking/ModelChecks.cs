@@ -12,13 +12,22 @@ internal static class ModelChecks
     /// <param name="model">The model, without the weights beside its file.</param>
     /// <param name="path">Its file.</param>
     public static IReadOnlyList<string> Of(ModelProto model, string path) =>
+        [.. Opsets.Check(model).Concat(Dataflow.Check(model)).Concat(Dangers(model, path)).Distinct().Take(MostFindings)];
+
+    /// <summary>
+    /// Of these, what a runtime would not refuse by itself: it would end the process, never come to an end, run out of memory, or read
+    /// elsewhere.
+    /// </summary>
+    /// <param name="model">The model, without the weights beside its file.</param>
+    /// <param name="path">Its file.</param>
+    public static IReadOnlyList<string> Dangers(ModelProto model, string path) =>
     [
-        .. Opsets.Check(model)
-            .Concat(Dataflow.Check(model))
-            .Concat(Functions.Check(model))
+        .. Functions.Check(model)
             .Concat(model.Graphs().SelectMany(ValueTypes.Check))
             .Concat(model.Tensors().SelectMany(tensor => Weights.Check(tensor, path)))
-            .Concat(model.Nodes().SelectMany(Windows.Check))
+            .Concat(Windows.Check(model))
+            .Concat(Sizes.Check(model))
+            .Concat(Loops.Check(model))
             .Distinct().Take(MostFindings),
     ];
 

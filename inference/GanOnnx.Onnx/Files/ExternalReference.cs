@@ -8,10 +8,12 @@ namespace GanOnnx.Onnx.Files;
 /// <remarks>The format: https://onnx.ai/onnx/repo-docs/ExternalData.html.</remarks>
 internal sealed class ExternalReference
 {
-    private readonly string _path;
     private readonly long _offset, _length;
 
-    private ExternalReference(string path, long offset, long length) => (_path, _offset, _length) = (path, offset, length);
+    private ExternalReference(string path, long offset, long length) => (Path, _offset, _length) = (path, offset, length);
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
 
     public static bool IsExternal(TensorProto tensor) => tensor.DataLocation == TensorProto.Types.DataLocation.External;
 
@@ -49,10 +51,10 @@ internal sealed class ExternalReference
     public void ReadInto(TensorProto tensor)
     {
         if (_length > Array.MaxLength)
-            throw new OnnxFileException($"The weight {Shown.Text(tensor.Name)} has {_length} bytes in '{_path}'; at most "
+            throw new OnnxFileException($"The weight {Shown.Text(tensor.Name)} has {_length} bytes in '{Path}'; at most "
                 + $"{Array.MaxLength} can be read.");
         var bytes = new byte[_length];
-        using (var stream = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.Read))
+        using (var stream = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.Read))
         {
             stream.Position = _offset;
             stream.ReadExactly(bytes);
@@ -65,14 +67,14 @@ internal sealed class ExternalReference
     /// <summary>A file of the model's folder, or below it; null for one elsewhere, by a path or by a link.</summary>
     private static string? Inside(string model, string location)
     {
-        if (Path.IsPathRooted(location) || location.Contains('\0') || location.Contains(':') || location.Split('/', '\\').Contains(".."))
+        if (System.IO.Path.IsPathRooted(location) || location.Contains('\0') || location.Contains(':') || location.Split('/', '\\').Contains(".."))
             return null;
-        var folder = Path.GetDirectoryName(Path.GetFullPath(model))!;
-        var path = Path.GetFullPath(Path.Combine(folder, location));
+        var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(model))!;
+        var path = System.IO.Path.GetFullPath(System.IO.Path.Combine(folder, location));
         // A cache may keep each file as a link to where all contents lie: then a model and its data are links to one folder.
-        string[] folders = [RealPath.Of(folder), Path.GetDirectoryName(RealPath.Of(model))!];
+        string[] folders = [RealPath.Of(folder), System.IO.Path.GetDirectoryName(RealPath.Of(model))!];
         var real = RealPath.Of(path);
-        return folders.Any(f => real.StartsWith(Path.TrimEndingDirectorySeparator(f) + Path.DirectorySeparatorChar,
+        return folders.Any(f => real.StartsWith(System.IO.Path.TrimEndingDirectorySeparator(f) + System.IO.Path.DirectorySeparatorChar,
             StringComparison.Ordinal)) ? path : null;
     }
 

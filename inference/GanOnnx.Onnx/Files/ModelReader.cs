@@ -38,7 +38,8 @@ internal static class ModelReader
         return Parse(stream, path);
     }
 
-    private static ModelProto Parse(Stream stream, string path)
+    /// <inheritdoc cref="Parse(string)"/>
+    public static ModelProto Parse(Stream stream, string path)
     {
         ModelProto model;
         try

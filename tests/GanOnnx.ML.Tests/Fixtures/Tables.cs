@@ -8,7 +8,7 @@ internal static class Tables
 {
     /// <summary>Image to image: the negative.</summary>
     public static ModelBuilder Negative(object height, object width) => new ModelBuilder()
-        .Input("image", DataType.Float, "N", 3, height, width).Node("Neg", ["image"], "negative")
+        .Metadata(new() { Task = ModelTask.Translate, Pixels = new() { Channels = "rgb" } }).Input("image", DataType.Float, "N", 3, height, width).Node("Neg", ["image"], "negative")
         .Output("negative", DataType.Float, "N", 3, height, width);
 
     /// <summary>

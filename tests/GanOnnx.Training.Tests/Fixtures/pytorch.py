@@ -38,6 +38,7 @@ cases = {
     "wasserstein": (lambda r, f: -(r.mean() - f.mean()), lambda r, f: -f.mean()),
     "hinge": (lambda r, f: -torch.minimum(r - 1, zeros).mean() - torch.minimum(-f - 1, zeros).mean(), lambda r, f: -f.mean()),
     "relativistic-average": (lambda r, f: bce(r - f.mean(), ones) + bce(f - r.mean(), zeros), lambda r, f: bce(f - r.mean(), ones) + bce(r - f.mean(), zeros)),
+    "relativistic-pairing": (lambda r, f: F.softplus(-(r - f)).mean(), lambda r, f: F.softplus(-(f - r)).mean()),
 }
 for name, (discriminator, generator) in cases.items():
     scores = wave(5, seed=1, scale=3).requires_grad_(), wave(5, seed=2, scale=3).requires_grad_()

@@ -40,11 +40,11 @@ public sealed class GanLossTests
     }
 
     [Test]
-    public void Only_the_relativistic_loss_looks_at_real_scores_for_the_generator()
+    public void Only_the_relativistic_losses_look_at_real_scores_for_the_generator()
     {
         using var scope = NewDisposeScope();
-        Assert.That(_names.Where(name => GanLosses.Create(name)!.IsRelativistic), Is.EqualTo(new[] { "relativistic-average" }));
-        foreach (var name in _names.Except(["relativistic-average"]))
+        Assert.That(_names.Where(name => GanLosses.Create(name)!.IsRelativistic), Is.EqualTo(new[] { "relativistic-average", "relativistic-pairing" }));
+        foreach (var name in _names.Except(["relativistic-average", "relativistic-pairing"]))
             Assert.That(GanLosses.Create(name)!.Generator(Scores(1)).ndim, Is.Zero, name);
         Assert.That(() => new RelativisticAverageLoss().Generator(Scores(1)), Throws.ArgumentNullException);
     }

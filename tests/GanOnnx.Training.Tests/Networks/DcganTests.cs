@@ -28,6 +28,17 @@ public sealed class DcganTests
         Assert.That(networks.Generator.parameters().Sum(p => p.numel()), Is.EqualTo(expected));
     }
 
+    // As above, with 9 weights for each pair of channels where a transposed convolution has 16.
+    [Test]
+    public void Resize_convolutions_have_three_by_three_weights()
+    {
+        var shape = new NetworkShape(32, 1, 100, 64) { Options = new Dictionary<string, double> { ["resizeConvolution"] = 1 } };
+        var networks = Dcgan.Architecture.Create(shape, seed: 0);
+        var expected = 100 * 4096 + 256 * 128 * 9 + 128 * 64 * 9 + 64 * 1 * 9 + 1 + 2 * (256 + 128 + 64);
+        Assert.That(networks.Generator.parameters().Sum(p => p.numel()), Is.EqualTo(expected));
+        Assert.That(networks.Generator.Generate(zeros([2, 100]), null).shape, Is.EqualTo([2, 1, 32, 32]));
+    }
+
     [Test]
     public void First_weights_come_from_the_seed_alone()
     {

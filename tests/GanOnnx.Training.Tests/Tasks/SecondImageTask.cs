@@ -16,6 +16,10 @@ internal sealed class SecondImageKind(SecondImages needed) : ITaskKind
 
     public SecondImages SecondImages => needed;
 
+    public IReadOnlyList<OptionChoice> Architectures => [new("dcgan", "what options name if nothing is said")];
+
+    public IReadOnlyList<TrainingOption> OptionsOf(string architecture) => [];
+
     public IEnumerable<string> Errors(TrainingOptions options) => [];
 
     public ITrainingTask Create(TrainingOptions options, int channels, int classes, Device device) =>

@@ -11,7 +11,7 @@ internal static class RunData
     /// <exception cref="TrainingException">There is none.</exception>
     public static DataSummary Survey(TrainingRun run, CancellationToken stop)
     {
-        using var source = ImageSources.Open(run.Data, DataOptions.Of(run.Options), stop);
+        using var source = OpenSource(run, stop);
         return DataSummary.Of(source, run.Options.Size);
     }
 
@@ -19,7 +19,7 @@ internal static class RunData
     /// <exception cref="TrainingException">There is none, or it isn't enough.</exception>
     public static IImageSource Open(TrainingRun run, ITrainingMonitor monitor, CancellationToken stop)
     {
-        var source = ImageSources.Open(run.Data, DataOptions.Of(run.Options), stop);
+        var source = OpenSource(run, stop);
         try
         {
             CheckCount(run, source.Count);
@@ -38,7 +38,7 @@ internal static class RunData
     /// <summary>Decodes an open source into the run's folder.</summary>
     /// <exception cref="OperationCanceledException">Stopped.</exception>
     public static ImageDataset Decode(TrainingRun run, IImageSource source, Action<int, int> progress, CancellationToken stop) =>
-        ImageDataset.Decode(run.Data, source, PathOf(run), run.Options.Size, run.Options.Channels, progress, stop);
+        ImageDataset.Decode(NameOf(run), source, PathOf(run), run.Options.Size, run.Options.Channels, progress, stop);
 
     /// <summary>Opens the images of a run that goes on: those it keeps, where the data is still the same.</summary>
     /// <exception cref="TrainingException">The data has other images or labels than the run began with, and the run doesn't keep those or
@@ -51,7 +51,7 @@ internal static class RunData
             kept.Dispose();
             kept = null;
         }
-        if (kept is not null && kept.Source == ImageSources.FullName(run.Data) && IsUntouched(run, kept))
+        if (kept is not null && kept.Source == ImageSources.FullName(NameOf(run)) && IsUntouched(run, kept))
         {
             monitor.Found(DataSummary.Of(kept));
             return kept;
@@ -60,8 +60,8 @@ internal static class RunData
         kept?.Dispose();
         try
         {
-            using var source = ImageSources.Open(run.Data, DataOptions.Of(run.Options), stop);
-            var data = ImageDataset.Decode(run.Data, source, PathOf(run), run.Options.Size, run.Options.Channels, monitor.Decoding, stop,
+            using var source = OpenSource(run, stop);
+            var data = ImageDataset.Decode(NameOf(run), source, PathOf(run), run.Options.Size, run.Options.Channels, monitor.Decoding, stop,
                 (fingerprint, classes, labels) =>
                 {
                     if (Difference(run, info, kept, fingerprint, classes, labels) is { } difference)
@@ -83,7 +83,7 @@ internal static class RunData
     {
         try
         {
-            return kept.Stamp == ImageSources.Stamp(run.Data);
+            return kept.Stamp == (run.Target is null ? ImageSources.Stamp(run.Data) : ImagePairs.Stamp(run.Data, run.Target));
         }
         catch (TrainingException)
         {
@@ -132,6 +132,12 @@ internal static class RunData
             _ => "single images",
         };
     }
+
+    private static IImageSource OpenSource(TrainingRun run, CancellationToken stop) => run.Target is null
+        ? ImageSources.Open(run.Data, DataOptions.Of(run.Options), stop)
+        : ImagePairs.Open(run.Data, run.Target, DataOptions.Of(run.Options), stop);
+
+    private static string NameOf(TrainingRun run) => run.Target is null ? run.Data : $"{run.Data} with {run.Target}";
 
     private static string PathOf(TrainingRun run) => Path.Combine(run.Folder, ImageDataset.FileName);
 

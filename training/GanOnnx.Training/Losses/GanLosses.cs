@@ -31,6 +31,8 @@ public static class GanLosses
         ["hinge"] = new("scores beyond 1 and -1 count no more (Lim and Ye 2017; SNGAN, SAGAN, BigGAN)", _ => new HingeLoss()),
         ["relativistic-average"] = new("cross-entropy of being more real than the average of the others (Jolicoeur-Martineau 2018)",
             _ => new RelativisticAverageLoss()),
+        ["relativistic-pairing"] = new("cross-entropy of being more real than the image it is paired with (Jolicoeur-Martineau 2018; R3GAN "
+            + "2024 with r1 and r2)", _ => new RelativisticPairingLoss()),
     };
 
     /// <summary>The names, in the order they are listed to people.</summary>

@@ -21,10 +21,26 @@ internal static class Dcgan
     private const int Kernel = 4, Stride = 2, Padding = 1, SmallestSize = 4, MostWidths = 8;
     private const double LeakySlope = 0.2;
 
+    /// <summary>
+    /// Whether the generator doubles sizes by repeating pixels before a 3 × 3 convolution, which leaves no checkerboard, instead of by
+    /// transposed convolutions (A. Odena, V. Dumoulin, C. Olah, 2016, https://distill.pub/2016/deconv-checkerboard/).
+    /// </summary>
+    private static readonly TrainingOption _resizeConvolution =
+        new("resizeConvolution", "The generator repeats pixels and convolves (1), or has transposed convolutions (0)", typeof(int), 0)
+    {
+        Name = "--resize-convolution",
+        Least = 0,
+        Most = 1,
+        Rule = "the DCGAN's resize convolution is {0} or {1}",
+    };
+
     public static Architecture Architecture { get; } = new(
         "strided convolutions with batch normalization (Radford et al. 2015)",
         [32, 64, 128, 256], [Conditioning.Concat, Conditioning.Projection], shape => new DcganGenerator(shape),
-            shape => new DcganDiscriminator(shape));
+            shape => new DcganDiscriminator(shape))
+    {
+        Options = [_resizeConvolution],
+    };
 
     // Channels of the layer of a size, which is below the images'.
     private static int ChannelsAt(NetworkShape shape, int size) => shape.Width * Math.Min(shape.Size / 2 / size, MostWidths);
@@ -34,20 +50,22 @@ internal static class Dcgan
         private readonly LabelledLatent latent;
         private readonly Linear project;
         private readonly ModuleList<GeneratorNorm> norms = [];
-        private readonly ModuleList<ConvTranspose2d> ups = [];
+        private readonly ModuleList<nn.Module<Tensor, Tensor>> ups = [];
         private readonly int _channels;
+        private readonly bool _resizes;
 
         public DcganGenerator(NetworkShape shape) : base(nameof(DcganGenerator), shape)
         {
             _channels = ChannelsAt(shape, SmallestSize);
+            _resizes = shape[_resizeConvolution] == 1;
             latent = new LabelledLatent(shape);
             project = Linear(latent.Size, _channels * SmallestSize * SmallestSize, hasBias: false);
             for (var size = SmallestSize; size < shape.Size; size *= 2)
             {
                 var last = size * 2 == shape.Size;
                 norms.Add(new GeneratorNorm(shape, ChannelsAt(shape, size)));
-                ups.Add(ConvTranspose2d(ChannelsAt(shape, size), last ? shape.Channels : ChannelsAt(shape, size * 2), Kernel, Stride,
-                    Padding, bias: last));
+                var (from, to) = (ChannelsAt(shape, size), last ? shape.Channels : ChannelsAt(shape, size * 2));
+                ups.Add(_resizes ? Conv2d(from, to, 3, 1, Padding, bias: last) : ConvTranspose2d(from, to, Kernel, Stride, Padding, bias: last));
             }
             RegisterComponents();
         }
@@ -57,8 +75,10 @@ internal static class Dcgan
             var x = project.call(latent.Join(latents, labels));                                 // [N, C·4·4]
             x = x.reshape(-1, _channels, SmallestSize, SmallestSize);                           // [N, C, 4, 4]
             for (var i = 0; i < ups.Count; i++)
-                // [N, C/2, 2·H, 2·W], at last [N, 1|3, H, W]
-                x = ups[i].call(norms[i].Normalize(x, labels).relu());
+            {
+                x = norms[i].Normalize(x, labels).relu();
+                x = ups[i].call(_resizes ? x.upsample_nearest2d(2) : x);                          // [N, C/2, 2·H, 2·W], at last [N, 1|3, H, W]
+            }
             return x.tanh();
         }
 

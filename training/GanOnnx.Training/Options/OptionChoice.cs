@@ -23,8 +23,7 @@ public sealed record OptionChoice(
     {
         null => [],
         "task" => [.. TrainingTasks.Catalog.Names.Select(name => new OptionChoice(name, TrainingTasks.Catalog[name].Description))],
-        "architecture" => [.. Architectures.Names.Select(name =>
-            new OptionChoice(name, Architectures.Description(name), Labels: Architectures.ConditionsOf(name)))],
+        "architecture" => [.. TrainingTasks.Catalog.Names.SelectMany(name => TrainingTasks.Catalog[name].Architectures)],
         "loss" => [.. GanLosses.Names.Select(name => new OptionChoice(name, GanLosses.Description(name)))],
         "regularizer" => [.. GanRegularizers.Names.Select(name =>
             new OptionChoice(name, GanRegularizers.Description(name), Default: GanRegularizers.Default(name)))],

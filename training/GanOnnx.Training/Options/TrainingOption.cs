@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
-using GanOnnx.Training.Networks;
+using GanOnnx.Training.Tasks;
 
 namespace GanOnnx.Training;
 
@@ -26,6 +26,9 @@ public sealed record TrainingOption(string Key, string Help, Type Type, object? 
 
     /// <summary>Its name on the command line, as <c>--batch</c>. The default is null: only presets have it.</summary>
     public string? Name { get; init; }
+
+    /// <summary>Under which heading help shows it. The default is <c>The networks</c>.</summary>
+    public string Group { get; init; } = "The networks";
 
     /// <summary>The smallest number. The default is null: no such bound.</summary>
     public double? Least { get; init; }
@@ -59,7 +62,7 @@ public sealed record TrainingOption(string Key, string Help, Type Type, object? 
     {
         get
         {
-            var owners = Architectures.Names.Where(name => Architectures.Find(name)!.Options.Any(option => option.Key == Key)).ToArray();
+            var owners = TrainingTasks.NetworkOptions.Where(o => o.Option.Key == Key).Select(o => o.Owner).Distinct().ToArray();
             var help = owners.Length > 0 ? $"{string.Join(", ", owners)}: {char.ToLowerInvariant(Help[0])}{Help[1..]}" : Help;
             var names = Choice is null ? "" : $": {string.Join(", ", Choices.Select(choice => choice.Name))}";
             var value = DefaultText ?? (Default is null or "" or false ? null : Text(Default));
@@ -68,8 +71,7 @@ public sealed record TrainingOption(string Key, string Help, Type Type, object? 
     }
 
     /// <summary>Those that architectures declare.</summary>
-    internal static IEnumerable<TrainingOption> OfArchitectures =>
-        Architectures.Names.SelectMany(name => Architectures.Find(name)!.Options);
+    internal static IEnumerable<TrainingOption> OfArchitectures => TrainingTasks.NetworkOptions.Select(o => o.Option);
 
     /// <summary>Those of every run.</summary>
     internal static IReadOnlyList<TrainingOption> OfEveryRun => _properties;
@@ -127,6 +129,7 @@ public sealed record TrainingOption(string Key, string Help, Type Type, object? 
             Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType, property.GetValue(new TrainingOptions()))
         {
             Name = told.Name,
+            Group = told.Group,
             Least = Bound(told.Least),
             Above = Bound(told.Above),
             Most = Bound(told.Most),

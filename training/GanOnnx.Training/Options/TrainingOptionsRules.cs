@@ -1,4 +1,3 @@
-using GanOnnx.Training.Networks;
 using GanOnnx.Training.Tasks;
 
 namespace GanOnnx.Training;
@@ -11,10 +10,13 @@ internal static class TrainingOptionsRules
 
     private static IEnumerable<string> Names(TrainingOptions options)
     {
-        foreach (var option in TrainingOption.OfEveryRun.Where(o => o.Choice is "task" or "architecture" or "loss" or "schedule" or "fit"))
+        foreach (var option in TrainingOption.OfEveryRun.Where(o => o.Choice is "task" or "loss" or "schedule" or "fit"))
             if (option.In(options) is string name && option.Choices.All(choice => choice.Name != name))
                 yield return $"there is no {option.Choice} '{name}'; there are: "
                     + $"{string.Join(", ", option.Choices.Select(choice => choice.Name))}";
+        if (TrainingTasks.Catalog.Find(options.Task) is { } kind && kind.Architectures.All(choice => choice.Name != options.Architecture))
+            yield return $"there is no architecture '{options.Architecture}'; there are: "
+                + $"{string.Join(", ", kind.Architectures.Select(choice => choice.Name))}";
         foreach (var (key, _) in options.Network)
             if (TrainingOption.OfArchitectures.All(option => option.Key != key))
                 yield return $"there is no option '{key}'";
@@ -22,7 +24,7 @@ internal static class TrainingOptionsRules
 
     // What several options' sentence is the same for is told once, with all their values.
     private static IEnumerable<string> Numbers(TrainingOptions options) =>
-        from option in TrainingOption.OfEveryRun.Concat(Architectures.Find(options.Architecture)?.Options ?? [])
+        from option in TrainingOption.OfEveryRun.Concat(TrainingTasks.NetworkOptionsOf(options))
         where option.Rule is not null
         group option by option.Sentence into rule
         where rule.Any(option => !option.Allows(option.In(options)))

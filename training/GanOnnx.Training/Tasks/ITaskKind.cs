@@ -1,3 +1,4 @@
+using GanOnnx.Export;
 using GanOnnx.Inference;
 using GanOnnx.Training.Data;
 using static TorchSharp.torch;
@@ -13,6 +14,13 @@ internal interface ITaskKind
 
     /// <summary>Which second images it needs beside the data's own. The default is none.</summary>
     SecondImages SecondImages => SecondImages.None;
+
+    /// <summary>The networks it trains, which <see cref="TrainingOptions.Architecture"/> chooses from.</summary>
+    IReadOnlyList<OptionChoice> Architectures { get; }
+
+    /// <summary>The numbers that these networks have for themselves, as the task's own; those of an architecture that there isn't are
+    /// none.</summary>
+    IReadOnlyList<TrainingOption> OptionsOf(string architecture);
 
     /// <summary>What is wrong with options, a clause each, ranges apart.</summary>
     IEnumerable<string> Errors(TrainingOptions options);
@@ -37,4 +45,8 @@ internal interface ITaskKind
 /// <param name="Inputs">What goes in, with the names of the model file and an example each.</param>
 /// <param name="Metadata">What the model file says of it, the run apart.</param>
 internal sealed record TaskExport(
-    string Network, nn.Module<Tensor[], Tensor[]> Module, IReadOnlyList<(string Name, Tensor Example)> Inputs, ModelMetadata Metadata);
+    string Network, nn.Module<Tensor[], Tensor[]> Module, IReadOnlyList<(string Name, Tensor Example)> Inputs, ModelMetadata Metadata)
+{
+    /// <summary>The axes whose size the file leaves open. The default is the batch's.</summary>
+    public IReadOnlyList<DynamicAxis> OpenAxes { get; init; } = [DynamicAxis.Batch];
+}

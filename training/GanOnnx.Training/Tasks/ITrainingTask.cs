@@ -28,6 +28,12 @@ internal interface ITrainingTask : IDisposable
     /// <param name="batches">Real images; as many batches as <see cref="TrainingOptions.DiscriminatorSteps"/>.</param>
     void Step(long step, IReadOnlyList<TrainingBatch> batches);
 
+    /// <summary>Gives a task that goes from image to image what its samples are made of; called once, before the first of them, on
+    /// images from everywhere in the data. The default is not to look.</summary>
+    void ShowSamplesOf(TrainingBatch batch)
+    {
+    }
+
     /// <summary>Makes images to look at, the same ones whenever it is asked, as far as the networks make the same of them.</summary>
     ImageBatch DrawSamples();
 }

@@ -1,4 +1,5 @@
 using GanOnnx.Training.Tasks.NoiseToImage;
+using GanOnnx.Training.Tasks.Pix2Pix;
 
 namespace GanOnnx.Training.Tasks;
 
@@ -9,7 +10,20 @@ internal static class TrainingTasks
     public static Catalog<ITaskKind> Catalog { get; } = new("task")
     {
         ["generate"] = new NoiseToImageKind(),
+        ["pix2pix"] = new Pix2PixKind(),
     };
+
+    /// <summary>The numbers that networks have for themselves, each with the network or task that has it.</summary>
+    public static IEnumerable<(string Owner, TrainingOption Option)> NetworkOptions =>
+        from name in Catalog.Names
+        let kind = Catalog[name]
+        from architecture in kind.Architectures
+        from option in kind.OptionsOf(architecture.Name)
+        select (architecture.Name, option);
+
+    /// <summary>The numbers that the networks chosen by options have for themselves.</summary>
+    public static IReadOnlyList<TrainingOption> NetworkOptionsOf(TrainingOptions options) =>
+        Catalog.Find(options.Task)?.OptionsOf(options.Architecture) ?? [];
 
     /// <summary>The kind that options ask for. Only for valid options.</summary>
     public static ITaskKind Of(TrainingOptions options) => Catalog[options.Task];

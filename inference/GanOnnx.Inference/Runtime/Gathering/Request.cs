@@ -39,6 +39,7 @@ internal abstract class Request(int count, ActivityContext activity, Cancellatio
         {
             queue.Remove(this);
             Cancel(cancellation);
+            queue.StopUnwanted();
         }, null);
         // It may be done before it was registered.
         if (IsOver)

@@ -16,6 +16,8 @@ internal sealed class RequestQueue : IThreadPoolWorkItem
     private readonly TimeSpan _longestWait;
     private readonly int _limit;
     private readonly Timer _timer;
+    private readonly List<(Worker Worker, List<Slice> Slices)> _running = [];
+    private CancellationTokenSource _choosing = new();
     private int _waiting, _gatherers;
     private bool _closed;
 
@@ -77,6 +79,18 @@ internal sealed class RequestQueue : IThreadPoolWorkItem
         }
     }
 
+    /// <summary>Ends the runs that nobody waits for any more.</summary>
+    public void StopUnwanted()
+    {
+        lock (_running)
+            foreach (var (worker, slices) in _running)
+                if (slices.TrueForAll(slice => slice.Request.IsOver))
+                    worker.Stop();
+        lock (_requests)
+            if (_requests.Count == 0)
+                _choosing.Cancel();
+    }
+
     /// <summary>Refuses every request, those that wait included.</summary>
     public void Close()
     {
@@ -103,7 +117,7 @@ internal sealed class RequestQueue : IThreadPoolWorkItem
         while (true)
             try
             {
-                var workers = _engine.Workers(_shape);
+                var workers = _engine.Workers(_shape, Choosing());
                 var worker = workers.Rent(_shape, default);
                 try
                 {
@@ -117,6 +131,16 @@ internal sealed class RequestQueue : IThreadPoolWorkItem
                 {
                     workers.Return(worker);
                 }
+            }
+            catch (OperationCanceledException)
+            {
+                // Nobody waited for the workers to be chosen; somebody may by now.
+                lock (_requests)
+                    if (_requests.Count == 0)
+                    {
+                        _gatherers--;
+                        return;
+                    }
             }
             catch (Exception e)
             {
@@ -137,7 +161,7 @@ internal sealed class RequestQueue : IThreadPoolWorkItem
                 row += count;
             }
 
-            _engine.Run(worker, row, slices);
+            Make(worker, row, slices);
             row = 0;
             foreach (var (request, first, count) in slices)
             {
@@ -160,6 +184,31 @@ internal sealed class RequestQueue : IThreadPoolWorkItem
             foreach (var slice in slices)
                 if (!slice.Request.IsOver)
                     Run(worker, [slice]);
+        }
+    }
+
+    private CancellationToken Choosing()
+    {
+        lock (_requests)
+        {
+            if (_choosing.IsCancellationRequested && _requests.Count > 0)
+                _choosing = new();
+            return _choosing.Token;
+        }
+    }
+
+    private void Make(Worker worker, int rows, List<Slice> slices)
+    {
+        lock (_running)
+            _running.Add((worker, slices));
+        try
+        {
+            _engine.Run(worker, rows, default, slices);
+        }
+        finally
+        {
+            lock (_running)
+                _running.Remove((worker, slices));
         }
     }
 

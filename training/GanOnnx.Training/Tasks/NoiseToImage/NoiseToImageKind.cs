@@ -10,6 +10,11 @@ internal sealed class NoiseToImageKind : ITaskKind
 {
     public string Description => "a generator of images from noise, and a discriminator (Goodfellow et al. 2014)";
 
+    public IReadOnlyList<OptionChoice> Architectures => [.. Networks.Architectures.Names.Select(name =>
+        new OptionChoice(name, Networks.Architectures.Description(name), Labels: Networks.Architectures.ConditionsOf(name)))];
+
+    public IReadOnlyList<TrainingOption> OptionsOf(string architecture) => Networks.Architectures.Find(architecture)?.Options ?? [];
+
     public IEnumerable<string> Errors(TrainingOptions options) => NoiseToImageRules.Errors(options);
 
     public ITrainingTask Create(TrainingOptions options, int channels, int classes, Device device) =>
@@ -17,7 +22,7 @@ internal sealed class NoiseToImageKind : ITaskKind
 
     public TaskExport CreateExport(TrainingOptions options, int channels, int classes)
     {
-        var generator = Architectures.Find(options.Architecture)!.Generator(options.Shape(channels, classes));
+        var generator = Networks.Architectures.Find(options.Architecture)!.Generator(options.Shape(channels, classes));
         return new TaskExport(NoiseToImageTask.Averaged, generator, generator.Inputs(), new ModelMetadata
         {
             Task = ModelTask.Generate,

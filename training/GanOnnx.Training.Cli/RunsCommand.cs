@@ -1,0 +1,42 @@
+using System.CommandLine;
+using System.Globalization;
+using GanOnnx.CommandLine;
+
+namespace GanOnnx.Training.Cli;
+
+/// <summary><c>gan runs</c>: lists runs and how far they are.</summary>
+internal static class RunsCommand
+{
+    private static readonly Argument<string> _folder = new("FOLDER")
+    {
+        Description = "A folder with runs in it, at any depth. The default is runs.",
+        DefaultValueFactory = _ => "runs",
+    };
+
+    private static readonly Option<bool> _json = Results.JsonOption();
+
+    public static Verb Create() => new("runs", "list runs and how far they are", Run, "", "experiments/ --json") { _folder, _json };
+
+    private static int Run(ParseResult parsed, CancellationToken stop)
+    {
+        var folder = parsed.GetRequiredValue(_folder);
+        var runs = RunSummary.Find(folder);
+        Results.Print(parsed.GetValue(_json), runs.Select(run => new
+        {
+            run.Folder, run.Data, run.Options.Architecture, kimg = run.Images / 1000.0, of = run.Options.Kimg, run.IsComplete, run.Saved,
+            run.Size, warnings = run.LastTick?.Warnings ?? [],
+        }), runs.Count == 0 ? $"There are no runs in '{PlainText.Of(folder)}'." : Table(runs));
+        return ExitCode.Done;
+    }
+
+    private static string Table(IReadOnlyList<RunSummary> runs)
+    {
+        var width = runs.Max(run => PlainText.Of(run.Folder).Length);
+        return string.Join('\n', runs.Select(run => string.Create(CultureInfo.InvariantCulture,
+            $"{PlainText.Of(run.Folder).PadRight(width)}  {run.Images / 1000.0,7:0.#} of {run.Options.Kimg} kimg{(run.IsComplete ? ", complete" : "")}, "
+            + $"{run.Options.Architecture} {run.Options.Size} px on {PlainText.Of(run.Data)}, {run.Size / 1e6:0} MB, saved {run.Saved.ToLocalTime():yyyy-MM-dd HH:mm}"
+            + $"{Told(run)}")));
+    }
+
+    private static string Told(RunSummary run) => run.LastTick?.Warnings is [var warning, ..] ? $"\n    {PlainText.Of(warning)}" : "";
+}

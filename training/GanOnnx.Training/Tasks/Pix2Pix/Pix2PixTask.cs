@@ -1,0 +1,175 @@
+using GanOnnx.Inference;
+using GanOnnx.Training.Data;
+using GanOnnx.Training.Losses;
+using GanOnnx.Training.Monitoring;
+using GanOnnx.Training.Networks;
+using GanOnnx.Training.Regularizers;
+using TorchSharp;
+using static TorchSharp.torch;
+using Device = TorchSharp.torch.Device;
+
+namespace GanOnnx.Training.Tasks.Pix2Pix;
+
+/// <summary>
+/// A generator from images to their targets, a discriminator of pairs, what they are trained by, and the averaged generator. The
+/// generator minimises its adversarial loss and the mean absolute difference to the target, with its weight.
+/// </summary>
+internal sealed class Pix2PixTask : ITrainingTask
+{
+    /// <summary>What checkpoints call the averaged generator.</summary>
+    public const string Averaged = "average";
+
+    private const string GeneratorName = "generator", DiscriminatorName = "discriminator";
+    private const int NormInterval = 8;
+
+    private static readonly Figure _difference = Figure.Extra("difference to the target");
+
+    private readonly TrainingOptions _options;
+    private readonly int _channels;
+    private readonly Device _device;
+    private readonly IGanLoss _loss;
+    private readonly bool _scoresAreLogits;
+    private readonly PenaltyList<IDiscriminatorRegularizer> _penalties;
+    private readonly IWeightConstraint[] _constraints;
+    private readonly UNetGenerator _generator, _averaged;
+    private readonly PatchDiscriminator _discriminator;
+    private readonly NetworkOptimizer _generatorOptimizer, _discriminatorOptimizer;
+    private readonly ExponentialMovingAverage _average;
+    private readonly RandomStream _stepSeeds;
+    private readonly Scalar _pixelWeight;
+    private Tensor? _inputs, _targets;
+
+    /// <param name="options">Valid options.</param>
+    /// <param name="channels">The images' channels, 1 or 3.</param>
+    /// <param name="device">Where to train.</param>
+    public Pix2PixTask(TrainingOptions options, int channels, Device device)
+    {
+        (_options, _channels, _device) = (options, channels, device);
+        _loss = GanLosses.Create(options.Loss, options.LabelSmoothing)!;
+        _scoresAreLogits = GanLosses.Find(options.Loss)!.SupportsLabelSmoothing;
+        _penalties = new(options.RegularizerSpecs, r => r.Discriminator?.Invoke());
+        _constraints = [.. options.RegularizerSpecs.Select(s => s.Regularizer.Constraint?.Invoke(s.Weight)).OfType<IWeightConstraint>()];
+        _stepSeeds = new RandomStream(options.Seed, RandomStreams.StepSeeds);
+
+        var shape = options.Shape(channels, 0);
+        _pixelWeight = shape[Pix2PixKind.PixelWeight];
+        _generator = Pix2PixKind.Generator(options, channels);
+        _discriminator = new PatchDiscriminator((int)shape[Pix2PixKind.PatchLayers], shape);
+        InitialWeights.Draw(_generator, options.Seed, player: 0, InitialWeights.Dcgan);
+        InitialWeights.Draw(_discriminator, options.Seed, player: 1, InitialWeights.Dcgan);
+        _averaged = Pix2PixKind.Generator(options, channels);
+        foreach (var network in new nn.Module[] { _generator, _discriminator, _averaged })
+            network.to(device);
+        _average = new ExponentialMovingAverage(_generator, _averaged);
+        _generatorOptimizer = new NetworkOptimizer(_generator, options.LearningRate, options);
+        _discriminatorOptimizer = new NetworkOptimizer(_discriminator, options.DiscriminatorLearningRate ?? options.LearningRate, options);
+        Measurements = new Measurements(device);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TaskNetwork> Networks =>
+    [
+        new(GeneratorName, _generator) { Layers = () => NetworkSummary.Of(_generator, device => _generator.call(Example(device))) },
+        new(DiscriminatorName, _discriminator) { Layers = () => NetworkSummary.Of(_discriminator, device => _discriminator.call(Example(device), Example(device))) },
+        new(Averaged, _averaged),
+    ];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TaskOptimizer> Optimizers =>
+        [new(GeneratorName, _generatorOptimizer), new(DiscriminatorName, _discriminatorOptimizer)];
+
+    /// <inheritdoc/>
+    public IEnumerable<(string Name, Tensor Value)> State => [];
+
+    /// <inheritdoc/>
+    public Measurements Measurements { get; }
+
+    /// <inheritdoc/>
+    public void ShowSamplesOf(TrainingBatch batch)
+    {
+        using var noGrad = no_grad();
+        (_inputs, _targets) = (Pixels.ToValues(batch.Images).to(_device), Pixels.ToValues(batch.SecondImages!).to(_device));
+    }
+
+    /// <summary>Input, output and target side by side.</summary>
+    public ImageBatch DrawSamples()
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var rows = cat([_inputs!, _averaged.call(_inputs!), _targets!], 3).cpu().contiguous(); // [N, C, H, 3·W]
+        return new ImageBatch(rows.data<float>().ToArray(), (int)rows.shape[0], (int)rows.shape[1], (int)rows.shape[2], (int)rows.shape[3]);
+    }
+
+    /// <summary>Trains the discriminator on each batch, then the generator on the last.</summary>
+    public void Step(long step, IReadOnlyList<TrainingBatch> batches)
+    {
+        using var scope = NewDisposeScope();
+        random.manual_seed(_stepSeeds.Below((ulong)step, int.MaxValue)); // dropout
+        var seen = step * _options.ImagesPerStep;
+        var part = LearningRateSchedule.At(_options, seen);
+        _generatorOptimizer.Schedule(part);
+        _discriminatorOptimizer.Schedule(part);
+        Measurements.Set(Figures.DiscriminatorLearningRate, _discriminatorOptimizer.LearningRate);
+        Measurements.Set(Figures.GeneratorLearningRate, _generatorOptimizer.LearningRate);
+
+        for (var i = 0; i < batches.Count; i++)
+        {
+            using var inner = NewDisposeScope();
+            var (input, target) = ToDevice(batches[i]);
+            var made = _generator.call(input);
+            TrainDiscriminator(step * batches.Count + i, input, target, made.detach());
+            if (i == batches.Count - 1)
+                TrainGenerator(step, input, target, made);
+        }
+        _average.Update(ExponentialMovingAverage.Decay(_options.ImagesPerStep, _options.AverageHalfLifeKimg, seen));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _generatorOptimizer.Dispose();
+        _discriminatorOptimizer.Dispose();
+        _averaged.Dispose();
+        _pixelWeight.Dispose();
+        _inputs?.Dispose();
+        _targets?.Dispose();
+        Measurements.Dispose();
+    }
+
+    private void TrainDiscriminator(long draw, Tensor input, Tensor target, Tensor made)
+    {
+        var (real, fake) = (_discriminator.call(input, target), _discriminator.call(input, made));
+        var loss = _loss.Discriminator(real, fake);
+        // A penalty wants a score for each image: the mean of its patches'.
+        var batch = new DiscriminatorBatch(images => _discriminator.call(input, images).mean([1L, 2L]), target, made);
+        var total = _penalties.AddTo(loss, draw, p => p.Penalty(batch), Measurements);
+        Measurements.Add(Figures.DiscriminatorGradientNorm, _discriminatorOptimizer.Minimize(total, measureNorm: draw % NormInterval == 0));
+        foreach (var constraint in _constraints)
+            constraint.Apply(_discriminatorOptimizer.Parameters);
+
+        Measurements.Add(Figures.DiscriminatorLoss, loss);
+        Measurements.Add(Figures.RealProbability, real.detach().sigmoid().mean());
+        Measurements.Add(Figures.FakeProbability, fake.detach().sigmoid().mean());
+        if (_scoresAreLogits)
+            return;
+        Measurements.Add(Figures.RealScore, real.detach().mean());
+        Measurements.Add(Figures.FakeScore, fake.detach().mean());
+    }
+
+    private void TrainGenerator(long step, Tensor input, Tensor target, Tensor made)
+    {
+        _discriminatorOptimizer.SetGradients(false);
+        var loss = _loss.Generator(_discriminator.call(input, made), _loss.IsRelativistic ? _discriminator.call(input, target) : null);
+        var difference = (made - target).abs().mean();
+        Measurements.Add(Figures.GeneratorGradientNorm,
+            _generatorOptimizer.Minimize(loss + difference * _pixelWeight, measureNorm: step % NormInterval == 0));
+        _discriminatorOptimizer.SetGradients(true);
+        Measurements.Add(Figures.GeneratorLoss, loss);
+        Measurements.Add(_difference, difference);
+    }
+
+    private Tensor Example(Device device) => zeros([1, _channels, _options.Size, _options.Size], device: device);
+
+    private (Tensor Input, Tensor Target) ToDevice(TrainingBatch batch) =>
+        (Pixels.ToValues(batch.Images.to(_device)), Pixels.ToValues(batch.SecondImages!.to(_device)));
+}
