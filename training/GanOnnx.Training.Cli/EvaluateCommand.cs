@@ -21,7 +21,7 @@ internal static class EvaluateCommand
         Description = "The classifier's file: used if it is there, else trained and written. The default is one for each data set and "
         + "image size, kept for the next time." };
     private static readonly Option<bool> _anyway =
-        new("--anyway") { Description = "Go on where the model and the real images differ in channels or classes." };
+        new("--anyway") { Description = "Go on where the model and the real images differ in channels, size or classes." };
     private static readonly Option<string> _metrics =
         new("--metrics") { HelpName = "METRIC,…",
         Description = $"Which figures, of {string.Join(", ", EvaluationMetrics.Names)}. The default is all.",

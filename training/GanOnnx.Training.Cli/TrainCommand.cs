@@ -67,7 +67,7 @@ internal static class TrainCommand
     private static int TellData(TrainingRun run, bool json, CancellationToken stop)
     {
         var data = Trainer.Survey(run, stop);
-        Results.Print(json, data, DataText.Of(data));
+        Results.Print(json, data, PlainText.Of(DataText.Of(data)));
         return ExitCode.Done;
     }
 

@@ -155,6 +155,18 @@ public sealed class ModelEvaluationTests
     }
 
     [Test]
+    public void Images_much_smaller_than_the_models_differ()
+    {
+        foreach (var (name, value) in new[] { ("0", (byte)0), ("1", (byte)255) })
+        {
+            Directory.CreateDirectory(_folder["small/" + name]);
+            Images.Save(_folder[$"small/{name}/0.png"], value, value, value, 8, 12);
+        }
+        Differs(Save("large", [3], classes: null), _folder["small"],
+            "the model makes images of 16 × 16 pixels, and the largest real one has 8 × 12");
+    }
+
+    [Test]
     public void What_differs_is_gone_on_with_where_that_is_allowed()
     {
         var model = Save("half-known", [.. Enumerable.Range(0, 10), 3], [.. Names[..5], "five", "six", "seven", "eight", "nine", "ten"]);

@@ -37,8 +37,8 @@ public sealed record EvaluationOptions
     public int Epochs { get; init; } = 3;
 
     /// <summary>
-    /// Whether to go on where the model and the real images differ in channels or classes. The real images are brought to the model's
-    /// channels, and whether a label is obeyed is told only of classes that both have. The default is false.
+    /// Whether to go on where the model and the real images differ in channels, size or classes. The real images are brought to the
+    /// model's channels and size, and whether a label is obeyed is told only of classes that both have. The default is false.
     /// </summary>
     public bool AllowMismatch { get; init; }
 

@@ -10,6 +10,9 @@ internal static class KindMatch
     // Grey pictures that were saved with color, as JPEG, differ by a little.
     private const int LooksGrey = 8, Looked = 32;
 
+    // 28 pixels are commonly trained on at 32; what is enlarged by more looks like no picture of that size.
+    private const double MostEnlarged = 1.25;
+
     /// <exception cref="EvaluationMismatchException">They aren't, and the options don't allow it.</exception>
     public static void Check(EvaluationOptions options, ModelDescription model, IImageSource images)
     {
@@ -25,6 +28,8 @@ internal static class KindMatch
             yield return "the model makes color images, and the real ones are grey";
         if (model.Channels == 1 && HasColor(images, model.Width!.Value))
             yield return "the model makes grey images, and the real ones have colors";
+        if ((images as IDescribed)?.Sizes is { Largest: var largest } && Math.Min(largest.Width, largest.Height) * MostEnlarged < model.Width)
+            yield return $"the model makes images of {model.Width} × {model.Height} pixels, and the largest real one has {largest}";
         if (!model.IsConditional || model.Classes.Count == 0 || ClassMatch.AreNumbered(model.Classes, images.Classes))
             yield break;
         if (Others(model.Classes, images.Classes) is { Length: > 0 } unknown)

@@ -16,8 +16,8 @@ public static class ModelEvaluation
     /// <param name="progress">Is told the stage, what is done and what there is to do; null for nobody.</param>
     /// <param name="stop">Looked at between batches.</param>
     /// <exception cref="TrainingException">The options, the data, the classifier's file or the model can't be used.</exception>
-    /// <exception cref="EvaluationMismatchException">The model and the real images differ in channels or classes, and the options don't
-    /// allow it.</exception>
+    /// <exception cref="EvaluationMismatchException">The model and the real images differ in channels, size or classes, and the
+    /// options don't allow it.</exception>
     /// <exception cref="ModelException">The model can't be loaded or run.</exception>
     /// <exception cref="OperationCanceledException">Stopped.</exception>
     public static EvaluationResult Run(EvaluationOptions options, Action<EvaluationStage, long, long>? progress = null,
