@@ -40,7 +40,7 @@ public sealed class ImageGenerator : IDisposable
     {
         (_engine, _model, _readAhead) = (engine, model, options.ReadAhead);
         (Provider, Notice) = (engine.Session.Provider, engine.Session.Notice);
-        _queue = new(model.Description.Path, engine, model.Shape, options.LongestWait, options.QueueLimit);
+        _queue = new(model.Description.Path, engine, model.Shape, options.MaxQueueDelay, options.QueueLimit);
     }
 
     /// <summary>What the file says and its graph shows.</summary>
@@ -124,7 +124,7 @@ public sealed class ImageGenerator : IDisposable
     /// <summary>
     /// As <c>Generate</c>, for many callers with few images each: images that wait for the device at the same time are
     /// made in one batch, whoever asked for them, first come, first served.
-    /// <see cref="ModelOptions.BatchSize"/> is the largest batch, <see cref="ImageGeneratorOptions.LongestWait"/> the longest
+    /// <see cref="ModelOptions.BatchSize"/> is the largest batch, <see cref="ImageGeneratorOptions.MaxQueueDelay"/> the longest
     /// wait for others, <see cref="ImageGeneratorOptions.QueueLimit"/> the most images that wait. Cancellation takes the images
     /// that wait out of the queue at once; a run that somebody else waits for goes on.
     /// </summary>
