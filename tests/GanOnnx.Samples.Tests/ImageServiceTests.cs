@@ -105,7 +105,7 @@ public sealed class ImageServiceTests : IDisposable
     public void A_model_that_is_missing_ends_it_before_it_listens()
     {
         var (code, _, error) = SampleProgram.Run("ImageService", "--ImageGenerator:Model=nowhere.onnx", "--urls", "http://127.0.0.1:0");
-        Assert.That((code, error.TrimEnd()), Is.EqualTo((2, 
+        Assert.That((code, error.TrimEnd()), Is.EqualTo((2,
             $"The setting Model is '{Path.GetFullPath("nowhere.onnx")}', where there is neither an .onnx file nor a folder with "
                 + "model.onnx. Correct it.")));
     }

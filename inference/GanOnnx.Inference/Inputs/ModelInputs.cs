@@ -61,7 +61,8 @@ internal sealed class ModelInputs
             input.Check(model, sample);
     }
 
-    /// <summary>What samples can ask for, whether the model takes it or not: what it doesn't take, it refuses by its own sentence.</summary>
+    /// <summary>What samples can ask for, whether the model takes it or not: what it doesn't take, it refuses by its own
+    /// sentence.</summary>
     public IEnumerable<ModelInput> Asked => _all.Where(input => input.Name is not null);
 
     /// <summary>Fills the rows of all tensors, see <see cref="ModelInput.Fill"/>.</summary>

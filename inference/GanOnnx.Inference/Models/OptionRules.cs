@@ -44,7 +44,8 @@ internal static class OptionRules
         AtLeast(1, options.QueueLimit, options.Called(nameof(options.QueueLimit))),
         OfFormat(options.Pixels, options.CalledPixels),
         options.MaxQueueDelay < TimeSpan.Zero || options.MaxQueueDelay > RequestQueue.MaxQueueDelay
-            ? Errors.WrongTime(options.Called(nameof(options.MaxQueueDelay)), options.MaxQueueDelay, TimeSpan.Zero, RequestQueue.MaxQueueDelay)
+            ? Errors.WrongTime(options.Called(nameof(options.MaxQueueDelay)), options.MaxQueueDelay, TimeSpan.Zero,
+                RequestQueue.MaxQueueDelay)
             : null,
     ];
 
