@@ -128,7 +128,7 @@ public sealed class Pix2PixTests
     {
         Run("unbroken");
         using var stop = new CancellationTokenSource();
-        Run("stopped", new RecordingMonitor(step => { if (step == 100) stop.Cancel(); }), stop.Token);
+        Run("stopped", new RecordingMonitor(step => { if (step == 40) stop.Cancel(); }), stop.Token);
         Run("stopped", resume: true);
 
         Assert.That(File.ReadAllBytes(_folder["stopped/checkpoint.safetensors"]),
