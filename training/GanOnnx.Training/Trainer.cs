@@ -13,7 +13,8 @@ public static class Trainer
     /// <param name="monitor">Is told how it gets on.</param>
     /// <param name="stop">Stops after the current step, once a checkpoint is saved.</param>
     /// <returns>True when training is complete, false when it was stopped.</returns>
-    /// <exception cref="TrainingException">The options, the data, the folder or the checkpoint can't be used.</exception>
+    /// <exception cref="TrainingException">The options, the data, the folder or the checkpoint can't be used, or another process trains
+    /// there.</exception>
     /// <exception cref="TrainingDivergedException">The losses are no finite numbers any more; the last good checkpoint is kept.</exception>
     /// <exception cref="RunFolderLostException">The folder was removed meanwhile.</exception>
     /// <exception cref="OperationCanceledException">Stopped before training began.</exception>

@@ -15,6 +15,9 @@ internal static class Temporary
     private const string Start = ".ganonnx-", FileEnd = ".tmp", FolderEnd = ".folder";
     private const int RandomBytes = 12, CheckBytes = 8;
 
+    // Between making a file and locking it, a living writer can't be told from a killed one; that takes microseconds.
+    private static readonly TimeSpan _making = TimeSpan.FromMilliseconds(300);
+
     private static readonly ConcurrentDictionary<string, bool> _cleaned = new(StringComparer.Ordinal);
 
     /// <summary>Makes a file of a new name.</summary>
@@ -68,7 +71,9 @@ internal static class Temporary
     {
         try
         {
-            if (new FileInfo(path + FileEnd).LinkTarget is not null)
+            var there = new FileInfo(path + FileEnd);
+            var isBeingMade = there is { Exists: true, Length: 0 } && DateTime.UtcNow - there.LastWriteTimeUtc < _making;
+            if (there.LinkTarget is not null || isBeingMade)
                 return;
             // Fails while its writer lives.
             using var file = new FileStream(path + FileEnd, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1,

@@ -132,6 +132,20 @@ public sealed class HostileDataTests
         Assert.That(DataFolder.Refusal(folder["x-images-idx3-ubyte"]), Does.StartWith($"'{folder["x-images-idx3-ubyte"]}' announces "));
     }
 
+    [TestCase("a struct in a struct and so on", 3_000_000, "its headers are deeper than a table's can be")]
+    [TestCase("structs that never end", 10, "its headers end too early")]
+    public void Headers_of_parquet_that_would_not_end_are_refused(string _, int depth, string reason)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["t.parquet"],
+            [.. "PAR1"u8, 0xFC, .. Enumerable.Repeat((byte)0x1C, depth), .. BitConverter.GetBytes(depth + 1), .. "PAR1"u8]);
+
+        var refusal = Task.Run(() => DataFolder.Refusal(folder["t.parquet"]));
+
+        Assert.That(refusal.Wait(TimeSpan.FromSeconds(20)), Is.True);
+        Assert.That(refusal.Result, Is.EqualTo($"'{folder["t.parquet"]}' can't be read: {reason}"));
+    }
+
     private static void WriteZeros(Stream stream, byte[] head)
     {
         stream.Write(head);

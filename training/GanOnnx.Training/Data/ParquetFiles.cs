@@ -14,7 +14,6 @@ internal sealed class ParquetFiles
 {
     // A group of rows is in memory at once. Hugging Face's are of 100 to 1,000 pictures.
     private const int MostRowsInGroup = 10_000_000;
-    private const long MostBytesInGroup = 2L << 30;
 
     private static readonly string[] _imageColumns = ["image", "img", "picture", "photo"];
     private static readonly string[] _labelColumns = ["label", "labels", "class", "target", "fine_label"];
@@ -49,6 +48,7 @@ internal sealed class ParquetFiles
 
     private static int Rows(DataFile file)
     {
+        ParquetCheck.Footer(file);
         using var stream = file.Open();
         var reader = Wait(ParquetReader.CreateAsync(stream));
         return (int)Math.Min(reader.Metadata!.NumRows, int.MaxValue);
@@ -63,6 +63,8 @@ internal sealed class ParquetFiles
 
     private void Read(DataFile file)
     {
+        ParquetCheck.Footer(file);
+        var limit = new UnpackLimit(file.Path, file.Length, _stop);
         using var stream = file.Open();
         var reader = Wait(ParquetReader.CreateAsync(stream));
         var fields = reader.Schema.DataFields;
@@ -72,9 +74,11 @@ internal sealed class ParquetFiles
         {
             _stop.ThrowIfCancellationRequested();
             using var rows = reader.OpenRowGroupReader(group);
-            if (rows.RowCount is < 0 or > MostRowsInGroup
-                || rows.RowGroup.Columns.Sum(c => Math.Max(0, c.MetaData?.TotalUncompressedSize ?? 0)) > MostBytesInGroup)
-                throw new InvalidDataException("a group of its rows is larger than 2 GB or 10 million rows");
+            if (rows.RowCount is < 0 or > MostRowsInGroup)
+                throw new InvalidDataException("a group of its rows has more than 10 million");
+            foreach (var field in label is null ? [image] : new[] { image, label })
+                ParquetCheck.Pages(file, rows.GetMetadata(field)?.MetaData ?? throw new InvalidDataException("a column is missing"),
+                    rows.RowCount, limit);
             Read(file, rows, image, label);
         }
     }

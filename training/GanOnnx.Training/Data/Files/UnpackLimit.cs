@@ -35,7 +35,9 @@ internal sealed class UnpackLimit(string path, long packed, CancellationToken st
     /// <summary>The stream, counting what is read of it.</summary>
     public Stream Count(Stream unpacked) => new Counted(unpacked, this);
 
-    private void CountBytes(int read)
+    /// <summary>Counts bytes that are unpacked.</summary>
+    /// <exception cref="TrainingException">There are too many.</exception>
+    public void CountBytes(long read)
     {
         stop.ThrowIfCancellationRequested();
         _bytes += read;
