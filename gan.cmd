@@ -4,6 +4,12 @@ rem docs\verbs\PROGRAM\VERB.txt is each verb's help, and where it lies tells wha
 setlocal
 set "root=%~dp0"
 for %%h in ("" "-h" "--help" "help") do if "%~1"==%%h (call :verbs & exit /b 0)
+rem What PowerShell's completion asks: of the verbs that need no TorchSharp, once their program is built.
+set "first=%~1"
+if "%first:~0,9%"=="[suggest:" (
+  if exist "%root%artifacts\bin\GanOnnx.Cli\release\gan-inference.dll" dotnet "%root%artifacts\bin\GanOnnx.Cli\release\gan-inference.dll" %*
+  exit /b 0
+)
 set program=
 for %%p in (inference training script) do if exist "%root%docs\verbs\%%p\%~1.txt" set "program=%%p"
 if not defined program (
@@ -12,6 +18,7 @@ if not defined program (
   exit /b 2
 )
 for %%a in (%*) do for %%h in ("-h" "--help") do if "%%~a"==%%h (type "%root%docs\verbs\%program%\%~1.txt" & exit /b 0)
+if /i "%~1"=="completion" goto completion
 where dotnet >nul 2>nul || (echo gan: the .NET SDK is missing; install version 10 and run this again. >&2 & exit /b 1)
 if not defined GANONNX_MODELS set "GANONNX_MODELS=%root%models"
 if exist "%root%.gan\cuda" set "Cuda=true"
@@ -30,6 +37,11 @@ for %%p in (inference training script) do for %%f in ("%root%docs\verbs\%%p\*.tx
 echo.
 echo gan VERB --help tells a verb's options. The first run of a verb gets what it needs and says so.
 exit /b 0
+
+:completion
+for %%s in (bash zsh pwsh) do if "%~2"=="%%s" (type "%root%inference\GanOnnx.CommandLine\completion\%%s" & exit /b 0)
+echo gan: completion takes bash, zsh or pwsh. >&2
+exit /b 2
 
 :inference
 dotnet build "%root%inference\GanOnnx.Cli" -c Release -v quiet --nologo >&2 || exit /b 1

@@ -54,7 +54,8 @@ internal static class BenchCommand
         var rounds = Math.Max(FewestRounds, (int)(seconds / SecondsPerRound));
         var figures = Measure(subject, asked, rounds, TimeSpan.FromSeconds(seconds / rounds), stop);
         var about = string.Create(CultureInfo.InvariantCulture,
-            $"{ModelPath.NameOf(subject.Model.Path)}, {subject.Provider}, {Environment.ProcessorCount} cores, medians (least … most) of "
+            $"{PlainText.Of(ModelPath.NameOf(subject.Model.Path))}, {subject.Provider}, "
+                + $"{Environment.ProcessorCount} cores, medians (least … most) of "
                 + $"{rounds} rounds of {seconds / rounds:0.##} s");
         Results.Print(parsed.GetValue(_json),
             new { model = subject.Model.Path, subject.Model.Sha256, subject.Provider, cores = Environment.ProcessorCount, rounds,

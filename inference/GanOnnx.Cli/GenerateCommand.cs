@@ -13,6 +13,7 @@ namespace GanOnnx.Cli;
 internal static class GenerateCommand
 {
     private const int DefaultCount = 64, MostInGrid = 4096, MostMixes = 1_000_000;
+    private const int LargestScale = 64;
     private const long MostPixelsInGrid = 64_000_000;
 
     private static readonly string[] _gridExtensions = [".png", ".jpg", ".jpeg", ".webp"];
@@ -37,17 +38,24 @@ internal static class GenerateCommand
             + "table: on the left the "
             + "images themselves, on top those whose styles they take.",
     };
+    private static readonly Option<int?> _columns =
+        new("--columns") { Description = "Images in a row of a grid. The default makes it as square as possible." };
+    private static readonly Option<int?> _scale = new("--scale")
+    {
+        Description = "How many times each pixel of a grid is repeated, across and down. By default small images grow to 64 pixels.",
+    };
     private static readonly Option<bool> _json = Results.JsonOption();
 
     public static Verb Create() => new("generate", "make images with a model", Run,
         "fashion-dcgan --count 64 --out garments.png",
         "fashion-cgan --label all --count 80 --out classes.png",
+        "fashion-dcgan --seeds 0-9 --columns 5 --scale 4 --out row.png",
         "fashion-stylegan2 --seeds 0-7 --style-mix 100-107:3 --out mix.png",
         "mine.onnx --seeds 0,4-6 --out pictures/")
     {
         Generation.Model,
         { "Which images", [_count, _seed, _seeds, _label, .. Generation.Asked, _styleMix] },
-        { "Where to", _out, Generation.NoProvenance, _json },
+        { "Where to", _out, _columns, _scale, Generation.NoProvenance, _json },
         { "How", Generation.Device, Generation.Batch },
         { FormatOptions.Heading, FormatOptions.All },
     };
@@ -57,7 +65,9 @@ internal static class GenerateCommand
         var samples = Samples(parsed);
         var mixes = parsed.GetValue(_styleMix) is { } text ? StyleMixes.Parse(text) : [];
         var output = parsed.GetRequiredValue(_out);
+        var (columns, scale) = (parsed.GetValue(_columns), parsed.GetValue(_scale));
         CheckOutput(output, samples.Count, mixes.Count);
+        CheckLayout(output, columns, scale, isTable: mixes.Count > 0);
 
         using var generator = Generation.Load(parsed, stop);
         var model = generator.Model;
@@ -65,12 +75,13 @@ internal static class GenerateCommand
         samples = [.. samples.Select((sample, i) => Generation.Ask(parsed, model, labels.Count == 0 ? sample
             : sample with { Label = labels[i % labels.Count] }))];
         var count = GridPlan.CountOf(samples.Count, mixes.Count);
-        if (IsGrid(output) && count * model.Height * model.Width > MostPixelsInGrid)
+        if (IsGrid(output) && count * model.Height * model.Width * (scale ?? 1L) > MostPixelsInGrid / (scale ?? 1L))
             throw TooLargeForAGrid(count);
 
-        var grid = IsGrid(output) ? new GridPlan(samples, mixes, labels.Count) : null;
+        var grid = IsGrid(output) ? new GridPlan(samples, mixes, columns ?? (labels.Count > 1 ? labels.Count : null), scale) : null;
         var chosen = grid?.Samples ?? (mixes.Count > 0 ? [.. samples.SelectMany(sample => StyleMixes.Mix(sample, mixes))] : samples);
         var origin = Generation.Origin(parsed, model, samples[0]);
+        var bySeed = parsed.GetValue(_seeds) is not null;
         var time = Stopwatch.StartNew();
         var batches = Generation.WithProgress(generator.Stream(chosen, cancellation: stop), chosen.Count);
         if (grid is not null)
@@ -82,14 +93,18 @@ internal static class GenerateCommand
                 StyleMix = parsed.GetValue(_styleMix),
             });
         else
-            SaveFiles(batches, chosen, bySeed: parsed.GetValue(_seeds) is not null, output,
-                sample => Generation.Origin(parsed, model, sample));
+            SaveFiles(batches, chosen, bySeed, output, sample => Generation.Origin(parsed, model, sample));
 
         Results.Print(parsed.GetValue(_json),
-            new { output, images = chosen.Count, model = model.Path, model.Sha256, generator.Provider,
-                seconds = time.Elapsed.TotalSeconds },
+            new
+            {
+                output, images = chosen.Count, model = model.Path, model.Sha256, generator.Provider, seconds = time.Elapsed.TotalSeconds,
+                files = grid is not null
+                    ? [new WrittenFile(output, [.. grid.Places.Select(Described)])]
+                    : chosen.Select(sample => new WrittenFile(PathOf(sample, bySeed, output), [Described(sample)])),
+            },
             string.Create(CultureInfo.InvariantCulture,
-                $"{output}: {chosen.Count} images in {time.Elapsed.TotalSeconds:0.0} s ({generator.Provider})"));
+                $"{PlainText.Of(output)}: {chosen.Count} images in {time.Elapsed.TotalSeconds:0.0} s ({generator.Provider})"));
         return ExitCode.Done;
     }
 
@@ -130,6 +145,23 @@ internal static class GenerateCommand
             throw TooLargeForAGrid(count);
         if (count > MostMixes && mixes > 0)
             throw new UsageException($"{samples:N0} images with the styles of {mixes:N0} are too many; ask for fewer at a time.");
+        if (IsGrid(output))
+            OutputPath.CheckFile(output);
+        else
+            OutputPath.CheckFolder(output);
+    }
+
+    private static void CheckLayout(string output, int? columns, int? scale, bool isTable)
+    {
+        foreach (var (option, value, most) in new[] { ("--columns", columns, MostInGrid), ("--scale", scale, LargestScale) })
+        {
+            if (value is not null && !IsGrid(output))
+                throw new UsageException($"{option} is for a grid; leave it out, or name a .png, .jpg or .webp file with --out.");
+            if (value < 1 || value > most)
+                throw new UsageException($"{option} {value} is out of range; 1 to {most} is expected.");
+        }
+        if (columns is not null && isTable)
+            throw new UsageException("--columns can't be chosen with --style-mix: a table has a column for each style.");
     }
 
     private static UsageException TooLargeForAGrid(long count) =>
@@ -145,7 +177,7 @@ internal static class GenerateCommand
                     images.Add(batch.ToImage(i));
             if (plan.IsTable)
                 images.Insert(0, new Image<L8>(images[0].Width, images[0].Height, new L8(byte.MaxValue)));
-            using var grid = ImageGrid.Compose(images, new ImageGridOptions { Columns = plan.Columns });
+            using var grid = ImageGrid.Compose(images, new ImageGridOptions { Columns = plan.Columns, Scale = plan.Scale });
             ImageFile.Save(grid, path, new ImageSaveOptions { Provenance = provenance });
         }
         finally
@@ -157,15 +189,19 @@ internal static class GenerateCommand
     private static void SaveFiles(IEnumerable<ImageBatch> batches, IReadOnlyList<Sample> samples, bool bySeed, string folder,
         Func<Sample, Provenance?> origin)
     {
+        string PathOf(Sample sample) => Path.Combine(folder, $"{NameOf(sample, bySeed)}.png");
+        var pictures = new PictureFolder(folder, samples.Select(PathOf));
         var done = 0;
         foreach (var batch in batches)
             for (var i = 0; i < batch.Count; i++, done++)
             {
                 var sample = samples[done];
                 using var image = batch.ToImage(i);
-                ImageFile.Save(image, Path.Combine(folder, $"{NameOf(sample, bySeed)}.png"), new ImageSaveOptions { Provenance = origin(sample) });
+                pictures.Save(image, PathOf(sample), origin(sample));
             }
     }
+
+    private static string PathOf(Sample sample, bool bySeed, string folder) => Path.Combine(folder, $"{NameOf(sample, bySeed)}.png");
 
     private static string NameOf(Sample sample, bool bySeed)
     {
@@ -173,5 +209,15 @@ internal static class GenerateCommand
         return sample.StyleMix is var (seed, layer, _) ? $"{name}-mix{seed:0000}-{layer}" : name;
     }
 
+    private static WrittenImage? Described(Sample? sample) => sample is not { } image ? null
+        : new(image.Seed, image.Index, image.Label, image.StyleMix is var (seed, layer, index) ? new(seed, index, layer) : null);
+
     private static string Text(ulong number) => number.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A file for JSON, with its images row by row; null is an empty place.</summary>
+    private sealed record WrittenFile(string File, IReadOnlyList<WrittenImage?> Images);
+
+    private sealed record WrittenImage(ulong Seed, ulong Index, int? Label, WrittenStyle? StyleMix);
+
+    private sealed record WrittenStyle(ulong Seed, ulong Index, int Layer);
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using GanOnnx.CommandLine;
 using GanOnnx.Inference;
 using GanOnnx.Inference.Runtime;
@@ -42,8 +44,8 @@ internal static class InspectCommand
             content.Path,
             content.FileSize,
             content.Sha256,
-            Inputs = inspection.Inputs.Select(i => i.ToString()),
-            Outputs = inspection.Outputs.Select(o => o.ToString()),
+            Inputs = inspection.Inputs.Select(Described),
+            Outputs = inspection.Outputs.Select(Described),
             inspection.Understood,
             inspection.Missing,
             Classes = model?.Classes ?? [],
@@ -52,7 +54,8 @@ internal static class InspectCommand
             HasStyleMixing = model?.HasStyleMixing ?? false,
             Takes = model?.Takes ?? [],
             model?.StyleLayers,
-            Metadata = inspection.Metadata?.ToProperties().ToDictionary(),
+            Metadata = inspection.Metadata?.ToProperties()
+                .ToDictionary(property => property.Key, property => Structured(property.Key, property.Value)),
         }, Describe(content, inspection));
         return ExitCode.Done;
     }
@@ -63,7 +66,7 @@ internal static class InspectCommand
         void Line(string name, string? value)
         {
             if (!string.IsNullOrEmpty(value))
-                text.AppendLine(CultureInfo.InvariantCulture, $"{name,-16} {value}");
+                text.AppendLine(CultureInfo.InvariantCulture, $"{name,-16} {PlainText.Of(value)}");
         }
 
         Line("file", string.Create(CultureInfo.InvariantCulture, $"{content.Path} ({content.FileSize / 1e6:0.0} MB)"));
@@ -86,5 +89,26 @@ internal static class InspectCommand
             foreach (var (key, value) in metadata.ToProperties())
                 Line(key, value);
         return text.ToString().TrimEnd();
+    }
+
+    // An axis is a number, a name, or null where it has neither.
+    private static object Described(TensorDescription tensor) => new
+    {
+        tensor.Name,
+        tensor.Type,
+        Shape = tensor.Axes.Select(axis => axis.Length is { } length ? (object)length : axis.Name),
+    };
+
+    // Some of the file's values are JSON themselves; in JSON they are what they say, not strings.
+    private static JsonNode? Structured(string key, string value)
+    {
+        try
+        {
+            return key is "gan.latent" or "gan.classes" or "gan.pixels" or "gan.training" ? JsonNode.Parse(value) : value;
+        }
+        catch (JsonException)
+        {
+            return value;
+        }
     }
 }

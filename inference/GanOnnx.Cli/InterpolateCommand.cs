@@ -67,9 +67,13 @@ internal static class InterpolateCommand
             SaveFiles(batches, output, walk, origin);
 
         Results.Print(parsed.GetValue(_json),
-            new { output, frames, model = model.Path, model.Sha256, generator.Provider, seconds = time.Elapsed.TotalSeconds },
+            new
+            {
+                output, frames, model = model.Path, model.Sha256, generator.Provider, seconds = time.Elapsed.TotalSeconds, seeds,
+                files = IsAnimation(output) ? [output] : FramePaths(output, frames),
+            },
             string.Create(CultureInfo.InvariantCulture,
-                $"{output}: {frames} frames in {time.Elapsed.TotalSeconds:0.0} s ({generator.Provider})"));
+                $"{PlainText.Of(output)}: {frames} frames in {time.Elapsed.TotalSeconds:0.0} s ({generator.Provider})"));
         return ExitCode.Done;
     }
 
@@ -85,6 +89,7 @@ internal static class InterpolateCommand
     {
         if (IsAnimation(output))
         {
+            OutputPath.CheckFile(output);
             if (fps is { } rate && !(rate is >= ImageAnimation.LowestFramesPerSecond and <= ImageAnimation.HighestFramesPerSecond))
                 throw new UsageException(string.Create(CultureInfo.InvariantCulture,
                     $"--fps {rate} is not possible; a .gif file has {ImageAnimation.LowestFramesPerSecond} to "
@@ -95,6 +100,7 @@ internal static class InterpolateCommand
             throw new UsageException($"'{output}' is neither a .gif file nor a folder's name.");
         if (fps is not null)
             throw new UsageException("--fps is for a .gif file; leave it out, or name one with --out.");
+        OutputPath.CheckFolder(output);
         // What reads the folder takes every frame there is.
         if (Directory.Exists(output) && Directory.EnumerateFiles(output, "frame-*.png").Except(FramePaths(output, frames))
             .FirstOrDefault() is { } other)
@@ -123,16 +129,14 @@ internal static class InterpolateCommand
 
     private static void SaveFiles(IEnumerable<ImageBatch> batches, string folder, LatentWalk walk, Provenance? origin)
     {
+        var pictures = new PictureFolder(folder, FramePaths(folder, walk.Frames));
         var frame = 0;
         using var paths = FramePaths(folder, walk.Frames).GetEnumerator();
         foreach (var batch in batches)
             for (var i = 0; i < batch.Count && paths.MoveNext(); i++, frame++)
             {
                 using var image = batch.ToImage(i);
-                ImageFile.Save(image, paths.Current, new ImageSaveOptions
-                {
-                    Provenance = origin is null ? null : origin with { Frames = Position($"{frame}", walk) },
-                });
+                pictures.Save(image, paths.Current, origin is null ? null : origin with { Frames = Position($"{frame}", walk) });
             }
     }
 

@@ -13,6 +13,7 @@ public static class DeviceOption
         HelpName = "auto|cpu|cuda[:N]",
         Description = "auto, cpu, cuda, or one of several GPUs as cuda:1. The default is auto.",
         CustomParser = Parse,
+        CompletionSources = { "auto", "cpu", "cuda" },
     };
 
     private static Device Parse(ArgumentResult argument)

@@ -9,21 +9,25 @@ namespace GanOnnx.CommandLine;
 /// code.</summary>
 public static class GanProgram
 {
-    // After Ctrl-C, a step and a checkpoint may take this long before the process is ended.
-    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
-
     /// <summary>Runs the one of <paramref name="verbs"/> that <paramref name="args"/> name; without any, all verbs are told.</summary>
     /// <param name="isBadInput">Tells which exceptions, besides the inference libraries' own, are the user's to mend.</param>
     public static async Task<int> Run(IReadOnlyList<Verb> verbs, string[] args, Func<Exception, bool>? isBadInput = null)
     {
+        using var interruption = new Interruption();
+        Console.SetError(new TerminalWriter(Console.Error, mayBeGone: () => true));
+        Console.SetOut(new TerminalWriter(Console.Out, mayBeGone: () => interruption.IsAsked));
+        Terminal.Guard();
+        verbs = [.. verbs, Completion.Create()];
         // Not a RootCommand, which would call itself by its file's name; people call it gan.
         var root = new Command("gan") { HelpText.CreateOption(verbs) };
         foreach (var verb in verbs)
             root.Add(verb);
+        if (Completion.Suggests(root, args))
+            return ExitCode.Done;
         var parsed = root.Parse(args.Length > 0 ? args : ["--help"]);
         if (Fault(parsed, verbs) is { } fault)
         {
-            await Console.Error.WriteLineAsync($"gan: {fault}").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"gan: {PlainText.Of(fault)}").ConfigureAwait(false);
             return ExitCode.BadInput;
         }
 
@@ -32,8 +36,8 @@ public static class GanProgram
             return await parsed.InvokeAsync(new InvocationConfiguration
             {
                 EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = _patience,
-            }).ConfigureAwait(false);
+                ProcessTerminationTimeout = null, // what the parser would do about signals
+            }, interruption.Stop).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -42,7 +46,7 @@ public static class GanProgram
         }
         catch (Exception e) when (IsBadInput(e) || isBadInput?.Invoke(e) == true)
         {
-            await Console.Error.WriteLineAsync($"gan: {e.Message}").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"gan: {PlainText.Of(e.Message)}").ConfigureAwait(false);
             return ExitCode.BadInput;
         }
         catch (Exception e) when (Environment.GetEnvironmentVariable("GANONNX_DEBUG") is null)
@@ -59,11 +63,11 @@ public static class GanProgram
         if (parsed.Action?.ClearsParseErrors == true)
             return null; // help and lists are given whatever else is typed
         if (parsed.CommandResult.Command is not Verb verb)
-            return $"There is no verb '{parsed.Tokens[0].Value}'.{Meant(parsed.Tokens[0].Value, verbs.Select(v => v.Name))} See: "
+            return $"There is no verb '{parsed.Tokens[0].Value}'.{Spelling.Meant(parsed.Tokens[0].Value, verbs.Select(v => v.Name))} See: "
                 + $"{Hint.Of("--help")}";
         var help = $"See: {Hint.Of(verb.Name, "--help")}";
         if (verb.TreatUnmatchedTokensAsErrors && UnknownOption(parsed) is { } unknown)
-            return $"{verb.Name} has no option {unknown}.{Meant(unknown, verb.Options.Select(o => o.Name))} {help}";
+            return $"{verb.Name} has no option {unknown}.{Spelling.Meant(unknown, verb.Options.Select(o => o.Name))} {help}";
         return parsed.Errors.Count > 0 ? $"{Plain(parsed.Errors[0].Message)} {help}" : null;
     }
 
@@ -71,9 +75,6 @@ public static class GanProgram
     private static string? UnknownOption(ParseResult parsed) => parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash)
         .FirstOrDefault(token => token.Type == TokenType.Argument
             && token.Value.StartsWith("--", StringComparison.Ordinal))?.Value.Split('=')[0];
-
-    private static string Meant(string typed, IEnumerable<string> names) =>
-        Spelling.Nearest(typed, names) is { } nearest ? $" Did you mean {nearest}?" : "";
 
     // The parser names types as .NET does.
     private static string Plain(string message) => message

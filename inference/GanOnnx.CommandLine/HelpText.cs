@@ -75,10 +75,10 @@ public static class HelpText
         var column = Math.Min(Math.Min(WidestLabel, width / 2 - 4), all.Max(row => row.Label.Length)) + 4;
         foreach (var (label, description) in all)
         {
-            var line = $"  {label}".PadRight(column);
+            var line = $"  {label}  ".PadRight(column);
             // A long label has a line of its own.
             if (line.Length > column)
-                (line, _) = (new string(' ', column), text.Append($"{line}\n"));
+                (line, _) = (new string(' ', column), text.Append($"{line.TrimEnd()}\n"));
             AppendWrapped(text, line + description, column, width);
         }
     }

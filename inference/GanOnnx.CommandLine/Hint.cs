@@ -16,10 +16,13 @@ public static partial class Hint
     public static string Of(params IEnumerable<string> words) => string.Join(' ', words.Select(Quoted).Prepend(Program));
 
     /// <summary>A word as a shell takes it back.</summary>
-    public static string Quoted(string word) => Plain().IsMatch(word) ? word
-        : OperatingSystem.IsWindows() ? $"\"{word}\""
+    public static string Quoted(string word) => Plain().IsMatch(word) && !(word.Contains('\\') && !OperatingSystem.IsWindows()) ? word
+        : OperatingSystem.IsWindows() ? $"\"{word.Replace("\"", "\\\"", StringComparison.Ordinal)}\""
+        // What may not be sent to a terminal, bash and zsh also take as it is shown.
+        : PlainText.Of(word) != word
+            ? $"$'{PlainText.Of(word.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("'", @"\'", StringComparison.Ordinal))}'"
         : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
-    [GeneratedRegex(@"^[\w./\\:=,+@%-]+$")]
+    [GeneratedRegex(@"^(?!=)[\w./\\:=,+@%-]+\z")]
     private static partial Regex Plain();
 }

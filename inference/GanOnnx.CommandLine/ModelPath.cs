@@ -10,21 +10,46 @@ public static class ModelPath
 
     /// <summary>The argument of every verb that takes one.</summary>
     public static Argument<string> Argument() =>
-        new("MODEL") { Description = "An .onnx file, a folder with model.onnx, or a name under models/." };
+        new("MODEL")
+        {
+            Description = "An .onnx file, a folder with model.onnx, or a name under models/.",
+            CompletionSources = { _ => Names },
+        };
 
     /// <summary>The file or folder that is meant.</summary>
     /// <exception cref="UsageException">There is none.</exception>
     public static string Resolve(string model)
     {
+        if (IsRun(model))
+            throw new UsageException($"'{model}' is a training run and no model yet. Export it first: "
+                + $"{Hint.Of("export", model, "--out", $"{NameOfRun(model)}.onnx")}");
         if (File.Exists(model) || Directory.Exists(model))
             return model;
         if (model.Length > 0 && Directory.Exists(Path.Combine(Models, model)))
             return Path.Combine(Models, model);
 
-        var known = Directory.Exists(Models) ? Directory.GetDirectories(Models) : [];
-        var names = known.Length > 0 ? $" There are the names: "
-            + $"{string.Join(", ", known.Select(Path.GetFileName).Order(StringComparer.Ordinal))}." : "";
-        throw new UsageException($"There is no model '{model}': no such file, no folder, and no name under {Models}/.{names}");
+        var names = Names.Count > 0 ? $" There are the names: {string.Join(", ", Names)}." : "";
+        throw new UsageException($"There is no model '{model}': no such file, no folder, and no name under {Models}/."
+            + $"{Spelling.Meant(model, Names)}{names}");
+    }
+
+    /// <summary>The names under the models' folder.</summary>
+    public static IReadOnlyList<string> Names => Directory.Exists(Models)
+        ? [.. Directory.GetDirectories(Models).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal)] : [];
+
+    // A checkpoint, or a folder with one and no model.
+    private static bool IsRun(string path) => File.Exists(path) ? HasCheckpointsName(path)
+        : Directory.Exists(path) && !File.Exists(Path.Combine(path, "model.onnx"))
+            && Directory.EnumerateFiles(path).Any(HasCheckpointsName);
+
+    private static bool HasCheckpointsName(string file) =>
+        Path.GetExtension(file).Equals(".safetensors", StringComparison.OrdinalIgnoreCase);
+
+    private static string NameOfRun(string path)
+    {
+        var full = Path.GetFullPath(path);
+        var folder = Path.TrimEndingDirectorySeparator(File.Exists(full) ? Path.GetDirectoryName(full)! : full);
+        return Path.GetFileName(folder) is { Length: > 0 } name ? name : "model";
     }
 
     /// <summary>The name files and messages call a model by.</summary>

@@ -41,7 +41,7 @@ public sealed class ProgressLine(string title, long total)
     public void Clear()
     {
         if (_terminal && _drawn > 0)
-            Console.Error.Write($"\r{new string(' ', _drawn)}\r");
+            Terminal.Drawing.Write($"\r{new string(' ', _drawn)}\r");
         _drawn = 0;
     }
 
@@ -52,8 +52,9 @@ public sealed class ProgressLine(string title, long total)
             Console.Error.WriteLine(text);
             return;
         }
+        text = PlainText.Of(text);
         text = text[..Math.Min(text.Length, Math.Max(20, Console.WindowWidth - 1))];
-        Console.Error.Write("\r" + text.PadRight(_drawn));
+        Terminal.Drawing.Write("\r" + text.PadRight(_drawn));
         _drawn = text.Length;
     }
 

@@ -13,6 +13,10 @@ public static class Spelling
         return nearest is not null && distance <= Math.Min(2, nearest.TrimStart('-').Length / 3) ? nearest : null;
     }
 
+    /// <summary>A sentence that asks whether the nearest name was meant, after a space; empty where none is near.</summary>
+    public static string Meant(string typed, IEnumerable<string> names) =>
+        Nearest(typed, names) is { } nearest ? $" Did you mean {nearest}?" : "";
+
     // Optimal string alignment.
     private static int Distance(string a, string b)
     {

@@ -90,6 +90,7 @@ public static class ImageFile
 
     private static IImageEncoder Encoder(Image image, string path, int quality) => Path.GetExtension(path).ToLowerInvariant() switch
     {
+        ".png" when image is Image<L8> => new PngEncoder { ColorType = PngColorType.Grayscale },
         ".png" => new PngEncoder(),
         ".jpg" or ".jpeg" => new JpegEncoder
         {

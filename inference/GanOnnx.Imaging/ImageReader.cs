@@ -71,21 +71,34 @@ public static class ImageReader
         if (channels is not (1 or 3))
             throw new ArgumentOutOfRangeException(nameof(channels), channels, "1 is grey, 3 is red, green and blue.");
 
-        return PictureDecoder.Decode(stream, maxPixels, name, image =>
-        {
-            Square(image, size);
-            return Flatten(image, channels);
-        });
+        return Read(stream, size, channels, ImageFit.Crop, name, maxPixels);
     }
 
-    private static void Square(Image<Rgba32> image, int size) => image.Mutate(context =>
+    /// <summary>As <see cref="Read(Stream, int, int, long, string)"/>, with a choice of how the picture becomes a square.</summary>
+    internal static byte[] Read(Stream stream, int size, int channels, ImageFit fit, string name, long maxPixels = DefaultMaxPixels) =>
+        PictureDecoder.Decode(stream, maxPixels, name, image =>
+        {
+            image.Mutate(context => context.AutoOrient());
+            return Square(image, size, channels, fit);
+        });
+
+    /// <summary>A picture's bytes <c>[size, size, channels]</c>. The picture is changed.</summary>
+    internal static byte[] Square(Image<Rgba32> image, int size, int channels, ImageFit fit)
     {
-        var whole = context.AutoOrient().GetCurrentSize();
-        var side = Math.Min(whole.Width, whole.Height);
-        context.Crop(new Rectangle((whole.Width - side) / 2, (whole.Height - side) / 2, side, side));
-        if (side != size)
-            context.Resize(size, size);
-    });
+        image.Mutate(context =>
+        {
+            var whole = context.GetCurrentSize();
+            var side = Math.Min(whole.Width, whole.Height);
+            if (fit == ImageFit.Crop)
+                context.Crop(new Rectangle((whole.Width - side) / 2, (whole.Height - side) / 2, side, side));
+            if (fit == ImageFit.Pad && whole.Width != whole.Height)
+                // What is added is transparent, and so becomes white.
+                context.Resize(new ResizeOptions { Size = new(size, size), Mode = ResizeMode.Pad });
+            else if (context.GetCurrentSize() != new Size(size, size))
+                context.Resize(size, size);
+        });
+        return Flatten(image, channels);
+    }
 
     private static byte[] Flatten(Image<Rgba32> image, int channels)
     {

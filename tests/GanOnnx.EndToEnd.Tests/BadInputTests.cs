@@ -21,9 +21,17 @@ public sealed class BadInputTests
         Directory.CreateDirectory(_folder["no-pictures"]);
         Directory.CreateDirectory(_folder["longer"]);
         File.WriteAllText(_folder["longer/frame-0004.png"], "");
+        Directory.CreateDirectory(_folder["own"]);
+        File.WriteAllText(_folder["own/seed0002.png"], "mine");
+        File.WriteAllText(_folder["own/frame-0003.png"], "mine");
         Directory.CreateDirectory(_folder["huge-pictures"]);
         foreach (var name in new[] { "huge.png", "huger.png" })
             File.Copy(Path.Combine(Repository.Root, "tests/GanOnnx.Imaging.Tests/Fixtures/huge.png"), _folder["huge-pictures/" + name]);
+        foreach (var name in new[] { "a", "b" })
+        {
+            Directory.CreateDirectory(_folder[$"colors/{name}"]);
+            File.Copy(Path.Combine(Repository.Root, "tests/GanOnnx.Imaging.Tests/Fixtures/quarters.png"), _folder[$"colors/{name}/0.png"]);
+        }
         Gan.Succeed("generate", _folder["good.onnx"], "--count", "2", "--out", _folder["unlabelled"]);
         Directory.CreateDirectory(_folder["half-written"]);
         File.WriteAllBytes(_folder["half-written/checkpoint.safetensors"],
@@ -51,6 +59,10 @@ public sealed class BadInputTests
     [TestCase("generate {0}/good.onnx --out {0}/x.tiff", "'{0}/x.tiff' is neither a .png, .jpg or .webp file nor a folder's name.")]
     [TestCase("generate {0}/good.onnx --out {0}/a-file/x.png", "'{0}/a-file/x.png' can't be written")]
     [TestCase("generate {0}/good.onnx --out {0}/a-file/folder", "can't be written")]
+    [TestCase("generate {0}/good.onnx --seeds 0-3 --out {0}/own",
+        "'{0}/own/seed0002.png' is there and doesn't say that gan made it, so it isn't replaced.")]
+    [TestCase("interpolate {0}/good.onnx --seeds 1,2 --frames 5 --out {0}/own",
+        "'{0}/own/frame-0003.png' is there and doesn't say that gan made it, so it isn't replaced.")]
     [TestCase("generate {0}/good.onnx", "--out")]
     [TestCase("interpolate {0}/missing.onnx --seeds 1,2 --out {0}/x.gif", "There is no model '{0}/missing.onnx'")]
     [TestCase("interpolate {0}/good.onnx --out {0}/x.gif", "--seeds")]
@@ -88,8 +100,13 @@ public sealed class BadInputTests
     [TestCase("export {0}/run --out {0}/a-file/x.onnx", "can't be written")]
     [TestCase("evaluate {0}/missing.onnx --data synthetic:digits", "There is no model '{0}/missing.onnx'")]
     [TestCase("evaluate {0}/good.onnx --data {0}/no-pictures", "has no images")]
+    [TestCase("evaluate {0}/good.onnx --data {0}/colors", "'{0}/good.onnx' and '{0}/colors' don't fit each other: the model makes grey "
+        + "images, and the real ones have colors. --anyway goes on all the same.")]
+    [TestCase("evaluate {0}/good.onnx --data {0}/colors --anyway", "'{0}/colors' has 2 images; 1290 are needed")]
+    [TestCase("export {0}/run --out {0}/x.pt", "'{0}/x.pt' is no name for an ONNX file; use .onnx, as {0}/x.onnx.")]
+    [TestCase("generate {0}/run --out {0}/x.png", "Export it first: gan export {0}/run --out run.onnx")]
     [TestCase("evaluate {0}/good.onnx --data {0}/unlabelled", "'{0}/unlabelled' has no labels")]
-    [TestCase("evaluate {0}/good.onnx --data synthetic:digits --count 5", "--count 5 is too few")]
+    [TestCase("evaluate {0}/good.onnx --data synthetic:digits --count 5", "5 images are too few: the distance needs 129 at least")]
     [TestCase("evaluate {0}/good.onnx --data synthetic:digits --classifier {0}/text.onnx", "'{0}/text.onnx' is no classifier")]
     [TestCase("evaluate {0}/good.onnx --data synthetic:digits --classifier {0}/no-model", "is a folder")]
     [TestCase("evaluate {0}/good.onnx --data synthetic:digits --classifier {0}/a-file/x", "can't be written")]
@@ -122,6 +139,9 @@ public sealed class BadInputTests
         "'synthetic:digits' has 10 classes (0, 1, 2, 3, 4, 5, 6, 7, 8, 9), but 2 names are given")]
     [TestCase("{0}/unlabelled --batch 2 --condition concat", "'{0}/unlabelled' has no labels, but the condition concat needs them")]
     [TestCase("{0}/unlabelled --batch 3", "'{0}/unlabelled' has 2 images, fewer than a batch of 3")]
+    [TestCase("{0}/unlabelled --batch 2 --split test", "'{0}/unlabelled' isn't divided into splits, so there is no 'test'. Ask for none. "
+        + "The option is --split.")]
+    [TestCase("{0}/unlabelled --batch 2 --fit squeeze", "there is no fit 'squeeze'; there are: crop, pad, stretch")]
     [TestCase("{0}/nowhere", "'{0}/nowhere' is neither a file nor a folder")]
     public void Training_that_cannot_be_is_refused_before_data_is_decoded_or_a_folder_made(string data, string sentence)
     {

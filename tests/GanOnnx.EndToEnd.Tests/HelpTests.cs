@@ -126,5 +126,63 @@ public sealed class HelpTests
             Is.EqualTo(@"gan export 'runs/my run' 'it'\''s' 'a$b' '' --out model.onnx"));
     }
 
+    // What is pasted has to be what was meant, whatever is in a name; and nothing of it may reach the terminal before.
+    [TestCase("my run")]
+    [TestCase("it's")]
+    [TestCase("a$b`c\"d\\e")]
+    [TestCase("tab\tline\nend\\")]
+    [TestCase("line\n")]
+    [TestCase("red\e[31m it's\a")]
+    [TestCase("=ls")]
+    [TestCase("{a,b}*?~#!&;|<>()")]
+    [TestCase("")]
+    [TestCase("größe/日本")]
+    public void A_pasted_word_is_the_word(string word)
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Ignore("Windows quotes in another way.");
+        var quoted = Hint.Quoted(word);
+        Assert.That(quoted.Where(char.IsControl), Is.Empty);
+        using var shell = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("bash",
+            ["--norc", "-c", $"printf %s {quoted}; printf ."])
+            { RedirectStandardOutput = true, Environment = { ["LC_ALL"] = "C.UTF-8" } })!;
+        Assert.That(shell.StandardOutput.ReadToEnd(), Is.EqualTo(word + "."));
+    }
+
+    [Test]
+    public void The_script_completes_what_the_programs_do()
+    {
+        var said = Completion.Table([.. Cli.Verbs.All, .. Training.Cli.Verbs.All, Completion.Create()]);
+        var path = Path.Combine(_texts, "completions");
+        if (Environment.GetEnvironmentVariable("GANONNX_ACCEPT") == "1")
+            File.WriteAllText(path, said);
+        Assert.That(File.Exists(path) ? File.ReadAllText(path).ReplaceLineEndings("\n") : "", Is.EqualTo(said),
+            $"GANONNX_ACCEPT=1 ./gan test --filter HelpTests writes {path}.");
+    }
+
+    [Test]
+    public void The_scripts_text_of_completion_is_the_programs() =>
+        Assert.That(File.ReadAllText(Path.Combine(_texts, "script/completion.txt")),
+            Is.EqualTo(HelpText.Of(Completion.Create(), Width)));
+
+    [TestCase("gan ", "generate", "bench", "completion")]
+    [TestCase("gan ge", "generate")]
+    [TestCase("./gan generate --st", "--style-mix")]
+    [TestCase("gan generate x.onnx --device c", "cpu", "cuda")]
+    [TestCase("gan completion ", "bash", "zsh", "pwsh")]
+    [TestCase("gan generate fashion-d", "fashion-dcgan")]
+    public void A_program_completes(string line, params string[] among)
+    {
+        var words = Gan.Succeed($"[suggest:{line.Length}]", line + " behind the cursor").Output
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.That(words, Is.SupersetOf(among));
+        Assert.That(words, Is.All.StartsWith(line[(line.LastIndexOf(' ') + 1)..]));
+    }
+
+    [Test]
+    public void Every_training_option_stands_under_a_heading() =>
+        Assert.That(VerbOf("train").Groups.Select(group => group.Heading), Is.EqualTo(
+            ["The run", "What is trained", "The data", "The networks", "How they learn", "How long, and what is kept"]));
+
     private static Verb VerbOf(string name) => Cli.Verbs.All.Concat(Training.Cli.Verbs.All).Single(verb => verb.Name == name);
 }

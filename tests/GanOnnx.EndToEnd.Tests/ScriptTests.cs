@@ -17,7 +17,8 @@ public sealed class ScriptTests
         _folder = new();
         foreach (var file in new[] { "gan", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props" })
             File.Copy(Path.Combine(Repository.Root, file), _folder[file]);
-        foreach (var text in Directory.GetFiles(Path.Combine(Repository.Root, "docs/verbs"), "*.txt", SearchOption.AllDirectories))
+        foreach (var text in Directory.GetFiles(Path.Combine(Repository.Root, "docs/verbs"), "*", SearchOption.AllDirectories)
+            .Concat(Directory.GetFiles(Path.Combine(Repository.Root, "inference/GanOnnx.CommandLine/completion"))))
         {
             var copy = _folder[Path.GetRelativePath(Repository.Root, text)];
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
@@ -80,6 +81,91 @@ public sealed class ScriptTests
         Assert.That(Run("./gan", "setup", "--cpu").Error, Does.EndWith("See: ./gan --help\n"));
         Dotnet("*gan-inference.dll*) echo \"$GANONNX_COMMAND\" ;;");
         Assert.That(Run("./gan", "inspect").Output, Is.EqualTo("./gan\n"));
+    }
+
+    [Test]
+    public void Hints_name_a_path_that_was_typed_quoted_and_no_other_program_of_the_name()
+    {
+        Directory.CreateDirectory(_folder["my clone"]);
+        File.Copy(_folder["gan"], _folder["my clone/gan"]);
+        Directory.CreateSymbolicLink(_folder["my clone/docs"], _folder["docs"]);
+        var path = _folder["my clone/gan"];
+        Assert.That(Run([path, "inspect", "--help"], _folder.Path).Output,
+            Does.StartWith($"{path.Replace(" ", @"\ ", StringComparison.Ordinal)} inspect: "));
+        Assert.That(Run(["gan", "inspect", "--help"], _folder["my clone"]).Output, Does.StartWith("bash gan inspect: "));
+    }
+
+    [TestCase("gneerate", " Did you mean generate?")]
+    [TestCase("intrepolte", " Did you mean interpolate?")]
+    [TestCase("tran", " Did you mean train?")]
+    [TestCase("xy", "")]
+    public void A_mistyped_verb_is_asked_about(string typed, string question) =>
+        Assert.That(Run(typed).Error, Does.StartWith($"gan: there is no verb '{typed}'.{question}\n"));
+
+    [TestCase("gan ge", "generate")]
+    [TestCase("./gan generate --dev", "--device")]
+    [TestCase("gan generate --device ", "auto cpu cuda")]
+    [TestCase("gan generate --device c", "cpu cuda")]
+    [TestCase("gan train --arch st", "stylegan2")]
+    [TestCase("gan train --out ", "")]
+    [TestCase("gan generate ", "my-model other")]
+    [TestCase("gan generate o", "other")]
+    [TestCase("gan completion ", "bash pwsh zsh")]
+    public void It_completes_without_building_anything(string line, string words)
+    {
+        Directory.CreateDirectory(_folder["models/my-model"]);
+        Directory.CreateDirectory(_folder["models/other"]);
+        var result = Run($"[suggest:{line.Length}]", line + "behind the cursor");
+        Assert.That(result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal),
+            Is.EqualTo(words.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+        Assert.That(File.Exists(_folder["calls"]), Is.False, "dotnet wasn't called");
+    }
+
+    [Test]
+    public void It_completes_every_verb() =>
+        Assert.That(Run("[suggest:4]", "gan train").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries), Is.EquivalentTo(
+            Directory.GetFiles(_folder["docs/verbs"], "*.txt", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension)));
+
+    [TestCase("bash")]
+    [TestCase("zsh")]
+    [TestCase("pwsh")]
+    public void Completion_prints_a_shells_script_without_building_anything(string shell)
+    {
+        Assert.That(Run("completion", shell).Output, Is.EqualTo(Gan.Succeed("completion", shell).Output).And.Contain("[suggest:"));
+        Assert.That(File.Exists(_folder["calls"]), Is.False, "dotnet wasn't called");
+    }
+
+    [TestCase("gan gen", "generate")]
+    [TestCase("./gan generate --devi", "--device")]
+    public void Bash_completes_with_it(string line, string word)
+    {
+        var result = Run(["-c", $"""
+            source <(gan completion bash)
+            read -ra COMP_WORDS <<<"{line}"
+            COMP_LINE="{line}" COMP_POINT={line.Length}
+            complete -p gan >&2
+            _gan && echo "${"{COMPREPLY[*]}"}"
+            """], _folder.Path);
+        Assert.That((result.Output, result.Error), Is.EqualTo(($"{word}\n", "complete -o default -F _gan gan\n")));
+    }
+
+    // What a terminal of 80 columns shows is the text itself; of others the same words, none beyond its edge.
+    [Test]
+    public void Help_is_as_wide_as_the_terminal([Values(40, 60, 100)] int width, [Values("generate", "train", "setup")] string verb)
+    {
+        var text = File.ReadAllText(Directory.GetFiles(_folder["docs/verbs"], $"{verb}.txt", SearchOption.AllDirectories).Single());
+        var result = Run(["-c",
+            $"command -v script >/dev/null || exit 9; script -qec 'stty cols {width}; gan {verb} --help' /dev/null"], _folder.Path);
+        if (result.ExitCode == 9)
+            Assert.Ignore("The program script makes the terminal.");
+        var shown = result.Output.Replace("\r", "", StringComparison.Ordinal);
+        var examples = shown.Split('\n').TakeWhile(line => line != "Examples").ToArray();
+        // The title isn't broken, nor is a word that is longer than what there is.
+        Assert.That(examples[1..].Where(line => line.Trim().Contains(' ')), Has.All.Matches<string>(line => line.Length <= width));
+        Assert.That(shown.Split((char[])['\n', ' '], StringSplitOptions.RemoveEmptyEntries),
+            Is.EqualTo(text.Split((char[])['\n', ' '], StringSplitOptions.RemoveEmptyEntries)));
+        if (width > 80)
+            Assert.That(examples, Has.Length.LessThanOrEqualTo(text.Split('\n').TakeWhile(line => line != "Examples").Count()));
     }
 
     [TestCase("draw", "gan: there is no verb 'draw'.")]
@@ -185,7 +271,7 @@ public sealed class ScriptTests
     {
         var start = new ProcessStartInfo("bash", call) { WorkingDirectory = folder, RedirectStandardOutput = true,
             RedirectStandardError = true };
-        start.Environment["PATH"] = $"{_folder["bin"]}:{Environment.GetEnvironmentVariable("PATH")}";
+        start.Environment["PATH"] = $"{_folder["bin"]}:{_folder.Path}:{Environment.GetEnvironmentVariable("PATH")}";
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();

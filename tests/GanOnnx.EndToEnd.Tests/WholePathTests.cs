@@ -31,7 +31,8 @@ public sealed class WholePathTests
         var exported = Gan.Succeed("export", folder["run"], "--out", folder["model.onnx"]);
         var generated = Gan.Succeed("generate", folder["model.onnx"], "--count", "9", "--out", folder["grid.png"]);
 
-        Assert.That(trained.Error, Does.Contain("fashion-mnist: 60,000 images, grey, 32 × 32"));
+        Assert.That(trained.Error, Does.Contain("fashion-mnist: 60,000 images in 10 classes of 6,000 each (0, 1, 2, 3, 4 and 5 more); "
+            + "of train-images-idx3-ubyte.gz alone; ").And.Contain("28 × 28 px, centred on black, 32 × 32 px").And.Contain("32 × 32 px, grey; "));
         Assert.That(exported.Output, Does.Contain("ONNX Runtime differs from TorchSharp by at most"));
         Assert.That(generated.Output, Does.StartWith($"{folder["grid.png"]}: 9 images in "));
     }
@@ -64,10 +65,70 @@ public sealed class WholePathTests
     {
         var result = JsonNode.Parse(Gan.Succeed("inspect", Model, "--json").Output)!;
         Assert.That((string?)result["metadata"]!["gan.license"], Is.EqualTo("CC0-1.0"));
-        var training = JsonNode.Parse((string)result["metadata"]!["gan.training"]!)!;
+        var training = result["metadata"]!["gan.training"]!;
         Assert.That((string?)training["data"], Is.EqualTo("synthetic:digits"));
         Assert.That((long?)training["imagesSeen"], Is.EqualTo(2000));
         Assert.That((int?)training["seed"], Is.EqualTo(3));
+        Assert.That(result["inputs"]![0]!.ToJsonString(), Is.EqualTo("""{"name":"z","type":"float32","shape":["N",100]}"""));
+        Assert.That(result["outputs"]![0]!.ToJsonString(), Is.EqualTo("""{"name":"image","type":"float32","shape":["N",1,32,32]}"""));
+    }
+
+    [TestCase("e.pt", "e.onnx")]
+    [TestCase("my model", "'my model.onnx'")]
+    public void Only_a_name_for_an_onnx_file_is_exported_to(string name, string meant)
+    {
+        var result = Gan.Run("export", _folder["run"], "--out", name);
+        Assert.That((result.ExitCode, result.Error.TrimEnd()),
+            Is.EqualTo((2, $"gan: '{name}' is no name for an ONNX file; use .onnx, as {meant}.")));
+        Assert.That(File.Exists(name), Is.False);
+    }
+
+    [TestCase("generate", "--out", "x.png")]
+    [TestCase("interpolate", "--seeds", "1,2", "--out", "x.gif")]
+    [TestCase("inspect")]
+    [TestCase("bench")]
+    [TestCase("evaluate", "--data", "synthetic:digits")]
+    public void A_run_is_no_model_and_how_to_make_one_of_it_can_be_pasted(string verb, params string[] options)
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateSymbolicLink(folder["my run"], _folder["run"]);
+        foreach (var run in new[] { folder["my run"], folder["my run/checkpoint.safetensors"] })
+        {
+            var result = Gan.Run([verb, run, .. options]);
+            Assert.That((result.ExitCode, result.Error.TrimEnd()), Is.EqualTo((2,
+                $"gan: '{run}' is a training run and no model yet. Export it first: gan export '{run}' --out 'my run.onnx'")));
+        }
+    }
+
+    [Test]
+    public void A_grid_of_a_grey_model_is_a_grey_file_of_the_columns_and_scale_asked_for()
+    {
+        using var folder = new TemporaryFolder();
+        Gan.Succeed("generate", Model, "--count", "6", "--columns", "3", "--scale", "4", "--out", folder["grid.png"]);
+        Gan.Succeed("generate", Model, "--seeds", "7", "--out", folder["pictures"]);
+
+        var grid = SixLabors.ImageSharp.Image.Identify(folder["grid.png"]);
+        Assert.That((grid.Width, grid.Height), Is.EqualTo((3 * 32 * 4 + 2 * 2, 2 * 32 * 4 + 2)));
+        Assert.That(grid.PixelType.BitsPerPixel, Is.EqualTo(8));
+        Assert.That(SixLabors.ImageSharp.Image.Identify(folder["pictures/seed0007.png"]).PixelType.BitsPerPixel, Is.EqualTo(8));
+    }
+
+    [Test]
+    public void Json_tells_which_file_has_which_seed()
+    {
+        using var folder = new TemporaryFolder();
+        JsonNode Files(params string[] options) =>
+            JsonNode.Parse(Gan.Succeed(["generate", Model, "--json", .. options]).Output)!["files"]!;
+
+        var grid = Files("--count", "2", "--seed", "5", "--out", folder["grid.png"]);
+        var single = Files("--seeds", "0,4-5", "--out", folder["pictures"]);
+
+        Assert.That(grid.ToJsonString(), Is.EqualTo(
+            $$"""[{"file":"{{folder["grid.png"]}}","images":["""
+            + """{"seed":5,"index":0,"label":null,"styleMix":null},{"seed":5,"index":1,"label":null,"styleMix":null}]}]"""));
+        Assert.That(single.AsArray().Select(file => ((string)file!["file"]!, (int)file["images"]![0]!["seed"]!)), Is.EqualTo(
+            new[] { 0, 4, 5 }.Select(seed => (folder[$"pictures/seed000{seed}.png"], seed))));
+        Assert.That(single.AsArray().Select(file => File.Exists((string)file!["file"]!)), Is.All.True);
     }
 
     [Test]

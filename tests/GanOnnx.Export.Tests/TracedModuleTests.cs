@@ -111,6 +111,17 @@ public sealed class TracedModuleTests : IDisposable
     }
 
     [Test]
+    public void Trace_ThatDoesSomethingElseForSomeInputs_IsRefused()
+    {
+        using var module = Sequential(("gate", new RareGate())).Ready();
+        var options = new OnnxExportOptions { Traces = new Dictionary<Type,
+            ModuleTrace> { [typeof(RareGate)] = (_, inputs) => [inputs[0] * 2] } };
+        var error = Assert.Throws<ExportException>(() => OnnxExporter.Export(module, zeros([1, 3]), _folder["m.onnx"], options))!;
+        Assert.That(error.Message, Does.StartWith("ONNX Runtime's 'output' differs from the module's by up to "));
+        AssertNoFile();
+    }
+
+    [Test]
     public void SizeThatIsReadAndUsed_IsFoundOutAtAnotherSize()
     {
         using var module = new Fixed().Ready();
@@ -214,6 +225,12 @@ public sealed class TracedModuleTests : IDisposable
     private sealed class Gate() : Module<Tensor, Tensor>(nameof(Gate))
     {
         public override Tensor forward(Tensor input) => input * input.sigmoid();
+    }
+
+    // The other way for about one input in five.
+    private sealed class RareGate() : Module<Tensor, Tensor>(nameof(RareGate))
+    {
+        public override Tensor forward(Tensor input) => input.sum().item<float>() > 1.5 ? input * 3 : input * 2;
     }
 
     private sealed class Tied : TracedModule

@@ -36,6 +36,7 @@ public class ImageFileTests
         ImageFile.Save(image, _folder["a.png"]);
 
         Assert.That(ImageReader.Read(_folder["a.png"], 64, 1), Is.EqualTo(ImageReader.Read(Fixture.Path("ramp.png"), 64, 1)));
+        Assert.That(Image.Identify(_folder["a.png"]).PixelType.BitsPerPixel, Is.EqualTo(8), "it is a grey file");
     }
 
     [TestCase("a.jpg")]

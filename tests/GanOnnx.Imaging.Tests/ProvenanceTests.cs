@@ -34,6 +34,14 @@ public class ProvenanceTests
         Assert.That(bytes, Does.Match("xmp:CreatorTool=\"GanOnnx [0-9]+\\.[0-9]+\\.[0-9]+\""));
     }
 
+    [TestCaseSource(typeof(Picture), nameof(Picture.Formats))]
+    public void Save_WhatXmlCantHold_IsReplaced(string name)
+    {
+        Picture.Save(_folder[name], Picture.Full with { Model = "a\uffffb\ufffec\ud800d\udc00e\u0001f\e[31m😀" });
+
+        Assert.That(Provenance.Read(_folder[name])!.Model, Is.EqualTo("a\ufffdb\ufffdc\ufffdd\ufffde f [31m😀"));
+    }
+
     // Where readers look for it: after the file's header, under the format's own name for XMP.
     [TestCase("a.png", "iTXtXML:com.adobe.xmp\0\0\0\0\0<?xpacket")]
     [TestCase("a.jpg", "http://ns.adobe.com/xap/1.0/\0<?xpacket")]

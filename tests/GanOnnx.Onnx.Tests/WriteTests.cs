@@ -123,6 +123,19 @@ public sealed class WriteTests : IDisposable
     }
 
     [Test]
+    public void Data_ThatSomebodyChanged_Stays()
+    {
+        Write(1);
+        var older = Data;
+        File.WriteAllText(_folder[older], "mine");
+
+        Write(2);
+
+        Assert.That(File.ReadAllText(_folder[older]), Is.EqualTo("mine"));
+        Assert.That(Weight(_folder["m.onnx"]), Is.EqualTo(2));
+    }
+
+    [Test]
     public void Data_AsVersion01NamedIt_GoesWithItsModel()
     {
         ExternalData.Write(Graphs.Product(1), _folder["m.onnx"], _folder["m.onnx.data"]);
@@ -161,7 +174,7 @@ public sealed class WriteTests : IDisposable
     public void Staged_ThatIsNotMovedIn_IsGone()
     {
         using (var staged = StagedModel.Create(Graphs.Product(), _folder["m.onnx"], 0))
-            Assert.That(Files, Has.Length.EqualTo(1));
+            Assert.That(Files, Has.Length.EqualTo(2), "a folder, and the list of what is ours in it");
 
         Assert.That(Files, Is.Empty);
     }

@@ -76,7 +76,7 @@ public sealed class CheckpointTests
         using var weight = ones([2]);
         SafetensorsFile.Write(folder["other"], [new("weight", weight)], [new("format", "pt")]);
         Assert.That(() => Checkpoint.Open(folder["other"]).Info, Throws.TypeOf<TrainingException>().With.Message.EqualTo(
-            $"'{folder["other"]}' is no checkpoint of this program's version: it lacks ganonnx.checkpoint = 2."));
+            $"'{folder["other"]}' is no checkpoint of this program's version: it lacks ganonnx.checkpoint = 3, or checksums."));
     }
 
     [Test]

@@ -15,6 +15,18 @@ internal static class Images
         ImageFile.Save(image, path);
     }
 
+    /// <summary>64 × 32 pixels: red, black and blue from left to right, a quarter, a half and a quarter of it.</summary>
+    public static void SaveStripes(string path)
+    {
+        using var image = Image.LoadPixelData<Rgb24>([.. Enumerable.Range(0, 64 * 32).Select(i => (i % 64) switch
+        {
+            < 16 => new Rgb24(255, 0, 0),
+            < 48 => new Rgb24(0, 0, 0),
+            _ => new Rgb24(0, 0, 255),
+        })], 64, 32);
+        ImageFile.Save(image, path);
+    }
+
     /// <summary>An IDX file of <paramref name="count"/> images of 28 × 28, image i filled with the value i.</summary>
     public static byte[] Idx(int count, int rows = 28, int columns = 28) =>
         [0, 0, 8, 3, .. BigEndian(count), .. BigEndian(rows), .. BigEndian(columns),

@@ -1,3 +1,4 @@
+using GanOnnx.Training.Data;
 using GanOnnx.Training.Monitoring;
 
 namespace GanOnnx.Training.Tests;
@@ -5,11 +6,15 @@ namespace GanOnnx.Training.Tests;
 /// <summary>Keeps what a run reports, and can act after a step.</summary>
 internal sealed class RecordingMonitor(Action<long>? afterStep = null) : ITrainingMonitor
 {
+    public DataSummary? Data { get; private set; }
+
     public TrainingStart? Start { get; private set; }
 
     public List<Tick> Ticks { get; } = [];
 
     public List<string> Samples { get; } = [];
+
+    public void Found(DataSummary data) => Data = data;
 
     public void Decoding(int done, int total) { }
 

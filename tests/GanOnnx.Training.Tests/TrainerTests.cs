@@ -184,7 +184,7 @@ public sealed class TrainerTests
         var before = CheckpointBytes(folder);
 
         Assert.That(() => Train(folder, _tiny), Throws.TypeOf<TrainingException>().With.Message.EqualTo(
-            $"'{folder.Path}' already holds a run. Go on with it with --resume, or choose another folder."));
+            $"'{folder.Path}' already holds a run. Resume it, or choose another folder."));
         Assert.That(CheckpointBytes(folder), Is.EqualTo(before));
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using GanOnnx.CommandLine;
 using GanOnnx.Evaluation;
 using GanOnnx.Training.Evaluation;
 
@@ -14,7 +15,7 @@ internal static class EvaluationText
     public static string Of(string name, EvaluationResult result)
     {
         var (text, judge) = (new StringBuilder(), result.Classifier);
-        void Line(FormattableString line) => text.AppendLine(line.ToString(CultureInfo.InvariantCulture));
+        void Line(FormattableString line) => text.AppendLine(PlainText.Of(line.ToString(CultureInfo.InvariantCulture)));
 
         Line($"{name}: {result.Images:#,0} images of seed {result.Seed}, against {judge.Data}");
         Line($"");

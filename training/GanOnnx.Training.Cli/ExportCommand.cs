@@ -25,15 +25,21 @@ internal static class ExportCommand
     public static Verb Create() => new("export", "turn a run into a verified .onnx", Run,
         "runs/mine --out mine.onnx --license CC-BY-4.0",
         "runs/mine --out mine.onnx --precision fp16 --output uint8")
-    { _checkpoint, _out, _license, _precision, _output, _json };
+    {
+        _checkpoint,
+        { "The file", _out, _license, _precision, _output },
+        { "The result", _json },
+    };
 
     private static int Run(ParseResult parsed, CancellationToken stop)
     {
+        var path = parsed.GetRequiredValue(_out);
+        CheckOutput(path);
         using var generator = TrainedGenerator.Load(parsed.GetRequiredValue(_checkpoint), parsed.GetValue(_license));
         var bytes = parsed.GetValue(_output) == "uint8";
         var metadata = bytes ? generator.Metadata with { Pixels = generator.Metadata.Pixels! with { Lowest = 0, Highest = 255 } }
             : generator.Metadata;
-        var result = OnnxExporter.Export(generator.Module, [.. generator.Inputs.Select(i => i.Example)], parsed.GetRequiredValue(_out),
+        var result = OnnxExporter.Export(generator.Module, [.. generator.Inputs.Select(i => i.Example)], path,
             new OnnxExportOptions
         {
             InputNames = [.. generator.Inputs.Select(i => i.Name)],
@@ -47,8 +53,17 @@ internal static class ExportCommand
         var differences = string.Join(", ", result.Differences.Select(d =>
             string.Create(CultureInfo.InvariantCulture, $"{d.LargestAbsolute:0.0e+0} at {d.Sizes}")));
         Results.Print(parsed.GetValue(_json), result, string.Create(CultureInfo.InvariantCulture,
-            $"{result.Path}: {result.FileSize / 1e6:0.0} MB, {result.Nodes} operators (opset {result.Opset}); ONNX Runtime differs from "
+            $"{PlainText.Of(result.Path)}: {result.FileSize / 1e6:0.0} MB, {result.Nodes} operators (opset {result.Opset}); ONNX Runtime differs from "
                 + $"TorchSharp by at most {differences}"));
         return ExitCode.Done;
+    }
+
+    // What reads models goes by the name.
+    private static void CheckOutput(string path)
+    {
+        if (!Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase))
+            throw new UsageException($"'{path}' is no name for an ONNX file; use .onnx, as "
+                + $"{Hint.Quoted(Path.ChangeExtension(path, ".onnx"))}.");
+        OutputPath.CheckFile(path);
     }
 }

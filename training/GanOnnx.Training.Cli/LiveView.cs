@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using GanOnnx.CommandLine;
 using GanOnnx.Training.Monitoring;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -45,7 +46,7 @@ internal sealed class LiveView(TextWriter terminal, Func<(int Width, int Height)
         if (_ticks.Count > Remembered)
             _ticks.Dequeue();
         if (tick.Warnings.Count > 0)
-            _warning = (tick.Warnings[^1], tick.Kimg);
+            _warning = (PlainText.Of(tick.Warnings[^1]), tick.Kimg);
     }
 
     /// <summary>Removes it, so that other lines can be written.</summary>

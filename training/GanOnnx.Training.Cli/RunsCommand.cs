@@ -25,18 +25,18 @@ internal static class RunsCommand
         {
             run.Folder, run.Data, run.Options.Architecture, kimg = run.Images / 1000.0, of = run.Options.Kimg, run.IsComplete, run.Saved,
             run.Size, warnings = run.LastTick?.Warnings ?? [],
-        }), runs.Count == 0 ? $"There are no runs in '{folder}'." : Table(runs));
+        }), runs.Count == 0 ? $"There are no runs in '{PlainText.Of(folder)}'." : Table(runs));
         return ExitCode.Done;
     }
 
     private static string Table(IReadOnlyList<RunSummary> runs)
     {
-        var width = runs.Max(run => run.Folder.Length);
+        var width = runs.Max(run => PlainText.Of(run.Folder).Length);
         return string.Join('\n', runs.Select(run => string.Create(CultureInfo.InvariantCulture,
-            $"{run.Folder.PadRight(width)}  {run.Images / 1000.0,7:0.#} of {run.Options.Kimg} kimg{(run.IsComplete ? ", complete" : "")}, "
-            + $"{run.Options.Architecture} {run.Options.Size} px on {run.Data}, {run.Size / 1e6:0} MB, saved {run.Saved.ToLocalTime():yyyy-MM-dd HH:mm}"
+            $"{PlainText.Of(run.Folder).PadRight(width)}  {run.Images / 1000.0,7:0.#} of {run.Options.Kimg} kimg{(run.IsComplete ? ", complete" : "")}, "
+            + $"{run.Options.Architecture} {run.Options.Size} px on {PlainText.Of(run.Data)}, {run.Size / 1e6:0} MB, saved {run.Saved.ToLocalTime():yyyy-MM-dd HH:mm}"
             + $"{Told(run)}")));
     }
 
-    private static string Told(RunSummary run) => run.LastTick?.Warnings is [var warning, ..] ? $"\n    {warning}" : "";
+    private static string Told(RunSummary run) => run.LastTick?.Warnings is [var warning, ..] ? $"\n    {PlainText.Of(warning)}" : "";
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using GanOnnx.CommandLine;
+using GanOnnx.Training.Data;
 using GanOnnx.Training.Monitoring;
 
 namespace GanOnnx.Training.Cli;
@@ -21,25 +22,31 @@ internal sealed class TerminalMonitor(TrainingRun run) : ITrainingMonitor
 
     private static bool CanRedraw => !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not "dumb";
 
+    public void Found(DataSummary data)
+    {
+        if (data.Changed is { } changed)
+            Write($"warning: {changed} It goes on with the images it began with.");
+        Write($"{DataText.Of(data)}");
+    }
+
     public void Decoding(int done, int total) =>
         (_decoding ??= new ProgressLine("Decoding", total)).Report(done, "images");
 
     public void Started(TrainingStart start)
     {
         _decoding?.Clear();
-        Write($"{start.Data}: {start.Images:#,0} images, {(start.Channels == 1 ? "grey" : "colour")}, {run.Options.Size} × {run.Options.Size}");
         foreach (var skipped in start.Skipped.Take(SkippedShown))
             Write($"  skipped {skipped}");
         if (start.Skipped.Count > 0)
-            Write($"  {start.Skipped.Count:#,0} images can't be decoded and are left out");
+            Write($"  {start.Skipped.Count:#,0} images can't be decoded and are left out: {start.Images:#,0} remain");
         foreach (var network in start.Networks)
             WriteLayers(network);
         var sizes = start.Networks.Select((n, i) => Invariant($"{n.Name} {n.Parameters:#,0}{(i == 0 ? " parameters" : "")}"));
-        Write($"{run.Options.Architecture}: {string.Join(", ", sizes)}; {(run.Cuda ? "CUDA" : "CPU")}, seed {run.Options.Seed}");
+        Write($"{run.Options.Architecture}: {run.Options.Size} × {run.Options.Size} px, {(start.Channels == 1 ? "grey" : "color")}; {string.Join(", ", sizes)}; {(run.Cuda ? "CUDA" : "CPU")}, seed {run.Options.Seed}");
         if (start.Step > 0)
             Write($"going on after step {start.Step:#,0} of {start.TotalSteps:#,0}");
         if (CanRedraw)
-            _live = new LiveView(Console.Error, () => (Console.WindowWidth, Console.WindowHeight));
+            _live = new LiveView(Terminal.Drawing, () => (Console.WindowWidth, Console.WindowHeight));
         else
             _training = new ProgressLine("Training", start.TotalSteps);
     }
@@ -70,7 +77,7 @@ internal sealed class TerminalMonitor(TrainingRun run) : ITrainingMonitor
     private static void WriteLayers(NetworkLayers network)
     {
         foreach (var line in LayerTable.Lines(network.Name, network.Layers))
-            Console.Error.WriteLine("  " + line);
+            Write($"  {line}");
         Console.Error.WriteLine();
     }
 
@@ -84,5 +91,6 @@ internal sealed class TerminalMonitor(TrainingRun run) : ITrainingMonitor
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    private static void Write(FormattableString line) => Console.Error.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+    private static void Write(FormattableString line) =>
+        Console.Error.WriteLine(PlainText.Of(line.ToString(CultureInfo.InvariantCulture)));
 }

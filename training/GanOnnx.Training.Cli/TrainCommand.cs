@@ -8,47 +8,84 @@ internal static class TrainCommand
 {
     private static readonly Option<string> _data =
         new("--data") { Required = true, HelpName = "SOURCE",
-        Description = "A folder of images, an IDX file or a folder of them, a .zip or .tar.gz of either, or synthetic:digits." };
+        Description = "A folder of images, a .zip or .tar (also .gz, .xz, .bz2) of one, IDX, NumPy or Parquet files, a text that lists "
+        + "pictures, or synthetic:digits." };
     private static readonly Option<string> _target =
         new("--target") { HelpName = "SOURCE",
         Description = "What images are to become, for tasks that go from image to image: a source with an image of the same name for each." };
     private static readonly Option<string> _out =
-        new("--out") { Required = true, HelpName = "FOLDER", Description = "The run's folder: checkpoint, samples, metrics." };
+        new("--out") { HelpName = "FOLDER", Description = "The run's folder: checkpoint, samples, metrics. Only --dry-run needs none." };
     private static readonly Option<bool> _resume = new("--resume") { Description = "Go on from the checkpoint in --out." };
+    private static readonly Option<bool> _dryRun =
+        new("--dry-run") { Description = "Only tell what the data is: classes, counts, what is left out, sizes." };
+    private static readonly Option<string> _dataChanged =
+        new Option<string>("--data-changed") { HelpName = "keep|refuse",
+        Description = "Where the data isn't any more what a resumed run began with: go on with the images it keeps, or refuse. The default "
+        + "is refuse." }.AcceptOnlyFromAmong("keep", "refuse");
     private static readonly Option<string> _device =
         new Option<string>("--device") { HelpName = "auto|cpu|cuda",
         Description = "Where to train. The default is auto." }.AcceptOnlyFromAmong("auto", "cpu", "cuda");
     private static readonly Option<bool> _json = Results.JsonOption();
 
-    public static Verb Create() => new("train", "train a GAN on your pictures", Run,
-        "--data pictures/ --out runs/mine --size 64 --kimg 2000",
-        "--data pictures/ --out runs/style --config stylegan2",
-        "--data pictures/ --out runs/mine --resume",
-        "--list")
+    public static Verb Create()
     {
-        { "The run", _data, _target, _out, _resume, _device, _json, Catalog.CreateOption(_json) },
-        { "What is trained, and how", TrainingOverrides.Options },
-    };
+        var verb = new Verb("train", "train a GAN on your pictures", Run,
+            "--data pictures/ --out runs/mine --size 64 --kimg 2000",
+            "--data pictures/ --out runs/style --config stylegan2",
+            "--data pictures/ --out runs/mine --resume",
+            "--data sketches/ --target drawings/ --out runs/pairs --config pix2pix",
+            "--data pictures/ --dry-run",
+            "--list")
+        {
+            { "The run", _data, _target, _dryRun, _out, _resume, _dataChanged, _device, _json, Catalog.CreateOption(_json) },
+        };
+        foreach (var (heading, options) in TrainingOverrides.Groups)
+            verb.Add(heading, options);
+        return verb;
+    }
 
-    private static int Run(ParseResult parsed, CancellationToken stop)
+    private static int Run(ParseResult parsed, CancellationToken stop) => OptionHint.With(() =>
     {
+        var dryRun = parsed.GetValue(_dryRun);
+        var folder = parsed.GetValue(_out)
+            ?? (dryRun && !parsed.GetValue(_resume) ? "" : throw new UsageException("Give the run's folder with --out."));
+        if (folder.Length > 0)
+            OutputPath.CheckFolder(folder);
         var run = new TrainingRun
         {
             Data = parsed.GetRequiredValue(_data),
             Target = parsed.GetValue(_target),
-            Folder = parsed.GetRequiredValue(_out),
-            Options = TrainingOverrides.Read(parsed, resumeFrom: parsed.GetValue(_resume) ? parsed.GetRequiredValue(_out) : null),
+            Folder = folder,
+            Options = TrainingOverrides.Read(parsed, resumeFrom: parsed.GetValue(_resume) ? folder : null),
             Resume = parsed.GetValue(_resume),
+            DataChanged = parsed.GetValue(_dataChanged) == "keep" ? DataChanged.Keep : DataChanged.Refuse,
             Cuda = parsed.GetValue(_device) switch { "cuda" => true, "cpu" => false, _ => TorchSharp.torch.cuda.is_available() },
         };
+        return dryRun ? TellData(run, parsed.GetValue(_json), stop) : Train(run, parsed, stop);
+    });
+
+    private static int TellData(TrainingRun run, bool json, CancellationToken stop)
+    {
+        var data = Trainer.Survey(run, stop);
+        Results.Print(json, data, PlainText.Of(DataText.Of(data)));
+        return ExitCode.Done;
+    }
+
+    private static int Train(TrainingRun run, ParseResult parsed, CancellationToken stop)
+    {
+        var json = parsed.GetValue(_json);
         var monitor = new TerminalMonitor(run);
         var complete = Trainer.Run(run, monitor, stop);
         monitor.Finish();
 
         var sentence = complete
             ? $"Trained {run.Options.Kimg} kimg. Export it: {Hint.Of("export", run.Folder, "--out", "model.onnx")}"
-            : $"Stopped and saved. Go on: {Hint.Of("train", "--data", run.Data, "--out", run.Folder, "--resume")}";
-        Results.Print(parsed.GetValue(_json), new { complete, folder = run.Folder, monitor.LastTick, monitor.Samples }, sentence);
+            : $"Stopped and saved. Go on: {Hint.Of(["train", "--data", run.Data, "--out", run.Folder, "--resume", .. Typed(parsed)])}";
+        Results.Print(json, new { complete, folder = run.Folder, monitor.LastTick, monitor.Samples }, sentence);
         return complete ? ExitCode.Done : ExitCode.Interrupted;
     }
+
+    // What a checkpoint doesn't keep.
+    private static IEnumerable<string> Typed(ParseResult parsed) =>
+        new[] { _target, _device }.SelectMany(option => parsed.GetValue(option) is { } value ? new[] { option.Name, value } : []);
 }

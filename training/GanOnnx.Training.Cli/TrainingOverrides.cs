@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using GanOnnx.CommandLine;
 
 namespace GanOnnx.Training.Cli;
 
@@ -9,10 +10,17 @@ internal static class TrainingOverrides
     private static readonly string _presets = Path.Combine(AppContext.BaseDirectory, "configs");
 
     private static readonly Option<string> _config =
-        new("--config") { Description = "A preset's name or a JSON file of options; other options go before it." };
+        new("--config")
+        {
+            Description = "A preset's name or a JSON file of options; other options go before it.",
+            CompletionSources = { _ => Presets },
+        };
     private static readonly Override[] _overrides = [.. TrainingOption.All.Where(option => option.Name is not null).Select(Create)];
 
-    public static IReadOnlyList<Option> Options { get; } = [_config, .. _overrides.Select(o => o.Option)];
+    /// <summary>The options under their headings.</summary>
+    public static IEnumerable<(string Heading, IReadOnlyList<Option> Options)> Groups =>
+        _overrides.GroupBy(o => o.Group).Select((group, i) => (group.Key,
+            (IReadOnlyList<Option>)[.. i == 0 ? [_config] : Array.Empty<Option>(), .. group.Select(o => o.Option)]));
 
     /// <param name="resumeFrom">The run whose options are the base, or null to begin from a preset or the defaults.</param>
     public static TrainingOptions Read(ParseResult parsed, string? resumeFrom)
@@ -37,8 +45,8 @@ internal static class TrainingOverrides
         // A preset goes before a file of its name: the repository's own script is called gan, as a preset is.
         var path = Presets.Contains(nameOrPath) ? Path.Combine(_presets, nameOrPath + ".json") : nameOrPath;
         if (!File.Exists(path))
-            throw new TrainingException($"There is no preset '{nameOrPath}' and no such file; there are the presets "
-                + $"{string.Join(", ", Presets)}.");
+            throw new TrainingException($"There is no preset '{nameOrPath}' and no such file.{Spelling.Meant(nameOrPath, Presets)} "
+                + $"There are the presets {string.Join(", ", Presets)}.");
         try
         {
             return TrainingOptions.FromJson(File.ReadAllText(path));
@@ -61,9 +69,10 @@ internal static class TrainingOverrides
     private static Override Create<T>(TrainingOption told)
     {
         var option = new Option<T>(told.Name!) { Description = told.Description };
-        return new(told.Key, option, parsed => parsed.GetValue(option));
+        option.CompletionSources.Add([.. told.Choices.Select(choice => choice.Name), .. told.OneOf.Select(number => $"{number}")]);
+        return new(told.Key, told.Group, option, parsed => parsed.GetValue(option));
     }
 
     /// <summary>An option of the command line and what it was given.</summary>
-    private sealed record Override(string Key, Option Option, Func<ParseResult, object?> Value);
+    private sealed record Override(string Key, string Group, Option Option, Func<ParseResult, object?> Value);
 }

@@ -34,7 +34,7 @@ internal static class RunDescription
             return JsonNode.Parse(File.ReadAllText(path)) is JsonObject run && run["tool"] is JsonValue value
                 && value.TryGetValue<string>(out var tool) && tool.StartsWith(Program + " ", StringComparison.Ordinal);
         }
-        catch (Exception e) when (e is JsonException or ArgumentException)
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
             return false;
         }

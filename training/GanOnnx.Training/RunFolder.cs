@@ -1,3 +1,4 @@
+using GanOnnx.Shared;
 using GanOnnx.Training.Checkpoints;
 using GanOnnx.Training.Data;
 using GanOnnx.Training.Monitoring;
@@ -13,6 +14,7 @@ internal static class RunFolder
     /// <exception cref="TrainingException">One is.</exception>
     public static void Check(string folder)
     {
+        OwnFile.Check(Path.Combine(folder, RunLock.FileName), RunLock.IsOne);
         OwnFile.Check(Path.Combine(folder, Checkpoint.FileName), Checkpoint.IsOne);
         OwnFile.Check(Path.Combine(folder, RunDescription.FileName), RunDescription.IsOne);
         OwnFile.Check(Path.Combine(folder, ImageDataset.FileName), ImageDataset.IsOne);
@@ -22,6 +24,17 @@ internal static class RunFolder
         if (Path.Combine(folder, TensorBoardLog.FolderName) is var events && File.Exists(events))
             throw Taken(events);
         CheckSamples(Path.Combine(folder, SampleGrid.FolderName));
+    }
+
+    /// <summary>Takes a folder for a run: nobody else's, and without what killed runs left half written.</summary>
+    /// <exception cref="TrainingException">It is another's, or a name in it is taken by what isn't ours.</exception>
+    public static RunLock Take(string folder)
+    {
+        Check(folder);
+        var held = RunLock.Take(folder);
+        Temporary.Clean(folder);
+        Temporary.Clean(Path.Combine(folder, SampleGrid.FolderName));
+        return held;
     }
 
     /// <summary>Whether a folder is where a run draws its samples.</summary>

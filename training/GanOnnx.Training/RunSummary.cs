@@ -47,7 +47,8 @@ public sealed record RunSummary
     {
         try
         {
-            var (info, folder) = (Checkpoint.Open(checkpoint).Info, Path.GetDirectoryName(checkpoint)!);
+            using var opened = Checkpoint.Open(checkpoint);
+            var (info, folder) = (opened.Info, Path.GetDirectoryName(checkpoint)!);
             return new RunSummary
             {
                 Folder = folder,

@@ -33,7 +33,7 @@ public sealed class TrainedGenerator : IDisposable
     /// <exception cref="TrainingException">There is no checkpoint, or it is damaged or another program's.</exception>
     public static TrainedGenerator Load(string checkpoint, string? license = null)
     {
-        var opened = Checkpoint.Open(checkpoint);
+        using var opened = Checkpoint.Open(checkpoint);
         var info = opened.Info;
         var options = info.Options;
         var export = TrainingTasks.Of(options).CreateExport(options, info.Channels, info.Classes.Count);

@@ -13,46 +13,74 @@ public static class Trainer
     /// <param name="monitor">Is told how it gets on.</param>
     /// <param name="stop">Stops after the current step, once a checkpoint is saved.</param>
     /// <returns>True when training is complete, false when it was stopped.</returns>
-    /// <exception cref="TrainingException">The options, the data, the folder or the checkpoint can't be used.</exception>
+    /// <exception cref="TrainingException">The options, the data, the folder or the checkpoint can't be used, or another process trains
+    /// there.</exception>
     /// <exception cref="TrainingDivergedException">The losses are no finite numbers any more; the last good checkpoint is kept.</exception>
+    /// <exception cref="RunFolderLostException">The folder was removed meanwhile.</exception>
     /// <exception cref="OperationCanceledException">Stopped before training began.</exception>
     public static bool Run(TrainingRun run, ITrainingMonitor monitor, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(monitor);
         run.Options.Validate();
-        var checkpoint = CheckFolder(run);
-        using var loop = Open(run, checkpoint, monitor, stop);
-        loop.Start(checkpoint);
-        return loop.Train(stop);
+        if (run.Cuda && !torch.cuda.is_available())
+            throw new TrainingException("Training on CUDA was asked for, but this TorchSharp finds no CUDA GPU. Train on the CPU, or use "
+                + "TorchSharp's package for CUDA on a machine with such a GPU.");
+        return run.Resume ? Resume(run, monitor, stop) : Begin(run, monitor, stop);
+    }
+
+    /// <summary>Tells what a run's data is: its classes, what is left out of it, the pictures' sizes. Nothing is decoded, trained or
+    /// written.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="stop">Stops unpacking.</param>
+    /// <exception cref="TrainingException">The options or the data can't be used.</exception>
+    /// <exception cref="OperationCanceledException">Stopped.</exception>
+    public static DataSummary Survey(TrainingRun run, CancellationToken stop = default)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        run.Options.Validate();
+        return RunData.Survey(run, stop);
     }
 
     /// <summary>The options a run's checkpoint was trained with.</summary>
     /// <param name="checkpoint">A run's folder or a checkpoint's file.</param>
     /// <exception cref="TrainingException">There is no checkpoint, or it is damaged or another program's.</exception>
-    public static TrainingOptions OptionsOf(string checkpoint) => Checkpoint.Open(checkpoint).Info.Options;
-
-    // Nothing is written before what is asked of the data is known to be there.
-    private static TrainingLoop Open(TrainingRun run, Checkpoint? checkpoint, ITrainingMonitor monitor, CancellationToken stop)
+    public static TrainingOptions OptionsOf(string checkpoint)
     {
-        if (checkpoint is not null)
-            return new TrainingLoop(run, RunData.Reopen(run, checkpoint.Info, monitor.Decoding, stop), monitor);
-        using var source = RunData.Open(run);
-        MakeFolder(run.Folder);
-        return new TrainingLoop(run, RunData.Decode(run, source, monitor.Decoding, stop), monitor);
+        using var opened = Checkpoint.Open(checkpoint);
+        return opened.Info.Options;
     }
 
-    // The checkpoint to go on from, or null.
-    private static Checkpoint? CheckFolder(TrainingRun run)
+    // Nothing is written before what is asked of the data is known to be there.
+    private static bool Begin(TrainingRun run, ITrainingMonitor monitor, CancellationToken stop)
     {
-        if (run.Cuda && !torch.cuda.is_available())
-            throw new TrainingException("Training on CUDA was asked for, but this TorchSharp finds no CUDA GPU. Leave --device out, or "
-                + "run ./gan setup --cuda on a machine with one.");
-        if (!run.Resume && Path.Combine(run.Folder, Checkpoint.FileName) is var there && File.Exists(there) && Checkpoint.IsOne(there))
-            throw new TrainingException($"'{run.Folder}' already holds a run. Go on with it with --resume, or choose another folder.");
-        var checkpoint = run.Resume ? Checkpoint.Open(run.Folder) : null;
+        CheckFree(run);
+        using var source = RunData.Open(run, monitor, stop);
+        MakeFolder(run.Folder);
+        using var held = RunFolder.Take(run.Folder);
+        CheckFree(run); // a run that ended meanwhile
+        using var loop = new TrainingLoop(run, RunData.Decode(run, source, monitor.Decoding, stop), monitor, held);
+        loop.Start(null);
+        return loop.Train(stop);
+    }
+
+    private static bool Resume(TrainingRun run, ITrainingMonitor monitor, CancellationToken stop)
+    {
+        Checkpoint.Open(run.Folder).Dispose(); // nothing is written where there is none
+        using var held = RunFolder.Take(run.Folder);
+        using var checkpoint = Checkpoint.Open(run.Folder);
+        var data = RunData.Reopen(run, checkpoint.Info, monitor, stop);
+        using var loop = new TrainingLoop(run, data, monitor, held);
+        loop.Start(checkpoint);
+        return loop.Train(stop);
+    }
+
+    private static void CheckFree(TrainingRun run)
+    {
+        var there = Path.Combine(run.Folder, Checkpoint.FileName);
+        if (File.Exists(there) && Checkpoint.IsOne(there))
+            throw new TrainingException($"'{run.Folder}' already holds a run. Resume it, or choose another folder.");
         RunFolder.Check(run.Folder);
-        return checkpoint;
     }
 
     private static void MakeFolder(string folder)

@@ -5,4 +5,8 @@ public sealed class TrainingException : Exception
 {
     /// <summary>An error with its sentence.</summary>
     public TrainingException(string message, Exception? inner = null) : base(message, inner) { }
+
+    /// <summary>What has to be said to get on, by the name that a command line has for it without its hyphens: <c>split</c>,
+    /// <c>data-changed</c>. The default is null: it is no matter of one option.</summary>
+    public string? Option { get; init; }
 }

@@ -16,6 +16,7 @@ internal sealed class TrainingLoop : IDisposable
 
     private readonly TrainingRun _run;
     private readonly ITrainingMonitor _monitor;
+    private readonly RunLock _lock;
     private readonly ImageDataset _data;
     private readonly ITrainingTask _task;
     private readonly BatchLoader _batches;
@@ -27,9 +28,10 @@ internal sealed class TrainingLoop : IDisposable
     /// <param name="run">The run.</param>
     /// <param name="data">Its data, which is disposed with the loop.</param>
     /// <param name="monitor">Is told how it gets on.</param>
-    public TrainingLoop(TrainingRun run, ImageDataset data, ITrainingMonitor monitor)
+    /// <param name="held">The lock of its folder, which stays the caller's.</param>
+    public TrainingLoop(TrainingRun run, ImageDataset data, ITrainingMonitor monitor, RunLock held)
     {
-        (_run, _data, _monitor) = (run, data, monitor);
+        (_run, _data, _monitor, _lock) = (run, data, monitor, held);
         _classes = RunData.Classes(run, _data.Classes);
         _task = TrainingTasks.Of(run.Options)
             .Create(run.Options, _data.Channels, _classes.Length, run.Cuda ? torch.device(DeviceType.CUDA, 0) : CPU);
@@ -52,7 +54,7 @@ internal sealed class TrainingLoop : IDisposable
         RunData.CheckCount(_run, _data.Count);
         if (checkpoint is not null)
             Resume(checkpoint);
-        using (var shown = FirstImages())
+        using (var shown = SomeImages())
             _task.ShowSamplesOf(shown);
         _log = new RunLog(_run, _data, _step);
         OwnFile.Write(Path.Combine(_run.Folder, RunDescription.FileName), RunDescription.IsOne,
@@ -66,7 +68,8 @@ internal sealed class TrainingLoop : IDisposable
         });
     }
 
-    private TrainingBatch FirstImages()
+    // From everywhere in the data: what lies side by side is often alike.
+    private TrainingBatch SomeImages()
     {
         var count = Math.Min(SamplesShown, _data.Count);
         long[] shape = [count, _data.Channels, _data.Size, _data.Size];
@@ -79,7 +82,7 @@ internal sealed class TrainingLoop : IDisposable
         {
             var pixels = new byte[count * _data.ImageLength];
             for (var i = 0; i < count; i++)
-                read(i, pixels.AsSpan(i * _data.ImageLength, _data.ImageLength));
+                read((int)((long)i * _data.Count / count), pixels.AsSpan(i * _data.ImageLength, _data.ImageLength));
             return tensor(pixels, shape);
         }
     }
@@ -91,7 +94,7 @@ internal sealed class TrainingLoop : IDisposable
         var info = checkpoint.Info;
         if (_run.Options.DependsOnLength && _run.Options.Kimg != info.Options.Kimg)
             throw new TrainingException($"The checkpoint in '{_run.Folder}' was trained for {info.Options.Kimg} kimg with a learning "
-                + "rate or noise that ends there, so its length can't change. Leave --kimg out, or start a new run.");
+                + "rate or noise that ends there, so its length can't change. Leave the length as it was, or start a new run.");
         var comparable = _run.Options with { Kimg = info.Options.Kimg, TickKimg = info.Options.TickKimg };
         if (comparable != info.Options)
             throw new TrainingException($"The checkpoint in '{_run.Folder}' was trained with other options. Only the length (kimg) and "
@@ -110,6 +113,7 @@ internal sealed class TrainingLoop : IDisposable
         {
             if (stop.IsCancellationRequested)
             {
+                _lock.Check();
                 CheckFinite();
                 SaveCheckpoint();
                 return false;
@@ -136,6 +140,7 @@ internal sealed class TrainingLoop : IDisposable
 
     private void EndTick()
     {
+        _lock.Check(); // or a new folder of that name would be made
         var images = _step * _run.Options.ImagesPerStep;
         var rate = (_step - _tickStart) * _run.Options.ImagesPerStep / _tickTime.Elapsed.TotalSeconds;
         CheckFinite();
@@ -165,7 +170,8 @@ internal sealed class TrainingLoop : IDisposable
     }
 
     private TrainingDivergedException Diverged(string how) =>
-        new($"Training diverged before step {_step}: {how}. The checkpoint before is kept; lower the learning rate and start again.");
+        new($"Training diverged before step {_step}: {how}. The checkpoint before is kept. Start a new run with a lower "
+            + "learning rate.");
 
     private void SaveCheckpoint()
     {

@@ -3,7 +3,10 @@ namespace GanOnnx.Training;
 /// <summary>What to train on, where to keep it, and how.</summary>
 public sealed record TrainingRun
 {
-    /// <summary>A folder of images, an IDX file or a folder of them, a .zip or .tar.gz of either, or <c>synthetic:digits</c>.</summary>
+    /// <summary>
+    /// A folder of images, an archive of one, IDX, NumPy or Parquet files, a text that lists pictures, <c>synthetic:digits</c>, or a source
+    /// that was registered with <see cref="Data.ImageSources"/>.
+    /// </summary>
     public required string Data { get; init; }
 
     /// <summary>The second images, for tasks that go from image to image: a source as <see cref="Data"/>, whose images are named as those
@@ -19,6 +22,19 @@ public sealed record TrainingRun
     /// <summary>Whether to go on from the folder's checkpoint. The default is false: the folder must not have one.</summary>
     public bool Resume { get; init; }
 
+    /// <summary>What to do where the data isn't any more what the run began with. The default is to refuse.</summary>
+    public DataChanged DataChanged { get; init; }
+
     /// <summary>Whether to train on the first CUDA GPU. The default is false, the CPU.</summary>
     public bool Cuda { get; init; }
+}
+
+/// <summary>What a run that goes on does where its data has changed.</summary>
+public enum DataChanged
+{
+    /// <summary>It doesn't go on.</summary>
+    Refuse,
+
+    /// <summary>It goes on with the images that it began with, which it keeps in its folder.</summary>
+    Keep,
 }

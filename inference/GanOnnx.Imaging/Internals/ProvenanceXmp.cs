@@ -87,7 +87,9 @@ internal static class ProvenanceXmp
             .FirstOrDefault(value => value is not null);
     }
 
-    // XML has no way to write control characters.
     private static XAttribute? Property(XName name, string? value) =>
-        value is null ? null : new XAttribute(name, string.Concat(value.Select(c => char.IsControl(c) ? ' ' : c)));
+        value is null ? null : new XAttribute(name, string.Concat(value.EnumerateRunes().Select(Writable)));
+
+    // XML has no way to write control characters, U+FFFE and U+FFFF, and a half of a surrogate pair is no character (its rune is U+FFFD).
+    private static string Writable(Rune rune) => Rune.IsControl(rune) ? " " : rune.Value is 0xFFFE or 0xFFFF ? "\uFFFD" : rune.ToString();
 }

@@ -10,29 +10,31 @@ internal sealed class OlderData
 {
     private const int BlockBytes = 1 << 20;
 
+    private readonly string _path;
     private readonly IReadOnlyList<string> _files;
 
-    private OlderData(IReadOnlyList<string> files) => _files = files;
+    private OlderData(string path, IReadOnlyList<string> files) => (_path, _files) = (path, files);
 
     /// <summary>Looks at what is there now.</summary>
     public static OlderData Of(string path)
     {
         var folder = Path.GetDirectoryName(path)!;
         if (!File.Exists(path))
-            return new([]);
+            return new(path, []);
         // A model may have 2 GB: it isn't read where there is nothing that could be its data.
         var candidates = Directory.EnumerateFiles(folder, "*.data").Where(f => ExternalData.IsOurName(path, Path.GetFileName(f))).ToList();
         if (candidates.Count == 0)
-            return new([]);
+            return new(path, []);
         try
         {
             var model = ModelReader.Parse(path);
             var named = model.Graph.Initializer.Select(ExternalReference.LocationOf).ToHashSet(StringComparer.Ordinal);
-            return new(model.ProducerName == OnnxModel.Producer ? [.. candidates.Where(f => named.Contains(Path.GetFileName(f)))] : []);
+            return new(path,
+                model.ProducerName == OnnxModel.Producer ? [.. candidates.Where(f => named.Contains(Path.GetFileName(f)))] : []);
         }
         catch (Exception e) when (e is OnnxFileException or IOException or UnauthorizedAccessException)
         {
-            return new([]);
+            return new(path, []);
         }
     }
 
@@ -42,13 +44,17 @@ internal sealed class OlderData
         foreach (var file in _files)
             try
             {
-                if (!IsNamedBeside(file))
+                if (IsAsWritten(file) && !IsNamedBeside(file))
                     File.Delete(file);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
             }
     }
+
+    // A name from before version 0.2 says nothing of what is in it.
+    private bool IsAsWritten(string file) =>
+        file == $"{_path}.data" || ExternalData.IsWhole(_path, file);
 
     // Any file, since a copy of a model may be called anything.
     private static bool IsNamedBeside(string data) =>

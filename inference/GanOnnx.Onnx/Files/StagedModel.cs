@@ -9,18 +9,24 @@ namespace GanOnnx.Onnx.Files;
 /// </summary>
 internal sealed class StagedModel : IDisposable
 {
+    private const string StagedName = "model.onnx";
+
     private readonly string _path;
-    private readonly string? _folder, _data;
+    private readonly ScratchFolder? _folder;
+    private readonly string? _data;
 
     private StagedModel(string path, byte[] content) => (_path, Content, Size) = (path, content, content.LongLength);
 
-    private StagedModel(string path, string folder, ModelProto model)
+    // A model finds its weights by their file's name, so those are staged under it, and both in a folder of their own.
+    private StagedModel(string path, ModelProto model)
     {
-        (_path, _folder) = (path, folder);
-        (StagedPath, _data) = (Path.Combine(folder, Path.GetFileName(path)), Path.Combine(folder, ExternalData.NameFor(model, path)));
+        _path = path;
+        var (folder, data) = (Path.GetDirectoryName(path)!, ExternalData.NameFor(model, path));
+        Directory.CreateDirectory(folder);
+        _folder = new ScratchFolder(folder, StagedName, data);
+        (StagedPath, _data) = (Path.Combine(_folder.Path, StagedName), Path.Combine(_folder.Path, data));
         try
         {
-            Directory.CreateDirectory(folder);
             ExternalData.Write(model, StagedPath, _data);
             Size = new FileInfo(StagedPath).Length + new FileInfo(_data).Length;
         }
@@ -34,7 +40,7 @@ internal sealed class StagedModel : IDisposable
     /// <summary>The file's content, where the weights are in it.</summary>
     public byte[]? Content { get; }
 
-    /// <summary>The file, under its name but in another folder, where the weights are beside it.</summary>
+    /// <summary>The file, in a folder of its own, where the weights are beside it.</summary>
     public string? StagedPath { get; }
 
     /// <summary>The bytes of the file, and of the weights beside it.</summary>
@@ -47,9 +53,7 @@ internal sealed class StagedModel : IDisposable
     public static StagedModel Create(ModelProto model, string path, long externalDataThreshold)
     {
         path = Path.GetFullPath(path);
-        // A model finds its weights by their file's name, so the two are staged under their names, in a folder of a name that nobody has.
-        return ExternalData.IsNeeded(model, externalDataThreshold)
-            ? new StagedModel(path, Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetRandomFileName()}.tmp"), model)
+        return ExternalData.IsNeeded(model, externalDataThreshold) ? new StagedModel(path, model)
             : new StagedModel(path, model.ToByteArray());
     }
 
@@ -66,14 +70,7 @@ internal sealed class StagedModel : IDisposable
         older.RemoveUnlessNamed();
     }
 
-    public void Dispose()
-    {
-        if (_folder is null || !Directory.Exists(_folder))
-            return;
-        File.Delete(StagedPath!);
-        File.Delete(_data!);
-        Directory.Delete(_folder); // not what anybody else put there
-    }
+    public void Dispose() => _folder?.Dispose();
 
     private void MoveInBoth(string file, string data)
     {

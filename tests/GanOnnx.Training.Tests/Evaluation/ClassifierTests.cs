@@ -82,8 +82,35 @@ public sealed class ClassifierTests
             trained.Save(folder["a"]);
         Assert.That(() => ReferenceClassifier.Load(folder["a"], others), Throws.TypeOf<TrainingException>().With.Message.EqualTo(
             $"The classifier '{folder["a"]}' was trained on 'data' ({data.Fingerprint[..12]}) at 8 × 8, grey, 10 classes; the model and "
-                + $"the data need one of 'others' ({others.Fingerprint[..12]}) at 8 × 8, grey, 10 classes. Give --classifier another "
-                + "file's name, and it is trained."));
+                + $"the data need one of 'others' ({others.Fingerprint[..12]}) at 8 × 8, grey, 10 classes. Name another "
+                + "file for the classifier, and it is trained."));
+    }
+
+    [Test]
+    public void A_flipped_bit_is_noticed_and_the_file_is_left()
+    {
+        using var folder = new TemporaryFolder();
+        using var data = Digits.Decode(folder["data"], folder["decoded"], count: 1300, size: 8);
+        using var trained = ReferenceClassifier.Train(data, epochs: 1, (_, _, _) => { }, default);
+        trained.Save(folder["a"]);
+        var bytes = File.ReadAllBytes(folder["a"]);
+        bytes[^1000] ^= 4;
+        File.WriteAllBytes(folder["a"], bytes);
+
+        Assert.That(() => ClassifierCache.LoadOrTrain(folder["a"], data, 1, (_, _, _) => { }, default), Throws.TypeOf<TrainingException>());
+        Assert.That(File.ReadAllBytes(folder["a"]), Is.EqualTo(bytes));
+    }
+
+    [Test]
+    public void A_file_that_somebody_put_where_the_classifier_goes_is_left()
+    {
+        using var folder = new TemporaryFolder();
+        using var data = Digits.Decode(folder["data"], folder["decoded"], count: 1300, size: 8);
+        using var trained = ReferenceClassifier.Train(data, epochs: 1, (_, _, _) => { }, default);
+        File.WriteAllText(folder["a"], "mine");
+
+        Assert.That(() => trained.Save(folder["a"]), Throws.TypeOf<TrainingException>());
+        Assert.That(File.ReadAllText(folder["a"]), Is.EqualTo("mine"));
     }
 
     [Test]
@@ -93,7 +120,7 @@ public sealed class ClassifierTests
         using var data = Digits.Decode(folder["data"], folder["decoded"], count: 10, size: 8);
         File.WriteAllText(folder["x"], contents);
         Assert.That(() => ReferenceClassifier.Load(folder["x"], data), Throws.TypeOf<TrainingException>().With.Message.EqualTo(
-            $"'{folder["x"]}' is no classifier of gan evaluate. Give --classifier another file's name, or delete this one, and "
-                + "it is trained."));
+            $"'{folder["x"]}' is no classifier of gan evaluate, or a damaged one. Name another file for the classifier, or delete "
+                + "this one, and it is trained."));
     }
 }

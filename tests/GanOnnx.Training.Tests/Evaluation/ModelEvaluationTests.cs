@@ -125,16 +125,58 @@ public sealed class ModelEvaluationTests
     [Test]
     public void Too_few_images_are_refused()
     {
-        Refused(_options with { Count = 128 }, "--count 128 is too few: the distance needs 129 images at least, and 10,000 are usual.");
+        Refused(_options with { Count = 128 }, "128 images are too few: the distance needs 129 at least, and 10,000 are usual.");
         Refused(_options with { Data = Digits.Write(_folder["few"], 1289, Size) },
             $"'{_folder["few"]}' has 1289 images; 1290 are needed, so that the tenth that the classifier doesn't see has a distance.");
     }
 
     [Test]
-    public void Classes_that_the_data_lacks_are_refused() =>
-        Refused(_options with { Model = Save("ten", Enumerable.Range(0, 10), [.. Names[..9], "nine"]), Data = LabelledFolder() },
-            "The model's class '0' is none of the data's, which are a, b. Give the data the model was trained on, its classes "
-                + "named alike.");
+    public void Classes_that_differ_are_told_before_anything_is_decoded() =>
+        Differs(Save("ten", Enumerable.Range(0, 10), [.. Names[..9], "a"]), LabelledFolder(),
+            "the real images have no class '0', '1', '2' and 6 more, which the model makes; the model makes no class 'b', which the real "
+                + "images have");
+
+    [Test]
+    public void Classes_that_the_data_only_numbers_are_matched_in_order() =>
+        Assert.That(ModelEvaluation.Run(_options with
+        {
+            Model = Save("named", Enumerable.Range(0, 10), [.. Names.Select(n => $"digit {n}")]),
+        }).LabelAccuracy, Is.GreaterThan(0.95));
+
+    [Test]
+    public void A_grey_model_and_images_with_colors_differ()
+    {
+        foreach (var (name, red) in new[] { ("0", (byte)0), ("1", (byte)255) })
+        {
+            Directory.CreateDirectory(_folder["colors/" + name]);
+            Images.Save(_folder[$"colors/{name}/0.png"], red, 90, 30, 16, 16);
+        }
+        Differs(Save("grey", [3], classes: null), _folder["colors"], "the model makes grey images, and the real ones have colors");
+    }
+
+    [Test]
+    public void Images_much_smaller_than_the_models_differ()
+    {
+        foreach (var (name, value) in new[] { ("0", (byte)0), ("1", (byte)255) })
+        {
+            Directory.CreateDirectory(_folder["small/" + name]);
+            Images.Save(_folder[$"small/{name}/0.png"], value, value, value, 8, 12);
+        }
+        Differs(Save("large", [3], classes: null), _folder["small"],
+            "the model makes images of 16 × 16 pixels, and the largest real one has 8 × 12");
+    }
+
+    [Test]
+    public void What_differs_is_gone_on_with_where_that_is_allowed()
+    {
+        var model = Save("half-known", [.. Enumerable.Range(0, 10), 3], [.. Names[..5], "five", "six", "seven", "eight", "nine", "ten"]);
+        Differs(model, _options.Data,
+            "the real images have no class 'five', 'six', 'seven' and 3 more, which the model makes; the model makes no class '5', '6', "
+                + "'7' and 2 more, which the real images have");
+        var result = ModelEvaluation.Run(_options with { Model = model, AllowMismatch = true });
+        Assert.That(result.LabelAccuracy, Is.GreaterThan(0.95), "of those that both have");
+        Assert.That(result.Classes[7].Accuracy, Is.Null);
+    }
 
     [Test]
     public void Images_that_are_no_numbers_are_refused()
@@ -161,6 +203,15 @@ public sealed class ModelEvaluationTests
 
     private static void Refused(EvaluationOptions options, string sentence) =>
         Assert.That(() => ModelEvaluation.Run(options), Throws.TypeOf<TrainingException>().With.Message.EqualTo(sentence));
+
+    private void Differs(string model, string data, string differences)
+    {
+        HashSet<EvaluationStage> stages = [];
+        Assert.That(() => ModelEvaluation.Run(_options with { Model = model, Data = data }, (stage, _, _) => stages.Add(stage)),
+            Throws.TypeOf<EvaluationMismatchException>().With.Message
+                .EqualTo($"'{model}' and '{data}' don't fit each other: {differences}."));
+        Assert.That(stages, Is.Empty);
+    }
 
     private string LabelledFolder()
     {

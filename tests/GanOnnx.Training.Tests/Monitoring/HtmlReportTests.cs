@@ -68,6 +68,37 @@ public sealed partial class HtmlReportTests
         Assert.That(page, Does.Not.Contain("<h3>Gradient norms</h3>"), "what they don't tell isn't drawn");
     }
 
+    [TestCase(2, 1000, 54)]
+    [TestCase(1, 20_000, 200)]
+    [TestCase(9, 10_000, 100)]
+    [TestCase(3, 30_000, 300)]
+    [TestCase(9, 2_000, 58)]
+    public void A_run_that_has_hardly_begun_is_not_called_healthy(int ticks, int imagesPerTick, int kimg)
+    {
+        Metrics(Lines(ticks, imagesPerTick));
+
+        Assert.That(Write(), Does.Contain($"Too early to tell: the figures show whether training fails from about {kimg} kimg on.")
+            .And.Not.Contain("class=\"fine\""));
+    }
+
+    [Test]
+    public void A_run_of_which_the_figures_tell_is_called_healthy()
+    {
+        Metrics(Lines(10, 10_000));
+
+        Assert.That(Write(), Does.Contain("<p class=\"fine\">None: nothing in the figures looks like failing training.</p>")
+            .And.Not.Contain("Too early"));
+    }
+
+    [Test]
+    public void A_description_that_is_damaged_or_gone_is_no_obstacle([Values("{\"a\":1,\"a\":2}", "[1]", "null", "{", null)] string? run)
+    {
+        Metrics(OldLine);
+        if (run is not null)
+            File.WriteAllText(_folder["run.json"], run);
+        Assert.That(Write(), Does.Contain("1,000 real images seen"));
+    }
+
     [Test]
     public void A_run_without_a_tick_has_a_page() => Assert.That(Write(), Does.Contain("Training has begun"));
 
@@ -85,6 +116,9 @@ public sealed partial class HtmlReportTests
         new HtmlReport(_folder.Path).Write();
         return File.ReadAllText(_folder["report.html"]);
     }
+
+    private static string[] Lines(int ticks, int imagesPerTick) => [.. Enumerable.Range(1, ticks)
+        .Select(i => OldLine.Replace("\"step\":20,\"images\":1000", $"\"step\":{i},\"images\":{i * imagesPerTick}"))];
 
     private void Metrics(params string[] lines) => File.WriteAllLines(_folder["metrics.jsonl"], lines);
 

@@ -2,7 +2,7 @@ using GanOnnx.Training.Monitoring;
 
 namespace GanOnnx.Training.Tests.Monitoring;
 
-public sealed class TrainingHealthTests
+public sealed partial class TrainingHealthTests
 {
     private static readonly Tick _healthy = Ticks.Of(0, 0, [],
         (Figures.ImagesPerSecond, 100), (Figures.DiscriminatorLoss, 0.8), (Figures.GeneratorLoss, 1.5),
@@ -68,6 +68,79 @@ public sealed class TrainingHealthTests
         health.Recall(ticks[..8]);
         Assert.That(ticks[8..].SelectMany(health.Examine), Is.Empty);
     }
+
+    /// <summary>What warnings advise, and the option or preset that does it.</summary>
+    private static readonly Dictionary<string, string> _advice = new()
+    {
+        ["R1"] = "regularizer r1",
+        ["spectral norm"] = "regularizer spectral-norm",
+        ["gradient penalty"] = "regularizer gradient-penalty",
+        ["regularizer"] = "option regularizers",
+        ["regularization"] = "option regularizers",
+        ["augmentation"] = "option augmentations",
+        ["discriminator learning rate"] = "option discriminatorLearningRate",
+        ["learning rate"] = "option learningRate",
+        ["lower rate"] = "option learningRate",
+        ["label smoothing"] = "option labelSmoothing",
+        ["minibatch discrimination"] = "option minibatchDiscrimination",
+        ["gradient clipping"] = "option gradientClip",
+        ["wider networks"] = "option width",
+        ["loss"] = "option loss",
+        ["non-saturating"] = "loss non-saturating",
+        ["hinge"] = "loss hinge",
+        ["WGAN-GP"] = "config wgan-gp",
+    };
+
+    [Test]
+    public void Warnings_advise_only_what_there_is()
+    {
+        string[] warnings =
+        [
+            .. Run(12, i => Noisy(i).With((Figures.RealProbability, 0.999), (Figures.FakeProbability, 0.001))),
+            .. Run(12, i => Noisy(i).With((Figures.RealProbability, 0.999), (Figures.FakeProbability, 0.001), (Figures.GeneratorLoss, 0))),
+            .. Run(12, i => Noisy(i).With((Figures.RealScore, 3), (Figures.FakeScore, 1), (Figures.DiscriminatorLoss, 0.001 * (i % 2)))),
+            .. Run(12, i => Noisy(i).With((Figures.RealProbability, 0.5), (Figures.FakeProbability, 0.5))),
+            .. Run(12, i => Noisy(i).With((Figures.SampleDeviation, 0.1 + 0.001 * i))),
+            .. Run(12, i => Noisy(i).With((Figures.SampleDeviation, i == 11 ? 0.25 : 0.45))),
+            .. Run(12, i => Noisy(i).With((Figures.GeneratorGradientNorm, i == 8 ? 100 : 1))),
+            .. Run(12, i => Noisy(i).With((Figures.GeneratorGradientNorm, i < 9 ? 1 : 5e-4))),
+            .. Run(12, i => Noisy(i).With((Figures.GeneratorLoss, i < 7 ? 1 + 0.1 * (i % 2) : Math.Pow(10, i - 6)))),
+            .. Run(12, _ => _healthy),
+        ];
+        string[] kinds = [.. Heads(warnings).Distinct()];
+        Assert.That(kinds, Has.Length.EqualTo(9), $"each kind: {string.Join(", ", kinds)}");
+
+        string[] there =
+        [
+            .. TrainingOption.All.Select(option => $"option {option.Key}"),
+            .. TrainingOption.All.Where(option => option.Choice is not null)
+                .SelectMany(option => option.Choices.Select(choice => $"{option.Choice} {choice.Name}")),
+            .. Directory.GetFiles(Path.Combine(Repository.Root, "training/configs"))
+                .Select(path => $"config {Path.GetFileNameWithoutExtension(path)}"),
+        ];
+        Assert.That(_advice.Values.Distinct(), Is.SubsetOf(there));
+        foreach (var warning in warnings)
+        {
+            var advice = warning[Math.Max(warning.LastIndexOf("Try ", StringComparison.Ordinal),
+                warning.LastIndexOf("tart a new run", StringComparison.Ordinal))..];
+            Assert.That(advice, Does.StartWith("Try ").Or.StartWith("tart a new run with "));
+            // Without all that is known, only words that name nothing are left.
+            var rest = _advice.Keys.OrderByDescending(word => word.Length)
+                .Aggregate(advice, (text, word) => text.Replace(word, "", StringComparison.Ordinal));
+            Assert.That(Words().Matches(rest).Select(m => m.Value).Distinct(), Is.SubsetOf(_plainWords), warning);
+            Assert.That(rest, Is.Not.EqualTo(advice), warning);
+            Assert.That(warning, Does.Not.Contain("checkpoint"), "there is only the newest");
+        }
+    }
+
+    private static readonly string[] _plainWords =
+    [
+        "Try", "tart", "a", "new", "run", "with", "lower", "higher", "or", "another", "less", "and", "the", "if", "there", "are", "few",
+        "images", "has", "brought", "rate", "to", "zero", "training", "is", "over", "schedule",
+    ];
+
+    [System.Text.RegularExpressions.GeneratedRegex(@"[\w-]+")]
+    private static partial System.Text.RegularExpressions.Regex Words();
 
     private static Tick Noisy(int i) =>
         _healthy.With((Figures.DiscriminatorLoss, 0.8 + 0.05 * (i % 3)), (Figures.GeneratorLoss, 1.5 + 0.1 * (i % 2)));

@@ -70,7 +70,7 @@ internal static class Attention
 
     private static long[] Divisors(long width) => [.. Enumerable.Range(1, (int)width).Where(d => width % d == 0).Select(d => (long)d)];
 
-    private static Tensor[] Values(params IReadOnlyList<TracedTensor> outputs) => [.. outputs.Select(o => o.Tensor)];
+    private static Tensor[] Values(params IReadOnlyList<TracedTensor> outputs) => [.. outputs.Select(o => o.Value)];
 
     private static List<string> Traced(Layer layer, Func<ModuleWeights, IReadOnlyList<TracedTensor>> compute)
     {

@@ -34,7 +34,7 @@ internal static class ModuleConverters
         known.CheckShape(module, inputs[0].shape, Named(path));
         // First run, then converted: the converters rely on a shape that the module takes. In place activations change
         // what they are given.
-        var outputs = Run(() => ModuleRunner.Run(module, [.. inputs.Select(i => i.Tensor.clone())]), module, inputs, path);
+        var outputs = Run(() => ModuleRunner.Run(module, [.. inputs.Select(i => i.Value.clone())]), module, inputs, path);
         var layer = new Layer(graph, module, path.Length == 0 ? module.GetType().Name : path, inputs, [.. outputs]);
         var names = known.Convert(layer);
         for (var i = 0; i < names.Count; i++)
@@ -53,10 +53,11 @@ internal static class ModuleConverters
     private static IReadOnlyList<TracedTensor> ConvertGiven(GraphBuilder graph, nn.Module module, ModuleTrace trace,
         IReadOnlyList<TracedTensor> inputs, string path)
     {
-        var expected = Run(() => ModuleRunner.Run(module, [.. inputs.Select(i => i.Tensor.clone())]), module, inputs, path);
+        var expected = Run(() => ModuleRunner.Run(module, [.. inputs.Select(i => i.Value.clone())]), module, inputs, path);
+        graph.Randomness.Check(path);
         var traced = Within(graph, path, () => trace(module, inputs));
         for (var i = 0; i < traced.Count; i++)
-            if (i >= expected.Count || Differs(expected[i], traced[i].Tensor))
+            if (i >= expected.Count || Differs(expected[i], traced[i].Value))
                 throw new ExportException($"{Named(path)}: the trace given for {module.GetType().Name} doesn't compute what its forward "
                     + "does. Make both do the same.");
         return traced;
@@ -71,7 +72,9 @@ internal static class ModuleConverters
         graph.Enter(path);
         try
         {
-            return trace();
+            var outputs = trace();
+            graph.Randomness.Check();
+            return outputs;
         }
         finally
         {

@@ -12,11 +12,17 @@ internal sealed record Step(string Path, string Type, string Value, torch.Tensor
 /// <summary>Collects nodes and initializers. Names come from the module's tree, so they are stable and readable.</summary>
 internal sealed class GraphBuilder(torch.nn.Module root, OnnxExportOptions options)
 {
+    [ThreadStatic]
+    private static GraphBuilder? _current;
+
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
     private readonly Dictionary<torch.Tensor, string> _parameters = NamesOf(root.state_dict().Select(e => (e.Value, e.Key)));
     private readonly Dictionary<torch.nn.Module,
         string> _paths = NamesOf(root.named_modules().Select(e => (e.module, e.name)).Prepend((root, "")));
     private readonly Stack<string> _scopes = new();
+
+    /// <summary>The graph that this thread is tracing, or null.</summary>
+    public static GraphBuilder? Current => _current;
 
     public GraphProto Proto { get; } = new();
 
@@ -30,6 +36,24 @@ internal sealed class GraphBuilder(torch.nn.Module root, OnnxExportOptions optio
 
     /// <summary>What was traced, in order.</summary>
     public List<Step> Steps { get; } = [];
+
+    /// <summary>Whether random numbers were drawn since this graph was begun.</summary>
+    public Randomness Randomness => field ??= new Randomness(this);
+
+    /// <summary>Traces a module on this graph.</summary>
+    public T Trace<T>(Func<T> trace)
+    {
+        (var before, _current) = (_current, this);
+        try
+        {
+            Randomness.Check();
+            return trace();
+        }
+        finally
+        {
+            _current = before;
+        }
+    }
 
     /// <summary>A module's place in the tree; empty for the root.</summary>
     public string PathOf(torch.nn.Module module) =>

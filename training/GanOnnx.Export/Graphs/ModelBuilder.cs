@@ -36,7 +36,7 @@ internal static class ModelBuilder
         };
         model.Graph.Name = module.GetType().Name;
         model.Graph.Input.AddRange(examples.Select((e, i) => Describe(inputs.Names[i], e, inputs.OpenAxes(i))));
-        model.Graph.Output.AddRange(outputs.Select((o, i) => Describe(names[i], o.Tensor, axes[i])));
+        model.Graph.Output.AddRange(outputs.Select((o, i) => Describe(names[i], o.Value, axes[i])));
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = options.Opset });
         model.MetadataProps.AddRange(options.Metadata.Select(e => new StringStringEntryProto { Key = e.Key, Value = e.Value }));
         return new TracedModel(model, graph.Steps, inputs, names);
@@ -63,7 +63,7 @@ internal static class ModelBuilder
                 if (graph.Unique(reserved) != reserved || inputs.Names.Contains(reserved))
                     throw new ExportException($"Two of the graph's inputs and outputs are called '{reserved}'. Give each its own name.");
             var traced = tensors.Select((t, i) => new TracedTensor(t.clone(), graph, graph.Unique(inputs.Names[i]))).ToList();
-            return (graph, ModuleConverters.Convert(module, traced));
+            return (graph, graph.Trace(() => ModuleConverters.Convert(module, traced)));
         }
     }
 

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
+using GanOnnx.Shared;
 using TorchSharp;
 
 namespace GanOnnx.Export.Native;
@@ -46,15 +47,8 @@ internal static class TorchSharpLibrary
             return handle;
 
         // The cache can't be written or run from.
-        var folder = Directory.CreateTempSubdirectory("ganonnx-").FullName;
-        try
-        {
-            return TryWrite(folder, copy) is { } path && NativeLibrary.TryLoad(path, out handle) ? handle : 0;
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true); // what is loaded stays
-        }
+        using var folder = ScratchFolder.InTemp(); // what is loaded stays
+        return TryWrite(folder.Path, copy) is { } path && NativeLibrary.TryLoad(path, out handle) ? handle : 0;
     }
 
     private static string? CacheFolder()
@@ -76,30 +70,12 @@ internal static class TorchSharpLibrary
                 return null; // others could put another library there
             var path = Path.Combine(folder, $"libLibTorchSharp-{Convert.ToHexStringLower(SHA256.HashData(contents))[..16]}.so");
             if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(contents))
-                Write(path, contents);
+                AtomicFile.Write(path, file => file.Write(contents));
             return path;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
-        }
-    }
-
-    private static void Write(string path, byte[] contents)
-    {
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
-            using (var file = new FileStream(temporary, options))
-                file.Write(contents);
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
         }
     }
 

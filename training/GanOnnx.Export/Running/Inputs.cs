@@ -54,9 +54,12 @@ internal sealed class Inputs
     /// Inputs of the given sizes: standard normal numbers, integers from the smallest to the largest of the example's.
     /// Always the same, and the caller's random state is left alone.
     /// </summary>
-    public IReadOnlyList<Tensor> Draw(AxisSizes sizes) =>
+    /// <param name="sizes">The sizes of the open axes.</param>
+    /// <param name="draw">Which of many such inputs.</param>
+    public IReadOnlyList<Tensor> Draw(AxisSizes sizes, int draw = 0) =>
         [.. Examples.Select((example, i) =>
-            Draw(example, [.. example.shape.Select((size, axis) => OpenAxes(i).TryGetValue(axis, out var name) ? sizes[name] : size)], i))];
+            Draw(example, [.. example.shape.Select((size, axis) => OpenAxes(i).TryGetValue(axis, out var name) ? sizes[name] : size)],
+                i + draw * Examples.Count))];
 
     /// <summary>Which axes of the outputs are open: those that change when the module runs at another size.</summary>
     public IReadOnlyList<IReadOnlyDictionary<int, string>> AxesOfOutputs(nn.Module module, IReadOnlyList<TracedTensor> outputs)

@@ -1,5 +1,6 @@
 using GanOnnx.Onnx;
 using GanOnnx.Onnx.Files;
+using GanOnnx.Shared;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using TorchSharp;
@@ -10,9 +11,9 @@ namespace GanOnnx.Export.Running;
 internal sealed class LoadedModel : IDisposable
 {
     private readonly InferenceSession _session;
-    private readonly string? _folder;
+    private readonly ScratchFolder? _folder;
 
-    private LoadedModel(Func<SessionOptions, InferenceSession> load, bool optimized = true, string? folder = null)
+    private LoadedModel(Func<SessionOptions, InferenceSession> load, bool optimized = true, ScratchFolder? folder = null)
     {
         _folder = folder;
         try
@@ -24,7 +25,7 @@ internal sealed class LoadedModel : IDisposable
         }
         catch (OnnxRuntimeException e)
         {
-            DeleteFolder();
+            _folder?.Dispose();
             throw new ExportException($"ONNX Runtime refuses the exported model, so no file is written: {e.Message}", e);
         }
     }
@@ -45,8 +46,8 @@ internal sealed class LoadedModel : IDisposable
             var content = model.ToByteArray();
             return new(options => new InferenceSession(content, options), optimized);
         }
-        var folder = Directory.CreateTempSubdirectory("onnx-export-").FullName;
-        var path = Path.Combine(folder, "model.onnx");
+        var folder = ScratchFolder.InTemp();
+        var path = Path.Combine(folder.Path, "model.onnx");
         ExternalData.Write(model, path, path + ".data");
         return new(options => new InferenceSession(path, options), optimized, folder);
     }
@@ -79,12 +80,6 @@ internal sealed class LoadedModel : IDisposable
     public void Dispose()
     {
         _session.Dispose();
-        DeleteFolder();
-    }
-
-    private void DeleteFolder()
-    {
-        if (_folder is not null)
-            Directory.Delete(_folder, recursive: true);
+        _folder?.Dispose();
     }
 }

@@ -25,7 +25,7 @@ public abstract class TracedModule(string name) : nn.Module<Tensor, Tensor>(name
     public abstract TracedTensor forward(TracedTensor input);
 
     /// <inheritdoc/>
-    public sealed override Tensor forward(Tensor input) => forward(new TracedTensor(input)).Tensor;
+    public sealed override Tensor forward(Tensor input) => forward(new TracedTensor(input)).Value;
 
     IReadOnlyList<TracedTensor> ITraced.Trace(IReadOnlyList<TracedTensor> inputs) => [forward(inputs[0])];
 }
@@ -38,7 +38,7 @@ public abstract class TracedModule2(string name) : nn.Module<Tensor, Tensor, Ten
 
     /// <inheritdoc/>
     public sealed override Tensor forward(Tensor input1, Tensor input2) =>
-        forward(new TracedTensor(input1), new TracedTensor(input2)).Tensor;
+        forward(new TracedTensor(input1), new TracedTensor(input2)).Value;
 
     IReadOnlyList<TracedTensor> ITraced.Trace(IReadOnlyList<TracedTensor> inputs) => [forward(inputs[0], inputs[1])];
 }
@@ -51,7 +51,7 @@ public abstract class TracedModuleMany(string name) : nn.Module<Tensor[], Tensor
 
     /// <inheritdoc/>
     public sealed override Tensor[] forward(Tensor[] inputs) =>
-        [.. forward([.. inputs.Select(i => new TracedTensor(i))]).Select(o => o.Tensor)];
+        [.. forward([.. inputs.Select(i => new TracedTensor(i))]).Select(o => o.Value)];
 
     IReadOnlyList<TracedTensor> ITraced.Trace(IReadOnlyList<TracedTensor> inputs) => forward(inputs);
 }

@@ -20,7 +20,7 @@ public sealed partial class TracedTensor
     /// <c>functional.conv2d</c>.</summary>
     public static TracedTensor conv2d(TracedTensor input, TracedTensor weight, TracedTensor? bias = null, long stride = 1, long padding = 0,
         long dilation = 1, long groups = 1) =>
-        Traced("Conv", Functional.conv2d(input.Tensor, weight.Tensor, bias?.Tensor, [stride, stride], [padding, padding],
+        Traced("Conv", Functional.conv2d(input.Value, weight.Value, bias?.Value, [stride, stride], [padding, padding],
             [dilation, dilation], groups),
             bias is null ? [input, weight] : [input, weight, bias],
             Attribute("dilations", [dilation, dilation]), Attribute("group", groups),
@@ -30,7 +30,7 @@ public sealed partial class TracedTensor
     /// <c>functional.conv_transpose2d</c>.</summary>
     public static TracedTensor conv_transpose2d(TracedTensor input, TracedTensor weight, TracedTensor? bias = null, long stride = 1,
         long padding = 0, long output_padding = 0, long dilation = 1, long groups = 1) =>
-        Traced("ConvTranspose", Functional.conv_transpose2d(input.Tensor, weight.Tensor, bias?.Tensor, [stride, stride], [padding, padding],
+        Traced("ConvTranspose", Functional.conv_transpose2d(input.Value, weight.Value, bias?.Value, [stride, stride], [padding, padding],
             [output_padding, output_padding], [dilation, dilation], groups),
             bias is null ? [input, weight] : [input, weight, bias],
             Attribute("dilations", [dilation, dilation]), Attribute("group", groups),
@@ -55,10 +55,10 @@ public sealed partial class TracedTensor
         if (GraphOf(input, styles) is not null)
             return ModulatedByScales(input, weight, styles, demodulate, padding);
 
-        var scaled = weight.Tensor.unsqueeze(0) * styles.Tensor.reshape(n, 1, c, 1, 1);
+        var scaled = weight.Value.unsqueeze(0) * styles.Value.reshape(n, 1, c, 1, 1);
         if (demodulate)
             scaled = scaled * (scaled.square().sum([2L, 3L, 4L], true) + DemodulationEpsilon).rsqrt();
-        var grouped = Functional.conv2d(input.Tensor.reshape(1, n * c, input.shape[2], input.shape[3]),
+        var grouped = Functional.conv2d(input.Value.reshape(1, n * c, input.shape[2], input.shape[3]),
             scaled.reshape(n * outputs, c, weight.shape[2], weight.shape[3]), null, [1, 1], [padding, padding], [1, 1], n);
         return new TracedTensor(grouped.reshape(n, outputs, grouped.shape[2], grouped.shape[3]));
     }
@@ -71,14 +71,14 @@ public sealed partial class TracedTensor
         var result = conv2d(input * styles.unsqueeze(-1).unsqueeze(-1), weight, padding: padding);
         if (!demodulate)
             return result;
-        TracedTensor energy = weight.Tensor.square().sum([2L, 3L]).transpose(0, 1); // [C, out]
+        TracedTensor energy = weight.Value.square().sum([2L, 3L]).transpose(0, 1); // [C, out]
         return result * (styles.square().matmul(energy) + DemodulationEpsilon).rsqrt().unsqueeze(-1).unsqueeze(-1);
     }
 
     /// <summary>Twice, three times, … as many pixels, each repeated.</summary>
     /// <param name="scale">A whole factor, at least 1.</param>
     public TracedTensor upsample_nearest2d(long scale) =>
-        Traced("Resize", Functional.interpolate(Tensor, null, [scale, scale], InterpolationMode.Nearest), (graph, name, input) =>
+        Traced("Resize", Functional.interpolate(Value, null, [scale, scale], InterpolationMode.Nearest), (graph, name, input) =>
             graph.Add("Resize", name, [input, "", graph.Initializer($"{name}.scales", [1f, 1f, scale, scale])],
                 Attribute("coordinate_transformation_mode", "asymmetric"), Attribute("mode", "nearest"),
                     Attribute("nearest_mode", "floor")));
@@ -86,12 +86,12 @@ public sealed partial class TracedTensor
     /// <summary>The mean of each square of pixels.</summary>
     /// <param name="kernel_size">The square's side, which is also the step.</param>
     public TracedTensor avg_pool2d(long kernel_size) =>
-        Traced("AveragePool", Functional.avg_pool2d(Tensor, [kernel_size, kernel_size]), [this],
+        Traced("AveragePool", Functional.avg_pool2d(Value, [kernel_size, kernel_size]), [this],
             Attribute("kernel_shape", [kernel_size, kernel_size]), Attribute("strides", [kernel_size, kernel_size]));
 
     /// <summary>Zeros (or another value) around the last two axes.</summary>
     public TracedTensor pad(long left, long right, long top, long bottom, double value = 0) =>
-        Traced("Pad", Functional.pad(Tensor, (left, right, top, bottom), PaddingModes.Constant, value), (graph, name, input) =>
+        Traced("Pad", Functional.pad(Value, (left, right, top, bottom), PaddingModes.Constant, value), (graph, name, input) =>
             graph.Pad(name, input, "constant", Sides(top, left), Sides(bottom, right), (float)value));
 
     private long[] Sides(long vertical, long horizontal) => [.. new long[ndim - 2], vertical, horizontal];
@@ -99,8 +99,8 @@ public sealed partial class TracedTensor
     /// <summary>The rows of a table of <c>[rows, …]</c> for int64 indices of any shape.</summary>
     public static TracedTensor embedding(TracedTensor indices, TracedTensor table) =>
         GraphOf(indices) is null
-            ? new TracedTensor(Rows(indices.Tensor, table.Tensor))
-            : Traced("Gather", Rows(indices.Tensor, table.Tensor), [table, indices], Attribute("axis", 0));
+            ? new TracedTensor(Rows(indices.Value, table.Value))
+            : Traced("Gather", Rows(indices.Value, table.Value), [table, indices], Attribute("axis", 0));
 
     private static Tensor Rows(Tensor indices, Tensor table) =>
         table.index_select(0, indices.reshape(-1)).reshape([.. indices.shape, .. table.shape[1..]]);
@@ -111,11 +111,11 @@ public sealed partial class TracedTensor
     public static TracedTensor layer_norm(TracedTensor input, TracedTensor weight, TracedTensor? bias = null, double eps = 1e-05)
     {
         var axis = input.ndim - weight.ndim;
-        return input.Traced("LayerNorm", Functional.layer_norm(input.Tensor, weight.shape, weight.Tensor, bias?.Tensor, eps),
+        return input.Traced("LayerNorm", Functional.layer_norm(input.Value, weight.shape, weight.Value, bias?.Value, eps),
             (graph, name, value) =>
             graph.LayerNorm(name, value, weight.NameIn(graph), bias?.NameIn(graph), axis, input.ndim, eps));
     }
 
     /// <summary>x · Φ(x), with Φ the normal distribution, as <c>functional.gelu</c>.</summary>
-    public TracedTensor gelu() => Traced("Gelu", Functional.gelu(Tensor), (graph, name, input) => graph.Gelu(name, input));
+    public TracedTensor gelu() => Traced("Gelu", Functional.gelu(Value), (graph, name, input) => graph.Gelu(name, input));
 }

@@ -10,10 +10,15 @@ namespace GanOnnx.Training.Checkpoints;
 /// Everything a run needs to go on as if it had never stopped: the task's networks, optimizers and state by their names,
 /// and, as text, how far it is, its options and its data.
 /// </summary>
-internal sealed class Checkpoint
+internal sealed class Checkpoint : IDisposable
 {
     public const string FileName = "checkpoint.safetensors";
-    private const string Format = "ganonnx.checkpoint", FormatVersion = "2";
+    private const string Format = "ganonnx.checkpoint", FormatVersion = "3";
+
+    // Those before had no checksums.
+    private const string OlderVersion = "2";
+
+    private const int MostClasses = 100_000;
 
     private readonly SafetensorsFile _file;
 
@@ -37,9 +42,19 @@ internal sealed class Checkpoint
             throw new TrainingException($"There is no checkpoint '{path}'. Give a run's folder or a checkpoint's file; a run has one "
                 + "after its first tick.");
         var file = SafetensorsFile.Open(path);
-        return file.Metadata.GetValueOrDefault(Format) == FormatVersion
-            ? new Checkpoint(path, file, ReadInfo(file, given))
-            : throw new TrainingException($"'{path}' is no checkpoint of this program's version: it lacks {Format} = {FormatVersion}.");
+        try
+        {
+            var isKnown = file.Metadata.GetValueOrDefault(Format) is var version
+                && (version == OlderVersion || (version == FormatVersion && file.HasSums));
+            return isKnown ? new Checkpoint(path, file, ReadInfo(file, given))
+                : throw new TrainingException($"'{path}' is no checkpoint of this program's version: it lacks {Format} = {FormatVersion}, "
+                    + "or checksums.");
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Writes a checkpoint in the place of one or of none.</summary>
@@ -59,7 +74,8 @@ internal sealed class Checkpoint
     {
         try
         {
-            return SafetensorsFile.Open(path).Metadata.ContainsKey(Format);
+            using var file = SafetensorsFile.Open(path);
+            return file.Metadata.ContainsKey(Format);
         }
         catch (TrainingException)
         {
@@ -89,15 +105,21 @@ internal sealed class Checkpoint
             _file.CopyTo(key, tensor);
     }
 
+    /// <summary>Closes the file.</summary>
+    public void Dispose() => _file.Dispose();
+
     private static CheckpointInfo ReadInfo(SafetensorsFile file, string path)
     {
         try
         {
-            var info = JsonSerializer.Deserialize<CheckpointInfo>(file.Metadata["info"], TrainingOptions.Json)!;
+            var info = JsonSerializer.Deserialize<CheckpointInfo>(file.Metadata["info"], TrainingOptions.Json);
+            if (info is not { Step: >= 0, Channels: 1 or 3, Classes.Count: <= MostClasses })
+                throw new JsonException("steps, channels or classes are missing or out of range");
             info.Options.Validate();
             return info;
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or TrainingException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or TrainingException or ArgumentException
+            or InvalidOperationException)
         {
             throw new TrainingException($"'{path}' has options that this version doesn't know: {e.Message}", e);
         }
@@ -127,5 +149,5 @@ internal sealed class Checkpoint
     private long Steps(string key) =>
         long.TryParse(_file.Metadata.GetValueOrDefault(key), CultureInfo.InvariantCulture, out var steps)
             ? steps
-            : throw new TrainingException($"'{Path}' is damaged: it lacks {key}. Take another checkpoint.");
+            : throw new TrainingException($"'{Path}' is damaged: it lacks {key}. Take a copy of it, or start a new run.");
 }

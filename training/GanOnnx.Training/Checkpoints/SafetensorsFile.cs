@@ -1,7 +1,10 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GanOnnx.Shared;
+using Microsoft.Win32.SafeHandles;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -9,128 +12,226 @@ namespace GanOnnx.Training.Checkpoints;
 
 /// <summary>
 /// Named tensors and text in one file, in the safetensors format, which Python reads too: the header's length (8 bytes),
-/// the header (JSON: each tensor's type, shape and place), the tensors.
+/// the header (JSON: each tensor's type, shape and place), the tensors. Among the text are SHA-256 sums: <c>sha256:NAME</c> of
+/// each tensor's bytes, and <c>sha256</c> of the header, taken with zeros in its own place.
 /// </summary>
 /// <remarks>The format: https://github.com/huggingface/safetensors, "Format".</remarks>
-internal sealed class SafetensorsFile
+internal sealed class SafetensorsFile : IDisposable
 {
-    private const string MetadataKey = "__metadata__";
+    private const string MetadataKey = "__metadata__", HeaderSum = "sha256", TensorSum = "sha256:";
     private const int LengthBytes = 8, Alignment = 8;
     private const long LargestHeader = 100_000_000;
+
+    private static readonly string _noSum = new('0', 2 * SHA256.HashSizeInBytes);
 
     private static readonly (ScalarType Type, string Name)[] _types =
         [(ScalarType.Float32, "F32"), (ScalarType.Int64, "I64"), (ScalarType.Byte, "U8"), (ScalarType.Float16, "F16"),
             (ScalarType.Float64, "F64")];
 
     private readonly string _path;
-    private readonly JsonObject _header;
+    private readonly SafeFileHandle _file;
+    private readonly IReadOnlyDictionary<string, Entry> _entries;
     private readonly long _data;
 
-    private SafetensorsFile(string path, JsonObject header, long data) => (_path, _header, _data) = (path, header, data);
+    private SafetensorsFile(string path, SafeFileHandle file, JsonObject header, long data)
+    {
+        (_path, _file, _data) = (path, file, data);
+        Metadata = header[MetadataKey]?.AsObject().ToDictionary(e => e.Key, e => e.Value!.GetValue<string>()) ?? [];
+        _entries = header.Where(e => e.Key != MetadataKey).ToDictionary(e => e.Key, e => Entry.Read(e.Value!));
+    }
 
     /// <summary>The file's text values.</summary>
-    public IReadOnlyDictionary<string, string> Metadata =>
-        _header[MetadataKey]?.AsObject().ToDictionary(e => e.Key, e => e.Value!.GetValue<string>()) ?? [];
+    public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>The tensors' names.</summary>
-    public IEnumerable<string> Names => _header.Select(e => e.Key).Where(k => k != MetadataKey);
+    public IEnumerable<string> Names => _entries.Keys;
+
+    /// <summary>Whether the file has sums, of its header and of every tensor. Those that are there are looked at in any case.</summary>
+    public bool HasSums => Metadata.ContainsKey(HeaderSum) && Names.All(name => Metadata.ContainsKey(TensorSum + name));
 
     /// <summary>Writes the file; it appears whole or not at all.</summary>
     public static void Write(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IEnumerable<KeyValuePair<string,
         string>> metadata)
     {
         KeyValuePair<string, Tensor>[] entries = [.. tensors];
-        var header = new JsonObject
+        var text = new JsonObject(metadata.Select(e => KeyValuePair.Create(e.Key, (JsonNode?)JsonValue.Create(e.Value))))
         {
-            [MetadataKey] = new JsonObject(metadata.Select(e => KeyValuePair.Create(e.Key, (JsonNode?)JsonValue.Create(e.Value)))),
+            [HeaderSum] = _noSum,
         };
+        var header = new JsonObject { [MetadataKey] = text };
         long offset = 0;
         foreach (var (name, tensor) in entries)
         {
             var end = offset + tensor.numel() * tensor.ElementSize;
-            header[name] = new JsonObject
-            {
-                ["dtype"] = Array.Find(_types, t => t.Type == tensor.dtype).Name,
-                ["shape"] = new JsonArray([.. tensor.shape.Select(s => (JsonNode?)JsonValue.Create(s))]),
-                ["data_offsets"] = new JsonArray(offset, end),
-            };
+            header[name] = Entry.Write(Array.Find(_types, t => t.Type == tensor.dtype).Name, tensor.shape, offset, end);
+            text[TensorSum + name] = _noSum;
             offset = end;
         }
 
         AtomicFile.Write(path, file =>
         {
-            WriteHeader(file, JsonSerializer.SerializeToUtf8Bytes(header));
-            foreach (var (_, tensor) in entries)
+            // The sums, known once the tensors are written, are as long as what holds their place.
+            WriteHeader(file, header);
+            foreach (var (name, tensor) in entries)
             {
                 using var scope = NewDisposeScope();
-                file.Write(tensor.detach().cpu().contiguous().bytes);
+                var bytes = tensor.detach().cpu().contiguous().bytes;
+                file.Write(bytes);
+                text[TensorSum + name] = Sum(bytes);
             }
+            text[HeaderSum] = Sum(Padded(header));
+            file.Position = 0;
+            WriteHeader(file, header);
         }, durable: true);
     }
 
-    private static void WriteHeader(Stream file, byte[] json)
+    private static void WriteHeader(Stream file, JsonObject header)
     {
-        var padded = (json.Length + Alignment - 1) / Alignment * Alignment;
+        var json = Padded(header);
         Span<byte> length = stackalloc byte[LengthBytes];
-        BinaryPrimitives.WriteInt64LittleEndian(length, padded);
+        BinaryPrimitives.WriteInt64LittleEndian(length, json.Length);
         file.Write(length);
         file.Write(json);
-        for (var i = json.Length; i < padded; i++)
-            file.WriteByte((byte)' ');
     }
 
+    private static byte[] Padded(JsonObject header)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(header);
+        var padded = new byte[(json.Length + Alignment - 1) / Alignment * Alignment];
+        json.CopyTo(padded, 0);
+        padded.AsSpan(json.Length).Fill((byte)' ');
+        return padded;
+    }
+
+    private static string Sum(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
     /// <summary>Reads the header and checks that the file holds what it announces.</summary>
-    /// <exception cref="TrainingException">The file is no such file or is cut short.</exception>
+    /// <exception cref="TrainingException">The file can't be read, is no such file, is cut short, or is damaged in its header.</exception>
     public static SafetensorsFile Open(string path)
     {
-        using var file = File.OpenRead(path);
+        SafeFileHandle? file = null;
         try
         {
-            Span<byte> length = stackalloc byte[LengthBytes];
-            file.ReadExactly(length);
-            var headerLength = BinaryPrimitives.ReadInt64LittleEndian(length);
-            if (headerLength <= 0 || headerLength > Math.Min(LargestHeader, file.Length - LengthBytes))
+            // Kept open: a run that goes on meanwhile puts another file in its place.
+            file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            var fileLength = RandomAccess.GetLength(file);
+            var word = new byte[LengthBytes];
+            ReadExactly(file, word, 0);
+            var length = BinaryPrimitives.ReadInt64LittleEndian(word);
+            if (length <= 0 || length > Math.Min(LargestHeader, fileLength - LengthBytes))
                 throw new InvalidDataException("the header's length is wrong");
-            var bytes = new byte[headerLength];
-            file.ReadExactly(bytes);
-            var header = JsonNode.Parse(bytes)!.AsObject();
-            var result = new SafetensorsFile(path, header, LengthBytes + headerLength);
-            var end = result.Names.Select(name => result.Place(name).End).DefaultIfEmpty().Max();
-            return result._data + end == file.Length
-                ? result
-                : throw new InvalidDataException($"it announces {result._data + end} bytes and has {file.Length}");
+            var header = new byte[length];
+            ReadExactly(file, header, LengthBytes);
+            var result = new SafetensorsFile(path, file, JsonNode.Parse(header)!.AsObject(), LengthBytes + length);
+            result.CheckPlaces(fileLength);
+            result.CheckHeader(header);
+            file = null;
+            return result;
         }
-        catch (Exception e) when (e is EndOfStreamException or InvalidDataException or JsonException or InvalidOperationException or NullReferenceException or FormatException)
+        // What reading JSON that isn't as expected can raise, a key that is there twice among it.
+        catch (Exception e) when (e is EndOfStreamException or InvalidDataException or JsonException or InvalidOperationException
+            or NullReferenceException or FormatException or ArgumentException or OverflowException)
         {
-            throw new TrainingException($"'{path}' is no whole checkpoint ({e.Message}). It was cut short or isn't a checkpoint; take "
-                + "another, or train again without --resume.", e);
+            throw new TrainingException($"'{path}' is no whole checkpoint ({e.Message}). It was cut short, is damaged, or isn't a "
+                + "checkpoint. Take a copy of it, or start a new run.", e);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingException($"'{path}' can't be read: {e.Message}", e);
+        }
+        finally
+        {
+            file?.Dispose();
+        }
+    }
+
+    private static void ReadExactly(SafeFileHandle file, Span<byte> bytes, long position)
+    {
+        while (!bytes.IsEmpty)
+        {
+            var read = RandomAccess.Read(file, bytes, position);
+            if (read == 0)
+                throw new EndOfStreamException("it is cut short");
+            bytes = bytes[read..];
+            position += read;
+        }
+    }
+
+    // One tensor after the other, without a gap, to the file's end: none over another, none outside, no byte that isn't summed.
+    private void CheckPlaces(long fileLength)
+    {
+        long end = 0;
+        foreach (var (name, entry) in _entries.OrderBy(e => e.Value.Start).ThenBy(e => e.Value.End))
+        {
+            if (entry.Start != end || entry.End < end)
+                throw new InvalidDataException($"the tensor '{name}' is said to be at bytes {entry.Start} to {entry.End}, but the one "
+                    + $"before ends at {end}");
+            end = entry.End;
+        }
+        if (end != fileLength - _data)
+            throw new InvalidDataException($"it announces {(decimal)_data + end} bytes and has {fileLength}");
+    }
+
+    private void CheckHeader(byte[] header)
+    {
+        if (!Metadata.TryGetValue(HeaderSum, out var sum))
+            return;
+        var place = header.AsSpan().IndexOf(Encoding.UTF8.GetBytes(sum));
+        if (sum.Length != _noSum.Length || place < 0)
+            throw new InvalidDataException("the header's checksum is none");
+        Encoding.ASCII.GetBytes(_noSum, header.AsSpan(place));
+        if (Sum(header) != sum)
+            throw new InvalidDataException("the header isn't what its checksum says");
     }
 
     /// <summary>Copies a tensor's values into one of the same type and shape.</summary>
-    /// <exception cref="TrainingException">There is no such tensor, or it has another type or shape.</exception>
+    /// <exception cref="TrainingException">There is no such tensor, it has another type or shape, or it is damaged.</exception>
     public void CopyTo(string name, Tensor destination)
     {
-        if (_header[name] is not JsonObject entry)
+        if (!_entries.TryGetValue(name, out var entry))
             throw new TrainingException($"'{_path}' has no tensor '{name}': it is a checkpoint of other networks.");
-        var shape = entry["shape"]!.AsArray().Select(s => s!.GetValue<long>());
-        if (!shape.SequenceEqual(destination.shape)
-            || entry["dtype"]!.GetValue<string>() != Array.Find(_types, t => t.Type == destination.dtype).Name)
-            throw new TrainingException($"'{_path}' has '{name}' as {entry["dtype"]} [{string.Join(", ", shape)}], not "
+        if (!entry.Shape.SequenceEqual(destination.shape) || entry.Type != Array.Find(_types, t => t.Type == destination.dtype).Name)
+            throw new TrainingException($"'{_path}' has '{name}' as {entry.Type} [{string.Join(", ", entry.Shape)}], not "
                 + $"{destination.dtype} [{string.Join(", ", destination.shape)}]: it is a checkpoint of other networks.");
 
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var source = empty(destination.shape, destination.dtype);
-        using var file = File.OpenRead(_path);
-        file.Position = _data + Place(name).Start;
-        file.ReadExactly(source.bytes);
+        if (source.bytes.Length != entry.End - entry.Start)
+            throw Damaged($"'{name}' has {entry.End - entry.Start} bytes, and its shape needs {source.bytes.Length}");
+        try
+        {
+            ReadExactly(_file, source.bytes, _data + entry.Start);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingException($"'{_path}' can't be read: {e.Message}", e);
+        }
+        if (Metadata.TryGetValue(TensorSum + name, out var sum) && Sum(source.bytes) != sum)
+            throw Damaged($"'{name}' isn't what its checksum says");
         destination.copy_(source);
     }
 
-    private (long Start, long End) Place(string name)
+    /// <summary>Closes the file.</summary>
+    public void Dispose() => _file.Dispose();
+
+    private TrainingException Damaged(string how) => new($"'{_path}' is damaged: {how}. Take a copy of it, or start a new run.");
+
+    /// <summary>A tensor's type, shape, and place behind the header.</summary>
+    private sealed record Entry(string Type, long[] Shape, long Start, long End)
     {
-        var offsets = _header[name]!["data_offsets"]!.AsArray();
-        return (offsets[0]!.GetValue<long>(), offsets[1]!.GetValue<long>());
+        public static Entry Read(JsonNode node)
+        {
+            var places = node["data_offsets"]!.AsArray();
+            return new(node["dtype"]!.GetValue<string>(), [.. node["shape"]!.AsArray().Select(s => s!.GetValue<long>())],
+                places[0]!.GetValue<long>(), places[1]!.GetValue<long>());
+        }
+
+        public static JsonObject Write(string type, IEnumerable<long> shape, long start, long end) => new()
+        {
+            ["dtype"] = type,
+            ["shape"] = new JsonArray([.. shape.Select(s => (JsonNode?)JsonValue.Create(s))]),
+            ["data_offsets"] = new JsonArray(start, end),
+        };
     }
 }

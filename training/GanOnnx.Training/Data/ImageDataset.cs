@@ -11,15 +11,15 @@ namespace GanOnnx.Training.Data;
 /// A source decoded once: all images as bytes <c>[N, C, H, W]</c> in one file, read from there at any place. The
 /// operating system keeps what fits in memory.
 /// </summary>
-/// <remarks>The file: sixteen bytes that mark it as ours, the pixels, what is known of them as JSON, and the JSON's length in eight
-/// bytes.</remarks>
+/// <remarks>The file: sixteen bytes that mark it as ours, the pixels, what is known of them as JSON, their SHA-256 among it, the
+/// JSON's length in eight bytes, and the JSON's SHA-256.</remarks>
 internal sealed class ImageDataset : IDisposable
 {
     public const string FileName = "images.ganonnx";
 
-    private const int LengthBytes = 8;
+    private const int LengthBytes = 8, TrailerBytes = LengthBytes + SHA256.HashSizeInBytes;
 
-    private static readonly byte[] _mark = "GanOnnx images 1"u8.ToArray();
+    private static readonly byte[] _mark = "GanOnnx images 2"u8.ToArray();
 
     private readonly FileStream _file;
     private readonly Index _index;
@@ -71,6 +71,9 @@ internal sealed class ImageDataset : IDisposable
     /// <summary>How many second images there are.</summary>
     public int SecondCount => SecondImages == SecondImages.Paired ? Count : _index.SecondCount;
 
+    /// <summary>See <see cref="IDescribed.Stamp"/>; null where it isn't known.</summary>
+    public string? Stamp => _index.Stamp;
+
     /// <summary>Bytes per image: C × H × W.</summary>
     public int ImageLength => Channels * Size * Size;
 
@@ -81,16 +84,17 @@ internal sealed class ImageDataset : IDisposable
     /// <param name="channels">1, 3 or null: 1 for IDX files and digits, 3 for image files.</param>
     /// <param name="progress">Told how many of how many images are decoded.</param>
     /// <param name="stop">Stops decoding.</param>
+    /// <param name="options">How the source is read. The default is null: as the defaults are.</param>
     /// <exception cref="TrainingException">There is nothing in the source that can be trained on.</exception>
     /// <exception cref="OperationCanceledException">Stopped.</exception>
     public static ImageDataset Decode(string source, string path, int size, int? channels, Action<int, int>? progress = null,
-        CancellationToken stop = default)
+        CancellationToken stop = default, DataOptions? options = null)
     {
-        using var images = ImageSources.Open(source);
+        using var images = ImageSources.Open(source, options, stop);
         return Decode(source, images, path, size, channels, progress, stop);
     }
 
-    /// <summary>As <see cref="Decode(string, string, int, int?, Action{int, int}?, CancellationToken)"/>, of a source that is
+    /// <summary>As <see cref="Decode(string, string, int, int?, Action{int, int}?, CancellationToken, DataOptions?)"/>, of a source that is
     /// open.</summary>
     /// <param name="source">What the source was opened from.</param>
     /// <param name="images">The source.</param>
@@ -99,20 +103,21 @@ internal sealed class ImageDataset : IDisposable
     /// <param name="channels">1, 3 or null.</param>
     /// <param name="progress">Told how many of how many images are decoded.</param>
     /// <param name="stop">Stops decoding.</param>
-    /// <param name="check">Sees the fingerprint before the file appears; where it throws, what was there stays.</param>
+    /// <param name="check">Sees the fingerprint, the classes and the labels before the file appears; where it throws, what was there
+    /// stays.</param>
     public static ImageDataset Decode(
         string source, IImageSource images, string path, int size, int? channels, Action<int, int>? progress, CancellationToken stop,
-            Action<string>? check = null)
+            Action<string, IReadOnlyList<string>, IReadOnlyList<int>>? check = null)
     {
         try
         {
             OwnFile.Write(path, IsOne, file =>
             {
                 var index = DecodeTo(file, source, images, size, channels ?? images.Channels, progress, stop);
-                check?.Invoke(index.Fingerprint);
+                check?.Invoke(index.Fingerprint, index.Classes, index.Labels);
                 WriteIndex(file, index);
             });
-            return TryOpen(path)!;
+            return Open(path)!;
         }
         catch (AggregateException e)
         {
@@ -122,12 +127,29 @@ internal sealed class ImageDataset : IDisposable
         }
     }
 
-    /// <summary>Opens what <see cref="Decode(string, string, int, int?, Action{int, int}?, CancellationToken)"/> left, or null where it
-    /// isn't there or isn't whole.</summary>
+    /// <summary>Opens what <see cref="Decode(string, string, int, int?, Action{int, int}?, CancellationToken, DataOptions?)"/> left, or null
+    /// where it isn't there, isn't whole, or has a bit that isn't as it was written.</summary>
     public static ImageDataset? TryOpen(string path)
     {
-        if (!File.Exists(path) || !IsOne(path))
+        if (!File.Exists(path) || !IsOne(path) || Open(path) is not { } images)
             return null;
+        if (images.IsAsDecoded())
+            return images;
+        images.Dispose();
+        return null;
+    }
+
+    /// <summary>Whether a file carries the mark of decoded images, of whatever version.</summary>
+    public static bool IsOne(string path)
+    {
+        using var file = File.OpenRead(path);
+        Span<byte> start = stackalloc byte[_mark.Length];
+        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length
+            && start[..^1].SequenceEqual(_mark.AsSpan()[..^1]);
+    }
+
+    private static ImageDataset? Open(string path)
+    {
         var file = File.OpenRead(path);
         if (ReadIndex(file) is { } index)
             return new ImageDataset(file, index);
@@ -135,12 +157,20 @@ internal sealed class ImageDataset : IDisposable
         return null;
     }
 
-    /// <summary>Whether a file carries the mark of decoded images.</summary>
-    public static bool IsOne(string path)
+    private bool IsAsDecoded()
     {
-        using var file = File.OpenRead(path);
-        Span<byte> start = stackalloc byte[_mark.Length];
-        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual(_mark);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var block = new byte[1 << 20];
+        var end = _mark.Length + _index.ImagesInFile * ImageLength;
+        for (long position = _mark.Length; position < end;)
+        {
+            var read = RandomAccess.Read(_file.SafeFileHandle, block.AsSpan(0, (int)Math.Min(block.Length, end - position)), position);
+            if (read == 0)
+                return false;
+            hash.AppendData(block, 0, read);
+            position += read;
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset()) == Fingerprint;
     }
 
     private static void WriteIndex(Stream file, Index index)
@@ -150,27 +180,32 @@ internal sealed class ImageDataset : IDisposable
         Span<byte> length = stackalloc byte[LengthBytes];
         BinaryPrimitives.WriteInt64LittleEndian(length, json.Length);
         file.Write(length);
+        file.Write(SHA256.HashData(json));
     }
 
     private static Index? ReadIndex(FileStream file)
     {
-        var contents = file.Length - _mark.Length - LengthBytes;
+        var contents = file.Length - _mark.Length - TrailerBytes;
         if (contents < 0)
             return null;
-        file.Position = file.Length - LengthBytes;
-        Span<byte> word = stackalloc byte[LengthBytes];
-        file.ReadExactly(word);
-        var length = BinaryPrimitives.ReadInt64LittleEndian(word);
-        if (length <= 0 || length > Math.Min(contents, Array.MaxLength))
+        var mark = new byte[_mark.Length];
+        file.ReadExactly(mark);
+        file.Position = file.Length - TrailerBytes;
+        var trailer = new byte[TrailerBytes];
+        file.ReadExactly(trailer);
+        var length = BinaryPrimitives.ReadInt64LittleEndian(trailer);
+        if (!mark.AsSpan().SequenceEqual(_mark) || length <= 0 || length > Math.Min(contents, Array.MaxLength))
             return null;
         var json = new byte[length];
-        file.Position = file.Length - LengthBytes - length;
+        file.Position = file.Length - TrailerBytes - length;
         file.ReadExactly(json);
+        if (!SHA256.HashData(json).AsSpan().SequenceEqual(trailer.AsSpan(LengthBytes)))
+            return null;
         try
         {
             var index = JsonSerializer.Deserialize<Index>(json);
-            return index is { Labels: not null } && index.ImagesInFile * index.Channels * index.Size * index.Size == contents - length
-                ? index : null;
+            return index is { Labels: not null }
+                && (Int128)index.ImagesInFile * index.Channels * index.Size * index.Size == contents - length ? index : null;
         }
         catch (JsonException)
         {
@@ -270,6 +305,7 @@ internal sealed class ImageDataset : IDisposable
         {
             SecondImages = images.SecondImages,
             SecondCount = second,
+            Stamp = (images as IDescribed)?.Stamp,
         };
     }
 
@@ -304,6 +340,8 @@ internal sealed class ImageDataset : IDisposable
         string[] Skipped)
     {
         public SecondImages SecondImages { get; init; }
+
+        public string? Stamp { get; init; }
 
         /// <summary>How many there are of a second set.</summary>
         public int SecondCount { get; init; }

@@ -3,7 +3,7 @@ using GanOnnx.Imaging;
 namespace GanOnnx.Training.Data;
 
 /// <summary>Images of one source, each with the one of a second source that has its name, endings apart.</summary>
-internal sealed class ImagePairs : IImageSource
+internal sealed class ImagePairs : IImageSource, IDescribed
 {
     private readonly IImageSource _first, _second;
     private readonly int[] _partners;
@@ -20,14 +20,25 @@ internal sealed class ImagePairs : IImageSource
 
     public SecondImages SecondImages => SecondImages.Paired;
 
+    public LeftOut LeftOut => (_first as IDescribed)?.LeftOut ?? new();
+
+    public (PictureSize Smallest, PictureSize Largest)? Sizes => (_first as IDescribed)?.Sizes;
+
+    string? IDescribed.Stamp => Both((_first as IDescribed)?.Stamp, (_second as IDescribed)?.Stamp);
+
+    public string Fitted(int size) => (_first as IDescribed)?.Fitted(size) ?? "";
+
+    /// <summary>See <see cref="IDescribed.Stamp"/>, of both sources.</summary>
+    public static string? Stamp(string data, string target) => Both(ImageSources.Stamp(data), ImageSources.Stamp(target));
+
     /// <exception cref="TrainingException">A source can't be opened, or an image has no partner.</exception>
-    public static ImagePairs Open(string data, string target)
+    public static ImagePairs Open(string data, string target, DataOptions? options = null, CancellationToken stop = default)
     {
-        var first = ImageSources.Open(data);
+        var first = ImageSources.Open(data, options, stop);
         IImageSource? second = null;
         try
         {
-            second = ImageSources.Open(target);
+            second = ImageSources.Open(target, options, stop);
             return new ImagePairs(first, second, Partners(first, second, data, target));
         }
         catch
@@ -65,6 +76,8 @@ internal sealed class ImagePairs : IImageSource
                 + $"of them '{first.NameOf(lonely[0])}'. Give pairs equal names.");
         return [.. Enumerable.Range(0, first.Count).Select(i => places[Key(first, i)])];
     }
+
+    private static string? Both(string? first, string? second) => first is null || second is null ? null : $"{first} {second}";
 
     private static string Key(IImageSource source, int image) => Path.ChangeExtension(source.NameOf(image), null);
 }

@@ -19,29 +19,27 @@ public static class ImageSources
     public static void Register(string name, Func<string, IImageSource> open) => _named.Register(name, open);
 
     /// <summary>
-    /// A folder of images (class per subfolder where labelled), an IDX image file or a folder of them, a .zip or
-    /// .tar.gz of either, <c>synthetic:digits</c>, or a registered source.
+    /// A folder of images or other data, an archive of them, an IDX, NumPy or Parquet file, a text that lists pictures,
+    /// <c>synthetic:digits</c>, or a registered source.
     /// </summary>
+    /// <param name="source">Its name.</param>
+    /// <param name="options">Which part of it is meant, and how pictures become squares. The default is null: as the defaults are.</param>
+    /// <param name="stop">Stops unpacking.</param>
     /// <exception cref="TrainingException">There is nothing there that can be trained on.</exception>
-    internal static IImageSource Open(string source)
+    internal static IImageSource Open(string source, DataOptions? options = null, CancellationToken stop = default)
     {
+        options ??= new();
         if (Named(source) is { } open)
             return open(source[(source.IndexOf(':', StringComparison.Ordinal) + 1)..]);
-        if (Directory.Exists(source))
-            return OpenFolder(source, Path.GetFileName(Path.GetFullPath(source).TrimEnd(Path.DirectorySeparatorChar)));
-        if (!File.Exists(source))
-            throw new TrainingException($"'{source}' is neither a file nor a folder. Give a folder of images, an IDX file, a .zip or "
-                + ".tar.gz of either, or synthetic:digits.");
-        if (Archive.IsArchive(source))
-            return Archive.Open(source);
-        return new IdxSource(source, Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(source))!));
+        return SourceFiles.Open(source, options, stop);
     }
 
     /// <summary>The source's whole path; a registered one's name.</summary>
     internal static string FullName(string source) => Named(source) is not null ? source : Path.GetFullPath(source);
 
-    internal static IImageSource OpenFolder(string folder, string name) =>
-        IdxSource.FindImages(folder) is { } idx ? new IdxSource(idx, name) : new ImageFolder(folder, name);
+    /// <summary>See <see cref="IDescribed.Stamp"/>; null of a registered source.</summary>
+    /// <exception cref="TrainingException">There is nothing there.</exception>
+    internal static string? Stamp(string source) => Named(source) is not null ? null : SourceFiles.Stamp(source);
 
     private static Func<string, IImageSource>? Named(string source) =>
         source.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon ? _named.Find(source[..colon]) : null;

@@ -1,4 +1,5 @@
 using GanOnnx.Training.Checkpoints;
+using GanOnnx.Training.Monitoring;
 using GanOnnx.Training.Tasks;
 
 namespace GanOnnx.Training.Data;
@@ -6,16 +7,25 @@ namespace GanOnnx.Training.Data;
 /// <summary>A run's data: opened, decoded, and whether it is enough for what the run asks of it.</summary>
 internal static class RunData
 {
-    /// <summary>Opens a run's data and checks what can be known before it is decoded.</summary>
-    /// <exception cref="TrainingException">There is none, or it isn't enough.</exception>
-    public static IImageSource Open(TrainingRun run)
+    /// <summary>Tells what a run's data is.</summary>
+    /// <exception cref="TrainingException">There is none.</exception>
+    public static DataSummary Survey(TrainingRun run, CancellationToken stop)
     {
-        var source = OpenSource(run);
+        using var source = OpenSource(run, stop);
+        return DataSummary.Of(source, run.Options.Size);
+    }
+
+    /// <summary>Opens a run's data, tells what it is, and checks what can be known before it is decoded.</summary>
+    /// <exception cref="TrainingException">There is none, or it isn't enough.</exception>
+    public static IImageSource Open(TrainingRun run, ITrainingMonitor monitor, CancellationToken stop)
+    {
+        var source = OpenSource(run, stop);
         try
         {
             CheckCount(run, source.Count);
             CheckSecondImages(run, source.SecondImages);
             Classes(run, source.Classes);
+            monitor.Found(DataSummary.Of(source, run.Options.Size));
             return source;
         }
         catch
@@ -30,23 +40,70 @@ internal static class RunData
     public static ImageDataset Decode(TrainingRun run, IImageSource source, Action<int, int> progress, CancellationToken stop) =>
         ImageDataset.Decode(NameOf(run), source, PathOf(run), run.Options.Size, run.Options.Channels, progress, stop);
 
-    /// <summary>Opens the images of a run that goes on: those it keeps, or the data again, where they are known to be the same.</summary>
-    /// <exception cref="TrainingException">The data has other images than the checkpoint was trained on.</exception>
-    public static ImageDataset Reopen(TrainingRun run, CheckpointInfo info, Action<int, int> progress, CancellationToken stop)
+    /// <summary>Opens the images of a run that goes on: those it keeps, where the data is still the same.</summary>
+    /// <exception cref="TrainingException">The data has other images or labels than the run began with, and the run doesn't keep those or
+    /// isn't told to go on with them.</exception>
+    public static ImageDataset Reopen(TrainingRun run, CheckpointInfo info, ITrainingMonitor monitor, CancellationToken stop)
     {
-        if (ImageDataset.TryOpen(PathOf(run)) is { } kept)
+        var kept = ImageDataset.TryOpen(PathOf(run));
+        if (kept is not null && kept.Fingerprint != info.DataFingerprint)
         {
-            if (kept.Source == ImageSources.FullName(NameOf(run)) && kept.Fingerprint == info.DataFingerprint)
-                return kept;
             kept.Dispose();
+            kept = null;
         }
-        using var source = OpenSource(run);
-        return ImageDataset.Decode(NameOf(run), source, PathOf(run), run.Options.Size, run.Options.Channels, progress, stop, fingerprint =>
+        if (kept is not null && kept.Source == ImageSources.FullName(NameOf(run)) && IsUntouched(run, kept))
         {
-            if (fingerprint != info.DataFingerprint)
-                throw new TrainingException($"The checkpoint was trained on other images ('{info.Data}') than '{run.Data}' has now. Give "
-                    + "the same data, or start a new run.");
-        });
+            monitor.Found(DataSummary.Of(kept));
+            return kept;
+        }
+        // Where a file is open, it can't be replaced on every system.
+        kept?.Dispose();
+        try
+        {
+            using var source = OpenSource(run, stop);
+            var data = ImageDataset.Decode(NameOf(run), source, PathOf(run), run.Options.Size, run.Options.Channels, monitor.Decoding, stop,
+                (fingerprint, classes, labels) =>
+                {
+                    if (Difference(run, info, kept, fingerprint, classes, labels) is { } difference)
+                        throw new TrainingException(difference) { Option = kept is null ? null : "data-changed" };
+                });
+            monitor.Found(DataSummary.Of(source, run.Options.Size));
+            return data;
+        }
+        catch (TrainingException e) when (kept is not null && run.DataChanged == DataChanged.Keep)
+        {
+            var images = ImageDataset.TryOpen(PathOf(run))!;
+            monitor.Found(DataSummary.Of(images, e.Message));
+            return images;
+        }
+    }
+
+    // Names, lengths and times tell it at once; where they differ, the pixels decide.
+    private static bool IsUntouched(TrainingRun run, ImageDataset kept)
+    {
+        try
+        {
+            return kept.Stamp == (run.Target is null ? ImageSources.Stamp(run.Data) : ImagePairs.Stamp(run.Data, run.Target));
+        }
+        catch (TrainingException)
+        {
+            return false;
+        }
+    }
+
+    private static string? Difference(TrainingRun run, CheckpointInfo info, ImageDataset? kept, string fingerprint,
+        IReadOnlyList<string> classes, IReadOnlyList<int> labels)
+    {
+        if (kept is null)
+            return fingerprint == info.DataFingerprint ? null
+                : $"The checkpoint was trained on other images ('{info.Data}') than '{run.Data}' has now. Give the same data, or start a new "
+                    + "run.";
+        if (fingerprint == info.DataFingerprint && classes.SequenceEqual(kept.Classes) && labels.SequenceEqual(kept.Labels))
+            return null;
+        return FormattableString.Invariant($"'{run.Data}' has changed since the run began: it has {labels.Count:#,0} images now")
+            + (labels.Count != kept.Count ? FormattableString.Invariant($", and the run began with {kept.Count:#,0}.")
+                : fingerprint == info.DataFingerprint ? ", as before, but with other labels." : ", as before, but others.")
+            + " The run can go on with those it keeps; to train on what is there now, begin a new one.";
     }
 
     /// <summary>Checks that there are enough images for a batch.</summary>
@@ -54,8 +111,11 @@ internal static class RunData
     public static void CheckCount(TrainingRun run, int images)
     {
         if (images < run.Options.BatchSize)
-            throw new TrainingException($"'{run.Data}' has {images} images, fewer than a batch of {run.Options.BatchSize}. Add images or "
-                + "lower --batch.");
+            throw new TrainingException($"'{run.Data}' has {images} images, fewer than a batch of {run.Options.BatchSize}. Add images "
+                + "or make batches smaller.")
+            {
+                Option = "batch",
+            };
     }
 
     private static void CheckSecondImages(TrainingRun run, SecondImages found)
@@ -73,9 +133,9 @@ internal static class RunData
         };
     }
 
-    private static IImageSource OpenSource(TrainingRun run) => run.Target is null
-        ? ImageSources.Open(run.Data)
-        : ImagePairs.Open(run.Data, run.Target);
+    private static IImageSource OpenSource(TrainingRun run, CancellationToken stop) => run.Target is null
+        ? ImageSources.Open(run.Data, DataOptions.Of(run.Options), stop)
+        : ImagePairs.Open(run.Data, run.Target, DataOptions.Of(run.Options), stop);
 
     private static string NameOf(TrainingRun run) => run.Target is null ? run.Data : $"{run.Data} with {run.Target}";
 
@@ -92,7 +152,7 @@ internal static class RunData
                 + "folder with a subfolder for each class or IDX files with labels, or leave the condition out.");
         if (run.Options.ClassNames is not { } names)
             return [.. found];
-        var given = TrainingOptions.Split(names);
+        var given = TrainingOptions.SplitList(names);
         return given.Length == found.Count
             ? given
             : throw new TrainingException(

@@ -6,22 +6,20 @@ namespace GanOnnx.Training.Evaluation;
 internal static class ClassMatch
 {
     /// <summary>By name: exact, else ignoring case. IDX files number their classes; then equally many classes match in order.</summary>
-    /// <returns>For each label the class's number in the data.</returns>
-    /// <exception cref="TrainingException">A class of the model isn't one of the data.</exception>
+    /// <returns>For each label the class's number in the data, −1 where there is none.</returns>
+    /// <exception cref="TrainingException">The model doesn't say its classes.</exception>
     public static int[] Find(IReadOnlyList<string> model, IReadOnlyList<string> data)
     {
         if (model.Count == 0)
             throw new TrainingException("The model takes a label but doesn't say its classes; whether it obeys can't be told without "
                 + "their names.");
         int[] matches = [.. model.Select(name => IndexOf(data, name))];
-        if (!matches.Contains(-1))
-            return matches;
-        if (model.Count == data.Count
-            && data.Select((name, i) => name == i.ToString(CultureInfo.InvariantCulture)).All(numbered => numbered))
-            return [.. Enumerable.Range(0, model.Count)];
-        throw new TrainingException($"The model's class '{model[Array.IndexOf(matches, -1)]}' is none of the data's, which are "
-            + $"{string.Join(", ", data)}. Give the data the model was trained on, its classes named alike.");
+        return matches.Contains(-1) && AreNumbered(model, data) ? [.. Enumerable.Range(0, model.Count)] : matches;
     }
+
+    /// <summary>Whether the data only numbers its classes, as many as the model has.</summary>
+    public static bool AreNumbered(IReadOnlyList<string> model, IReadOnlyList<string> data) => model.Count == data.Count
+        && data.Select((name, i) => name == i.ToString(CultureInfo.InvariantCulture)).All(numbered => numbered);
 
     private static int IndexOf(IReadOnlyList<string> names, string name)
     {

@@ -1,3 +1,4 @@
+using GanOnnx.Shared;
 using GanOnnx.Training.Data;
 
 namespace GanOnnx.Training.Evaluation;
@@ -8,11 +9,15 @@ internal static class ClassifierCache
     private const int FingerprintLength = 12;
 
     /// <summary>The place of the classifier of these images in the user's application data.</summary>
+    /// <exception cref="TrainingException">This user has none; the folder of temporary files, where a stranger might have put one, is no
+    /// place for it.</exception>
     public static string PathFor(ImageDataset data)
     {
         var root = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        if (root.Length == 0)
+            throw new TrainingException("There is no folder to keep the classifier in: the user has no home folder. Name a file for it.");
         var name = string.Concat(data.Name.Select(c => char.IsLetterOrDigit(c) ? c : '-'));
-        return Path.Combine(root.Length > 0 ? root : Path.GetTempPath(), "ganonnx", "classifiers",
+        return Path.Combine(root, "ganonnx", "classifiers",
             $"{name}-{data.Size}px-{(data.Channels == 1 ? "grey" : "colour")}-{data.Fingerprint[..FingerprintLength]}.safetensors");
     }
 
@@ -43,8 +48,8 @@ internal static class ClassifierCache
         try
         {
             Directory.CreateDirectory(folder);
-            using var probe = new FileStream(Path.Combine(folder, Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.Write,
-                FileShare.None, 1, FileOptions.DeleteOnClose);
+            using var probe = Temporary.Create(folder, out var written);
+            File.Delete(written);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -14,6 +14,12 @@ public sealed record EvaluationOptions
     /// <summary>The real images, labelled: what <c>gan train --data</c> takes.</summary>
     public required string Data { get; init; }
 
+    /// <summary>Which part of the data is meant where it is divided into some, as <c>test</c>. The default is null: it isn't.</summary>
+    public string? Split { get; init; }
+
+    /// <summary>How pictures that aren't square become it: <c>crop</c>, <c>pad</c> or <c>stretch</c>. The default is <c>crop</c>.</summary>
+    public string Fit { get; init; } = "crop";
+
     /// <summary>How many images to generate, at least 129. Fewer images make the distance larger. The default is 10,000.</summary>
     public int Count { get; init; } = 10_000;
 
@@ -30,20 +36,29 @@ public sealed record EvaluationOptions
     /// <summary>How often a classifier that has to be trained sees each image, 1 to 100. The default is 3.</summary>
     public int Epochs { get; init; } = 3;
 
+    /// <summary>
+    /// Whether to go on where the model and the real images differ in channels, size or classes. The real images are brought to the
+    /// model's channels and size, and whether a label is obeyed is told only of classes that both have. The default is false.
+    /// </summary>
+    public bool AllowMismatch { get; init; }
+
     /// <summary>Names of <see cref="EvaluationMetrics"/>. The default is all that this library has.</summary>
     public IReadOnlyList<string> Metrics { get; init; } = ["fd", "kid", "prdc"];
 
     internal void Validate()
     {
+        if (OptionChoice.Of("fit").All(choice => choice.Name != Fit))
+            throw new TrainingException($"There is no fit '{Fit}'; there are: "
+                + $"{string.Join(", ", OptionChoice.Of("fit").Select(choice => choice.Name))}.");
         if (Metrics.FirstOrDefault(name => !EvaluationMetrics.Names.Contains(name)) is { } unknown)
             throw new TrainingException($"There is no metric '{unknown}'; there are: {string.Join(", ", EvaluationMetrics.Names)}.");
         if (Count < FewestImages)
-            throw new TrainingException($"--count {Count} is too few: the distance needs {FewestImages} images at least, and "
-                + "10,000 are usual.");
+            throw new TrainingException($"{Count} images are too few: the distance needs {FewestImages} at least, and 10,000 are "
+                + "usual.");
         if (Epochs is < 1 or > 100)
             throw new TrainingException($"The classifier can be trained for 1 to 100 epochs, not {Epochs}.");
         if (Classifier is not null && Directory.Exists(Classifier))
-            throw new TrainingException($"--classifier '{Classifier}' is a folder; give a file's name.");
+            throw new TrainingException($"'{Classifier}' is a folder; a classifier is kept in a file.");
     }
 }
 

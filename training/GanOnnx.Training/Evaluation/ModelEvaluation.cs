@@ -1,5 +1,6 @@
 using GanOnnx.Evaluation;
 using GanOnnx.Inference;
+using GanOnnx.Shared;
 using GanOnnx.Training.Data;
 
 namespace GanOnnx.Training.Evaluation;
@@ -15,6 +16,8 @@ public static class ModelEvaluation
     /// <param name="progress">Is told the stage, what is done and what there is to do; null for nobody.</param>
     /// <param name="stop">Looked at between batches.</param>
     /// <exception cref="TrainingException">The options, the data, the classifier's file or the model can't be used.</exception>
+    /// <exception cref="EvaluationMismatchException">The model and the real images differ in channels, size or classes, and the
+    /// options don't allow it.</exception>
     /// <exception cref="ModelException">The model can't be loaded or run.</exception>
     /// <exception cref="OperationCanceledException">Stopped.</exception>
     public static EvaluationResult Run(EvaluationOptions options, Action<EvaluationStage, long, long>? progress = null,
@@ -27,24 +30,21 @@ public static class ModelEvaluation
         // this process's threads to cores.
         using var generator = ImageGenerator.Load(options.Model, new ImageGeneratorOptions { Device = Device.Cpu });
         var size = SizeOf(generator.Model);
-        var folder = Directory.CreateTempSubdirectory("ganonnx-evaluate-").FullName;
-        try
-        {
-            using var data = ImageDataset.Decode(options.Data, Path.Combine(folder, ImageDataset.FileName), size, generator.Model.Channels,
-                (done, total) => progress(EvaluationStage.Decoding, done, total), stop);
-            return Run(options, generator, data, progress, stop);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using var folder = ScratchFolder.InTemp();
+        using var images = ImageSources.Open(options.Data, DataOptions.Of(new TrainingOptions { Split = options.Split, Fit = options.Fit }), stop);
+        CheckLabels(options.Data, images.Classes);
+        var labels = generator.Model.IsConditional ? ClassMatch.Find(generator.Model.Classes, images.Classes) : null;
+        KindMatch.Check(options, generator.Model, images);
+        using var data = ImageDataset.Decode(options.Data, images, Path.Combine(folder.Path, ImageDataset.FileName), size,
+            generator.Model.Channels, (done, total) => progress(EvaluationStage.Decoding, done, total), stop);
+        return Run(options, generator, data, labels, progress, stop);
     }
 
-    private static EvaluationResult Run(EvaluationOptions options, ImageGenerator generator, ImageDataset data, Action<EvaluationStage,
-        long, long> progress, CancellationToken stop)
+    private static EvaluationResult Run(EvaluationOptions options, ImageGenerator generator, ImageDataset data, int[]? labels,
+        Action<EvaluationStage, long, long> progress, CancellationToken stop)
     {
-        Check(data);
-        var labels = generator.Model.IsConditional ? ClassMatch.Find(generator.Model.Classes, data.Classes) : null;
+        CheckCount(data);
+        var asked = labels?.Any(label => label >= 0) == true;
         var file = options.Classifier ?? ClassifierCache.PathFor(data);
         using var classifier = ClassifierCache.LoadOrTrain(file, data, options.Epochs, progress, stop);
         var generated = new GeneratedImages(generator, options).Measure(classifier.Network, data.Classes.Count, labels, progress, stop);
@@ -61,8 +61,8 @@ public static class ModelEvaluation
             RealDistance = classifier.Info.RealDistance,
             Spread = generated.Features.Statistics().TotalVariance / classifier.Real.TotalVariance,
             EffectiveClasses = ClassFigures.EffectiveNumber(generated.Recognised),
-            LabelAccuracy = labels is null ? null : ClassFigures.Accuracy(generated.Confusion),
-            Classes = ClassFigures.Of(classifier.Info, generated, asked: labels is not null),
+            LabelAccuracy = asked ? ClassFigures.Accuracy(generated.Confusion) : null,
+            Classes = ClassFigures.Of(classifier.Info, generated, asked),
             Classifier = classifier.Info.Summary(Path.GetFullPath(file), ReferenceClassifier.Sha256(file)),
         };
     }
@@ -77,11 +77,15 @@ public static class ModelEvaluation
         return height;
     }
 
-    private static void Check(ImageDataset data)
+    private static void CheckLabels(string source, IReadOnlyList<string> classes)
     {
-        if (data.Classes.Count < 2)
-            throw new TrainingException($"'{data.Source}' has no labels, and a classifier can't be trained without. Give images in a "
+        if (classes.Count < 2)
+            throw new TrainingException($"'{source}' has no labels, and a classifier can't be trained without. Give images in a "
                 + "subfolder per class, or IDX images with the labels' file beside them.");
+    }
+
+    private static void CheckCount(ImageDataset data)
+    {
         if (data.Count < ClassifierTraining.FewestImages)
             throw new TrainingException($"'{data.Source}' has {data.Count} images; {ClassifierTraining.FewestImages} are needed, so that "
                 + "the tenth that the classifier doesn't see has a distance.");

@@ -11,7 +11,12 @@ namespace GanOnnx.Training.Evaluation;
 /// <summary>A classifier and what it says of the real images, in one file, so that several models are judged by the very same.</summary>
 internal sealed class ReferenceClassifier : IDisposable
 {
-    private const string Format = "ganonnx.classifier", FormatVersion = "1";
+    private const string Format = "ganonnx.classifier", FormatVersion = "2";
+
+    // Those before had no checksums.
+    private const string OlderVersion = "1";
+
+    private static readonly JsonSerializerOptions _json = new() { RespectNullableAnnotations = true };
 
     private ReferenceClassifier(Classifier network, ClassifierInfo info, FeatureStatistics real) =>
         (Network, Info, Real) = (network, info, real);
@@ -51,8 +56,10 @@ internal sealed class ReferenceClassifier : IDisposable
     }
 
     /// <summary>Writes it; the same training gives the same file.</summary>
+    /// <exception cref="TrainingException">Something else is there.</exception>
     public void Save(string path)
     {
+        OwnFile.Check(path, IsOne);
         using var scope = NewDisposeScope();
         SafetensorsFile.Write(path,
             Network.State.Concat(
@@ -67,12 +74,12 @@ internal sealed class ReferenceClassifier : IDisposable
     /// <exception cref="TrainingException">It is no classifier, or one of other images.</exception>
     public static ReferenceClassifier Load(string path, ImageDataset data)
     {
-        var file = Open(path);
-        var info = JsonSerializer.Deserialize<ClassifierInfo>(file.Metadata["info"])!;
+        using var file = Open(path);
+        var info = ReadInfo(path, file);
         var expected = ClassifierInfo.Of(data);
         if (!info.IsOfSameImages(expected))
             throw new TrainingException($"The classifier '{path}' was trained on {info.Description}; the model and the data need one of "
-                + $"{expected.Description}. Give --classifier another file's name, and it is trained.");
+                + $"{expected.Description}. Name another file for the classifier, and it is trained.");
 
         var network = new Classifier(info.Size, info.Channels, info.Classes.Count);
         foreach (var (name, tensor) in network.State)
@@ -92,24 +99,55 @@ internal sealed class ReferenceClassifier : IDisposable
 
     public void Dispose() => Network.Dispose();
 
-    private static SafetensorsFile Open(string path)
+    private static bool IsOne(string path)
     {
         try
         {
-            var file = SafetensorsFile.Open(path);
-            if (file.Metadata.GetValueOrDefault(Format) == FormatVersion)
-                return file;
+            using var file = SafetensorsFile.Open(path);
+            return file.Metadata.ContainsKey(Format);
+        }
+        catch (TrainingException)
+        {
+            return false;
+        }
+    }
+
+    private static SafetensorsFile Open(string path)
+    {
+        SafetensorsFile file;
+        try
+        {
+            file = SafetensorsFile.Open(path);
         }
         catch (TrainingException e)
         {
             throw NoClassifier(path, e);
         }
+        var version = file.Metadata.GetValueOrDefault(Format);
+        if (version == OlderVersion || (version == FormatVersion && file.HasSums))
+            return file;
+        file.Dispose();
         throw NoClassifier(path, null);
     }
 
+    private static ClassifierInfo ReadInfo(string path, SafetensorsFile file)
+    {
+        try
+        {
+            var info = JsonSerializer.Deserialize<ClassifierInfo>(file.Metadata["info"], _json);
+            return info is { DataFingerprint.Length: 2 * SHA256.HashSizeInBytes, LearntFrom: > 0 }
+                && info.Confusion.Length == info.Classes.Count && info.Confusion.All(row => row.Length == info.Classes.Count)
+                ? info : throw new JsonException("it says too little of itself");
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or ArgumentException)
+        {
+            throw NoClassifier(path, e);
+        }
+    }
+
     private static TrainingException NoClassifier(string path, Exception? inner) =>
-        new($"'{path}' is no classifier of gan evaluate. Give --classifier another file's name, or delete this one, and it is trained.",
-            inner);
+        new($"'{path}' is no classifier of gan evaluate, or a damaged one. Name another file for the classifier, or delete this one, and "
+            + "it is trained.", inner);
 
     private static double[] Read(SafetensorsFile file, string name, int length)
     {

@@ -1,8 +1,13 @@
+using GanOnnx.Training.Data;
+
 namespace GanOnnx.Training.Monitoring;
 
 /// <summary>Is told how a run gets on. Called on the training thread: be quick.</summary>
 public interface ITrainingMonitor
 {
+    /// <summary>What the run trains on is known; it is decoded next. The default does nothing.</summary>
+    void Found(DataSummary data) { }
+
     /// <summary>The data is being decoded.</summary>
     void Decoding(int done, int total);
 

@@ -21,7 +21,10 @@ internal sealed class TrainingHealth(double dataDeviation)
     private const long TooEarlyToTell = 50_000;
 
     // A single tick proves little; what lasts is told once, then again at this many ticks' distance.
-    private const int Lasting = 3, Reminder = 10, Remembered = 256;
+    private const int Lasting = 3, Longer = 5, Reminder = 10, Remembered = 256;
+
+    // Whether a loss runs away is seen against as many ticks before.
+    private const int MostNeeded = 2 * Longer;
 
     // Below this absolute deviation images look the same to people.
     private const double NearlyEqual = 0.02;
@@ -29,6 +32,25 @@ internal sealed class TrainingHealth(double dataDeviation)
     private readonly List<Tick> _ticks = [];
     private readonly Dictionary<string, int> _lastWarning = [];
     private int _examined;
+
+    /// <summary>From how many thousand images on the figures can show every failure that is looked for; null where that is reached, and
+    /// no warning means that nothing was found.</summary>
+    /// <param name="ticks">A run's ticks, oldest first.</param>
+    public static long? TellsFrom(IReadOnlyList<Tick> ticks)
+    {
+        if (ticks.Count == 0)
+            return Tick.ToKimg(TooEarlyToTell);
+        var missing = Math.Max(MostNeeded - ticks.Count, Longer - ticks.Count(tick => tick.Images >= TooEarlyToTell));
+        if (missing <= 0)
+            return null;
+        var perTick = Math.Max(1, (ticks[^1].Images - ticks[0].Images) / Math.Max(1, ticks.Count - 1));
+        if (ticks.Count == 1)
+            perTick = Math.Max(1, ticks[0].Images);
+        // The first tick at which it isn't too early any more, and those that must follow it.
+        var before = Math.Max(0, (TooEarlyToTell - ticks[^1].Images + perTick - 1) / perTick);
+        var toCome = before > 0 ? Math.Max(MostNeeded - ticks.Count, before + Longer - 1) : missing;
+        return Tick.ToKimg(ticks[^1].Images + toCome * perTick);
+    }
 
     /// <summary>Takes in the ticks of a run that goes on, oldest first, as if they had been examined one by one.</summary>
     public void Recall(IEnumerable<Tick> ticks)
@@ -97,29 +119,29 @@ internal sealed class TrainingHealth(double dataDeviation)
     private string? DiscriminatorIsLost(Tick tick)
     {
         var lost = ScoresAreLogits(tick)
-            ? Lately(t => Math.Abs(Value(t, Figures.RealProbability) - Value(t, Figures.FakeProbability)) < 0.01, 5)
-            : Lately(t => Math.Abs(Gap(t)) < 1e-3, 5);
+            ? Lately(t => Math.Abs(Value(t, Figures.RealProbability) - Value(t, Figures.FakeProbability)) < 0.01, Longer)
+            : Lately(t => Math.Abs(Gap(t)) < 1e-3, Longer);
         if (!lost)
             return null;
         var seen = ScoresAreLogits(tick)
             ? Invariant($"D(x) is {Value(tick, Figures.RealProbability):0.000} and D(G(z)) {Value(tick, Figures.FakeProbability):0.000}")
             : Invariant($"the scores are {tick[Figures.RealScore]:0.0000} for real and {tick[Figures.FakeScore]:0.0000} for generated images");
-        return $"Discriminator can't tell: {seen} for 5 ticks. A discriminator that sees no difference gives the generator no direction, "
-            + "so the images stay as they are. Try a higher discriminator learning rate, a wider discriminator, or less regularization "
+        return $"Discriminator can't tell: {seen} for {Longer} ticks. A discriminator that sees no difference gives the generator no direction, "
+            + "so the images stay as they are. Try a higher discriminator learning rate, wider networks, or less regularization "
             + "and augmentation.";
     }
 
     private string? Collapse(Tick tick)
     {
         if (Lately(t => Value(t, Figures.SampleDeviation) < Math.Max(NearlyEqual, 0.4 * dataDeviation), 2))
-            return Invariant($"Mode collapse: the generated images differ by {Value(tick, Figures.SampleDeviation):0.000}{(dataDeviation > 0 ? Invariant($", the real ones by {dataDeviation:0.000}") : "")}. The generator makes nearly the same image of every latent. Go back to an earlier checkpoint, and try a lower learning rate, minibatch discrimination or another loss (hinge, WGAN-GP).");
+            return Invariant($"Mode collapse: the generated images differ by {Value(tick, Figures.SampleDeviation):0.000}{(dataDeviation > 0 ? Invariant($", the real ones by {dataDeviation:0.000}") : "")}. The generator makes nearly the same image of every latent. Start a new run with a lower learning rate, minibatch discrimination or another loss (hinge, WGAN-GP).");
         if (_ticks.Count < 6)
             return null;
         var before = Median(_ticks.SkipLast(1).TakeLast(5).Select(t => Value(t, Figures.SampleDeviation)));
         var fell = Value(tick, Figures.SampleDeviation) < 0.6 * before
             && (dataDeviation <= 0 || Value(tick, Figures.SampleDeviation) < 0.7 * dataDeviation);
         return fell
-            ? Invariant($"Variety falls: the generated images differ by {Value(tick, Figures.SampleDeviation):0.000}, {before:0.000} in the ticks before. The generator may be about to collapse to a few images. Look at the samples; if they are alike, go back to an earlier checkpoint and lower the learning rate.")
+            ? Invariant($"Variety falls: the generated images differ by {Value(tick, Figures.SampleDeviation):0.000}, {before:0.000} in the ticks before. The generator may be about to collapse to a few images. Look at the samples; if they are alike, start a new run with a lower learning rate.")
             : null;
     }
 
@@ -144,19 +166,18 @@ internal sealed class TrainingHealth(double dataDeviation)
 
     private static string Vanish(string player, string norm) =>
         $"Gradients of the {player} vanish: their norm is {norm}. The {player} stands still. Try another loss (non-saturating, hinge, "
-            + "WGAN-GP), or begin again with a lower learning rate.";
+            + "WGAN-GP), or start a new run with a lower learning rate.";
 
     private string? RunsAway(string player, Figure loss)
     {
-        const int Rising = 5;
         var sizes = _ticks.Select(t => Math.Abs(Value(t, loss))).ToArray();
-        if (sizes.Length < 2 * Rising)
+        if (sizes.Length < MostNeeded)
             return null;
-        var usual = Median(sizes.SkipLast(Rising));
-        var last = sizes.TakeLast(Rising).ToArray();
+        var usual = Median(sizes.SkipLast(Longer));
+        var last = sizes.TakeLast(Longer).ToArray();
         var rises = last.Zip(last.Skip(1)).All(pair => pair.Second > pair.First);
         return rises && last[^1] > 10 && last[^1] > 10 * usual
-            ? $"Loss of the {player} runs away: it is {Short(Value(_ticks[^1], loss))} after {Rising} rising ticks, {Short(usual)} in "
+            ? $"Loss of the {player} runs away: it is {Short(Value(_ticks[^1], loss))} after {Longer} rising ticks, {Short(usual)} in "
                 + "size before. The players no longer balance and the figures will soon be no numbers. Try a lower learning rate, a "
                 + "gradient penalty or R1, or gradient clipping."
             : null;
@@ -164,15 +185,14 @@ internal sealed class TrainingHealth(double dataDeviation)
 
     private string? StandsStill()
     {
-        const int Still = 5;
         bool Flat(Figure figure)
         {
-            var values = _ticks.TakeLast(Still).Select(t => Value(t, figure)).ToArray();
+            var values = _ticks.TakeLast(Longer).Select(t => Value(t, figure)).ToArray();
             return values.Max() - values.Min() <= 1e-4 * values.Max(Math.Abs);
         }
 
-        return _ticks.Count >= Still && Flat(Figures.DiscriminatorLoss) && Flat(Figures.GeneratorLoss) && Flat(Figures.SampleDeviation)
-            ? Invariant($"Training stands still: both losses and the samples' deviation ({Value(_ticks[^1], Figures.SampleDeviation):0.000}) are the same for {Still} ticks. Nothing is learnt any more. Begin again with a lower learning rate or another loss; if a schedule has brought the rate to zero, training is over.")
+        return _ticks.Count >= Longer && Flat(Figures.DiscriminatorLoss) && Flat(Figures.GeneratorLoss) && Flat(Figures.SampleDeviation)
+            ? Invariant($"Training stands still: both losses and the samples' deviation ({Value(_ticks[^1], Figures.SampleDeviation):0.000}) are the same for {Longer} ticks. Nothing is learnt any more. Start a new run with a lower learning rate or another loss; if a schedule has brought the rate to zero, training is over.")
             : null;
     }
 

@@ -30,6 +30,12 @@ public sealed record OptionChoice(
         "augmentation" => [.. GanAugmentations.Names.Select(name => new OptionChoice(name, GanAugmentations.Description(name)))],
         "condition" => [.. Conditions.Names.Select(name => new OptionChoice(name, Conditions.Description(name)))],
         "schedule" => [.. LearningRateSchedule.Names.Select(name => new OptionChoice(name, LearningRateSchedule.Description(name)))],
+        "fit" =>
+        [
+            new("crop", "by their centre; what stands over is cut off"),
+            new("pad", "whole, with white beside them"),
+            new("stretch", "whole, made narrower or lower"),
+        ],
         _ => throw new ArgumentException($"Nothing is listed as '{kind}'.", nameof(kind)),
     };
 }

@@ -27,6 +27,9 @@ public sealed record TrainingOption(string Key, string Help, Type Type, object? 
     /// <summary>Its name on the command line, as <c>--batch</c>. The default is null: only presets have it.</summary>
     public string? Name { get; init; }
 
+    /// <summary>Under which heading help shows it. The default is <c>The networks</c>.</summary>
+    public string Group { get; init; } = "The networks";
+
     /// <summary>The smallest number. The default is null: no such bound.</summary>
     public double? Least { get; init; }
 
@@ -126,6 +129,7 @@ public sealed record TrainingOption(string Key, string Help, Type Type, object? 
             Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType, property.GetValue(new TrainingOptions()))
         {
             Name = told.Name,
+            Group = told.Group,
             Least = Bound(told.Least),
             Above = Bound(told.Above),
             Most = Bound(told.Most),

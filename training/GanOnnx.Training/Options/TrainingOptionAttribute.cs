@@ -14,6 +14,9 @@ public sealed class TrainingOptionAttribute(string help) : Attribute
     /// <summary>Its name on the command line, as <c>--width</c>. The default is null: only presets have it.</summary>
     public string? Name { get; init; }
 
+    /// <summary>Under which heading help shows it. The default is <c>The data</c>.</summary>
+    public string Group { get; init; } = "The data";
+
     /// <summary>The smallest number. The default is NaN: no such bound.</summary>
     public double Least { get; init; } = double.NaN;
 

@@ -17,32 +17,33 @@ public sealed record TrainingOptions
     public string Task { get; init; } = "generate";
 
     /// <summary>The networks, a name of <see cref="Architectures"/>. The default is <c>dcgan</c>.</summary>
-    [TrainingOption("The networks", Name = "--arch", Choice = "architecture")]
+    [TrainingOption("The networks", Name = "--arch", Group = "What is trained", Choice = "architecture")]
     public string Architecture { get; init; } = "dcgan";
 
     /// <summary>The loss, a name of <see cref="GanLosses"/>. The default is <c>non-saturating</c>.</summary>
-    [TrainingOption("The loss", Name = "--loss", Choice = "loss")]
+    [TrainingOption("The loss", Name = "--loss", Group = "What is trained", Choice = "loss")]
     public string Loss { get; init; } = "non-saturating";
 
     /// <summary>
     /// What is added to the losses or asked of the weights: names of <see cref="GanRegularizers"/> with their weight and
     /// interval where they aren't the papers', as <c>r1:10/16,path-length</c>. The default is none.
     /// </summary>
-    [TrainingOption("Regularizers, as r1:10/16,path-length (weight 10, every 16th step)", Name = "--reg", Choice = "regularizer")]
+    [TrainingOption("Regularizers, as r1:10/16,path-length (weight 10, every 16th step)",
+        Name = "--reg", Group = "What is trained", Choice = "regularizer")]
     public string Regularizers { get; init; } = "";
 
     /// <summary>
     /// What images go through before the discriminator sees them, real and generated ones alike: names of
     /// <see cref="GanAugmentations"/>, as <c>flip,diff:translation+cutout</c>. The default is none.
     /// </summary>
-    [TrainingOption("Augmentations, as flip,diff", Name = "--augment", Choice = "augmentation")]
+    [TrainingOption("Augmentations, as flip,diff", Name = "--augment", Group = "What is trained", Choice = "augmentation")]
     public string Augmentations { get; init; } = "";
 
     /// <summary>
     /// How labels get in: <c>none</c>, <c>concat</c>, <c>projection</c> or <c>mapping</c>; which ones an architecture has,
     /// differs. Other than none needs labelled data. The default is <c>none</c>.
     /// </summary>
-    [TrainingOption("How labels get in (mapping is for stylegan2)", Name = "--condition", Choice = "condition")]
+    [TrainingOption("How labels get in (mapping is for stylegan2)", Name = "--condition", Group = "What is trained", Choice = "condition")]
     public string Condition { get; init; } = "none";
 
     /// <summary>The classes' names in label order, separated by commas. The default is null: the folders' names, or numbers.</summary>
@@ -59,71 +60,87 @@ public sealed record TrainingOptions
         Default = "1 for IDX files and digits, 3 for image files")]
     public int? Channels { get; init; }
 
+    /// <summary>
+    /// Which part of the data is trained on where it is divided into some, by its name as <c>train</c>; <c>all</c> for all of them. The
+    /// default is null: the data isn't divided.
+    /// </summary>
+    [TrainingOption("Which part of divided data is meant, as train; all for all of it", Name = "--split")]
+    public string? Split { get; init; }
+
+    /// <summary>How pictures that aren't square become it: <c>crop</c>, <c>pad</c> or <c>stretch</c>. The default is <c>crop</c>.</summary>
+    [TrainingOption("How pictures become squares", Name = "--fit", Choice = "fit")]
+    public string Fit { get; init; } = "crop";
+
     /// <summary>Values per latent, 1 … 4096. The default is 100.</summary>
-    [TrainingOption("Values per latent", Name = "--latent", Least = 1, Most = 4096, Rule = "the latent size is {0} to {1}")]
+    [TrainingOption("Values per latent",
+        Name = "--latent", Group = "The networks", Least = 1, Most = 4096, Rule = "the latent size is {0} to {1}")]
     public int LatentSize { get; init; } = 100;
 
     /// <summary>Channels of the networks' layers at the largest size; each halving doubles them. 1 … 1024. The default is 64.</summary>
-    [TrainingOption("Channels of the layers at the largest size", Name = "--width", Least = 1, Most = 1024,
+    [TrainingOption("Channels of the layers at the largest size", Name = "--width", Group = "The networks", Least = 1, Most = 1024,
         Rule = "the width is {0} to {1}")]
     public int Width { get; init; } = 64;
 
     /// <summary>Real images per step, 2 … 4096. The default is 64.</summary>
-    [TrainingOption("Real images per step", Name = "--batch", Least = 2, Most = 4096, Rule = "the batch size is {0} to {1}")]
+    [TrainingOption("Real images per step",
+        Name = "--batch", Group = "How they learn", Least = 2, Most = 4096, Rule = "the batch size is {0} to {1}")]
     public int BatchSize { get; init; } = 64;
 
     /// <summary>Steps of the discriminator for each step of the generator, 1 … 100. The default is 1.</summary>
-    [TrainingOption("Steps of the discriminator for each of the generator", Name = "--d-steps", Least = 1, Most = 100,
+    [TrainingOption("Steps of the discriminator for each of the generator",
+        Name = "--d-steps", Group = "How they learn", Least = 1, Most = 100,
         Rule = "the discriminator takes {0} to {1} steps for each of the generator")]
     public int DiscriminatorSteps { get; init; } = 1;
 
     /// <summary>How long to train, in thousands of real images shown. The default is 1000.</summary>
-    [TrainingOption("How long to train, in thousands of real images", Name = "--kimg", Least = 1, Rule = "training takes {0} kimg or more")]
+    [TrainingOption("How long to train, in thousands of real images",
+        Name = "--kimg", Group = "How long, and what is kept", Least = 1, Rule = "training takes {0} kimg or more")]
     public int Kimg { get; init; } = 1000;
 
     /// <summary>Where latents, the data's order and the first weights come from. The default is 0.</summary>
-    [TrainingOption("Where all randomness comes from", Name = "--seed")]
+    [TrainingOption("Where all randomness comes from", Name = "--seed", Group = "How long, and what is kept")]
     public ulong Seed { get; init; }
 
     /// <summary>Adam's step size for both players, above 0. The default is 0.0002, as in the DCGAN paper.</summary>
-    [TrainingOption("Adam's learning rate", Name = "--lr", Above = 0, Rule = "the learning rate is above {0}")]
+    [TrainingOption("Adam's learning rate", Name = "--lr", Group = "How they learn", Above = 0, Rule = "the learning rate is above {0}")]
     public double LearningRate { get; init; } = 2e-4;
 
     /// <summary>
     /// Adam's step size for the discriminator, above 0. The default is null: as for the generator. Two rates:
     /// M. Heusel et al., 2017, https://arxiv.org/abs/1706.08500.
     /// </summary>
-    [TrainingOption("The discriminator's learning rate", Name = "--d-lr", Above = 0,
+    [TrainingOption("The discriminator's learning rate", Name = "--d-lr", Group = "How they learn", Above = 0,
         Rule = "the discriminator's learning rate is above {0}", Default = "the generator's")]
     public double? DiscriminatorLearningRate { get; init; }
 
     /// <summary>How the learning rates change: <c>constant</c>, or <c>linear</c> or <c>cosine</c> down to 0 at the end. The default is
     /// <c>constant</c>.</summary>
-    [TrainingOption("The learning rates in time", Name = "--schedule", Choice = "schedule")]
+    [TrainingOption("The learning rates in time", Name = "--schedule", Group = "How they learn", Choice = "schedule")]
     public string Schedule { get; init; } = "constant";
 
     /// <summary>Over how many thousand images the learning rates rise from 0 in the beginning. The default is 0.</summary>
-    [TrainingOption("Thousands of images over which the learning rates rise from 0", Name = "--warmup", Least = 0)]
+    [TrainingOption("Thousands of images over which the learning rates rise from 0",
+        Name = "--warmup", Group = "How they learn", Least = 0)]
     public double WarmupKimg { get; init; }
 
     /// <summary>Adam's decay of the gradients' mean, 0 … 1. The default is 0.5, as in the DCGAN paper.</summary>
-    [TrainingOption("Adam's decay of the gradients' mean", Name = "--beta1", Least = 0, Below = 1,
+    [TrainingOption("Adam's decay of the gradients' mean", Name = "--beta1", Group = "How they learn", Least = 0, Below = 1,
         Rule = "Adam's betas are {0} to below {1}")]
     public double Beta1 { get; init; } = 0.5;
 
     /// <summary>Adam's decay of the squared gradients' mean, 0 … 1. The default is 0.999.</summary>
-    [TrainingOption("Adam's decay of the squared gradients' mean", Name = "--beta2", Least = 0, Below = 1,
+    [TrainingOption("Adam's decay of the squared gradients' mean", Name = "--beta2", Group = "How they learn", Least = 0, Below = 1,
         Rule = "Adam's betas are {0} to below {1}")]
     public double Beta2 { get; init; } = 0.999;
 
     /// <summary>What part of each weight is added to its gradient (L2), 0 or above. The default is 0.</summary>
-    [TrainingOption("Part of each weight that is added to its gradient", Name = "--weight-decay", Least = 0,
+    [TrainingOption("Part of each weight that is added to its gradient", Name = "--weight-decay", Group = "How they learn", Least = 0,
         Rule = "the weight decay is {0} or above")]
     public double WeightDecay { get; init; }
 
     /// <summary>The largest Euclidean norm of a player's gradient; a longer one is shortened to it. The default is 0: as long as it
     /// is.</summary>
-    [TrainingOption("The largest norm of a player's gradient", Name = "--clip", Least = 0,
+    [TrainingOption("The largest norm of a player's gradient", Name = "--clip", Group = "How they learn", Least = 0,
         Rule = "the gradient's largest norm is {0} (off) or above", Default = "0: as long as it is")]
     public double GradientClip { get; init; }
 
@@ -131,26 +148,29 @@ public sealed record TrainingOptions
     /// How far below 1 the discriminator's target for real images is (one-sided label smoothing: T. Salimans et al.,
     /// 2016, https://arxiv.org/abs/1606.03498), 0 to below 1, for losses of probabilities. The default is 0.
     /// </summary>
-    [TrainingOption("How far below 1 the target of real images is", Name = "--label-smoothing", Least = 0, Below = 1,
+    [TrainingOption("How far below 1 the target of real images is",
+        Name = "--label-smoothing", Group = "How they learn", Least = 0, Below = 1,
         Rule = "label smoothing is {0} to below {1}")]
     public double LabelSmoothing { get; init; }
 
     /// <summary>Whether the discriminator compares the images of a batch (T. Salimans et al., 2016). StyleGAN2 has a way of its own,
     /// always. The default is false.</summary>
-    [TrainingOption("The discriminator compares the images of a batch", Name = "--minibatch-discrimination")]
+    [TrainingOption("The discriminator compares the images of a batch", Name = "--minibatch-discrimination", Group = "The networks")]
     public bool MinibatchDiscrimination { get; init; }
 
     /// <summary>
     /// After how many thousand images the generator's exponential moving average has forgotten half of a weight.
     /// The default is 10, as in Karras et al. 2020.
     /// </summary>
-    [TrainingOption("Half-life of the averaged generator, in thousands of images", Name = "--ema", Above = 0,
+    [TrainingOption("Half-life of the averaged generator, in thousands of images",
+        Name = "--ema", Group = "How long, and what is kept", Above = 0,
         Rule = "the average's half-life is above {0} kimg")]
     public double AverageHalfLifeKimg { get; init; } = 10;
 
     /// <summary>How often progress is written, samples are drawn and a checkpoint is saved, in thousands of images. The default is
     /// 10.</summary>
-    [TrainingOption("Save a checkpoint and samples every so many thousand images", Name = "--tick", Least = 1,
+    [TrainingOption("Save a checkpoint and samples every so many thousand images",
+        Name = "--tick", Group = "How long, and what is kept", Least = 1,
         Rule = "a tick takes {0} kimg or more")]
     public int TickKimg { get; init; } = 10;
 
@@ -199,11 +219,11 @@ public sealed record TrainingOptions
 
     /// <summary><see cref="Regularizers"/>, read. Only for valid options.</summary>
     [JsonIgnore]
-    internal IReadOnlyList<RegularizerSpec> RegularizerSpecs => [.. Split(Regularizers).Select(RegularizerSpec.Parse)];
+    internal IReadOnlyList<RegularizerSpec> RegularizerSpecs => [.. SplitList(Regularizers).Select(RegularizerSpec.Parse)];
 
     /// <summary><see cref="Augmentations"/>, read. Only for valid options.</summary>
     [JsonIgnore]
-    internal IReadOnlyList<AugmentationSpec> AugmentationSpecs => [.. Split(Augmentations).Select(AugmentationSpec.Parse)];
+    internal IReadOnlyList<AugmentationSpec> AugmentationSpecs => [.. SplitList(Augmentations).Select(AugmentationSpec.Parse)];
 
     /// <summary>Checks every value that can be checked without the data.</summary>
     /// <exception cref="TrainingException">Values are out of range, or don't go together; the message lists them all.</exception>
@@ -254,5 +274,6 @@ public sealed record TrainingOptions
 
     private string Text() => JsonSerializer.Serialize(Complete(), Json);
 
-    internal static string[] Split(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    internal static string[] SplitList(string list) =>
+        list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

@@ -28,8 +28,8 @@ internal interface ITrainingTask : IDisposable
     /// <param name="batches">Real images; as many batches as <see cref="TrainingOptions.DiscriminatorSteps"/>.</param>
     void Step(long step, IReadOnlyList<TrainingBatch> batches);
 
-    /// <summary>Gives a task that goes from image to image what its samples are made of; called once, before the first of them, on the
-    /// data's first images. The default is not to look.</summary>
+    /// <summary>Gives a task that goes from image to image what its samples are made of; called once, before the first of them, on
+    /// images from everywhere in the data. The default is not to look.</summary>
     void ShowSamplesOf(TrainingBatch batch)
     {
     }

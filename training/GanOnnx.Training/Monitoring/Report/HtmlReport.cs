@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using static System.FormattableString;
 
@@ -27,7 +28,8 @@ internal sealed class HtmlReport(string runFolder)
     /// <summary>Writes the page as the run is now; the one before is replaced.</summary>
     public void Write()
     {
-        var page = Encoding.UTF8.GetBytes(Page(ReadRun(), _metrics.Read(), _pictures.Choose()));
+        var (run, tables) = ReadRun();
+        var page = Encoding.UTF8.GetBytes(Page(run, tables, _metrics.Read(), _pictures.Choose()));
         OwnFile.Write(Path.Combine(runFolder, FileName), IsOne, stream => stream.Write(page));
     }
 
@@ -39,13 +41,23 @@ internal sealed class HtmlReport(string runFolder)
         return start.AsSpan(0, reader.ReadBlock(start)).Contains(Mark, StringComparison.Ordinal);
     }
 
-    private JsonObject ReadRun()
+    // A page with less on it is better than none, and than a run that ends for it.
+    private (JsonObject Run, string Tables) ReadRun()
     {
-        var path = Path.Combine(runFolder, RunDescription.FileName);
-        return File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? [] : [];
+        try
+        {
+            var run = JsonNode.Parse(File.ReadAllText(Path.Combine(runFolder, RunDescription.FileName))) as JsonObject ?? [];
+            return (run, RunTables.ToHtml(run));
+        }
+        // What JSON that isn't as expected can raise: a key that is there twice, half a character.
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException or IOException
+            or UnauthorizedAccessException)
+        {
+            return ([], "");
+        }
     }
 
-    private static string Page(JsonObject run, IReadOnlyList<Tick> ticks, IReadOnlyList<SamplePicture> pictures)
+    private static string Page(JsonObject run, string tables, IReadOnlyList<Tick> ticks, IReadOnlyList<SamplePicture> pictures)
     {
         var options = run["options"] as JsonObject ?? [];
         var title = $"{options["architecture"] ?? "GAN"} on {run["data"] ?? "its data"}";
@@ -72,7 +84,7 @@ internal sealed class HtmlReport(string runFolder)
             {Samples(pictures)}
             {Events(ticks)}
             {Curves(run, ticks)}
-            {RunTables.ToHtml(run)}
+            {tables}
             {Resource("glossary.html")}
             </main>
             <script>
@@ -89,7 +101,7 @@ internal sealed class HtmlReport(string runFolder)
             return "<p class=\"lead\">Training has begun; the first figures come with the first tick.</p>";
         var seconds = ticks.Select((tick, i) =>
             (tick.Images - (i == 0 ? 0 : ticks[i - 1].Images)) / Math.Max(tick[Figures.ImagesPerSecond] ?? 0, 1e-9)).Sum();
-        var time = TimeSpan.FromSeconds(Math.Min(seconds, 1e9));
+        var time = TimeSpan.FromSeconds(seconds is >= 0 and < 1e9 ? seconds : 0); // a damaged line may say anything
         var spent = time.TotalHours >= 1 ? $"{(int)time.TotalHours} h {time.Minutes:00} min" : $"{time.Minutes} min {time.Seconds:00} s";
         var wanted = options["kimg"] is JsonValue value && value.TryGetValue<double>(out var kimg) ? kimg : 0;
         var part = wanted > 0 ? Math.Min(1, ticks[^1].Images / (wanted * 1000)) : 1;
@@ -130,13 +142,18 @@ internal sealed class HtmlReport(string runFolder)
 
     private static string Events(IReadOnlyList<Tick> ticks)
     {
+        if (ticks.Count == 0)
+            return "";
+        var early = TrainingHealth.TellsFrom(ticks) is { } kimg
+            ? Invariant($"<p class=\"note\">Too early to tell: the figures show whether training fails from about {kimg:#,0} kimg on.</p>")
+            : "";
         var rows = ticks.SelectMany(tick => tick.Warnings.Select(warning => (tick.Kimg, Warning: warning))).Reverse().ToArray();
         if (rows.Length == 0)
-            return ticks.Count == 0 ? "" : "<section class=\"events\"><h2>Warnings</h2><p class=\"fine\">None: nothing in the figures "
-                + "looks like failing training.</p></section>";
+            return $"<section class=\"events\"><h2>Warnings</h2>{(early.Length > 0 ? early : "<p class=\"fine\">None: nothing in the "
+                + "figures looks like failing training.</p>")}</section>";
         var html = rows.Select(row => Invariant($"<tr><td>{row.Kimg:#,0}</td><td>{Sentence(row.Warning)}</td></tr>"));
-        return $"<section class=\"events\"><h2>Warnings</h2><div class=\"scroll\"><table><thead><tr><th>kimg</th><th>What looks wrong, "
-            + $"newest first</th></tr></thead><tbody>{string.Join('\n', html)}</tbody></table></div></section>";
+        return $"<section class=\"events\"><h2>Warnings</h2>{early}<div class=\"scroll\"><table><thead><tr><th>kimg</th><th>What looks "
+            + $"wrong, newest first</th></tr></thead><tbody>{string.Join('\n', html)}</tbody></table></div></section>";
     }
 
     private static string Sentence(string warning)

@@ -61,7 +61,7 @@ internal sealed class SamplePictures(string folder)
                     false);
             return new SamplePicture(KimgOf(path), Source("png", png), PictureDecoder.Identify(stream, path).Width <= EarlierPixels);
         }
-        catch (ImageException)
+        catch (Exception e) when (e is ImageException or IOException or UnauthorizedAccessException)
         {
             return null;
         }

@@ -33,7 +33,7 @@ internal static class NoiseToImageRules
                 + $"{Or(GanLosses.Names.Where(n => GanLosses.Find(n)!.SupportsLabelSmoothing))}";
 
         List<RegularizerSpec> specs = [];
-        foreach (var text in TrainingOptions.Split(options.Regularizers))
+        foreach (var text in TrainingOptions.SplitList(options.Regularizers))
             if (RegularizerSpec.TryParse(text, out var spec, out var error))
                 specs.Add(spec!);
             else
@@ -60,7 +60,7 @@ internal static class NoiseToImageRules
     private static IEnumerable<string> Augmentation(TrainingOptions options)
     {
         List<AugmentationSpec> specs = [];
-        foreach (var text in TrainingOptions.Split(options.Augmentations))
+        foreach (var text in TrainingOptions.SplitList(options.Augmentations))
             if (AugmentationSpec.TryParse(text, out var spec, out var error))
                 specs.Add(spec!);
             else

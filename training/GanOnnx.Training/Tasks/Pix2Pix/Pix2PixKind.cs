@@ -73,10 +73,10 @@ internal sealed class Pix2PixKind : ITaskKind
             yield return "pix2pix judges patches, not batches; leave minibatch discrimination out";
         if (options.LabelSmoothing > 0 && GanLosses.Find(options.Loss) is { SupportsLabelSmoothing: false })
             yield return $"the loss {options.Loss} has no probabilities to smooth; leave label smoothing out";
-        foreach (var text in TrainingOptions.Split(options.Augmentations).Where(text => text != "flip"))
+        foreach (var text in TrainingOptions.SplitList(options.Augmentations).Where(text => text != "flip"))
             yield return $"pix2pix has the augmentation flip alone, which mirrors both images of a pair, not '{text}'";
         List<RegularizerSpec> specs = [];
-        foreach (var text in TrainingOptions.Split(options.Regularizers))
+        foreach (var text in TrainingOptions.SplitList(options.Regularizers))
             if (RegularizerSpec.TryParse(text, out var spec, out var error))
                 specs.Add(spec!);
             else

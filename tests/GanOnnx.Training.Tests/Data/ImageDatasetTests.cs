@@ -2,7 +2,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using GanOnnx.Training.Data;
 
-namespace GanOnnx.Training.Tests;
+namespace GanOnnx.Training.Tests.Data;
 
 public sealed class ImageDatasetTests
 {
@@ -223,13 +223,16 @@ public sealed class ImageDatasetTests
     }
 
     [Test]
-    public void Idx_images_larger_than_the_training_size_are_refused()
+    public void Idx_images_larger_than_the_training_size_become_smaller_as_pictures_do()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllBytes(folder["x-images-idx3-ubyte"], Images.Idx(1, rows: 40, columns: 30));
+        File.WriteAllBytes(folder["x-images-idx3-ubyte"], Images.Idx(2, rows: 40, columns: 30));
 
-        Assert.That(() => Open(folder, folder["x-images-idx3-ubyte"]), Throws.TypeOf<TrainingException>().With.Message.EqualTo(
-            "The IDX images have 40 × 30 pixels, more than the training size 32. Choose a larger size, or turn them into image files."));
+        using var data = Open(folder, folder["x-images-idx3-ubyte"]);
+        var image = new byte[32 * 32];
+        data.Read(1, image);
+
+        Assert.That(image, Is.All.EqualTo(1));
     }
 
     [Test]
@@ -237,8 +240,8 @@ public sealed class ImageDatasetTests
     {
         using var folder = new TemporaryFolder();
         Assert.That(() => Open(folder, folder["nowhere"]), Throws.TypeOf<TrainingException>().With.Message.EqualTo(
-            $"'{folder["nowhere"]}' is neither a file nor a folder. Give a folder of images, an IDX file, a .zip or .tar.gz of either, "
-                + "or synthetic:digits."));
+            $"'{folder["nowhere"]}' is neither a file nor a folder. Give a folder or an archive of PNG, JPEG, WebP, GIF or BMP pictures, IDX, "
+                + "NumPy or Parquet files, one of these files, or synthetic:digits."));
     }
 
     [Test]
@@ -246,10 +249,10 @@ public sealed class ImageDatasetTests
     {
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder["empty"]);
-        File.WriteAllText(folder["empty/readme.txt"], "");
+        File.WriteAllText(folder["empty/readme.txt"], "read me");
 
         Assert.That(() => Open(folder, folder["empty"]), Throws.TypeOf<TrainingException>().With.Message.EqualTo(
-            $"'{folder["empty"]}' has no images: no .png, .jpg, .webp, .gif or .bmp file in it or its subfolders, and no IDX file."));
+            $"'{folder["empty"]}' has no PNG, JPEG, WebP, GIF or BMP pictures, IDX, NumPy or Parquet files. It has: 1 no picture: readme.txt."));
     }
 
     [Test]
@@ -257,7 +260,7 @@ public sealed class ImageDatasetTests
     {
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder["bad"]);
-        File.WriteAllText(folder["bad/a.png"], "");
+        File.WriteAllText(folder["bad/a.png"], "no picture");
 
         Assert.That(() => Open(folder, folder["bad"]), Throws.TypeOf<TrainingException>().With.Message.StartsWith(
             $"None of the 1 images of '{folder["bad"]}' can be decoded. The first: a.png: "));

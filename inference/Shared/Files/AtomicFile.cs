@@ -2,8 +2,8 @@ namespace GanOnnx.Shared;
 
 /// <summary>Writes a file beside its place and moves it in, so that nobody ever sees half of it.</summary>
 /// <remarks>
-/// Compiled into GanOnnx.Onnx and GanOnnx.Imaging: there is no library below both, and one for thirty lines would be a package
-/// more for whoever uses either. GanOnnx.Export and GanOnnx.Training reach it through them.
+/// This folder is compiled into GanOnnx.Onnx and GanOnnx.Imaging: there is no library below both, and one for this little would be
+/// a package more for whoever uses either. GanOnnx.Export and GanOnnx.Training reach it through them.
 /// </remarks>
 internal static class AtomicFile
 {
@@ -13,20 +13,18 @@ internal static class AtomicFile
         path = Path.GetFullPath(path);
         var folder = Path.GetDirectoryName(path)!;
         Directory.CreateDirectory(folder);
-        // The name starts with a dot and keeps no image extension: folder listings and training skip what a crash leaves.
-        var temporary = Path.Combine(folder, $".{Path.GetRandomFileName()}.tmp");
+        Temporary.CleanOnce(folder);
+        // Open until it is in its place: by that others know that its writer lives.
+        using var stream = Temporary.Create(folder, out var temporary);
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew))
-            {
-                write(stream);
-                stream.Flush(flushToDisk: durable);
-            }
+            write(stream);
+            stream.Flush(flushToDisk: durable);
             File.Move(temporary, path, overwrite: true);
         }
         catch
         {
-            File.Delete(temporary);
+            Temporary.TryDelete(temporary);
             throw;
         }
     }

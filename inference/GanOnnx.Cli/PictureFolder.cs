@@ -1,0 +1,48 @@
+using GanOnnx.CommandLine;
+using GanOnnx.Imaging;
+using SixLabors.ImageSharp;
+
+namespace GanOnnx.Cli;
+
+/// <summary>
+/// A folder that a verb fills with pictures. Their names are ours, not the user's, so one that is there is replaced only if
+/// it says that it is ours.
+/// </summary>
+internal sealed class PictureFolder
+{
+    private readonly string _folder;
+    private bool _isThere;
+
+    /// <param name="folder">The folder, which is made with the first picture.</param>
+    /// <param name="paths">The pictures' files.</param>
+    /// <exception cref="UsageException">Something else is in the place of one.</exception>
+    public PictureFolder(string folder, IEnumerable<string> paths)
+    {
+        _folder = folder;
+        if (paths.FirstOrDefault(path => (File.Exists(path) || Directory.Exists(path)) && !IsOurs(path)) is { } other)
+            throw new UsageException($"'{other}' is there and doesn't say that gan made it, so it isn't replaced. Move it away, or give "
+                + "another folder.");
+    }
+
+    /// <summary>Writes a picture.</summary>
+    /// <exception cref="InvalidOperationException">The folder was removed since the first one.</exception>
+    public void Save(Image image, string path, Provenance? provenance)
+    {
+        if (_isThere && !Directory.Exists(_folder))
+            throw new InvalidOperationException($"The folder '{_folder}' was removed while pictures were written there.");
+        ImageFile.Save(image, path, new ImageSaveOptions { Provenance = provenance });
+        _isThere = true;
+    }
+
+    private static bool IsOurs(string path)
+    {
+        try
+        {
+            return Provenance.Read(path)?.CreatorTool?.StartsWith("GanOnnx ", StringComparison.Ordinal) == true;
+        }
+        catch (ImageException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+namespace GanOnnx.CommandLine;
+
+/// <summary>Where results go: missing folders are made, but not wherever a mistyped path leads.</summary>
+public static class OutputPath
+{
+    /// <summary>
+    /// Looks at the folders that would have to be made. Below the current folder any may be; elsewhere several at once are said, and
+    /// one at the top of the disk, where few mean to have one, is the user's to make.
+    /// </summary>
+    /// <param name="folder">The folder that is written to.</param>
+    /// <exception cref="UsageException">One is missing at the top of the disk.</exception>
+    public static void CheckFolder(string folder)
+    {
+        folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        var missing = new Stack<string>();
+        for (var place = folder; place is not null && !Path.Exists(place); place = Path.GetDirectoryName(place))
+            missing.Push(place);
+        if (missing.Count == 0 || IsBelow(folder, Directory.GetCurrentDirectory()))
+            return;
+        var top = missing.Peek();
+        if (Path.GetDirectoryName(top) == Path.GetPathRoot(top))
+            throw new UsageException($"There is no folder '{top}', and none is made at the top of a disk. Check the path, or make that "
+                + "folder first.");
+        if (missing.Count > 1)
+            Console.Error.WriteLine($"gan: '{folder}' isn't there yet, from '{Path.GetFileName(top)}' on, and will be made.");
+    }
+
+    /// <summary>The same for a file.</summary>
+    /// <exception cref="UsageException">A folder is missing at the top of the disk.</exception>
+    public static void CheckFile(string path)
+    {
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
+            CheckFolder(folder);
+    }
+
+    private static bool IsBelow(string path, string folder) =>
+        path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar,
+            OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
+}
