@@ -58,8 +58,15 @@ internal static class BenchCommand
                 + $"{Environment.ProcessorCount} cores, medians (least … most) of "
                 + $"{rounds} rounds of {seconds / rounds:0.##} s");
         Results.Print(parsed.GetValue(_json),
-            new { model = subject.Model.Path, subject.Model.Sha256, subject.Provider, cores = Environment.ProcessorCount, rounds,
-                batches = figures.Select(Report.Json) },
+            new
+            {
+                model = subject.Model.Path,
+                subject.Model.Sha256,
+                subject.Provider,
+                cores = Environment.ProcessorCount,
+                rounds,
+                batches = figures.Select(Report.Json)
+            },
             $"{about}\n{Report.Table(figures)}");
         return ExitCode.Done;
     }

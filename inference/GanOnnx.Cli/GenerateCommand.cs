@@ -19,8 +19,12 @@ internal static class GenerateCommand
     private static readonly string[] _gridExtensions = [".png", ".jpg", ".jpeg", ".webp"];
 
     private static readonly Option<string> _out =
-        new("--out") { Required = true, HelpName = "GRID|FOLDER",
-        Description = "A .png, .jpg or .webp file for a grid, or a folder for one file per image." };
+        new("--out")
+        {
+            Required = true,
+            HelpName = "GRID|FOLDER",
+            Description = "A .png, .jpg or .webp file for a grid, or a folder for one file per image."
+        };
     private static readonly Option<int?> _count = new("--count") { Description = $"How many images. The default is {DefaultCount}." };
     private static readonly Option<ulong?> _seed = new("--seed") { Description = "The seed of the images. The default is 0." };
     private static readonly Option<string> _seeds =
@@ -98,7 +102,12 @@ internal static class GenerateCommand
         Results.Print(parsed.GetValue(_json),
             new
             {
-                output, images = chosen.Count, model = model.Path, model.Sha256, generator.Provider, seconds = time.Elapsed.TotalSeconds,
+                output,
+                images = chosen.Count,
+                model = model.Path,
+                model.Sha256,
+                generator.Provider,
+                seconds = time.Elapsed.TotalSeconds,
                 files = grid is not null
                     ? [new WrittenFile(output, [.. grid.Places.Select(Described)])]
                     : chosen.Select(sample => new WrittenFile(PathOf(sample, bySeed, output), [Described(sample)])),

@@ -78,5 +78,6 @@ internal static class Generation
     }
 
     private static string NameOf(Option option) =>
-        string.Concat(option.Name.TrimStart('-').Split('-').Select((word, i) => i == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..]));
+        string.Concat(option.Name.TrimStart('-').Split('-')
+            .Select((word, i) => i == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..]));
 }

@@ -24,7 +24,7 @@ internal sealed class GridPlan(IReadOnlyList<Sample> samples, IReadOnlyList<Styl
     public int? Scale => scale;
 
     /// <summary>What stands where, row by row; null is the empty corner.</summary>
-    public IEnumerable<Sample?> Places => 
+    public IEnumerable<Sample?> Places =>
         IsTable ? Samples.Cast<Sample?>().Prepend(null) : Samples.Cast<Sample?>();
 
     /// <summary>How many places a grid has.</summary>

@@ -38,8 +38,12 @@ internal sealed record Inspection(IReadOnlyList<TensorDescription> Inputs, IRead
             // Found by trying, as long as the model is open.
             _ = generator.Model.StyleLayers;
             var form = generator.Loaded.Form;
-            return this with { Model = generator.Model, Understood = $"noise to images of {form.Shape}, {form.Range.Lowest} to {form.Range.Highest}"
-                + (form.IsBgr ? ", blue first" : "") };
+            return this with
+            {
+                Model = generator.Model,
+                Understood = $"noise to images of {form.Shape}, {form.Range.Lowest} to {form.Range.Highest}"
+                + (form.IsBgr ? ", blue first" : "")
+            };
         }
         catch (ModelException e)
         {

@@ -21,8 +21,11 @@ internal static class InterpolateCommand
     private static readonly Option<int?> _frames =
         new("--frames") { Description = $"Frames of the whole walk. The default is {FramesPerSeed} for each seed." };
     private static readonly Option<double?> _fps =
-        new("--fps") { Description = $"Frames per second of a .gif file, up to {ImageAnimation.HighestFramesPerSecond}. The default is "
-        + $"{FramesPerSecond}." };
+        new("--fps")
+        {
+            Description = $"Frames per second of a .gif file, up to {ImageAnimation.HighestFramesPerSecond}. The default is "
+        + $"{FramesPerSecond}."
+        };
     private static readonly Option<bool> _noLoop =
         new("--no-loop") { Description = "End at the last seed, instead of leading back to the first and playing for ever." };
     private static readonly Option<string> _label =
@@ -69,7 +72,13 @@ internal static class InterpolateCommand
         Results.Print(parsed.GetValue(_json),
             new
             {
-                output, frames, model = model.Path, model.Sha256, generator.Provider, seconds = time.Elapsed.TotalSeconds, seeds,
+                output,
+                frames,
+                model = model.Path,
+                model.Sha256,
+                generator.Provider,
+                seconds = time.Elapsed.TotalSeconds,
+                seeds,
                 files = IsAnimation(output) ? [output] : FramePaths(output, frames),
             },
             string.Create(CultureInfo.InvariantCulture,

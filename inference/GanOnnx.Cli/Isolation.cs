@@ -29,7 +29,8 @@ internal static class Isolation
         [
             .. IsHost ? [Environment.GetCommandLineArgs()[0]] : Array.Empty<string>(),
             .. parsed.Tokens.Select(token => token.Value).Where(word => word != isolated.Name),
-        ]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        ])
+        { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(default), process.StandardError.ReadToEndAsync(default));
         if (Ends(process, stop) is { } reason)
             throw new UsageException($"'{model}' was ended, because reading it {reason}. Don't use it.");

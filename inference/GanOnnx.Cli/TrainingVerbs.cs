@@ -26,10 +26,10 @@ internal static class TrainingVerbs
     // The first line of a help is: gan VERB: what it does
     private static Verb Create(string name, string help) =>
         new(name, help.Split('\n')[0].Split(": ", 2)[1], (parsed, _) => throw Missing(parsed))
-    {
-        Text = help.Replace($"gan {name}", $"{Program} {name}", StringComparison.Ordinal),
-        TreatUnmatchedTokensAsErrors = false,
-    };
+        {
+            Text = help.Replace($"gan {name}", $"{Program} {name}", StringComparison.Ordinal),
+            TreatUnmatchedTokensAsErrors = false,
+        };
 
     private static UsageException Missing(ParseResult parsed) => new(
         $"{parsed.CommandResult.Command.Name} is in a tool of its own, because libtorch is large. Install it: dotnet tool install "

@@ -7,7 +7,7 @@ namespace GanOnnx.Hosting;
 /// In a configuration section, <see cref="Model"/>, <see cref="LoadAtStart"/> and the properties of
 /// <see cref="ImageGeneratorOptions"/> stand side by side:
 /// <code>
-/// "ImageGenerator": { "Model": "models/faces.onnx", "Device": "cuda:1", "BatchSize": 32, "QueueLimit": 500, "LongestWait": "00:00:00.005"
+/// "ImageGenerator": { "Model": "models/faces.onnx", "Device": "cuda:1", "BatchSize": 32, "QueueLimit": 500, "MaxQueueDelay": "00:00:00.005"
 /// }
 /// </code>
 /// A key that none of them has is an error. What is wrong, all of it in one message, ends the start of an app with a host; in

@@ -1,4 +1,5 @@
-using GanOnnx.Imaging.Internals;
+using GanOnnx.Imaging.Animation;
+using GanOnnx.Imaging.Metadata;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 

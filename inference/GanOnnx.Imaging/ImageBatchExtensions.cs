@@ -10,7 +10,8 @@ public static class ImageBatchExtensions
     /// <summary>
     /// Copies one image of a batch, −1 … 1 mapped to 0 … 255, rounded to nearest and clamped.
     /// </summary>
-    /// <returns>An <c>Image&lt;L8&gt;</c> for one channel, an <c>Image&lt;Rgb24&gt;</c> for three, an <c>Image&lt;Rgba32&gt;</c> for four. The caller disposes it.</returns>
+    /// <returns>An <c>Image&lt;L8&gt;</c> for one channel, an <c>Image&lt;Rgb24&gt;</c> for three, an <c>Image&lt;Rgba32&gt;</c> for four.
+    /// The caller disposes it.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="index"/> is not from 0 to N − 1.</exception>
     /// <exception cref="ImageException">The batch has neither one, three nor four channels.</exception>
     public static Image ToImage(this ImageBatch batch, int index)

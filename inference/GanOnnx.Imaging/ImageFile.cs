@@ -1,4 +1,4 @@
-using GanOnnx.Imaging.Internals;
+using GanOnnx.Imaging.Metadata;
 using GanOnnx.Shared;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats;

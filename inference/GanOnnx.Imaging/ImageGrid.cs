@@ -11,7 +11,8 @@ public static class ImageGrid
     private const int LargestGrid = 4096;
 
     /// <summary>Lays the images of a batch out in rows, left to right and top to bottom.</summary>
-    /// <returns>An <c>Image&lt;L8&gt;</c> for one channel, an <c>Image&lt;Rgb24&gt;</c> for three, an <c>Image&lt;Rgba32&gt;</c> for four. The
+    /// <returns>An <c>Image&lt;L8&gt;</c> for one channel, an <c>Image&lt;Rgb24&gt;</c> for three, an <c>Image&lt;Rgba32&gt;</c> for four.
+    /// The
     /// caller disposes it.</returns>
     /// <exception cref="ImageException">The batch has neither one, three nor four channels, or the grid would be too large for one
     /// picture.</exception>
@@ -33,7 +34,8 @@ public static class ImageGrid
     }
 
     /// <summary>Lays images of one size out in rows, left to right and top to bottom.</summary>
-    /// <returns>An <c>Image&lt;L8&gt;</c> if all images are, an <c>Image&lt;Rgba32&gt;</c> if one is, else an <c>Image&lt;Rgb24&gt;</c>. The caller
+    /// <returns>An <c>Image&lt;L8&gt;</c> if all images are, an <c>Image&lt;Rgba32&gt;</c> if one is, else an <c>Image&lt;Rgb24&gt;</c>.
+    /// The caller
     /// disposes it.</returns>
     /// <exception cref="ArgumentException">There is no image, or they differ in size.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>

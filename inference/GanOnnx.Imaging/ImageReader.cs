@@ -1,4 +1,4 @@
-using GanOnnx.Imaging.Internals;
+using GanOnnx.Imaging.Decoding;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing;

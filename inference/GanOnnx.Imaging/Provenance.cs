@@ -1,5 +1,6 @@
 using System.Globalization;
-using GanOnnx.Imaging.Internals;
+using GanOnnx.Imaging.Decoding;
+using GanOnnx.Imaging.Metadata;
 using GanOnnx.Inference;
 using SixLabors.ImageSharp;
 

@@ -13,7 +13,8 @@ namespace GanOnnx.Inference;
 /// <remarks>
 /// A model has an input float32 <c>[N, Z]</c>, <c>[N, Z, 1, 1]</c> or <c>[N, L, W]</c> (w+), the latent; it may have a label, integers
 /// <c>[N]</c> or <c>[N, 1]</c> or one-hot <c>[N, K]</c>, an input <c>truncation</c>, float32 <c>[N]</c> or one number, and the
-/// inputs <c>style_mix</c>, float32 <c>[N, Z]</c>, and <c>style_mix_from</c>, float32 <c>[N]</c>, a second latent and the layer from which on its style counts; and it has an output,
+/// inputs <c>style_mix</c>, float32 <c>[N, Z]</c>, and <c>style_mix_from</c>, float32 <c>[N]</c>, a second latent and the layer from which
+/// on its style counts; and it has an output,
 /// float32 or uint8, <c>[N, C, H, W]</c>, <c>[N, H, W, C]</c>, <c>[N, H, W]</c> or <c>[N, C·H·W]</c>, with 1, 3 or 4 channels. All that is
 /// float32 may be float16. N is
 /// dynamic or fixed; where it is fixed, batches that aren't full are padded. What is handed out is always float32 <c>[N, C, H, W]</c>, −1 …
@@ -40,7 +41,7 @@ public sealed class ImageGenerator : IDisposable
     {
         (_engine, _model, _readAhead) = (engine, model, options.ReadAhead);
         (Provider, Notice) = (engine.Session.Provider, engine.Session.Notice);
-        _queue = new(model.Description.Path, engine, model.Shape, options.LongestWait, options.QueueLimit);
+        _queue = new(model.Description.Path, engine, model.Shape, options.MaxQueueDelay, options.QueueLimit);
     }
 
     /// <summary>What the file says and its graph shows.</summary>
@@ -124,7 +125,7 @@ public sealed class ImageGenerator : IDisposable
     /// <summary>
     /// As <c>Generate</c>, for many callers with few images each: images that wait for the device at the same time are
     /// made in one batch, whoever asked for them, first come, first served.
-    /// <see cref="ModelOptions.BatchSize"/> is the largest batch, <see cref="ImageGeneratorOptions.LongestWait"/> the longest
+    /// <see cref="ModelOptions.BatchSize"/> is the largest batch, <see cref="ImageGeneratorOptions.MaxQueueDelay"/> the longest
     /// wait for others, <see cref="ImageGeneratorOptions.QueueLimit"/> the most images that wait. Cancellation takes the images
     /// that wait out of the queue at once; a run that somebody else waits for goes on.
     /// </summary>

@@ -28,7 +28,7 @@ public sealed record ImageGeneratorOptions : ModelOptions
     /// minute. The default is 0: a batch takes what waits as soon as the device is free, so that images gather while it
     /// is busy, and none waits while it is idle.
     /// </summary>
-    public TimeSpan LongestWait { get; init; }
+    public TimeSpan MaxQueueDelay { get; init; }
 
     /// <summary>
     /// Images of <c>ImageGenerator.GenerateAsync</c> that may wait, at least 1; a request beyond it is refused.

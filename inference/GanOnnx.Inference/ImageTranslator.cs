@@ -11,7 +11,8 @@ namespace GanOnnx.Inference;
 /// </summary>
 /// <remarks>
 /// A model has one input and an output, float32 or uint8, <c>[N, C, H, W]</c>, <c>[N, H, W, C]</c>, <c>[N, H, W]</c> or
-/// <c>[N, C·H·W]</c>, with 1, 3 or 4 channels; float16 in the place of float32. N, H and W are dynamic or fixed; where N is fixed, batches that aren't full are
+/// <c>[N, C·H·W]</c>, with 1, 3 or 4 channels; float16 in the place of float32. N, H and W are dynamic or fixed; where N is fixed, batches
+/// that aren't full are
 /// padded. Images go in and come out as float32 <c>[N, C, H, W]</c>, −1 … 1, RGB, RGBA or grey.
 /// <para>
 /// All members may be called from several threads at once, as those of <see cref="ImageGenerator"/>.

@@ -18,8 +18,17 @@ internal static class TrainingEndurance
     /// </param>
     public static void Run(int steps, bool busy)
     {
-        var options = new TrainingOptions { Architecture = "mlp", Size = 28, Width = 1, LatentSize = 8, BatchSize = BatchSize,
-            Regularizers = "r1:1/16", Augmentations = "instance-noise", GradientClip = 10 };
+        var options = new TrainingOptions
+        {
+            Architecture = "mlp",
+            Size = 28,
+            Width = 1,
+            LatentSize = 8,
+            BatchSize = BatchSize,
+            Regularizers = "r1:1/16",
+            Augmentations = "instance-noise",
+            GradientClip = 10
+        };
         options.Validate();
         using var trainer = new NoiseToImageTask(options, channels: 1, classes: 0, CPU);
         var pixels = new byte[BatchSize * options.Size * options.Size];

@@ -30,8 +30,13 @@ public sealed class ControlCharacterTests
         var metadata = ModelMetadata.FromProperties(model.MetadataProps.Select(p => KeyValuePair.Create(p.Key, p.Value)))!;
         metadata = metadata with { License = Hostile, Architecture = Hostile, Classes = [Hostile, .. metadata.Classes.Skip(1)] };
         // ONNX Runtime warns of one that nothing uses.
-        model.Graph.Initializer.Add(new TensorProto { Name = $"unused{Hostile}", DataType = (int)TensorProto.Types.DataType.Float,
-            Dims = { 1 }, RawData = ByteString.CopyFrom(0, 0, 0, 0) });
+        model.Graph.Initializer.Add(new TensorProto
+        {
+            Name = $"unused{Hostile}",
+            DataType = (int)TensorProto.Types.DataType.Float,
+            Dims = { 1 },
+            RawData = ByteString.CopyFrom(0, 0, 0, 0)
+        });
         model.MetadataProps.Clear();
         model.MetadataProps.AddRange(metadata.ToProperties().Select(p => new StringStringEntryProto { Key = p.Key, Value = p.Value }));
         File.WriteAllBytes(Model, model.ToByteArray());

@@ -84,7 +84,8 @@ public sealed class ForeignModelTests
         yield return Case("a translator of unknown range", ForeignModels.Darker(null, "N", 3, "H", "W"),
             "input            image float32 [N, 3, H, W]", "Give them with --range");
 
-        static TestCaseData Case(string name, ModelBuilder model, params string[] told) => new TestCaseData(model, told).SetArgDisplayNames(name);
+        static TestCaseData Case(string name, ModelBuilder model, params string[] told) =>
+            new TestCaseData(model, told).SetArgDisplayNames(name);
     }
 
     [TestCaseSource(nameof(OnnxFiles))]

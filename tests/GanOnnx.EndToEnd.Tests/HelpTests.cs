@@ -145,7 +145,7 @@ public sealed class HelpTests
         Assert.That(quoted.Where(char.IsControl), Is.Empty);
         using var shell = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("bash",
             ["--norc", "-c", $"printf %s {quoted}; printf ."])
-            { RedirectStandardOutput = true, Environment = { ["LC_ALL"] = "C.UTF-8" } })!;
+        { RedirectStandardOutput = true, Environment = { ["LC_ALL"] = "C.UTF-8" } })!;
         Assert.That(shell.StandardOutput.ReadToEnd(), Is.EqualTo(word + "."));
     }
 

@@ -24,8 +24,11 @@ public sealed class AttentionTests : IDisposable
     }
 
     private static OnnxExportOptions Open(int inputs) =>
-        new() { DynamicAxes = inputs == 1 ? _one
-            : [new("L", 0, 0), new("N", 1), .. Enumerable.Range(1, inputs - 1).Select(i => new DynamicAxis("S", 0, i))] };
+        new()
+        {
+            DynamicAxes = inputs == 1 ? _one
+            : [new("L", 0, 0), new("N", 1), .. Enumerable.Range(1, inputs - 1).Select(i => new DynamicAxis("S", 0, i))]
+        };
 
     private static Tensor[] QueryKeyValue(long length, long keys, long batch, int keyWidth, int seed) =>
         [Modules.Draw([length, batch, Width], seed), Modules.Draw([keys, batch, keyWidth], seed + 1),

@@ -25,12 +25,12 @@ public sealed class RecurrentTests : IDisposable
 
     private static Module Create(Kind kind, long layers = 1, bool bias = true, bool batchFirst = false, bool bidirectional = false) =>
         Modules.Ready<Module>(kind switch
-    {
-        Kind.RnnTanh => RNN(Inputs, Hidden, layers, NonLinearities.Tanh, bias, batchFirst, 0, bidirectional),
-        Kind.RnnRelu => RNN(Inputs, Hidden, layers, NonLinearities.ReLU, bias, batchFirst, 0, bidirectional),
-        Kind.Lstm => LSTM(Inputs, Hidden, layers, bias, batchFirst, 0, bidirectional),
-        _ => GRU(Inputs, Hidden, layers, bias, batchFirst, 0, bidirectional),
-    });
+        {
+            Kind.RnnTanh => RNN(Inputs, Hidden, layers, NonLinearities.Tanh, bias, batchFirst, 0, bidirectional),
+            Kind.RnnRelu => RNN(Inputs, Hidden, layers, NonLinearities.ReLU, bias, batchFirst, 0, bidirectional),
+            Kind.Lstm => LSTM(Inputs, Hidden, layers, bias, batchFirst, 0, bidirectional),
+            _ => GRU(Inputs, Hidden, layers, bias, batchFirst, 0, bidirectional),
+        });
 
     private static OnnxExportOptions Open(bool batchFirst, params DynamicAxis[] more) =>
         new() { DynamicAxes = [new("T", batchFirst ? 1 : 0, 0), new("N", batchFirst ? 0 : 1, 0), .. more] };

@@ -92,8 +92,12 @@ public sealed class TracedModuleTests : IDisposable
     public void Trace_OfAModuleThatCantBeChanged_IsGivenInTheOptions()
     {
         using var module = Sequential(("gate", new Gate())).Ready();
-        var options = new OnnxExportOptions { Traces = new Dictionary<Type,
-            ModuleTrace> { [typeof(Gate)] = (_, inputs) => [inputs[0] * inputs[0].sigmoid()] } };
+        var options = new OnnxExportOptions
+        {
+            Traces = new Dictionary<Type,
+            ModuleTrace>
+            { [typeof(Gate)] = (_, inputs) => [inputs[0] * inputs[0].sigmoid()] }
+        };
 
         var result = OnnxExporter.Export(module, zeros([1, 3]), _folder["m.onnx"], options);
 
@@ -104,8 +108,12 @@ public sealed class TracedModuleTests : IDisposable
     public void Trace_ThatDoesSomethingElse_IsRefused()
     {
         using var module = Sequential(("gate", new Gate())).Ready();
-        var options = new OnnxExportOptions { Traces = new Dictionary<Type,
-            ModuleTrace> { [typeof(Gate)] = (_, inputs) => [inputs[0].sigmoid()] } };
+        var options = new OnnxExportOptions
+        {
+            Traces = new Dictionary<Type,
+            ModuleTrace>
+            { [typeof(Gate)] = (_, inputs) => [inputs[0].sigmoid()] }
+        };
         Fails(module, [zeros([1, 3])], "'gate': the trace given for Gate doesn't compute what its forward does. Make both do the same.",
             options);
     }
@@ -114,8 +122,12 @@ public sealed class TracedModuleTests : IDisposable
     public void Trace_ThatDoesSomethingElseForSomeInputs_IsRefused()
     {
         using var module = Sequential(("gate", new RareGate())).Ready();
-        var options = new OnnxExportOptions { Traces = new Dictionary<Type,
-            ModuleTrace> { [typeof(RareGate)] = (_, inputs) => [inputs[0] * 2] } };
+        var options = new OnnxExportOptions
+        {
+            Traces = new Dictionary<Type,
+            ModuleTrace>
+            { [typeof(RareGate)] = (_, inputs) => [inputs[0] * 2] }
+        };
         var error = Assert.Throws<ExportException>(() => OnnxExporter.Export(module, zeros([1, 3]), _folder["m.onnx"], options))!;
         Assert.That(error.Message, Does.StartWith("ONNX Runtime's 'output' differs from the module's by up to "));
         AssertNoFile();

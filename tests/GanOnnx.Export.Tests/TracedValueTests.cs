@@ -91,8 +91,12 @@ public sealed class TracedValueTests : IDisposable
     public void RandomNumbers_OfAModuleWhoseTraceIsGiven_AreNamedAsSuch()
     {
         using var module = Sequential(("noisy", new Noisy())).Ready();
-        var options = new OnnxExportOptions { Traces = new Dictionary<Type,
-            ModuleTrace> { [typeof(Noisy)] = (_, inputs) => [inputs[0] * 1] } };
+        var options = new OnnxExportOptions
+        {
+            Traces = new Dictionary<Type,
+            ModuleTrace>
+            { [typeof(Noisy)] = (_, inputs) => [inputs[0] * 1] }
+        };
         Assert.That(Refusal(module, options), Does.StartWith("'noisy' draws random numbers in its forward, at "));
     }
 

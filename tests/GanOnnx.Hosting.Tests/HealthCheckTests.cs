@@ -81,7 +81,7 @@ public sealed class HealthCheckTests : IDisposable
         using var services = Services(settings =>
         {
             settings.Model = path;
-            settings.Generator = new() { Device = Device.Cpu, QueueLimit = 1, LongestWait = TimeSpan.FromMinutes(1) };
+            settings.Generator = new() { Device = Device.Cpu, QueueLimit = 1, MaxQueueDelay = TimeSpan.FromMinutes(1) };
         });
         var waiting = services.GetRequiredService<ImageGenerator>().GenerateAsync(1);
 

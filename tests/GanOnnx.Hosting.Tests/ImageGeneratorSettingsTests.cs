@@ -22,7 +22,7 @@ public sealed class ImageGeneratorSettingsTests : IDisposable
             ("Classes:0", "cat"), ("Classes:1", "dog"), ("Pixels:Range:Lowest", "0"), ("Pixels:Range:Highest", "255"),
                 ("Pixels:Channels", "Bgr"),
             ("Pixels:Layout", "Last"), ("Pixels:Shape:Channels", "3"), ("Pixels:Shape:Height", "16"), ("Pixels:Shape:Width", "32"),
-            ("LongestWait", "00:00:00.005"), ("QueueLimit", "100"), ("Timeout", "00:00:30"))).BuildServiceProvider();
+            ("MaxQueueDelay", "00:00:00.005"), ("QueueLimit", "100"), ("Timeout", "00:00:30"))).BuildServiceProvider();
 
         var settings = services.GetRequiredService<IOptions<ImageGeneratorSettings>>().Value;
 
@@ -40,7 +40,7 @@ public sealed class ImageGeneratorSettingsTests : IDisposable
             ReadAhead = 4,
             Latent = LatentDistribution.Uniform,
             Pixels = new() { Range = ValueRange.Bytes, Channels = ChannelOrder.Bgr, Layout = ChannelLayout.Last, Shape = new(3, 16, 32) },
-            LongestWait = TimeSpan.FromMilliseconds(5),
+            MaxQueueDelay = TimeSpan.FromMilliseconds(5),
             QueueLimit = 100,
             Timeout = TimeSpan.FromSeconds(30),
             Classes = [],
@@ -54,10 +54,20 @@ public sealed class ImageGeneratorSettingsTests : IDisposable
         [
             "Device", "DeviceMemoryLimit", "BatchSize", "PadBatches", "Threads", "ParallelBatches", "ReadAhead", "Latent", "Classes",
                 "Pixels",
-            "LongestWait", "QueueLimit", "Timeout",
+            "MaxQueueDelay", "QueueLimit", "Timeout",
         ];
         Assert.That(typeof(ImageGeneratorOptions).GetProperties().Select(p => p.Name), Is.EquivalentTo(tested),
             "a new option belongs into the test above");
+    }
+
+    [Test]
+    public void Section_WithAKeyOf01_IsReadAsTheOneOfToday()
+    {
+        using var services = new ServiceCollection().AddImageGenerator(Settings.Section(
+            ("Model", _folder.Save(TestModels.Generator())), ("LongestWait", "00:02:00"))).BuildServiceProvider();
+
+        Assert.That(() => services.GetRequiredService<ImageGenerator>(), Throws.TypeOf<OptionsValidationException>().With.Message.EqualTo(
+            "The option MaxQueueDelay is 00:02:00; 0 to 00:01:00 is expected."));
     }
 
     [Test]
@@ -79,13 +89,13 @@ public sealed class ImageGeneratorSettingsTests : IDisposable
     {
         using var services = new ServiceCollection().AddImageGenerator(Settings.Section(
             ("Model", "/nowhere/model.onnx"), ("Device", "gpu"), ("BatchSise", "3"), ("Threads", "many"), ("QueueLimit", "0"),
-            ("LongestWait", "00:02:00"), ("Pixels:Range:Lowest", "1"))).BuildServiceProvider();
+            ("MaxQueueDelay", "00:02:00"), ("Pixels:Range:Lowest", "1"))).BuildServiceProvider();
 
         var error = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<ImageGenerator>())!;
 
         Assert.That(error.Failures, Is.EquivalentTo([
             "The setting ImageGenerator:BatchSise is unknown; there are BatchSize, Classes, Device, DeviceMemoryLimit, Latent, "
-                + "LoadAtStart, LongestWait, Model, "
+                + "LoadAtStart, MaxQueueDelay, Model, "
                 + "PadBatches, ParallelBatches, Pixels, QueueLimit, ReadAhead, Threads, Timeout.",
             "The setting ImageGenerator:Device is 'gpu', which can't be read: 'gpu' is no device. Give auto, cpu, cuda, or one of "
                 + "several GPUs as cuda:1, counted from 0.",
@@ -93,7 +103,7 @@ public sealed class ImageGeneratorSettingsTests : IDisposable
             "The setting Model is '/nowhere/model.onnx', where there is neither an .onnx file nor a folder with model.onnx. Correct it.",
             "The option QueueLimit is 0; at least 1 is expected.",
             "The option Pixels.Range is 1 to 0; two numbers, the lower one first, are expected.",
-            "The option LongestWait is 00:02:00; 0 to 00:01:00 is expected.",
+            "The option MaxQueueDelay is 00:02:00; 0 to 00:01:00 is expected.",
         ]));
         Assert.That(error.Failures, Has.All.Matches<string>(failure => error.Message.Contains(failure, StringComparison.Ordinal)));
     }

@@ -22,7 +22,8 @@ public sealed class MutatedPictureTests
     {
         Assert.That(ImageReader.Read(new MemoryStream(picture), 16, 3), Has.Length.EqualTo(16 * 16 * 3));
         return true;
-    }, e => e is ImageException, random => Mutations.Mutate(_pictures, random) is var picture && random.Next(2) == 0 ? picture : Mended(picture),
+    }, e => e is ImageException, random =>
+        Mutations.Mutate(_pictures, random) is var picture && random.Next(2) == 0 ? picture : Mended(picture),
         ImageReader.TimeLimit + TimeSpan.FromSeconds(2), MostMemory);
 
     private static bool IsWhole(string path) =>
@@ -37,9 +38,11 @@ public sealed class MutatedPictureTests
             case [0x89, ..]: MendChecksums(picture); return picture;
             case [0xFF, ..]: return [.. picture, 0xFF, 0xD9];
             case [(byte)'G', ..]: return [.. picture, (byte)';'];
-            case [(byte)'R', ..] when picture.Length >= 8: BinaryPrimitives.WriteInt32LittleEndian(picture.AsSpan(4),
+            case [(byte)'R', ..] when picture.Length >= 8:
+                BinaryPrimitives.WriteInt32LittleEndian(picture.AsSpan(4),
                 picture.Length - 8); return picture;
-            case [(byte)'B', ..] when picture.Length >= 6: BinaryPrimitives.WriteInt32LittleEndian(picture.AsSpan(2),
+            case [(byte)'B', ..] when picture.Length >= 6:
+                BinaryPrimitives.WriteInt32LittleEndian(picture.AsSpan(2),
                 picture.Length); return picture;
             default: return picture;
         }

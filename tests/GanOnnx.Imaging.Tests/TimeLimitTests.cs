@@ -1,4 +1,4 @@
-using GanOnnx.Imaging.Internals;
+using GanOnnx.Imaging.Decoding;
 
 namespace GanOnnx.Imaging.Tests;
 

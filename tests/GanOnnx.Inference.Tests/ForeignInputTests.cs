@@ -131,8 +131,13 @@ public sealed class ForeignInputTests : IDisposable
     {
         var builder = TestModels.Generator();
         builder.Model.Graph.Input[0] = new ModelBuilder().Input("z", DataType.Float16, "N", TestModels.LatentSize).Model.Graph.Input[0];
-        builder.Model.Graph.Node.Insert(0, new NodeProto { OpType = "Cast", Input = { "z" }, Output = { "z32" },
-            Attribute = { ModelBuilder.Int("to", (long)DataType.Float) } });
+        builder.Model.Graph.Node.Insert(0, new NodeProto
+        {
+            OpType = "Cast",
+            Input = { "z" },
+            Output = { "z32" },
+            Attribute = { ModelBuilder.Int("to", (long)DataType.Float) }
+        });
         builder.Model.Graph.Node[1].Input[0] = "z32";
         builder.Model.Graph.Output.Clear();
         builder.Node("Cast", ["image"], "half", ModelBuilder.Int("to", (long)DataType.Float16))
@@ -184,7 +189,8 @@ public sealed class ForeignInputTests : IDisposable
         using var foreign = ImageGenerator.Load(_folder.Save(builder), OnCpu);
 
         Assert.That(foreign.Model.LatentSize, Is.EqualTo(24));
-        Assert.That(foreign.Generate(20, seed: 3).Values.ToArray(), Is.EqualTo(ours.Generate(20, seed: 3).Values.ToArray()).Within(Tolerance));
+        Assert.That(foreign.Generate(20, seed: 3).Values.ToArray(),
+            Is.EqualTo(ours.Generate(20, seed: 3).Values.ToArray()).Within(Tolerance));
     }
 
     [TestCase(24, 6)]

@@ -36,7 +36,7 @@ public sealed class GatheringTests : IDisposable
     public async Task GenerateAsync_FullBatch_DoesNotWait()
     {
         using var generator = ImageGenerator.Load(_folder.Save(TestModels.Generator()),
-            OnCpu with { BatchSize = 4, LongestWait = AMinute });
+            OnCpu with { BatchSize = 4, MaxQueueDelay = AMinute });
 
         var requests = Enumerable.Range(0, 4).Select(i => generator.GenerateAsync(1, (ulong)i)).ToArray();
 
@@ -44,10 +44,10 @@ public sealed class GatheringTests : IDisposable
     }
 
     [Test]
-    public async Task GenerateAsync_BatchThatIsNotFull_WaitsTheLongestWait()
+    public async Task GenerateAsync_BatchThatIsNotFull_WaitsTheMaxQueueDelay()
     {
         var wait = TimeSpan.FromMilliseconds(300);
-        using var generator = ImageGenerator.Load(_folder.Save(TestModels.Generator()), OnCpu with { BatchSize = 4, LongestWait = wait });
+        using var generator = ImageGenerator.Load(_folder.Save(TestModels.Generator()), OnCpu with { BatchSize = 4, MaxQueueDelay = wait });
         generator.Generate(1);
         var time = System.Diagnostics.Stopwatch.StartNew();
 
@@ -60,7 +60,7 @@ public sealed class GatheringTests : IDisposable
     public async Task GenerateAsync_LabelsOfSeveralCallers_ReachTheModel()
     {
         using var generator = ImageGenerator.Load(_folder.Save(TestModels.LabelAsPixel(Digits)),
-            OnCpu with { BatchSize = 6, LongestWait = AMinute });
+            OnCpu with { BatchSize = 6, MaxQueueDelay = AMinute });
 
         var requests = new[] { generator.GenerateAsync(2, label: 4), generator.GenerateAsync(3, label: 0),
             generator.GenerateAsync(1, label: 2) };
@@ -73,7 +73,7 @@ public sealed class GatheringTests : IDisposable
     public async Task GenerateAsync_OneOfABatchFails_TheOthersGetTheirImages()
     {
         var path = _folder.Save(TestModels.Conditional([], 3));
-        using var generator = ImageGenerator.Load(path, OnCpu with { BatchSize = 3, LongestWait = AMinute });
+        using var generator = ImageGenerator.Load(path, OnCpu with { BatchSize = 3, MaxQueueDelay = AMinute });
 
         var (first, wrong, last) = (generator.GenerateAsync(1, label: 0), generator.GenerateAsync(1, label: 3),
             generator.GenerateAsync(1, label: 2));
@@ -88,7 +88,7 @@ public sealed class GatheringTests : IDisposable
     public void GenerateAsync_FullQueue_IsRefused()
     {
         using var generator = ImageGenerator.Load(_folder.Save(TestModels.Generator()),
-            OnCpu with { QueueLimit = 10, LongestWait = AMinute });
+            OnCpu with { QueueLimit = 10, MaxQueueDelay = AMinute });
         var waiting = generator.GenerateAsync(8);
 
         Assert.That(() => generator.GenerateAsync(3),
@@ -104,7 +104,7 @@ public sealed class GatheringTests : IDisposable
     public async Task GenerateAsync_Cancelled_LeavesTheQueue()
     {
         using var generator = ImageGenerator.Load(_folder.Save(TestModels.Generator()),
-            OnCpu with { BatchSize = 4, QueueLimit = 4, LongestWait = AMinute });
+            OnCpu with { BatchSize = 4, QueueLimit = 4, MaxQueueDelay = AMinute });
         using var cancellation = new CancellationTokenSource();
         var cancelled = generator.GenerateAsync(3, seed: 1, cancellation: cancellation.Token);
 
@@ -128,7 +128,7 @@ public sealed class GatheringTests : IDisposable
     public void Dispose_RequestsThatWait_AreRefused()
     {
         var path = _folder.Save(TestModels.Generator());
-        var generator = ImageGenerator.Load(path, OnCpu with { LongestWait = AMinute });
+        var generator = ImageGenerator.Load(path, OnCpu with { MaxQueueDelay = AMinute });
         var waiting = generator.GenerateAsync(1);
 
         generator.Dispose();
@@ -149,7 +149,7 @@ public sealed class GatheringTests : IDisposable
         var builder = TestModels.LabelAsPixel("zero", "one", "two");
         builder.Model.Graph.Output.Clear();
         builder.Node("Log", ["image"], "log").Output("log", GanOnnx.Onnx.TensorProto.Types.DataType.Float, "N", 1, 1, 1);
-        using var generator = ImageGenerator.Load(_folder.Save(builder), OnCpu with { BatchSize = 6, LongestWait = AMinute });
+        using var generator = ImageGenerator.Load(_folder.Save(builder), OnCpu with { BatchSize = 6, MaxQueueDelay = AMinute });
 
         // Two full batches, of which the third request has an image each.
         var requests = new[] { (4, 2), (1, 0), (2, 1), (5, 1) }.Select(r => generator.GenerateAsync(r.Item1, label: r.Item2)).ToList();

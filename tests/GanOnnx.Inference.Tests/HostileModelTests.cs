@@ -7,7 +7,8 @@ using static GanOnnx.Onnx.TensorProto.Types;
 
 namespace GanOnnx.Inference.Tests;
 
-/// <summary>Models of strangers: what would harm the process is refused before ONNX Runtime sees it, and what never ends is ended.</summary>
+/// <summary>Models of strangers: what would harm the process is refused before ONNX Runtime sees it, and what never ends is
+/// ended.</summary>
 public sealed class HostileModelTests : IDisposable
 {
     private static readonly ImageGeneratorOptions OnCpu = new() { Device = Device.Cpu, Threads = 1, ParallelBatches = 1 };

@@ -243,8 +243,8 @@ public sealed class ImageGeneratorErrorTests : IDisposable
     [TestCase("ReadAhead", 0, "The option ReadAhead is 0; at least 1 is expected.")]
     [TestCase("DeviceMemoryLimit", 0, "The option DeviceMemoryLimit is 0; at least 1 is expected.")]
     [TestCase("QueueLimit", 0, "The option QueueLimit is 0; at least 1 is expected.")]
-    [TestCase("LongestWait", -1, "The option LongestWait is -00:00:01; 0 to 00:01:00 is expected.")]
-    [TestCase("LongestWait", 61, "The option LongestWait is 00:01:01; 0 to 00:01:00 is expected.")]
+    [TestCase("MaxQueueDelay", -1, "The option MaxQueueDelay is -00:00:01; 0 to 00:01:00 is expected.")]
+    [TestCase("MaxQueueDelay", 61, "The option MaxQueueDelay is 00:01:01; 0 to 00:01:00 is expected.")]
     public void Load_WrongOption(string option, int value, string message) =>
         LoadFails(_folder.Save(TestModels.Generator()), message, option switch
         {
@@ -254,7 +254,7 @@ public sealed class ImageGeneratorErrorTests : IDisposable
             "ReadAhead" => new() { ReadAhead = value },
             "DeviceMemoryLimit" => new() { DeviceMemoryLimit = value },
             "QueueLimit" => new() { QueueLimit = value },
-            _ => new() { LongestWait = TimeSpan.FromSeconds(value) },
+            _ => new() { MaxQueueDelay = TimeSpan.FromSeconds(value) },
         });
 
     [TestCase(0, "0 images can't be generated. Ask for at least 1.")]

@@ -8,8 +8,14 @@ public class ModelMetadataTests
         Latent = new(LatentDistribution.Uniform, 128),
         Classes = ["zero", "\"one\"", "zwölf"],
         Pixels = new() { Channels = "grey" },
-        Training = new() { Data = "synthetic:digits", ImagesSeen = 5_000_000_000, Loss = "hinge", Seed = ulong.MaxValue,
-            Tool = "GanOnnx 0.1.0" },
+        Training = new()
+        {
+            Data = "synthetic:digits",
+            ImagesSeen = 5_000_000_000,
+            Loss = "hinge",
+            Seed = ulong.MaxValue,
+            Tool = "GanOnnx 0.1.0"
+        },
         License = "MIT",
     };
 

@@ -26,14 +26,16 @@ public sealed class MutatedModelTests : IDisposable
     [Test]
     public void Load_AMutatedModel_RunsOrIsRefused()
     {
-        var options = new ImageGeneratorOptions { Device = Device.Cpu, Threads = 1, ParallelBatches = 1, Timeout = TimeSpan.FromSeconds(2) };
+        var options = new ImageGeneratorOptions { Device = Device.Cpu, Threads = 1, ParallelBatches = 1,
+            Timeout = TimeSpan.FromSeconds(2) };
         Mutations.Try(200, file =>
         {
             using var generator = ImageGenerator.Load(_folder.Save(file, "mutated.onnx"), options);
             generator.Generate(2, label: generator.Model.IsConditional ? 0 : null);
             return true;
         }, e => e is ModelException, random => random.Next(4) == 0 ? Mutations.Mutate(Files, random)
-            : MutateGraph(ModelProto.Parser.ParseFrom(Files[random.Next(Files.Length)]), random).ToByteArray(), limit: TimeSpan.FromSeconds(10), mostMemory: 4L << 30);
+            : MutateGraph(ModelProto.Parser.ParseFrom(Files[random.Next(Files.Length)]), random).ToByteArray(),
+                limit: TimeSpan.FromSeconds(10), mostMemory: 4L << 30);
     }
 
     // Whole files that lie: what damage by the byte seldom reaches.
@@ -61,12 +63,14 @@ public sealed class MutatedModelTests : IDisposable
                 case 3 when weight.Dims.Count > 0: weight.Dims[random.Next(weight.Dims.Count)] = Lie(random); break;
                 case 4 when weight.DataType == (int)DataType.Int64 && weight.RawData.Length >= sizeof(long):
                     var bytes = weight.RawData.ToByteArray();
-                    BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(random.Next(bytes.Length / sizeof(long)) * sizeof(long)), Lie(random));
+                    BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(random.Next(bytes.Length / sizeof(long)) * sizeof(long)),
+                        Lie(random));
                     weight.RawData = ByteString.CopyFrom(bytes);
                     break;
                 case 5: node.OpType = operators[random.Next(operators.Length)]; break;
                 case 6 when node.Input.Count > 0:
-                    node.Input[random.Next(node.Input.Count)] = graph.Initializer.Count > 0 && random.Next(2) == 0 ? weight.Name : graph.Input[0].Name;
+                    node.Input[random.Next(node.Input.Count)] = graph.Initializer.Count > 0 && random.Next(2) == 0 ? weight.Name
+                        : graph.Input[0].Name;
                     break;
                 case 7 when graph.Input[0].Type.TensorType.Shape.Dim.Count > 1:
                     graph.Input[0].Type.TensorType.Shape.Dim[random.Next(2)] = new() { DimValue = Lie(random) };

@@ -53,7 +53,7 @@ public sealed class TelemetryTests : IDisposable
     public async Task GenerateAsync_WithAListener_TellsTheQueuesLengthAndTime()
     {
         using var measurements = new Measurements(_name);
-        using var generator = Load(OnCpu with { LongestWait = AMinute });
+        using var generator = Load(OnCpu with { MaxQueueDelay = AMinute });
 
         var waiting = generator.GenerateAsync(3);
         Assert.That(measurements.Values("ganonnx.queue.length"), Is.EqualTo([3]));
@@ -92,7 +92,7 @@ public sealed class TelemetryTests : IDisposable
     public void GenerateAsync_FullQueue_TellsThatItRefused()
     {
         using var measurements = new Measurements(_name);
-        using var generator = Load(OnCpu with { QueueLimit = 3, LongestWait = AMinute });
+        using var generator = Load(OnCpu with { QueueLimit = 3, MaxQueueDelay = AMinute });
         var waiting = generator.GenerateAsync(3);
 
         Assert.That(() => generator.GenerateAsync(1), Throws.TypeOf<QueueFullException>());
@@ -158,7 +158,7 @@ public sealed class TelemetryTests : IDisposable
     public async Task GenerateAsync_SeveralCallsInARun_AreLinkedToIt()
     {
         using var activities = new Activities(_name);
-        using var generator = Load(OnCpu with { LongestWait = AMinute });
+        using var generator = Load(OnCpu with { MaxQueueDelay = AMinute });
 
         await Task.WhenAll(generator.GenerateAsync(1), generator.GenerateAsync(2), generator.GenerateAsync(1)).WaitAsync(Patience);
 
@@ -173,7 +173,7 @@ public sealed class TelemetryTests : IDisposable
     public void GenerateAsync_RefusedOrCancelled_EndsItsActivityWithAnError()
     {
         using var activities = new Activities(_name);
-        using var generator = Load(OnCpu with { QueueLimit = 3, LongestWait = AMinute });
+        using var generator = Load(OnCpu with { QueueLimit = 3, MaxQueueDelay = AMinute });
         using var stop = new CancellationTokenSource();
         var waiting = generator.GenerateAsync(3, cancellation: stop.Token);
 

@@ -12,11 +12,14 @@ public sealed class DeviceTests : IDisposable
     private static IEnumerable<TestCaseData> Estimators()
     {
         yield return new TestCaseData((Func<MLContext, string, string, BatchedOnnxEstimator>)((ml, generator, _) =>
-            ml.Transforms.GenerateImages("Image", generator, "Latent"))) { TestName = "GenerateImages" };
+            ml.Transforms.GenerateImages("Image", generator, "Latent")))
+        { TestName = "GenerateImages" };
         yield return new TestCaseData((Func<MLContext, string, string, BatchedOnnxEstimator>)((ml, generator, _) =>
-            ml.Transforms.ApplyOnnxModelBatched("image", "z", generator))) { TestName = "ApplyOnnxModelBatched" };
+            ml.Transforms.ApplyOnnxModelBatched("image", "z", generator)))
+        { TestName = "ApplyOnnxModelBatched" };
         yield return new TestCaseData((Func<MLContext, string, string, BatchedOnnxEstimator>)((ml, _, translator) =>
-            ml.Transforms.TranslateImages("Negative", translator, "Image"))) { TestName = "TranslateImages" };
+            ml.Transforms.TranslateImages("Negative", translator, "Image")))
+        { TestName = "TranslateImages" };
     }
 
     [TestCaseSource(nameof(Estimators))]

@@ -98,7 +98,8 @@ public sealed class TranslateImagesTests : IDisposable
             + "-1 to 1, 0 to 1 or 0 to 255."));
     }
 
-    private BatchedOnnxTransformer Fit(IDataView data, string column, TranslateImagesOptions options, object? height = null, object? width = null) =>
+    private BatchedOnnxTransformer Fit(IDataView data, string column, TranslateImagesOptions options, object? height = null,
+        object? width = null) =>
         _ml.Transforms.TranslateImages("Negative", _folder.Save(Tables.Negative(height ?? 4, width ?? 5)), column, options).Fit(data);
 
     internal static IEnumerable<ColouredRow> Rows(int count) => Enumerable.Range(0, count).Select(i => new ColouredRow

@@ -134,7 +134,10 @@ public sealed class CheckTests : IDisposable
         foreach (var (name, calls) in functions)
             model.Functions.Add(new FunctionProto
             {
-                Domain = "f", Name = name, Input = { "v" }, Output = { $"v{calls.Length}" },
+                Domain = "f",
+                Name = name,
+                Input = { "v" },
+                Output = { $"v{calls.Length}" },
                 Node =
                 {
                     calls.Select((called, i) => new NodeProto

@@ -57,7 +57,10 @@ internal static class Graphs
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "f", Version = 1 });
         model.Functions.Add(new FunctionProto
         {
-            Domain = "f", Name = "Twice", Input = { "v" }, Output = { "w" },
+            Domain = "f",
+            Name = "Twice",
+            Input = { "v" },
+            Output = { "w" },
             Node = { Node("Relu", ["v"], "u"), Node("Relu", ["u"], "w") },
         });
         model.Graph.Node.Add(new NodeProto { OpType = "Twice", Domain = "f", Input = { "y" }, Output = { "y2" } });

@@ -18,8 +18,11 @@ public sealed class PassTests
 
     private static GraphProto Graph(TensorProto[] constants, params NodeProto[] nodes) => new()
     {
-        Name = "g", Input = { Graphs.Value("x", 1, 4, 2, 2) }, Output = { Graphs.Value("y", 1, 4, 2, 2) }, Initializer = { constants },
-            Node = { nodes },
+        Name = "g",
+        Input = { Graphs.Value("x", 1, 4, 2, 2) },
+        Output = { Graphs.Value("y", 1, 4, 2, 2) },
+        Initializer = { constants },
+        Node = { nodes },
     };
 
     private static TensorProto Integers(string name, params long[] values) =>

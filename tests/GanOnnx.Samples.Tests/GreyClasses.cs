@@ -12,8 +12,13 @@ internal static class GreyClasses
         const int Latent = 8;
         var pixels = size * size;
         return new ModelBuilder().Input("z", DataType.Float, "N", Latent).Input("label", DataType.Int64, "N")
-            .Metadata(new() { Architecture = "pattern", Latent = new(LatentDistribution.Normal, Latent), Classes = classes,
-                Pixels = new() { Channels = "grey" } })
+            .Metadata(new()
+            {
+                Architecture = "pattern",
+                Latent = new(LatentDistribution.Normal, Latent),
+                Classes = classes,
+                Pixels = new() { Channels = "grey" }
+            })
             .Weights("patterns", [classes.Length, pixels], 2, 1).Node("Gather", ["patterns", "label"], "pattern")
             .Weights("noise", [Latent, pixels], 0.3f, 2).Node("MatMul", ["z", "noise"], "detail")
             .Node("Add", ["pattern", "detail"], "sum").Node("Tanh", ["sum"], "flat")

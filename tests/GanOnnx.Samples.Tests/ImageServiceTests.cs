@@ -86,7 +86,7 @@ public sealed class ImageServiceTests : IDisposable
     public async Task A_full_queue_is_503_and_a_client_that_leaves_makes_room()
     {
         // One image may wait, and waits a minute for others to share its batch.
-        await using var service = await Service.Start(_model, "--ImageGenerator:QueueLimit=1", "--ImageGenerator:LongestWait=00:01:00");
+        await using var service = await Service.Start(_model, "--ImageGenerator:QueueLimit=1", "--ImageGenerator:MaxQueueDelay=00:01:00");
         var (refused, waiting, leave) = await OneOfTwo(service);
         Assert.That(refused.Headers.RetryAfter!.Delta, Is.EqualTo(TimeSpan.FromSeconds(1)));
         Assert.That(await Detail(refused), Is.EqualTo("Too many images wait. Ask again later."));
@@ -105,7 +105,7 @@ public sealed class ImageServiceTests : IDisposable
     public void A_model_that_is_missing_ends_it_before_it_listens()
     {
         var (code, _, error) = SampleProgram.Run("ImageService", "--ImageGenerator:Model=nowhere.onnx", "--urls", "http://127.0.0.1:0");
-        Assert.That((code, error.TrimEnd()), Is.EqualTo((2, 
+        Assert.That((code, error.TrimEnd()), Is.EqualTo((2,
             $"The setting Model is '{Path.GetFullPath("nowhere.onnx")}', where there is neither an .onnx file nor a folder with "
                 + "model.onnx. Correct it.")));
     }

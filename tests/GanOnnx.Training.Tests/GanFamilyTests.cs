@@ -73,8 +73,15 @@ public sealed class GanFamilyTests
 
     private static TrainingOptions Tiny(string architecture)
     {
-        var options = new TrainingOptions { Architecture = architecture, Width = 2, LatentSize = 16, BatchSize = 4, Seed = 3,
-            Network = new() { ["mappingLayers"] = 2 } };
+        var options = new TrainingOptions
+        {
+            Architecture = architecture,
+            Width = 2,
+            LatentSize = 16,
+            BatchSize = 4,
+            Seed = 3,
+            Network = new() { ["mappingLayers"] = 2 }
+        };
         options.Validate(); // with the default loss
         return options;
     }

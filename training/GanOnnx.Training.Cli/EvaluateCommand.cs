@@ -17,15 +17,21 @@ internal static class EvaluateCommand
         new("--count") { DefaultValueFactory = _ => 10_000, Description = "How many images to generate. The default is 10,000." };
     private static readonly Option<ulong> _seed = new("--seed") { Description = "The seed of the images. The default is 0." };
     private static readonly Option<string> _classifier =
-        new("--classifier") { HelpName = "FILE",
-        Description = "The classifier's file: used if it is there, else trained and written. The default is one for each data set and "
-        + "image size, kept for the next time." };
+        new("--classifier")
+        {
+            HelpName = "FILE",
+            Description = "The classifier's file: used if it is there, else trained and written. The default is one for each data set and "
+        + "image size, kept for the next time."
+        };
     private static readonly Option<bool> _anyway =
         new("--anyway") { Description = "Go on where the model and the real images differ in channels, size or classes." };
     private static readonly Option<string> _metrics =
-        new("--metrics") { HelpName = "METRIC,…",
-        Description = $"Which figures, of {string.Join(", ", EvaluationMetrics.Names)}. The default is all.",
-        CompletionSources = { _ => EvaluationMetrics.Names } };
+        new("--metrics")
+        {
+            HelpName = "METRIC,…",
+            Description = $"Which figures, of {string.Join(", ", EvaluationMetrics.Names)}. The default is all.",
+            CompletionSources = { _ => EvaluationMetrics.Names }
+        };
     private static readonly Option<bool> _json = Results.JsonOption();
 
     public static Verb Create() => new("evaluate", "tell how good a model's images are", Run,

@@ -14,12 +14,21 @@ internal static class ExportCommand
     private static readonly Option<string> _license =
         new("--license", "--licence") { HelpName = "LICENSE", Description = "The license of the weights, as MIT or CC-BY-4.0, written into the file." };
     private static readonly Option<string> _precision =
-        new Option<string>("--precision") { HelpName = "fp32|fp16", DefaultValueFactory = _ => "fp32", Description =
-        "fp32, or fp16: half the file, and faster on GPUs that like it. The default is fp32." }.AcceptOnlyFromAmong("fp32", "fp16");
+        new Option<string>("--precision")
+        {
+            HelpName = "fp32|fp16",
+            DefaultValueFactory = _ => "fp32",
+            Description =
+        "fp32, or fp16: half the file, and faster on GPUs that like it. The default is fp32."
+        }.AcceptOnlyFromAmong("fp32", "fp16");
     private static readonly Option<string> _output =
-        new Option<string>("--output") { HelpName = "float|uint8", DefaultValueFactory = _ => "float",
-        Description = "float [N, C, H, W] in -1 … 1, or uint8 [N, H, W, C]: a quarter of the bytes to copy. The "
-        + "default is float." }.AcceptOnlyFromAmong("float", "uint8");
+        new Option<string>("--output")
+        {
+            HelpName = "float|uint8",
+            DefaultValueFactory = _ => "float",
+            Description = "float [N, C, H, W] in -1 … 1, or uint8 [N, H, W, C]: a quarter of the bytes to copy. The "
+        + "default is float."
+        }.AcceptOnlyFromAmong("float", "uint8");
     private static readonly Option<bool> _json = Results.JsonOption();
 
     public static Verb Create() => new("export", "turn a run into a verified .onnx", Run,
@@ -41,14 +50,14 @@ internal static class ExportCommand
             : generator.Metadata;
         var result = OnnxExporter.Export(generator.Module, [.. generator.Inputs.Select(i => i.Example)], path,
             new OnnxExportOptions
-        {
-            InputNames = [.. generator.Inputs.Select(i => i.Name)],
-            OutputNames = ["image"],
-            DynamicAxes = generator.OpenAxes,
-            Precision = parsed.GetValue(_precision) == "fp16" ? Precision.Float16 : Precision.Float32,
-            ByteImages = bytes,
-            Metadata = metadata.ToProperties(),
-        });
+            {
+                InputNames = [.. generator.Inputs.Select(i => i.Name)],
+                OutputNames = ["image"],
+                DynamicAxes = generator.OpenAxes,
+                Precision = parsed.GetValue(_precision) == "fp16" ? Precision.Float16 : Precision.Float32,
+                ByteImages = bytes,
+                Metadata = metadata.ToProperties(),
+            });
 
         var differences = string.Join(", ", result.Differences.Select(d =>
             string.Create(CultureInfo.InvariantCulture, $"{d.LargestAbsolute:0.0e+0} at {d.Sizes}")));

@@ -23,8 +23,15 @@ internal static class RunsCommand
         var runs = RunSummary.Find(folder);
         Results.Print(parsed.GetValue(_json), runs.Select(run => new
         {
-            run.Folder, run.Data, run.Options.Architecture, kimg = run.Images / 1000.0, of = run.Options.Kimg, run.IsComplete, run.Saved,
-            run.Size, warnings = run.LastTick?.Warnings ?? [],
+            run.Folder,
+            run.Data,
+            run.Options.Architecture,
+            kimg = run.Images / 1000.0,
+            of = run.Options.Kimg,
+            run.IsComplete,
+            run.Saved,
+            run.Size,
+            warnings = run.LastTick?.Warnings ?? [],
         }), runs.Count == 0 ? $"There are no runs in '{PlainText.Of(folder)}'." : Table(runs));
         return ExitCode.Done;
     }

@@ -7,24 +7,37 @@ namespace GanOnnx.Training.Cli;
 internal static class TrainCommand
 {
     private static readonly Option<string> _data =
-        new("--data") { Required = true, HelpName = "SOURCE",
-        Description = "A folder of images, a .zip or .tar (also .gz, .xz, .bz2) of one, IDX, NumPy or Parquet files, a text that lists "
-        + "pictures, or synthetic:digits." };
+        new("--data")
+        {
+            Required = true,
+            HelpName = "SOURCE",
+            Description = "A folder of images, a .zip or .tar (also .gz, .xz, .bz2) of one, IDX, NumPy or Parquet files, a text that lists "
+        + "pictures, or synthetic:digits."
+        };
     private static readonly Option<string> _target =
-        new("--target") { HelpName = "SOURCE",
-        Description = "What images are to become, for tasks that go from image to image: a source with an image of the same name for each." };
+        new("--target")
+        {
+            HelpName = "SOURCE",
+            Description = "What images are to become, for tasks that go from image to image: a source with an image of the same name for each."
+        };
     private static readonly Option<string> _out =
         new("--out") { HelpName = "FOLDER", Description = "The run's folder: checkpoint, samples, metrics. Only --dry-run needs none." };
     private static readonly Option<bool> _resume = new("--resume") { Description = "Go on from the checkpoint in --out." };
     private static readonly Option<bool> _dryRun =
         new("--dry-run") { Description = "Only tell what the data is: classes, counts, what is left out, sizes." };
     private static readonly Option<string> _dataChanged =
-        new Option<string>("--data-changed") { HelpName = "keep|refuse",
-        Description = "Where the data isn't any more what a resumed run began with: go on with the images it keeps, or refuse. The default "
-        + "is refuse." }.AcceptOnlyFromAmong("keep", "refuse");
+        new Option<string>("--data-changed")
+        {
+            HelpName = "keep|refuse",
+            Description = "Where the data isn't any more what a resumed run began with: go on with the images it keeps, or refuse. The default "
+        + "is refuse."
+        }.AcceptOnlyFromAmong("keep", "refuse");
     private static readonly Option<string> _device =
-        new Option<string>("--device") { HelpName = "auto|cpu|cuda",
-        Description = "Where to train. The default is auto." }.AcceptOnlyFromAmong("auto", "cpu", "cuda");
+        new Option<string>("--device")
+        {
+            HelpName = "auto|cpu|cuda",
+            Description = "Where to train. The default is auto."
+        }.AcceptOnlyFromAmong("auto", "cpu", "cuda");
     private static readonly Option<bool> _json = Results.JsonOption();
 
     public static Verb Create()

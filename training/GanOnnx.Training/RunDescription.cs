@@ -17,7 +17,8 @@ internal static class RunDescription
     /// <summary>The program and version that runs, checkpoints and models name.</summary>
     public static string Tool { get; } = $"{Program} {typeof(RunDescription).Assembly.GetName().Version!.ToString(3)}";
 
-    /// <summary>What training runs on: .NET, TorchSharp, the system, and the commit of the program's source where its build knows it.</summary>
+    /// <summary>What training runs on: .NET, TorchSharp, the system, and the commit of the program's source where its build knows
+    /// it.</summary>
     public static IReadOnlyDictionary<string, string> Versions { get; } = new SortedDictionary<string, string>
     {
         ["commit"] = InformationalVersion(Assembly.GetEntryAssembly()).Split('+') is [_, var commit] ? commit : "unknown",

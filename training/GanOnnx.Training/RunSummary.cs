@@ -38,9 +38,14 @@ public sealed record RunSummary
         ArgumentNullException.ThrowIfNull(folder);
         if (!Directory.Exists(folder))
             throw new TrainingException($"There is no folder '{folder}'.");
-        var options = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true,
-            AttributesToSkip = FileAttributes.ReparsePoint };
-        return [.. Directory.EnumerateFiles(folder, Checkpoint.FileName, options).Order(StringComparer.Ordinal).Select(Read).OfType<RunSummary>()];
+        var options = new EnumerationOptions
+        {
+            RecurseSubdirectories = true,
+            IgnoreInaccessible = true,
+            AttributesToSkip = FileAttributes.ReparsePoint
+        };
+        return [.. Directory.EnumerateFiles(folder, Checkpoint.FileName, options).Order(StringComparer.Ordinal).Select(Read)
+            .OfType<RunSummary>()];
     }
 
     private static RunSummary? Read(string checkpoint)

@@ -24,7 +24,8 @@ internal static class Measurements
 
             var rates = Rounds.Run(candidates, step: batch * Environment.ProcessorCount, rounds, duration, stop);
             Figure[] figures = [.. candidates.Select((candidate, i) => new Figure(candidate.Name, rates[i])), .. missing];
-            Figure[] columns = [.. Columns(subject, batch).Select(column => Array.Find(figures, figure => figure.Candidate == column.Name)!)];
+            Figure[] columns = [.. Columns(subject, batch)
+                .Select(column => Array.Find(figures, figure => figure.Candidate == column.Name)!)];
             return new(batch, figures[..bare], figures[bare], columns[..^1], columns[^1]);
         }
         finally

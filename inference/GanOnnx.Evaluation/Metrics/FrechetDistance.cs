@@ -34,7 +34,8 @@ public sealed class FrechetDistance : IEvaluationMetric
         // Σ₁Σ₂ isn't symmetric; Σ₁^½ Σ₂ Σ₁^½ is, and has its eigenvalues.
         var root = SquareRoot(ToMatrix(first));
         var product = root * ToMatrix(second) * root;
-        var traceOfRoot = (product + product.Transpose()).Divide(2).Evd(Symmetricity.Symmetric).EigenValues.Sum(e => NonNegativeRoot(e.Real));
+        var traceOfRoot = (product + product.Transpose()).Divide(2)
+            .Evd(Symmetricity.Symmetric).EigenValues.Sum(e => NonNegativeRoot(e.Real));
         var squaredDifference = first.Mean.Zip(second.Mean, (a, b) => (a - b) * (a - b)).Sum();
         return Math.Max(0, squaredDifference + first.TotalVariance + second.TotalVariance - 2 * traceOfRoot);
     }

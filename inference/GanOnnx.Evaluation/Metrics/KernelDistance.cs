@@ -49,7 +49,8 @@ public sealed class KernelDistance : IEvaluationMetric
     }
 
     /// <summary>The unbiased estimate for two sets of vectors.</summary>
-    internal static double Discrepancy(double[][] first, double[][] second) => WithinMean(first) + WithinMean(second) - 2 * BetweenMean(first, second);
+    internal static double Discrepancy(double[][] first, double[][] second) =>
+        WithinMean(first) + WithinMean(second) - 2 * BetweenMean(first, second);
 
     private static double[][] Draw(FeatureSet set, RandomStream stream, ulong index, int size)
     {

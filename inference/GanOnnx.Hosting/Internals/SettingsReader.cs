@@ -17,6 +17,12 @@ internal static class SettingsReader
         new[] { nameof(ImageGeneratorSettings.Model), nameof(ImageGeneratorSettings.LoadAtStart) }
             .ToDictionary(name => name, name => typeof(ImageGeneratorSettings).GetProperty(name)!, StringComparer.OrdinalIgnoreCase);
 
+    // Keys of 0.1 that are called otherwise now.
+    private static readonly Dictionary<string, PropertyInfo> _older = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["LongestWait"] = _generator[nameof(ImageGeneratorOptions.MaxQueueDelay)],
+    };
+
     public static void Read(IConfiguration section, ImageGeneratorSettings settings)
     {
         // A copy: what was set before may be shared.
@@ -24,7 +30,7 @@ internal static class SettingsReader
         foreach (var value in section.GetChildren())
             if (_settings.TryGetValue(value.Key, out var property))
                 Set(property, settings, value, settings);
-            else if (_generator.TryGetValue(value.Key, out property))
+            else if (_generator.TryGetValue(value.Key, out property) || _older.TryGetValue(value.Key, out property))
                 Set(property, settings.Generator, value, settings);
             else
                 settings.Unreadable.Add(Errors.UnknownKey(value.Path, _settings.Keys.Concat(_generator.Keys)));

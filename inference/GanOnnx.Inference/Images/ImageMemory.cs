@@ -15,7 +15,7 @@ internal readonly struct ImageMemory
     public ImageMemory(byte[] values, int start = 0) => (_values, _start) = (values, start);
 
     /// <summary>The form of the images.</summary>
-    public ImageForm FormOf(ImageShape shape) => _values is byte[] ? ImageForm.Picture(shape) : ImageForm.Library(shape);
+    public ImageForm FormOf(ImageShape shape) => _values is byte[]? ImageForm.Picture(shape) : ImageForm.Library(shape);
 
     /// <summary>Whether all values of the first images are numbers.</summary>
     public bool AreFinite(ImageShape shape, int count) => _values is byte[]

@@ -24,7 +24,8 @@ public sealed record PixelFormat
     public ChannelLayout? Layout { get; init; }
 
     /// <summary>
-    /// The shape of one image, for tensors that are flat, <c>[N, C·H·W]</c>, or may be a sequence, <c>[N, A, B]</c>, which loading asks for. The default is null:
+    /// The shape of one image, for tensors that are flat, <c>[N, C·H·W]</c>, or may be a sequence, <c>[N, A, B]</c>, which loading asks
+    /// for. The default is null:
     /// what the tensor's shape says.
     /// </summary>
     public ImageShape? Shape { get; init; }

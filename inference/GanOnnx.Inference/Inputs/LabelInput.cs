@@ -23,19 +23,19 @@ internal sealed partial class LabelInput : ModelInput
     public IReadOnlyList<string> Classes { get; }
 
     /// <exception cref="ModelException">The metadata has classes, but the graph has no label or one of another length.</exception>
-    public static LabelInput Recognise(Signature signature)
+    public static LabelInput Recognise(UntakenInputs inputs)
     {
-        var named = signature.Metadata?.Classes ?? [];
+        var named = inputs.Metadata?.Classes ?? [];
         if (named.Count == 0)
-            named = signature.Options.Classes;
-        if (signature.Take(IsNumber) is { } number)
+            named = inputs.Options.Classes;
+        if (inputs.Take(IsNumber) is { } number)
             return new([new(number.Name, number.ElementType()!.Value, number.Axes.Count == 1 ? [] : [1])], named, false);
-        if (signature.Take(IsOneHot) is { Axes: [_, { Length: { } length }] } oneHot)
+        if (inputs.Take(IsOneHot) is { Axes: [_, { Length: { } length }] } oneHot)
             return named.Count > 0 && named.Count != length
-                ? throw Errors.Contradiction(signature.Path, $"there are {named.Count} classes", $"has {oneHot}")
+                ? throw Errors.Contradiction(inputs.Path, $"there are {named.Count} classes", $"has {oneHot}")
                 : new([new(oneHot.Name, oneHot.ElementType()!.Value, [length])], named.Count > 0 ? named : Numbers(length), true);
-        return signature.Metadata is { Classes.Count: > 0 and var count }
-            ? throw Errors.Contradiction(signature.Path, $"there are {count} classes", "has no input label int64 [N]")
+        return inputs.Metadata is { Classes.Count: > 0 and var count }
+            ? throw Errors.Contradiction(inputs.Path, $"there are {count} classes", "has no input label int64 [N]")
             : new([], [], false);
     }
 

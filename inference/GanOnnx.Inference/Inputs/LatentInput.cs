@@ -14,12 +14,12 @@ internal sealed class LatentInput : ModelInput
     public LatentSampler Sampler { get; }
 
     /// <exception cref="ModelException">There is none, there are several, or its length isn't known.</exception>
-    public static LatentInput Recognise(Signature signature)
+    public static LatentInput Recognise(UntakenInputs inputs)
     {
-        var (path, metadata) = (signature.Path, signature.Metadata);
-        var tensor = signature.Take(IsLatent) ?? throw Errors.NoLatentInput(path, signature.Inputs);
-        if (signature.Left.Any(t => IsLatent(t)))
-            throw Errors.AmbiguousInputs(path, [tensor, .. signature.Left.Where(IsLatent)]);
+        var (path, metadata) = (inputs.Path, inputs.Metadata);
+        var tensor = inputs.Take(IsLatent) ?? throw Errors.NoLatentInput(path, inputs.Inputs);
+        if (inputs.Left.Any(t => IsLatent(t)))
+            throw Errors.AmbiguousInputs(path, [tensor, .. inputs.Left.Where(IsLatent)]);
 
         // A latent for each layer (w+) is one of all their values.
         var length = tensor.Axes.Count == 3 ? (int?)(tensor.Axes[1].Length * (long?)tensor.Axes[2].Length) : tensor.Axes[1].Length;
@@ -32,7 +32,7 @@ internal sealed class LatentInput : ModelInput
             3 => [tensor.Axes[1].Length!.Value, tensor.Axes[2].Length!.Value],
             _ => [size, 1, 1],
         };
-        return new(new(tensor.Name, tensor.ElementType()!.Value, row), new(size, metadata?.Latent?.Distribution ?? signature.Options.Latent));
+        return new(new(tensor.Name, tensor.ElementType()!.Value, row), new(size, metadata?.Latent?.Distribution ?? inputs.Options.Latent));
     }
 
     public override void Check(ModelDescription model, in Sample sample)

@@ -12,18 +12,18 @@ internal sealed class ModelInputs
     private readonly ModelInput[] _taken, _all;
 
     /// <exception cref="ModelException">An input is missing, can't be filled, or contradicts what the file says.</exception>
-    public ModelInputs(Signature signature)
+    public ModelInputs(UntakenInputs inputs)
     {
         // What has a name is found first: the latent is what else there is.
-        var cutoff = TruncationCutoffInput.Recognise(signature);
-        Label = LabelInput.Recognise(signature);
-        Truncation = TruncationInput.Recognise(signature);
-        Latent = LatentInput.Recognise(signature);
-        StyleMix = StyleMixInput.Recognise(signature, Latent);
+        var cutoff = TruncationCutoffInput.Recognise(inputs);
+        Label = LabelInput.Recognise(inputs);
+        Truncation = TruncationInput.Recognise(inputs);
+        Latent = LatentInput.Recognise(inputs);
+        StyleMix = StyleMixInput.Recognise(inputs, Latent);
         _all = [Latent, Label, Truncation, cutoff, StyleMix];
         _taken = [.. _all.Where(input => input.IsTaken)];
-        if (signature.Left is [var unexpected, ..])
-            throw Errors.UnexpectedInput(signature.Path, unexpected);
+        if (inputs.Left is [var unexpected, ..])
+            throw Errors.UnexpectedInput(inputs.Path, unexpected);
 
         foreach (var input in _taken)
         {
@@ -31,7 +31,7 @@ internal sealed class ModelInputs
             Tensors = [.. Tensors, .. input.Tensors];
         }
         var shared = Tensors.Where(tensor => tensor.IsShared).Select(tensor => tensor.Name).ToHashSet();
-        WithRows = [.. signature.Inputs.Where(tensor => !shared.Contains(tensor.Name))];
+        WithRows = [.. inputs.Inputs.Where(tensor => !shared.Contains(tensor.Name))];
     }
 
     /// <summary>What can be filled, to say in a sentence.</summary>
@@ -61,7 +61,8 @@ internal sealed class ModelInputs
             input.Check(model, sample);
     }
 
-    /// <summary>What samples can ask for, whether the model takes it or not: what it doesn't take, it refuses by its own sentence.</summary>
+    /// <summary>What samples can ask for, whether the model takes it or not: what it doesn't take, it refuses by its own
+    /// sentence.</summary>
     public IEnumerable<ModelInput> Asked => _all.Where(input => input.Name is not null);
 
     /// <summary>Fills the rows of all tensors, see <see cref="ModelInput.Fill"/>.</summary>

@@ -24,15 +24,15 @@ internal sealed class StyleMixInput : ModelInput
     public int Layers => _layers!.Value;
 
     /// <exception cref="ModelException">Its latent has another length than the model's own.</exception>
-    public static StyleMixInput Recognise(Signature signature, LatentInput own)
+    public static StyleMixInput Recognise(UntakenInputs inputs, LatentInput own)
     {
-        if (!signature.Left.Any(t => IsLatent(t, own)) || signature.Take(IsLayer) is not { } from)
+        if (!inputs.Left.Any(t => IsLatent(t, own)) || inputs.Take(IsLayer) is not { } from)
             return new([], own);
 
-        var (latent, size) = (signature.Take(t => IsLatent(t, own))!, own.Sampler.Size);
+        var (latent, size) = (inputs.Take(t => IsLatent(t, own))!, own.Sampler.Size);
         return latent.Axes[1].Length is null || latent.Axes[1].Length == size
             ? new([new(latent.Name, latent.ElementType()!.Value, [size]), new(from.Name, from.ElementType()!.Value, [])], own)
-            : throw Errors.OtherStyleSize(signature.Path, latent, size);
+            : throw Errors.OtherStyleSize(inputs.Path, latent, size);
     }
 
     public override string Name => "styleMix";

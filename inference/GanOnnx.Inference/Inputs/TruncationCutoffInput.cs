@@ -15,8 +15,8 @@ internal sealed class TruncationCutoffInput : ModelInput
 
     public override string Name => "truncationCutoff";
 
-    public static TruncationCutoffInput Recognise(Signature signature) =>
-        signature.Take(IsCutoff) is { } tensor ? new([TensorSpec.OfNumber(tensor)]) : new([]);
+    public static TruncationCutoffInput Recognise(UntakenInputs inputs) =>
+        inputs.Take(IsCutoff) is { } tensor ? new([TensorSpec.OfNumber(tensor)]) : new([]);
 
     public override Sample Read(ModelDescription model, in Sample sample, string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var layer) ? sample with { TruncationCutoff = layer }

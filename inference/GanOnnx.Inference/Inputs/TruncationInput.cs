@@ -15,8 +15,8 @@ internal sealed class TruncationInput : ModelInput
     {
     }
 
-    public static TruncationInput Recognise(Signature signature) =>
-        signature.Take(IsTruncation) is { } tensor ? new([TensorSpec.OfNumber(tensor)]) : new([]);
+    public static TruncationInput Recognise(UntakenInputs inputs) =>
+        inputs.Take(IsTruncation) is { } tensor ? new([TensorSpec.OfNumber(tensor)]) : new([]);
 
     public override string Name => "truncation";
 

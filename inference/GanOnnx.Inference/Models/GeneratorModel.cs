@@ -32,7 +32,8 @@ internal sealed class GeneratorModel
         var (classes, probe) = (taken.Label.Classes.Count, new Probe(path, session, taken.Tensors, output, rows, limit, stop));
         // The last class may not exist.
         var image = output.Shape is null || classes > 0
-            ? ModelContract.Try(path, classes, limit, options, () => probe.Shape(options.Pixels, buffers => Fill(buffers, 0, Math.Max(0, classes - 1))))
+            ? ModelContract.Try(path, classes, limit, options,
+                () => probe.Shape(options.Pixels, buffers => Fill(buffers, 0, Math.Max(0, classes - 1))))
             : output;
         var form = new ImageMeaning(path, metadata, options.Pixels, options.CalledPixels).FormOf(image,
             () => ModelContract.Try(path, 0, limit, options, () => probe.Range((buffers, index) => Fill(buffers, index, 0))));
@@ -89,6 +90,6 @@ internal readonly record struct GeneratorWork<TRows>(GeneratorModel Model, TRows
     public void Fill(Worker worker, int row, int first, int count) =>
         Model.Inputs.Fill(worker.Inputs, row, Rows, first, count);
 
-    public void Take(Worker worker, int row, int first, int count) => 
+    public void Take(Worker worker, int row, int first, int count) =>
         Model.Form.Take(Model.Description.Path, worker.Output.Bytes(row, count), Images, first, count);
 }

@@ -43,8 +43,9 @@ internal static class OptionRules
     [
         AtLeast(1, options.QueueLimit, options.Called(nameof(options.QueueLimit))),
         OfFormat(options.Pixels, options.CalledPixels),
-        options.LongestWait < TimeSpan.Zero || options.LongestWait > RequestQueue.LongestWait
-            ? Errors.WrongTime(options.Called(nameof(options.LongestWait)), options.LongestWait, TimeSpan.Zero, RequestQueue.LongestWait)
+        options.MaxQueueDelay < TimeSpan.Zero || options.MaxQueueDelay > RequestQueue.MaxQueueDelay
+            ? Errors.WrongTime(options.Called(nameof(options.MaxQueueDelay)), options.MaxQueueDelay, TimeSpan.Zero,
+                RequestQueue.MaxQueueDelay)
             : null,
     ];
 

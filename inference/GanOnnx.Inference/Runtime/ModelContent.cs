@@ -41,7 +41,8 @@ internal sealed class ModelContent
 
     public long FileSize { get; }
 
-    /// <summary>Of the file's bytes, followed by those of the files with its weights, if there are any, in the order of their names.</summary>
+    /// <summary>Of the file's bytes, followed by those of the files with its weights, if there are any, in the order of their
+    /// names.</summary>
     public string Sha256 { get; }
 
     /// <summary>Whether weights lie in other files, where ONNX Runtime reads them itself.</summary>

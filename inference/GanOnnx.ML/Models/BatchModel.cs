@@ -5,7 +5,8 @@ using Microsoft.ML;
 
 namespace GanOnnx.ML.Models;
 
-/// <summary>A loaded model that makes columns. Any number of cursors share it; closing it ends their runs, and the last one frees it.</summary>
+/// <summary>A loaded model that makes columns. Any number of cursors share it; closing it ends their runs, and the last one frees
+/// it.</summary>
 internal abstract class BatchModel : IDisposable
 {
     private readonly Lock _gate = new();

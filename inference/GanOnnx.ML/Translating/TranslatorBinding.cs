@@ -17,9 +17,12 @@ internal sealed class TranslatorBinding(TranslateImagesModel model, DataViewSche
     public override Batch CreateBatch(DataViewRow source, bool[] active, int size) =>
         (Schemas.ItemType(input.Type) == NumberDataViewType.Byte, model.Options.Pixels == PixelType.Byte) switch
         {
-            (true, true) => new TranslatorBatch<byte, byte>(model, translation, source, input, size, (v, at) => new(v, at), (v, at) => new(v, at)),
-            (true, false) => new TranslatorBatch<byte, float>(model, translation, source, input, size, (v, at) => new(v, at), (v, at) => new(v, at)),
-            (false, true) => new TranslatorBatch<float, byte>(model, translation, source, input, size, (v, at) => new(v, at), (v, at) => new(v, at)),
+            (true, true) => new TranslatorBatch<byte,
+                byte>(model, translation, source, input, size, (v, at) => new(v, at), (v, at) => new(v, at)),
+            (true, false) => new TranslatorBatch<byte,
+                float>(model, translation, source, input, size, (v, at) => new(v, at), (v, at) => new(v, at)),
+            (false, true) => new TranslatorBatch<float,
+                byte>(model, translation, source, input, size, (v, at) => new(v, at), (v, at) => new(v, at)),
             _ => new TranslatorBatch<float, float>(model, translation, source, input, size, (v, at) => new(v, at), (v, at) => new(v, at)),
         };
 

@@ -91,7 +91,8 @@ internal static class Loops
     private static bool IsTrue(TensorProto? tensor) => tensor is not null
         && (tensor.RawData is [not 0, ..] || tensor.Int32Data is [not 0, ..]);
 
-    private static long? Number(TensorProto? tensor) => tensor is null ? null : ConstantValues.Integers(tensor) is [var number] ? number : null;
+    private static long? Number(TensorProto? tensor) =>
+        tensor is null ? null : ConstantValues.Integers(tensor) is [var number] ? number : null;
 
     private static bool IsStandard(NodeProto node) => node.Domain is "" or "ai.onnx";
 }

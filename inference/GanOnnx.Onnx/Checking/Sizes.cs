@@ -14,7 +14,11 @@ internal static class Sizes
     // The inputs that hold a shape, by operator.
     private static readonly Dictionary<string, int> _shapes = new(StringComparer.Ordinal)
     {
-        ["ConstantOfShape"] = 0, ["Expand"] = 1, ["Tile"] = 1, ["Resize"] = 3, ["MaxUnpool"] = 2,
+        ["ConstantOfShape"] = 0,
+        ["Expand"] = 1,
+        ["Tile"] = 1,
+        ["Resize"] = 3,
+        ["MaxUnpool"] = 2,
     };
 
     // Attributes that a runtime divides by, or counts with.

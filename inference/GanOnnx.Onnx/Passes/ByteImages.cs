@@ -38,8 +38,14 @@ internal static class ByteImages
         string Add(string operatorType, string part, string[] inputs, params AttributeProto[] attributes)
         {
             var name = editor.Unique($"{output.Name}.{part}");
-            graph.Node.Add(new NodeProto { OpType = operatorType, Name = name, Input = { inputs }, Output = { name },
-                Attribute = { attributes } });
+            graph.Node.Add(new NodeProto
+            {
+                OpType = operatorType,
+                Name = name,
+                Input = { inputs },
+                Output = { name },
+                Attribute = { attributes }
+            });
             return name;
         }
     }

@@ -52,8 +52,11 @@ internal static class NearestUpsampling
     /// </remarks>
     private static bool Transpose(GraphEditor graph, NodeProto conv, NodeProto resize, long[] factors)
     {
-        if (conv.OpType != "Conv" || graph.Constant(conv.Input[1]) is not { DataType: (int)DataType.Float,
-            Dims: [var outputs, var inputs, var height, var width] } weight
+        if (conv.OpType != "Conv" || graph.Constant(conv.Input[1]) is not
+            {
+                DataType: (int)DataType.Float,
+                Dims: [var outputs, var inputs, var height, var width]
+            } weight
             || height * width == 1 || !IsPlain(conv) || conv.Integer("group", 1) != 1
                 || conv.Integers("pads") is not [var top, var left, var bottom, var right]
             || top != bottom || left != right || top >= height || left >= width)

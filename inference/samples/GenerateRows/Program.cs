@@ -48,8 +48,13 @@ void Run(Request[] requests)
         var path = Path.Combine(folder, $"seed{request.Seed:0000}.png");
         ImageFile.Save(image, path, new()
         {
-            Provenance = new() { Model = Path.GetFileName(Path.GetFullPath(model)), ModelSha256 = hash, Seeds = $"{request.Seed}",
-                Indices = "0" },
+            Provenance = new()
+            {
+                Model = Path.GetFileName(Path.GetFullPath(model)),
+                ModelSha256 = hash,
+                Seeds = $"{request.Seed}",
+                Indices = "0"
+            },
         });
         Console.WriteLine(path);
     }

@@ -43,8 +43,12 @@ internal sealed class InstalledTool
 
     private GanResult Start(string program, string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true,
-            WorkingDirectory = _folder.Path };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = _folder.Path
+        };
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         // What the test runner's own MSBuild left for its children.
         foreach (var inherited in start.Environment.Keys.Where(key => key.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase))

@@ -26,7 +26,8 @@ public sealed class PackageTests
         using Microsoft.ML.Data;
 
         var (model, folder) = (args[0], args[1]);
-        void Write(string name, ReadOnlySpan<float> values) => File.WriteAllBytes(Path.Combine(folder, name), MemoryMarshal.AsBytes(values).ToArray());
+        void Write(string name, ReadOnlySpan<float> values) =>
+            File.WriteAllBytes(Path.Combine(folder, name), MemoryMarshal.AsBytes(values).ToArray());
 
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Services.AddImageGenerator(settings => (settings.Model, settings.Generator) = (model, new() { Device = Device.Cpu }));

@@ -32,11 +32,11 @@ internal sealed class PackedLibraries
     /// <summary>The package with the native library for this system.</summary>
     private static string NativeOnnxRuntime =>
         (RuntimeInformation.OSArchitecture == Architecture.X64, OperatingSystem.IsWindows(), OperatingSystem.IsLinux()) switch
-    {
-        (true, true, _) => "Microsoft.ML.OnnxRuntime.Gpu.Windows",
-        (true, _, true) => "Microsoft.ML.OnnxRuntime.Gpu.Linux",
-        _ => "Microsoft.ML.OnnxRuntime",
-    };
+        {
+            (true, true, _) => "Microsoft.ML.OnnxRuntime.Gpu.Windows",
+            (true, _, true) => "Microsoft.ML.OnnxRuntime.Gpu.Linux",
+            _ => "Microsoft.ML.OnnxRuntime",
+        };
 
     public void Pack()
     {
@@ -125,8 +125,12 @@ internal sealed class PackedLibraries
 
     private string Dotnet(string folder, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true,
-            WorkingDirectory = folder };
+        var start = new ProcessStartInfo("dotnet", arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder
+        };
         start.Environment["NUGET_PACKAGES"] = _folder["packages"];
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         // What the test runner's own MSBuild left for its children.

@@ -27,8 +27,12 @@ internal static class OptimizationLevels
 
     private static Tensor[] Run(string path, List<Tensor> inputs, GraphOptimizationLevel level)
     {
-        using var options = new SessionOptions { GraphOptimizationLevel = level, IntraOpNumThreads = 1,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        using var options = new SessionOptions
+        {
+            GraphOptimizationLevel = level,
+            IntraOpNumThreads = 1,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL
+        };
         using var session = new InferenceSession(path, options);
         return OnnxFile.Run(session, inputs);
     }

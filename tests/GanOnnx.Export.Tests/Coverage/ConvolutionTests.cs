@@ -61,7 +61,8 @@ public sealed class ConvolutionTests : CoverageFixture
         yield return Image("ConvTranspose2d with all options", () => ConvTranspose2d(4, 6, 3, 2, 1, 1, 2, groups: 2, bias: false));
         yield return new("ConvTranspose3d", () => ConvTranspose3d(4, 6, 3), [4, 3, 4, 2]) { Open = [[4, 2, 3, 5]] };
         yield return new("ConvTranspose3d with all options", () => ConvTranspose3d(4, 6, 3, 2, 1, 1, 2, groups: 2, bias: false),
-            [4, 3, 4, 2]) { Open = [[4, 2, 3, 5]] };
+            [4, 3, 4, 2])
+        { Open = [[4, 2, 3, 5]] };
     }
 
     private static IEnumerable<ModuleCase> Patches()

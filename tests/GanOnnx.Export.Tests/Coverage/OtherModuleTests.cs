@@ -41,7 +41,8 @@ public sealed class OtherModuleTests : CoverageFixture
         foreach (var mode in Enum.GetValues<EmbeddingBagMode>())
             yield return new($"EmbeddingBag {mode}", () => EmbeddingBag(7, 4, mode: mode), [3]) { Rows = 7 };
         yield return new("EmbeddingBag Sum with a padding row", () => EmbeddingBag(7, 4, mode: EmbeddingBagMode.Sum, padding_index: 2),
-            [3]) { Rows = 7 };
+            [3])
+        { Rows = 7 };
         yield return new("EmbeddingBag Mean with a largest norm", () => EmbeddingBag(7, 4, max_norm: 0.9), [3]) { Rows = 7 };
     }
 

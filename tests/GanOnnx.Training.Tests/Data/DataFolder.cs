@@ -35,7 +35,8 @@ internal static class DataFolder
     }
 
     /// <summary>The sentence that a source is refused with.</summary>
-    public static string Refusal(string source, string? split = null) => Assert.Throws<TrainingException>(() => Survey(source, split))!.Message;
+    public static string Refusal(string source, string? split = null) =>
+        Assert.Throws<TrainingException>(() => Survey(source, split))!.Message;
 
     /// <summary>Classes as <c>cats 1, dogs 2</c>.</summary>
     public static string Classes(this DataSummary data) => string.Join(", ", data.Classes.Select(c => $"{c.Name} {c.Images}"));

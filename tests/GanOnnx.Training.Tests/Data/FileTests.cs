@@ -143,9 +143,9 @@ public sealed class FileTests
 
         string At(int x, int y) => (pixels[(y * 32 + x) * 3], pixels[(y * 32 + x) * 3 + 1], pixels[(y * 32 + x) * 3 + 2]) switch
         {
-            (> 200, < 50, < 50) => "red",
-            (< 50, < 50, > 200) => "blue",
-            (< 50, < 50, < 50) => "black",
+            ( > 200, < 50, < 50) => "red",
+            ( < 50, < 50, > 200) => "blue",
+            ( < 50, < 50, < 50) => "black",
             (255, 255, 255) => "white",
             var other => other.ToString(),
         };

@@ -4,7 +4,8 @@ using GanOnnx.Training.Data;
 
 namespace GanOnnx.Training.Tests.Data;
 
-/// <summary>Damaged and hostile data sets: whatever is in them, they are read or refused with a sentence, soon and in bounded memory.</summary>
+/// <summary>Damaged and hostile data sets: whatever is in them, they are read or refused with a sentence, soon and in bounded
+/// memory.</summary>
 [NonParallelizable]
 public sealed class MutatedDataTests
 {

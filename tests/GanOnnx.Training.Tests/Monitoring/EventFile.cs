@@ -55,8 +55,14 @@ internal sealed class WireMessage
         while (!bytes.IsEmpty)
         {
             var tag = (int)Varint(ref bytes);
-            var length = (tag & 7) switch { 0 => 0, 1 => 8, 2 => (int)Varint(ref bytes), 5 => 4,
-                var type => throw new FormatException($"wire type {type}") };
+            var length = (tag & 7) switch
+            {
+                0 => 0,
+                1 => 8,
+                2 => (int)Varint(ref bytes),
+                5 => 4,
+                var type => throw new FormatException($"wire type {type}")
+            };
             var value = (tag & 7) == 0 ? BitConverter.GetBytes(Varint(ref bytes)) : bytes[..length].ToArray();
             bytes = bytes[length..];
             if (!message._fields.TryGetValue(tag >> 3, out var values))

@@ -10,6 +10,9 @@ internal static class Ticks
 
     /// <summary>The tick with other figures.</summary>
     public static Tick With(this Tick tick, params (Figure Figure, double Value)[] figures) =>
-        tick with { Figures = tick.Figures.Where(f => figures.All(n => n.Figure != f.Key)).Select(f => (f.Key, f.Value)).Concat(figures)
-            .ToDictionary(f => f.Item1, f => f.Item2) };
+        tick with
+        {
+            Figures = tick.Figures.Where(f => figures.All(n => n.Figure != f.Key)).Select(f => (f.Key, f.Value)).Concat(figures)
+            .ToDictionary(f => f.Item1, f => f.Item2)
+        };
 }

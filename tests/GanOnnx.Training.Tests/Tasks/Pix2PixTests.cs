@@ -18,7 +18,14 @@ public sealed class Pix2PixTests
 
     private static readonly TrainingOptions _options = new()
     {
-        Task = "pix2pix", Architecture = "unet", Size = Size, Width = 2, BatchSize = 4, Kimg = 1, TickKimg = 1, Seed = 5,
+        Task = "pix2pix",
+        Architecture = "unet",
+        Size = Size,
+        Width = 2,
+        BatchSize = 4,
+        Kimg = 1,
+        TickKimg = 1,
+        Seed = 5,
     };
 
     private readonly TemporaryFolder _folder = new();
@@ -88,7 +95,9 @@ public sealed class Pix2PixTests
         var path = _folder[$"{loss}-{resize}.onnx"];
         OnnxExporter.Export(export.Module, [.. export.Inputs.Select(i => i.Example)], path, new OnnxExportOptions
         {
-            InputNames = ["image"], OutputNames = ["image_out"], DynamicAxes = export.OpenAxes,
+            InputNames = ["image"],
+            OutputNames = ["image_out"],
+            DynamicAxes = export.OpenAxes,
             Metadata = (export.Metadata with { Pixels = new() { Channels = "rgb" } }).ToProperties(),
         });
 
@@ -119,7 +128,7 @@ public sealed class Pix2PixTests
     {
         Run("unbroken");
         using var stop = new CancellationTokenSource();
-        Run("stopped", new RecordingMonitor(step => { if (step == 100) stop.Cancel(); }), stop.Token);
+        Run("stopped", new RecordingMonitor(step => { if (step == 40) stop.Cancel(); }), stop.Token);
         Run("stopped", resume: true);
 
         Assert.That(File.ReadAllBytes(_folder["stopped/checkpoint.safetensors"]),
@@ -175,7 +184,11 @@ public sealed class Pix2PixTests
     private void Run(string name, RecordingMonitor? monitor = null, CancellationToken stop = default, bool resume = false) =>
         Trainer.Run(new TrainingRun
         {
-            Data = _folder["A"], Target = _folder["B"], Folder = _folder[name], Options = _options, Resume = resume,
+            Data = _folder["A"],
+            Target = _folder["B"],
+            Folder = _folder[name],
+            Options = _options,
+            Resume = resume,
         }, monitor ?? new RecordingMonitor(), stop);
 
     private void Save(string name, Func<int, Rgb24> color)

@@ -40,7 +40,11 @@ internal static class HostileModels
         builder.Model.OpsetImport.Add(new OperatorSetIdProto { Domain = "f", Version = 1 });
         builder.Model.Functions.Add(new FunctionProto
         {
-            Name = "Up", Domain = "f", Input = { "x", "w" }, Output = { "y" }, Attribute = { "step" },
+            Name = "Up",
+            Domain = "f",
+            Input = { "x", "w" },
+            Output = { "y" },
+            Attribute = { "step" },
             OpsetImport = { new OperatorSetIdProto { Domain = "", Version = 17 } },
             Node =
             {
@@ -82,7 +86,10 @@ internal static class HostileModels
             var (domain, called) = i == 0 ? ("", "Relu") : ("f", $"f{i - 1}");
             builder.Model.Functions.Add(new FunctionProto
             {
-                Domain = "f", Name = $"f{i}", Input = { "v" }, Output = { "w" },
+                Domain = "f",
+                Name = $"f{i}",
+                Input = { "v" },
+                Output = { "w" },
                 OpsetImport = { new OperatorSetIdProto { Version = 17 }, new OperatorSetIdProto { Domain = "f", Version = 1 } },
                 Node =
                 {

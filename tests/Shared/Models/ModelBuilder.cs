@@ -70,8 +70,13 @@ internal sealed class ModelBuilder
 
     private ModelBuilder Tensor(string name, TensorProto.Types.DataType type, long[] dimensions, ReadOnlySpan<byte> data)
     {
-        Model.Graph.Initializer.Add(new TensorProto { Name = name, DataType = (int)type, Dims = { dimensions },
-            RawData = ByteString.CopyFrom(data) });
+        Model.Graph.Initializer.Add(new TensorProto
+        {
+            Name = name,
+            DataType = (int)type,
+            Dims = { dimensions },
+            RawData = ByteString.CopyFrom(data)
+        });
         return this;
     }
 

@@ -85,7 +85,8 @@ internal static class AdaptivePooling
             var within = graph.Cast($"{name}.within", Add("Less", "before_end", all, ends), Onnx.TensorProto.Types.DataType.Float);
             return Add("Div", "means", within,
                 graph.Cast($"{name}.lengths", Add("Sub", "lengths", ends, starts), Onnx.TensorProto.Types.DataType.Float));
-        });
+        }
+        );
     }
 
     private enum Kind

@@ -20,7 +20,7 @@ internal sealed record KnownModule(
 internal static class KnownModules
 {
     private static readonly Dictionary<Type, KnownModule> _converters = [];
-    private static readonly string[] Signal = ["N", "C", "L"], Image = ["N", "C", "H", "W"], Volume = ["N", "C", "D", "H", "W"];
+    private static readonly string[] _signal = ["N", "C", "L"], _image = ["N", "C", "H", "W"], _volume = ["N", "C", "D", "H", "W"];
 
     // Dispatch is by .NET type: a module's GetName() isn't reliable (BatchNorm2d says "BatchNorm1d").
     static KnownModules()
@@ -96,8 +96,8 @@ internal static class KnownModules
         Add<ConvTranspose1d>("ConvTranspose", Convolutions.ConvTranspose, m => ["N", $"{m.in_channels}", "L"]);
         Add<ConvTranspose2d>("ConvTranspose", Convolutions.ConvTranspose, m => ["N", $"{m.in_channels}", "H", "W"]);
         Add<ConvTranspose3d>("ConvTranspose", Convolutions.ConvTranspose, m => ["N", $"{m.in_channels}", "D", "H", "W"]);
-        Add<Unfold>("Conv, Reshape", Convolutions.Unfold, _ => Image);
-        Add<Fold>("Reshape, ConvTranspose", Convolutions.Fold, _ => Signal);
+        Add<Unfold>("Conv, Reshape", Convolutions.Unfold, _ => _image);
+        Add<Fold>("Reshape, ConvTranspose", Convolutions.Fold, _ => _signal);
     }
 
     private static void AddNormalization()
@@ -150,26 +150,26 @@ internal static class KnownModules
 
     private static void AddPooling()
     {
-        Add<MaxPool1d>("MaxPool", Pooling.Max, _ => Signal);
-        Add<MaxPool2d>("MaxPool", Pooling.Max, _ => Image);
-        Add<MaxPool3d>("MaxPool", Pooling.Max, _ => Volume);
-        Add<AvgPool1d>("AveragePool", Pooling.Average, _ => Signal);
-        Add<AvgPool2d>("AveragePool", Pooling.Average, _ => Image);
-        Add<AvgPool3d>("AveragePool", Pooling.Average, _ => Volume);
-        Add<LPPool1d>("LpPool; Pow, AveragePool, Mul, Pow", Pooling.Lp, _ => Signal);
-        Add<LPPool2d>("LpPool; Pow, AveragePool, Mul, Pow", Pooling.Lp, _ => Image);
-        Add<AdaptiveAvgPool1d>("GlobalAveragePool; AveragePool; Gather, Mul, ReduceSum", AdaptivePooling.Average, _ => Signal);
-        Add<AdaptiveAvgPool2d>("GlobalAveragePool; AveragePool; Gather, Mul, ReduceSum", AdaptivePooling.Average, _ => Image);
-        Add<AdaptiveAvgPool3d>("GlobalAveragePool; AveragePool; Gather, Mul, ReduceSum", AdaptivePooling.Average, _ => Volume);
-        Add<AdaptiveMaxPool1d>("GlobalMaxPool; MaxPool; Gather, ReduceMax", AdaptivePooling.Max, _ => Signal);
-        Add<AdaptiveMaxPool2d>("GlobalMaxPool; MaxPool; Gather, ReduceMax", AdaptivePooling.Max, _ => Image);
+        Add<MaxPool1d>("MaxPool", Pooling.Max, _ => _signal);
+        Add<MaxPool2d>("MaxPool", Pooling.Max, _ => _image);
+        Add<MaxPool3d>("MaxPool", Pooling.Max, _ => _volume);
+        Add<AvgPool1d>("AveragePool", Pooling.Average, _ => _signal);
+        Add<AvgPool2d>("AveragePool", Pooling.Average, _ => _image);
+        Add<AvgPool3d>("AveragePool", Pooling.Average, _ => _volume);
+        Add<LPPool1d>("LpPool; Pow, AveragePool, Mul, Pow", Pooling.Lp, _ => _signal);
+        Add<LPPool2d>("LpPool; Pow, AveragePool, Mul, Pow", Pooling.Lp, _ => _image);
+        Add<AdaptiveAvgPool1d>("GlobalAveragePool; AveragePool; Gather, Mul, ReduceSum", AdaptivePooling.Average, _ => _signal);
+        Add<AdaptiveAvgPool2d>("GlobalAveragePool; AveragePool; Gather, Mul, ReduceSum", AdaptivePooling.Average, _ => _image);
+        Add<AdaptiveAvgPool3d>("GlobalAveragePool; AveragePool; Gather, Mul, ReduceSum", AdaptivePooling.Average, _ => _volume);
+        Add<AdaptiveMaxPool1d>("GlobalMaxPool; MaxPool; Gather, ReduceMax", AdaptivePooling.Max, _ => _signal);
+        Add<AdaptiveMaxPool2d>("GlobalMaxPool; MaxPool; Gather, ReduceMax", AdaptivePooling.Max, _ => _image);
     }
 
     private static void AddResampling()
     {
         Add<Upsample>("Resize", Resampling.Upsample);
-        Add<PixelShuffle>("DepthToSpace", Resampling.PixelShuffle, _ => Image);
-        Add<PixelUnshuffle>("SpaceToDepth, Gather", Resampling.PixelUnshuffle, _ => Image);
+        Add<PixelShuffle>("DepthToSpace", Resampling.PixelShuffle, _ => _image);
+        Add<PixelUnshuffle>("SpaceToDepth, Gather", Resampling.PixelUnshuffle, _ => _image);
         Add<ChannelShuffle>("Gather", Resampling.ChannelShuffle);
     }
 
@@ -179,12 +179,12 @@ internal static class KnownModules
         Add<ConstantPad2d>("Pad", Padding.Constant);
         Add<ConstantPad3d>("Pad", Padding.Constant);
         Add<ZeroPad2d>("Pad", Padding.Constant);
-        Add<ReflectionPad1d>("Pad", Padding.Reflect, _ => Signal);
-        Add<ReflectionPad2d>("Pad", Padding.Reflect, _ => Image);
-        Add<ReflectionPad3d>("Pad", Padding.Reflect, _ => Volume);
-        Add<ReplicationPad1d>("Pad", Padding.Replicate, _ => Signal);
-        Add<ReplicationPad2d>("Pad", Padding.Replicate, _ => Image);
-        Add<ReplicationPad3d>("Pad", Padding.Replicate, _ => Volume);
+        Add<ReflectionPad1d>("Pad", Padding.Reflect, _ => _signal);
+        Add<ReflectionPad2d>("Pad", Padding.Reflect, _ => _image);
+        Add<ReflectionPad3d>("Pad", Padding.Reflect, _ => _volume);
+        Add<ReplicationPad1d>("Pad", Padding.Replicate, _ => _signal);
+        Add<ReplicationPad2d>("Pad", Padding.Replicate, _ => _image);
+        Add<ReplicationPad3d>("Pad", Padding.Replicate, _ => _volume);
     }
 
     private static void AddShapes()

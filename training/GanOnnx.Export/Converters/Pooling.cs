@@ -92,8 +92,11 @@ internal static class Pooling
         /// The padding at the end. Rounding the number of windows up is the same as this much more padding, whatever the
         /// input's size, and is read alike by every runtime: the attribute isn't, for a last window within the padding.
         /// </summary>
-        public long[] Ends { get => field
-            ?? [.. Padding.Select((p, i) => Ceil ? Math.Min(p + Stride[i] - 1, Reach(i)) : p)]; private init; }
+        public long[] Ends
+        {
+            get => field
+            ?? [.. Padding.Select((p, i) => Ceil ? Math.Min(p + Stride[i] - 1, Reach(i)) : p)]; private init;
+        }
 
         /// <summary>The number of places in a window.</summary>
         public long Size => Kernel.Aggregate(1L, (product, size) => product * size);

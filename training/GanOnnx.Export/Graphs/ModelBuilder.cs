@@ -93,8 +93,13 @@ internal static class ModelBuilder
         var producer = graph.Proto.Node.FirstOrDefault(n => n.Output.Contains(value));
         if (producer is null || outputNames.Contains(value))
         {
-            graph.Proto.Node.Add(new NodeProto { OpType = "Identity", Name = graph.Unique($"{name}.identity"), Input = { value },
-                Output = { name } });
+            graph.Proto.Node.Add(new NodeProto
+            {
+                OpType = "Identity",
+                Name = graph.Unique($"{name}.identity"),
+                Input = { value },
+                Output = { name }
+            });
             return;
         }
         producer.Output[producer.Output.IndexOf(value)] = name;
@@ -114,8 +119,11 @@ internal static class ModelBuilder
             shape.Dim.Add(open.TryGetValue(axis, out var axisName)
                 ? new TensorShapeProto.Types.Dimension { DimParam = axisName }
                 : new TensorShapeProto.Types.Dimension { DimValue = example.shape[axis] });
-        var type = new TypeProto { TensorType =
-            new TypeProto.Types.Tensor { ElemType = (int)Tensors.TypeOf(example.dtype, name), Shape = shape } };
+        var type = new TypeProto
+        {
+            TensorType =
+            new TypeProto.Types.Tensor { ElemType = (int)Tensors.TypeOf(example.dtype, name), Shape = shape }
+        };
         return new ValueInfoProto { Name = name, Type = type };
     }
 }

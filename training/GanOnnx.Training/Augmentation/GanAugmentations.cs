@@ -29,7 +29,8 @@ public static class GanAugmentations
         [Adaptive] = new("adaptive discriminator augmentation for small data sets; ada:0.6 is its target (Karras et al. 2020)",
             AdaptiveAugmentation.Read),
         ["instance-noise"] = new("noise that fades until the end; instance-noise:0.1 is its first standard deviation (Sonderby "
-            + "et al. 2017)", InstanceNoise.Read) { DependsOnLength = true },
+            + "et al. 2017)", InstanceNoise.Read)
+        { DependsOnLength = true },
     };
 
     /// <summary>The names, in the order they are listed to people.</summary>

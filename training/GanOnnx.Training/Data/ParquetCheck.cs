@@ -39,7 +39,8 @@ internal static class ParquetCheck
     /// <exception cref="InvalidDataException">They are no pages, or announce more than there can be.</exception>
     public static void Pages(DataFile file, ColumnMetaData column, long rows, UnpackLimit limit)
     {
-        var place = column.DictionaryPageOffset is > 0 and var dictionary ? Math.Min(dictionary, column.DataPageOffset) : column.DataPageOffset;
+        var place = column.DictionaryPageOffset is > 0 and var dictionary ? Math.Min(dictionary, column.DataPageOffset)
+            : column.DataPageOffset;
         if (column.NumValues != rows || place < 0 || column.TotalCompressedSize < 0 || column.TotalCompressedSize > file.Length - place)
             throw new InvalidDataException("a column is said to be longer than the file");
         for (var end = place + column.TotalCompressedSize; place < end;)

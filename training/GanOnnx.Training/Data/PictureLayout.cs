@@ -34,7 +34,8 @@ internal sealed class PictureLayout
         var around = Unwrap();
         var depth = Enumerable.Range(0, DeepestSplit).FirstOrDefault(IsSplit, -1);
         _pictures = [.. Splits.Choose(_set.Path,
-            [.. _pictures.Select(p => (p, depth < 0 ? around.Find(name => Splits.Of(name) is not null) : p.Folders.ElementAtOrDefault(depth)))],
+            [.. _pictures.Select(p => (p, depth < 0 ? around.Find(name => Splits.Of(name) is not null)
+                : p.Folders.ElementAtOrDefault(depth)))],
             asked, _ => 1)];
         if (depth >= 0)
             _pictures = [.. _pictures.Select(p => p with { Folders = [.. p.Folders.Where((_, at) => at != depth)] })];

@@ -97,7 +97,8 @@ internal static class SourceFiles
             return OpenArchive(set, name, options, stop);
         foreach (var other in set.Files.Where(file => file.Contents.Kind != kind && file.Contents.Kind != FileKind.Labels))
             set.LeftOut.Add(other.Contents.What, other.Name);
-        if (kind == FileKind.Picture && File.Exists(set.Path) && set.Files is [{ Contents.Kind: FileKind.Picture } only] && only.Path != only.Name)
+        if (kind == FileKind.Picture && File.Exists(set.Path) && set.Files is [{ Contents.Kind: FileKind.Picture } only]
+            && only.Path != only.Name)
             throw new TrainingException($"'{set.Path}' is one picture. Give the folder of all.");
         return kind switch
         {
@@ -164,7 +165,8 @@ internal static class SourceFiles
             set.LeftOut.Add(file.Contents.What, file.Name);
         var reasons = set.LeftOut.Reasons;
         var there = reasons.Count == 0 ? "It is empty." : $"It has: {string.Join(", ", reasons)}.";
-        return new TrainingException(File.Exists(set.Path) && set.Files is [{ Contents.Kind: FileKind.Other } only] && only.Path != only.Name
+        return new TrainingException(File.Exists(set.Path) && set.Files is [{ Contents.Kind: FileKind.Other } only]
+            && only.Path != only.Name
             ? $"'{set.Path}' can't be trained on: it is {(only.Contents.What == "no picture" ? "nothing that is known" : $"a {only.Contents.What}")}. "
                 + $"Give a folder or an archive of {Readable}, or one of these files."
             : $"'{set.Path}' has no {Readable}. {there}");

@@ -10,9 +10,15 @@ internal static class Splits
 
     private static readonly Dictionary<string, string> _names = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["train"] = "train", ["training"] = "train",
-        ["test"] = "test", ["testing"] = "test", ["t10k"] = "test",
-        ["val"] = "validation", ["valid"] = "validation", ["validation"] = "validation", ["dev"] = "validation",
+        ["train"] = "train",
+        ["training"] = "train",
+        ["test"] = "test",
+        ["testing"] = "test",
+        ["t10k"] = "test",
+        ["val"] = "validation",
+        ["valid"] = "validation",
+        ["validation"] = "validation",
+        ["dev"] = "validation",
     };
 
     /// <summary>Which part a name stands for, or null.</summary>
@@ -47,7 +53,8 @@ internal static class Splits
             ? names.Length > 0
                 ? $"'{source}' has no split '{asked}'; there are: {there}."
                 : $"'{source}' isn't divided into splits, so there is no '{asked}'. Ask for none."
-            : $"'{source}' is divided into splits: {there}. Say which one is meant, or {All} for all of them.") { Option = "split" };
+            : $"'{source}' is divided into splits: {there}. Say which one is meant, or {All} for all of them.")
+        { Option = "split" };
     }
 
     private static bool Same(string name, string asked) =>

@@ -72,7 +72,8 @@ internal sealed class ClassifierTraining
     }
 
     /// <summary>Puts the first of the images that training sees through the classifier, as many as asked for if there are.</summary>
-    public ClassifierFigures MeasureSome(Classifier network, int count) => Measure(network, LearntFrom[..Math.Min(count, LearntFrom.Length)]);
+    public ClassifierFigures MeasureSome(Classifier network, int count) =>
+        Measure(network, LearntFrom[..Math.Min(count, LearntFrom.Length)]);
 
     // Each epoch has an optimizer of its own: a rate can't be changed in both sources of TorchSharp.
     private void TrainEpoch(Classifier network, int epoch, int epochs)

@@ -28,7 +28,8 @@ internal static class KindMatch
             yield return "the model makes color images, and the real ones are grey";
         if (model.Channels == 1 && HasColor(images, model.Width!.Value))
             yield return "the model makes grey images, and the real ones have colors";
-        if ((images as IDescribed)?.Sizes is { Largest: var largest } && Math.Min(largest.Width, largest.Height) * MostEnlarged < model.Width)
+        if ((images as IDescribed)?.Sizes is { Largest: var largest }
+            && Math.Min(largest.Width, largest.Height) * MostEnlarged < model.Width)
             yield return $"the model makes images of {model.Width} × {model.Height} pixels, and the largest real one has {largest}";
         if (!model.IsConditional || model.Classes.Count == 0 || ClassMatch.AreNumbered(model.Classes, images.Classes))
             yield break;

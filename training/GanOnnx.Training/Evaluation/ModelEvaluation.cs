@@ -31,7 +31,8 @@ public static class ModelEvaluation
         using var generator = ImageGenerator.Load(options.Model, new ImageGeneratorOptions { Device = Device.Cpu });
         var size = SizeOf(generator.Model);
         using var folder = ScratchFolder.InTemp();
-        using var images = ImageSources.Open(options.Data, DataOptions.Of(new TrainingOptions { Split = options.Split, Fit = options.Fit }), stop);
+        using var images = ImageSources.Open(options.Data, DataOptions.Of(new TrainingOptions { Split = options.Split, Fit = options.Fit }),
+            stop);
         CheckLabels(options.Data, images.Classes);
         var labels = generator.Model.IsConditional ? ClassMatch.Find(generator.Model.Classes, images.Classes) : null;
         KindMatch.Check(options, generator.Model, images);

@@ -20,14 +20,17 @@ public static class GanLosses
     internal static readonly Catalog<GanLoss> Catalog = new("loss")
     {
         ["non-saturating"] = new("cross-entropy; the generator raises log D(G(z)) (Goodfellow et al. 2014)",
-            smoothing => new NonSaturatingLoss(smoothing)) { SupportsLabelSmoothing = true },
+            smoothing => new NonSaturatingLoss(smoothing))
+        { SupportsLabelSmoothing = true },
         ["minimax"] = new("cross-entropy; the generator lowers log(1 - D(G(z))) and stalls where the discriminator wins (Goodfellow "
             + "et al. 2014)",
-            smoothing => new MinimaxLoss(smoothing)) { SupportsLabelSmoothing = true },
+            smoothing => new MinimaxLoss(smoothing))
+        { SupportsLabelSmoothing = true },
         ["least-squares"] = new("squared distance of the scores to 0 and 1 (LSGAN, Mao et al. 2017)", _ => new LeastSquaresLoss()),
         ["wasserstein"] = new("difference of the mean scores (WGAN, Arjovsky et al. 2017); needs weight-clipping, gradient-penalty or "
             + "spectral-norm",
-            _ => new WassersteinLoss()) { NeedsLipschitz = true },
+            _ => new WassersteinLoss())
+        { NeedsLipschitz = true },
         ["hinge"] = new("scores beyond 1 and -1 count no more (Lim and Ye 2017; SNGAN, SAGAN, BigGAN)", _ => new HingeLoss()),
         ["relativistic-average"] = new("cross-entropy of being more real than the average of the others (Jolicoeur-Martineau 2018)",
             _ => new RelativisticAverageLoss()),

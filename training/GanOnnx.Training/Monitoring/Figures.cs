@@ -12,43 +12,93 @@ public static class Figures
 
     /// <summary>The mean of the discriminator's loss.</summary>
     public static Figure DiscriminatorLoss { get; } = Add(new("discriminator loss", "discriminatorLoss")
-    { Tag = "loss/discriminator", Chart = ChartKind.Losses, Line = "discriminator", Tile = "Discriminator's loss", Row = "loss",
-        Text = "  loss D {0:0.000}" });
+    {
+        Tag = "loss/discriminator",
+        Chart = ChartKind.Losses,
+        Line = "discriminator",
+        Tile = "Discriminator's loss",
+        Row = "loss",
+        Text = "  loss D {0:0.000}"
+    });
 
     /// <summary>The mean of the generator's loss.</summary>
     public static Figure GeneratorLoss { get; } = Add(new("generator loss", "generatorLoss")
-    { Tag = "loss/generator", Chart = ChartKind.Losses, Line = "generator", Tile = "Generator's loss", Row = "loss",
-        Text = " G {0:0.000}" });
+    {
+        Tag = "loss/generator",
+        Chart = ChartKind.Losses,
+        Line = "generator",
+        Tile = "Generator's loss",
+        Row = "loss",
+        Text = " G {0:0.000}"
+    });
 
     /// <summary>The mean score of real images under a loss whose scores are no logits (Wasserstein, hinge, least squares).</summary>
     public static Figure RealScore { get; } = Add(new("real score", "realScore")
-    { Tag = "score/real", Chart = ChartKind.Scores, Line = "real", Tile = "Score, real images", Row = "score real, generated",
-        Text = "  score real {0:0.00}" });
+    {
+        Tag = "score/real",
+        Chart = ChartKind.Scores,
+        Line = "real",
+        Tile = "Score, real images",
+        Row = "score real, generated",
+        Text = "  score real {0:0.00}"
+    });
 
     /// <summary>The mean score of generated images under such a loss.</summary>
     public static Figure FakeScore { get; } = Add(new("fake score", "fakeScore")
-    { Tag = "score/generated", Chart = ChartKind.Scores, Line = "generated", Tile = "Score, generated", Row = "score real, generated",
-        Text = " generated {0:0.00}" });
+    {
+        Tag = "score/generated",
+        Chart = ChartKind.Scores,
+        Line = "generated",
+        Tile = "Score, generated",
+        Row = "score real, generated",
+        Text = " generated {0:0.00}"
+    });
 
     /// <summary>D(x): the mean probability the discriminator gives real images, 0 … 1.</summary>
     public static Figure RealProbability { get; } = Add(new("D(x)", "realProbability")
-    { Tag = "probability/real", Chart = ChartKind.Verdict, Line = "D(x), real", Tile = "D(x), real images", Row = "D(x), D(G(z))",
-        Text = "  D(x) {0:0.00}", Unless = RealScore });
+    {
+        Tag = "probability/real",
+        Chart = ChartKind.Verdict,
+        Line = "D(x), real",
+        Tile = "D(x), real images",
+        Row = "D(x), D(G(z))",
+        Text = "  D(x) {0:0.00}",
+        Unless = RealScore
+    });
 
     /// <summary>D(G(z)): the mean probability it gives generated ones, 0 … 1.</summary>
     public static Figure FakeProbability { get; } = Add(new("D(G(z))", "fakeProbability")
-    { Tag = "probability/generated", Chart = ChartKind.Verdict, Line = "D(G(z)), generated", Tile = "D(G(z)), generated",
-        Row = "D(x), D(G(z))", Text = "  D(G(z)) {0:0.00}", Unless = FakeScore });
+    {
+        Tag = "probability/generated",
+        Chart = ChartKind.Verdict,
+        Line = "D(G(z)), generated",
+        Tile = "D(G(z)), generated",
+        Row = "D(x), D(G(z))",
+        Text = "  D(G(z)) {0:0.00}",
+        Unless = FakeScore
+    });
 
     /// <summary>The mean Euclidean norm of the discriminator's gradient, before clipping.</summary>
     public static Figure DiscriminatorGradientNorm { get; } = Add(new("discriminator gradient norm", "discriminatorGradientNorm")
-    { Tag = "gradient norm/discriminator", Chart = ChartKind.GradientNorms, Line = "discriminator", Format = "0.0e+0",
-        Row = "gradient norm", Text = "  gradient D {0:0.0e+0}" });
+    {
+        Tag = "gradient norm/discriminator",
+        Chart = ChartKind.GradientNorms,
+        Line = "discriminator",
+        Format = "0.0e+0",
+        Row = "gradient norm",
+        Text = "  gradient D {0:0.0e+0}"
+    });
 
     /// <summary>The mean Euclidean norm of the generator's gradient, before clipping.</summary>
     public static Figure GeneratorGradientNorm { get; } = Add(new("generator gradient norm", "generatorGradientNorm")
-    { Tag = "gradient norm/generator", Chart = ChartKind.GradientNorms, Line = "generator", Format = "0.0e+0", Row = "gradient norm",
-        Text = " G {0:0.0e+0}" });
+    {
+        Tag = "gradient norm/generator",
+        Chart = ChartKind.GradientNorms,
+        Line = "generator",
+        Format = "0.0e+0",
+        Row = "gradient norm",
+        Text = " G {0:0.0e+0}"
+    });
 
     /// <summary>How much the sampled images differ: the standard deviation over images, averaged over pixels, in −1 … 1.</summary>
     public static Figure SampleDeviation { get; } = Add(new("samples' deviation", "sampleDeviation")
@@ -56,8 +106,14 @@ public static class Figures
 
     /// <summary>Real images shown per second.</summary>
     public static Figure ImagesPerSecond { get; } = Add(new("images per second", "imagesPerSecond")
-    { Tag = "speed/images per second", Chart = ChartKind.Speed, Line = "training", Tile = "Images per second", Format = "#,0",
-        Row = "deviation, images/s" });
+    {
+        Tag = "speed/images per second",
+        Chart = ChartKind.Speed,
+        Line = "training",
+        Tile = "Images per second",
+        Format = "#,0",
+        Row = "deviation, images/s"
+    });
 
     /// <summary>The discriminator's learning rate at the tick's end.</summary>
     public static Figure DiscriminatorLearningRate { get; } = Add(new("discriminator learning rate", "discriminatorLearningRate")
@@ -69,9 +125,13 @@ public static class Figures
 
     /// <summary>The process's resident memory at the tick's end, in MiB.</summary>
     public static Figure Memory { get; } = Add(new("resident memory", "residentMemory")
-    { Tag = "memory/resident MiB",
+    {
+        Tag = "memory/resident MiB",
         Chart = new("Memory", "MiB", "The process's resident memory at the end of each tick. A steady rise is a leak; a jump, a larger "
-        + "part of the data in memory."), Line = "resident", Format = "#,0" });
+        + "part of the data in memory."),
+        Line = "resident",
+        Format = "#,0"
+    });
 
     /// <summary>All lines of the table.</summary>
     public static IReadOnlyList<Figure> All => _all;

@@ -27,12 +27,12 @@ internal static class Dcgan
     /// </summary>
     private static readonly TrainingOption _resizeConvolution =
         new("resizeConvolution", "The generator repeats pixels and convolves (1), or has transposed convolutions (0)", typeof(int), 0)
-    {
-        Name = "--resize-convolution",
-        Least = 0,
-        Most = 1,
-        Rule = "the DCGAN's resize convolution is {0} or {1}",
-    };
+        {
+            Name = "--resize-convolution",
+            Least = 0,
+            Most = 1,
+            Rule = "the DCGAN's resize convolution is {0} or {1}",
+        };
 
     public static Architecture Architecture { get; } = new(
         "strided convolutions with batch normalization (Radford et al. 2015)",
@@ -65,7 +65,8 @@ internal static class Dcgan
                 var last = size * 2 == shape.Size;
                 norms.Add(new GeneratorNorm(shape, ChannelsAt(shape, size)));
                 var (from, to) = (ChannelsAt(shape, size), last ? shape.Channels : ChannelsAt(shape, size * 2));
-                ups.Add(_resizes ? Conv2d(from, to, 3, 1, Padding, bias: last) : ConvTranspose2d(from, to, Kernel, Stride, Padding, bias: last));
+                ups.Add(_resizes ? Conv2d(from, to, 3, 1, Padding, bias: last)
+                    : ConvTranspose2d(from, to, Kernel, Stride, Padding, bias: last));
             }
             RegisterComponents();
         }
@@ -77,7 +78,8 @@ internal static class Dcgan
             for (var i = 0; i < ups.Count; i++)
             {
                 x = norms[i].Normalize(x, labels).relu();
-                x = ups[i].call(_resizes ? x.upsample_nearest2d(2) : x);                          // [N, C/2, 2·H, 2·W], at last [N, 1|3, H, W]
+                // [N, C/2, 2·H, 2·W], at last [N, 1|3, H, W]
+                x = ups[i].call(_resizes ? x.upsample_nearest2d(2) : x);
             }
             return x.tanh();
         }

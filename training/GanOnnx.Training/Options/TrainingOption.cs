@@ -81,13 +81,13 @@ public sealed record TrainingOption(string Key, string Help, Type Type, object? 
 
     private string? Range => OneOf.Count > 0 ? string.Join(" or ", OneOf.Select(number => Text(number)))
         : (Least, Above, Most, Below) switch
-    {
-        ({ } least, _, { } most, _) => $"{Text(least)} to {Text(most)}",
-        ({ } least, _, _, { } below) => $"{Text(least)} to below {Text(below)}",
-        ({ } least, _, _, _) => $"{Text(least)} or more",
-        (_, { } above, _, _) => $"above {Text(above)}",
-        _ => null,
-    };
+        {
+            ({ } least, _, { } most, _) => $"{Text(least)} to {Text(most)}",
+            ({ } least, _, _, { } below) => $"{Text(least)} to below {Text(below)}",
+            ({ } least, _, _, _) => $"{Text(least)} or more",
+            (_, { } above, _, _) => $"above {Text(above)}",
+            _ => null,
+        };
 
     /// <summary>A value as messages and help write it.</summary>
     internal static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";

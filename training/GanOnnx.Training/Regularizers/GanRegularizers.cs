@@ -39,10 +39,16 @@ public static class GanRegularizers
     /// <summary>What there is.</summary>
     internal static readonly Catalog<Regularizer> Catalog = new("regularizer")
     {
-        ["r1"] = new("squared gradient at real images (Mescheder et al. 2018); 10/16 for StyleGAN2", 10) { Discriminator = () => new R1(),
-            NeedsIndependentImages = true },
-        ["r2"] = new("squared gradient at generated images (Mescheder et al. 2018)", 10) { Discriminator = () => new R2(),
-            NeedsIndependentImages = true },
+        ["r1"] = new("squared gradient at real images (Mescheder et al. 2018); 10/16 for StyleGAN2", 10)
+        {
+            Discriminator = () => new R1(),
+            NeedsIndependentImages = true
+        },
+        ["r2"] = new("squared gradient at generated images (Mescheder et al. 2018)", 10)
+        {
+            Discriminator = () => new R2(),
+            NeedsIndependentImages = true
+        },
         ["gradient-penalty"] = new("distance of the slope to 1 between real and generated images (WGAN-GP, Gulrajani et al. 2017)", 10)
         {
             Discriminator = () => new GradientPenalty(),
@@ -50,7 +56,8 @@ public static class GanRegularizers
             BoundsSlope = true,
         },
         ["consistency"] = new("same score for a mirrored and shifted real image (CR-GAN, Zhang et al. 2020)",
-            10) { Discriminator = () => new Consistency() },
+            10)
+        { Discriminator = () => new Consistency() },
         ["path-length"] = new("even steps from intermediate latents to images; StyleGAN2 only (Karras et al. 2020)", 2, 4)
         {
             Generator = device => new PathLength(device),

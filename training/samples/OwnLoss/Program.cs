@@ -17,9 +17,9 @@ Trainer.Run(new TrainingRun { Data = "synthetic:digits", Folder = folder, Option
 using var generator = TrainedGenerator.Load(folder);
 var result = OnnxExporter.Export(generator.Module, [.. generator.Inputs.Select(i => i.Example)], Path.Combine(folder, "model.onnx"),
     new OnnxExportOptions
-{
-    InputNames = [.. generator.Inputs.Select(i => i.Name)],
-    OutputNames = ["image"],
-    Metadata = generator.Metadata.ToProperties(),
-});
+    {
+        InputNames = [.. generator.Inputs.Select(i => i.Name)],
+        OutputNames = ["image"],
+        Metadata = generator.Metadata.ToProperties(),
+    });
 Console.WriteLine($"{result.Path}: {result.Nodes} operators");

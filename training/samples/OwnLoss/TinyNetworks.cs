@@ -11,8 +11,12 @@ namespace OwnLoss;
 internal static class TinyNetworks
 {
     private static readonly TrainingOption _hidden =
-        new("hidden", "Values of the hidden layer", typeof(int), 64) { Least = 1, Most = 1024,
-        Rule = "the hidden layer has {0} to {1} values" };
+        new("hidden", "Values of the hidden layer", typeof(int), 64)
+        {
+            Least = 1,
+            Most = 1024,
+            Rule = "the hidden layer has {0} to {1} values"
+        };
 
     public static Architecture Architecture { get; } =
         new("one hidden layer", [28, 32], [], shape => new Generator(shape), shape => new Discriminator(shape)) { Options = [_hidden] };

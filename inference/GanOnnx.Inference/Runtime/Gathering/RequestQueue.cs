@@ -7,7 +7,7 @@ namespace GanOnnx.Inference.Runtime.Gathering;
 internal sealed class RequestQueue : IThreadPoolWorkItem
 {
     /// <summary>The longest wait there may be.</summary>
-    public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan MaxQueueDelay = TimeSpan.FromMinutes(1);
 
     private readonly LinkedList<Request> _requests = [];
     private readonly Engine _engine;

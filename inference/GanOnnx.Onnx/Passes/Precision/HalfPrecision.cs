@@ -90,7 +90,10 @@ internal sealed class HalfPrecision
     {
         _nodes.Add(new NodeProto
         {
-            OpType = "Cast", Name = _names.Unique($"{value}.cast"), Input = { value }, Output = { name },
+            OpType = "Cast",
+            Name = _names.Unique($"{value}.cast"),
+            Input = { value },
+            Output = { name },
             Attribute = { Attributes.Attribute("to", (long)type) },
         });
         return name;

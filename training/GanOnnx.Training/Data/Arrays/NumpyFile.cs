@@ -133,7 +133,8 @@ internal static partial class NumpyFile
             for (var i = 0; i < count; i++)
                 bytes.AsSpan(i * size, size).Reverse();
         var signed = array.Type.Contains('i', StringComparison.Ordinal);
-        return ImageLabels.OfNumbers(array.File.Path, [.. Enumerable.Range(0, count).Select(i => Whole(bytes.AsSpan(i * size, size), signed))]);
+        return ImageLabels.OfNumbers(array.File.Path,
+            [.. Enumerable.Range(0, count).Select(i => Whole(bytes.AsSpan(i * size, size), signed))]);
     }
 
     private static long Whole(ReadOnlySpan<byte> bytes, bool signed) => bytes.Length switch

@@ -97,7 +97,8 @@ internal sealed class FolderFiles
         else if (file.Length == 0)
             _set.LeftOut.Add("empty or no regular file", name);
         else
-            _files.Add(new DataFile(name, file.Length, () => File.OpenRead(real)) { Path = file.FullName, Written = file.LastWriteTimeUtc });
+            _files.Add(new DataFile(name, file.Length, () => File.OpenRead(real)) { Path = file.FullName,
+                Written = file.LastWriteTimeUtc });
     }
 
     // Many small files: waiting for the disk takes longest.
@@ -133,7 +134,8 @@ internal sealed class FolderFiles
     {
         path = Path.GetFullPath(path);
         var real = Path.GetPathRoot(path)!;
-        var rest = new Stack<string>(path[real.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries).Reverse());
+        var rest = new Stack<string>(path[real.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries)
+            .Reverse());
         for (var links = 0; rest.TryPop(out var name);)
         {
             var next = name == ".." ? Path.GetDirectoryName(real) ?? real : Path.Combine(real, name);

@@ -28,7 +28,7 @@ internal sealed record ChartKind(string Title, string Unit, string Caption)
 
     public static readonly ChartKind LearningRates =
         new("Learning rates", "learning rate", "The optimizers' step sizes at the end of each tick.")
-    { Logarithmic = true };
+        { Logarithmic = true };
 
     /// <summary>The value axis, or null to let the values decide.</summary>
     public (double Low, double High)? Range { get; init; }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using GanOnnx.Imaging;
-using GanOnnx.Imaging.Internals;
+using GanOnnx.Imaging.Decoding;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats.Jpeg;
 using SixLabors.ImageSharp.Processing;

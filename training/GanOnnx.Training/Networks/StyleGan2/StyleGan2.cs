@@ -28,12 +28,12 @@ internal static class StyleGan2
     /// <summary>The part of training's images that are made of two latents; 0.9 in the paper.</summary>
     public static TrainingOption StyleMixing { get; } =
         new("styleMixing", "Part of training's images made of two latents", typeof(double), 0.9)
-    {
-        Name = "--style-mixing",
-        Least = 0,
-        Most = 1,
-        Rule = "the part of mixed styles is {0} to {1}",
-    };
+        {
+            Name = "--style-mixing",
+            Least = 0,
+            Most = 1,
+            Rule = "the part of mixed styles is {0} to {1}",
+        };
 
     public static Architecture Architecture { get; } = new(
         "style-based skip generator and residual discriminator (Karras et al. 2020)",

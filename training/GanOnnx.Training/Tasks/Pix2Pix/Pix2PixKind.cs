@@ -18,41 +18,41 @@ internal sealed class Pix2PixKind : ITaskKind
     /// <summary>How much the mean absolute difference to the target counts beside the adversarial loss; 100 in the paper.</summary>
     public static TrainingOption PixelWeight { get; } =
         new("pixelWeight", "Weight of the mean absolute difference to the target", typeof(double), 100.0)
-    {
-        Name = "--pixel-weight",
-        Least = 0,
-        Rule = "the pixels' weight is {0} or above",
-    };
+        {
+            Name = "--pixel-weight",
+            Least = 0,
+            Rule = "the pixels' weight is {0} or above",
+        };
 
     /// <summary>How many of the discriminator's layers have stride 2; 3 in the paper, patches of 70 × 70.</summary>
     public static TrainingOption PatchLayers { get; } =
         new("patchLayers", "Layers of stride 2 of the discriminator: 0 judges pixels, 1, 3 and 5 patches of 16, 70 and 286", typeof(int), 3)
-    {
-        Name = "--patch-layers",
-        Least = 0,
-        Most = 5,
-        Rule = "the discriminator has {0} to {1} layers of stride 2",
-    };
+        {
+            Name = "--patch-layers",
+            Least = 0,
+            Most = 5,
+            Rule = "the discriminator has {0} to {1} layers of stride 2",
+        };
 
     /// <summary>Whether the generator drops values while it is trained, its only noise.</summary>
     public static TrainingOption Dropout { get; } =
         new("dropout", "The generator's innermost layers drop half of their values in training (1), or none (0)", typeof(int), 1)
-    {
-        Name = "--dropout",
-        Least = 0,
-        Most = 1,
-        Rule = "the generator's dropout is {0} or {1}",
-    };
+        {
+            Name = "--dropout",
+            Least = 0,
+            Most = 1,
+            Rule = "the generator's dropout is {0} or {1}",
+        };
 
     /// <summary>Whether the generator has resize convolutions.</summary>
     public static TrainingOption ResizeConvolution { get; } =
         new("resizeConvolution", "The generator repeats pixels and convolves (1), or has transposed convolutions (0)", typeof(int), 0)
-    {
-        Name = "--resize-convolution",
-        Least = 0,
-        Most = 1,
-        Rule = "the resize convolution is {0} or {1}",
-    };
+        {
+            Name = "--resize-convolution",
+            Least = 0,
+            Most = 1,
+            Rule = "the resize convolution is {0} or {1}",
+        };
 
     public string Description => "images from images, learnt from pairs (pix2pix, Isola et al. 2016)";
 

@@ -70,7 +70,8 @@ internal sealed class Pix2PixTask : ITrainingTask
     public IReadOnlyList<TaskNetwork> Networks =>
     [
         new(GeneratorName, _generator) { Layers = () => NetworkSummary.Of(_generator, device => _generator.call(Example(device))) },
-        new(DiscriminatorName, _discriminator) { Layers = () => NetworkSummary.Of(_discriminator, device => _discriminator.call(Example(device), Example(device))) },
+        new(DiscriminatorName, _discriminator) { Layers = () =>
+            NetworkSummary.Of(_discriminator, device => _discriminator.call(Example(device), Example(device))) },
         new(Averaged, _averaged),
     ];
 

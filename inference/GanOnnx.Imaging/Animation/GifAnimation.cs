@@ -4,7 +4,7 @@ using SixLabors.ImageSharp.Metadata.Profiles.Xmp;
 using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing.Processors.Quantization;
 
-namespace GanOnnx.Imaging.Internals;
+namespace GanOnnx.Imaging.Animation;
 
 /// <summary>
 /// An animated GIF, written frame by frame. ImageSharp encodes each frame as a GIF of its own, with its own colour table; the blocks

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace GanOnnx.Imaging.Internals;
+namespace GanOnnx.Imaging.Decoding;
 
 /// <summary>
 /// Tells a whole image file from one that was cut short. Decoders fill the missing part with grey or noise and say nothing,

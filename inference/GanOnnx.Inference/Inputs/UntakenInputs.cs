@@ -1,7 +1,7 @@
 namespace GanOnnx.Inference.Inputs;
 
 /// <summary>The inputs of a graph while it is found out what they are for, and what the file and the options say of them.</summary>
-internal sealed class Signature(
+internal sealed class UntakenInputs(
     string path, IReadOnlyList<TensorDescription> inputs, ModelMetadata? metadata, ImageGeneratorOptions options)
 {
     private readonly List<TensorDescription> _left = [.. inputs];

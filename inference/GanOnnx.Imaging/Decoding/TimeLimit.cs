@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 
-namespace GanOnnx.Imaging.Internals;
+namespace GanOnnx.Imaging.Decoding;
 
 /// <summary>
 /// Runs work that might never end on threads of its own: the caller gets an answer in time, and a thread that goes on is left behind.

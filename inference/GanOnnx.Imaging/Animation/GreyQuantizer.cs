@@ -3,7 +3,7 @@ using SixLabors.ImageSharp.Memory;
 using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing.Processors.Quantization;
 
-namespace GanOnnx.Imaging.Internals;
+namespace GanOnnx.Imaging.Animation;
 
 /// <summary>Gives grey pixels the palette of all 256 greys, each its own entry: ImageSharp's search for the nearest colour mixes up
 /// neighbours.</summary>

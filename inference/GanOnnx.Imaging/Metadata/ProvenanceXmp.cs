@@ -4,7 +4,7 @@ using System.Xml;
 using System.Xml.Linq;
 using SixLabors.ImageSharp.Metadata.Profiles.Xmp;
 
-namespace GanOnnx.Imaging.Internals;
+namespace GanOnnx.Imaging.Metadata;
 
 /// <summary>A provenance as an XMP packet (ISO 16684-1): one rdf:Description whose attributes are the properties.</summary>
 internal static class ProvenanceXmp

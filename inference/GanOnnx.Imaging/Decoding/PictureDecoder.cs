@@ -11,7 +11,7 @@ using SixLabors.ImageSharp.Memory;
 using SixLabors.ImageSharp.Metadata;
 using SixLabors.ImageSharp.PixelFormats;
 
-namespace GanOnnx.Imaging.Internals;
+namespace GanOnnx.Imaging.Decoding;
 
 /// <summary>
 /// Decodes pictures of strangers: of five formats only, after a look at their size, in bounded memory and time. Nothing else in the
@@ -110,7 +110,7 @@ internal static class PictureDecoder
     {
         var bytes = Bytes(encoded);
         return bytes.Length > 8 && bytes[..8].SequenceEqual<byte>([0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10])
-            ? PngChunks.Reduce(bytes)
+            ? PngFilter.Reduce(bytes)
             : new MemoryStream(encoded.GetBuffer(), 0, (int)encoded.Length, writable: false);
     }
 

@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 
-namespace GanOnnx.Imaging.Internals;
+namespace GanOnnx.Imaging.Decoding;
 
 /// <summary>The chunks of a PNG file that say how it looks and where it comes from.</summary>
 /// <remarks>PNG specification, third edition, section 5.3: a chunk is length, type, data, CRC.</remarks>
-internal static class PngChunks
+internal static class PngFilter
 {
     private const int SignatureLength = 8, Frame = 12;
 
