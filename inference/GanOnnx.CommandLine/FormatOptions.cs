@@ -17,7 +17,6 @@ public static class FormatOptions
         ["Pixels.Shape"] = "--shape",
         ["Pixels.Channels"] = "--bgr",
         ["BatchSize"] = "--batch",
-        ["Timeout"] = "--timeout",
     };
 
     /// <summary>The values of black and white.</summary>
