@@ -86,7 +86,8 @@ public sealed class BadInputTests
     [TestCase("bench {0}/good.onnx --batches 0", "'0' in --batches 0 is no batch size")]
     [TestCase("bench {0}/good.onnx --seconds 0", "--seconds 0 is out of range; 0.01 to 3600 is expected.")]
     [TestCase("train --data {0}/nowhere --out {0}/r", "'{0}/nowhere' is neither a file nor a folder")]
-    [TestCase("train --data {0}/no-pictures --out {0}/r", "has no images")]
+    [TestCase("train --data {0}/no-pictures --out {0}/r", "'{0}/no-pictures' has no PNG, JPEG, WebP, GIF or BMP pictures, IDX, NumPy "
+        + "or Parquet files. It is empty.")]
     [TestCase("train --data {0}/huge-pictures --out {0}/r --batch 2", "50000 × 50000 pixels")]
     [TestCase("train --data {0}/train-images-idx3-ubyte --out {0}/r", "announces 9 images")]
     [TestCase("train --data synthetic:digits --out {0}/half-written --resume", "is no whole checkpoint")]
@@ -99,9 +100,11 @@ public sealed class BadInputTests
     [TestCase("export {0}/half-written --out {0}/x.onnx", "is no whole checkpoint")]
     [TestCase("export {0}/run --out {0}/a-file/x.onnx", "can't be written")]
     [TestCase("evaluate {0}/missing.onnx --data synthetic:digits", "There is no model '{0}/missing.onnx'")]
-    [TestCase("evaluate {0}/good.onnx --data {0}/no-pictures", "has no images")]
+    [TestCase("evaluate {0}/good.onnx --data {0}/no-pictures", "'{0}/no-pictures' has no PNG, JPEG, WebP, GIF or BMP pictures, IDX, "
+        + "NumPy or Parquet files. It is empty.")]
     [TestCase("evaluate {0}/good.onnx --data {0}/colors", "'{0}/good.onnx' and '{0}/colors' don't fit each other: the model makes grey "
-        + "images, and the real ones have colors. --anyway goes on all the same.")]
+        + "images, and the real ones have colors; the model makes images of 32 × 32 pixels, and the largest real one has 16 × 16. --anyway "
+        + "goes on all the same.")]
     [TestCase("evaluate {0}/good.onnx --data {0}/colors --anyway", "'{0}/colors' has 2 images; 1290 are needed")]
     [TestCase("export {0}/run --out {0}/x.pt", "'{0}/x.pt' is no name for an ONNX file; use .onnx, as {0}/x.onnx.")]
     [TestCase("generate {0}/run --out {0}/x.png", "Export it first: gan export {0}/run --out run.onnx")]
