@@ -38,6 +38,11 @@ public sealed class WholePathTests
     }
 
     [Test]
+    public void A_run_says_the_commit_of_the_clone_that_its_program_was_built_in() =>
+        Assert.That((string?)JsonNode.Parse(File.ReadAllText(_folder["run/run.json"]))!["versions"]!["commit"],
+            Does.Match(Path.Exists(Path.Combine(Repository.Root, ".git")) ? "^[0-9a-f]{40}$" : "^unknown$"));
+
+    [Test]
     public void A_folder_of_colour_pictures_trains_at_64_pixels()
     {
         using var folder = new TemporaryFolder();
