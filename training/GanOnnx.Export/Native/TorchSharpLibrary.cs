@@ -70,7 +70,11 @@ internal static class TorchSharpLibrary
                 return null; // others could put another library there
             var path = Path.Combine(folder, $"libLibTorchSharp-{Convert.ToHexStringLower(SHA256.HashData(contents))[..16]}.so");
             if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(contents))
-                AtomicFile.Write(path, file => file.Write(contents));
+                AtomicFile.Write(path, file =>
+                {
+                    File.SetUnixFileMode(((FileStream)file).SafeFileHandle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+                    file.Write(contents);
+                });
             return path;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
