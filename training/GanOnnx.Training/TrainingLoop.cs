@@ -73,16 +73,16 @@ internal sealed class TrainingLoop : IDisposable
     {
         var count = Math.Min(SamplesShown, _data.Count);
         long[] shape = [count, _data.Channels, _data.Size, _data.Size];
-        return new TrainingBatch(Read(_data.Read), null)
+        return new TrainingBatch(Read(_data.Read, _data.Count), null)
         {
-            SecondImages = _data.SecondImages == SecondImages.None ? null : Read(_data.ReadSecond),
+            SecondImages = _data.SecondImages == SecondImages.None ? null : Read(_data.ReadSecond, _data.SecondCount),
         };
 
-        Tensor Read(ReadImage read)
+        Tensor Read(ReadImage read, int images)
         {
             var pixels = new byte[count * _data.ImageLength];
             for (var i = 0; i < count; i++)
-                read((int)((long)i * _data.Count / count), pixels.AsSpan(i * _data.ImageLength, _data.ImageLength));
+                read((int)((long)i * images / count), pixels.AsSpan(i * _data.ImageLength, _data.ImageLength));
             return tensor(pixels, shape);
         }
     }

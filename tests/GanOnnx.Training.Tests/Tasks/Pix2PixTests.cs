@@ -142,9 +142,9 @@ public sealed class Pix2PixTests
         Run("shown", monitor);
         using var samples = Image.Load<Rgb24>(monitor.Samples[^1]);
         const int margin = 2;
-        Assert.That((samples.Width - margin) % (3 * Size + margin), Is.Zero);
-        Assert.That(samples[margin + Size / 2, margin + Size / 2], Is.EqualTo(new Rgb24(0, 128, 0)), "the first input");
-        Assert.That(samples[margin + 2 * Size + Size / 2, margin + Size / 2], Is.EqualTo(new Rgb24(0, 255, 128)), "its target");
+        Assert.That((samples.Width + margin) % (3 * Size + margin), Is.Zero);
+        Assert.That(samples[Size / 2, Size / 2], Is.EqualTo(new Rgb24(0, 128, 0)), "the first input");
+        Assert.That(samples[2 * Size + Size / 2, Size / 2], Is.EqualTo(new Rgb24(0, 255, 128)), "its target");
     }
 
     [Test]
