@@ -26,8 +26,13 @@ public sealed class MutatedModelTests : IDisposable
     [Test]
     public void Load_AMutatedModel_RunsOrIsRefused()
     {
-        var options = new ImageGeneratorOptions { Device = Device.Cpu, Threads = 1, ParallelBatches = 1,
-            Timeout = TimeSpan.FromSeconds(2) };
+        var options = new ImageGeneratorOptions
+        {
+            Device = Device.Cpu,
+            Threads = 1,
+            ParallelBatches = 1,
+            Timeout = TimeSpan.FromSeconds(2)
+        };
         Mutations.Try(200, file =>
         {
             using var generator = ImageGenerator.Load(_folder.Save(file, "mutated.onnx"), options);

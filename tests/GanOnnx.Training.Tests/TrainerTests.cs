@@ -209,8 +209,8 @@ public sealed class TrainerTests
         var other = folder["other-images-idx3-ubyte"];
         var before = Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Select(File.ReadAllBytes).ToArray();
         Assert.That(() => Train(folder, _tiny, data: other, resume: true), Throws.TypeOf<TrainingException>().With.Message.EqualTo(
-            $"The checkpoint was trained on other images ('synthetic:digits') than '{other}' has now. Give the same data, or "
-                + "start a new run."));
+            $"'{other}' has changed since the run began: it has 60 images now, and the run began with 10,000. The run can go on with those "
+                + "it keeps; to train on what is there now, begin a new one."));
         Assert.That(Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Select(File.ReadAllBytes), Is.EqualTo(before),
             "the run is as it was");
     }
@@ -230,7 +230,7 @@ public sealed class TrainerTests
         File.WriteAllBytes(folder["few-images-idx3-ubyte"], Images.Idx(49));
         Assert.That(() => Train(folder, _tiny, data: folder["few-images-idx3-ubyte"]),
             Throws.TypeOf<TrainingException>().With.Message.EqualTo(
-            $"'{folder["few-images-idx3-ubyte"]}' has 49 images, fewer than a batch of 50. Add images or lower --batch."));
+            $"'{folder["few-images-idx3-ubyte"]}' has 49 images, fewer than a batch of 50. Add images or make batches smaller."));
     }
 
     [Test]

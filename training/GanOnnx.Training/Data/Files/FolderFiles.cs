@@ -97,8 +97,11 @@ internal sealed class FolderFiles
         else if (file.Length == 0)
             _set.LeftOut.Add("empty or no regular file", name);
         else
-            _files.Add(new DataFile(name, file.Length, () => File.OpenRead(real)) { Path = file.FullName,
-                Written = file.LastWriteTimeUtc });
+            _files.Add(new DataFile(name, file.Length, () => File.OpenRead(real))
+            {
+                Path = file.FullName,
+                Written = file.LastWriteTimeUtc
+            });
     }
 
     // Many small files: waiting for the disk takes longest.
