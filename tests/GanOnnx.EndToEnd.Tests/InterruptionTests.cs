@@ -135,8 +135,9 @@ public sealed class InterruptionTests
             Thread.Sleep(20);
         var second = Gan.Run("train", "--data", "synthetic:digits", "--out", folder["run"], "--resume");
         // Between two ticks: one that is being written would make the folder anew for its own files.
-        var (report, before) = (Path.Combine(folder["run"], "report.html"), DateTime.MinValue);
-        for (before = File.GetLastWriteTimeUtc(report); File.GetLastWriteTimeUtc(report) == before && !first.HasExited;)
+        var report = Path.Combine(folder["run"], "report.html");
+        var before = File.GetLastWriteTimeUtc(report);
+        while (File.GetLastWriteTimeUtc(report) == before && !first.HasExited)
             Thread.Sleep(5);
         Directory.Delete(folder["run"], recursive: true);
 
