@@ -1,4 +1,5 @@
 using GanOnnx.Inference;
+using GanOnnx.Data;
 using GanOnnx.Training.Data;
 using TorchSharp;
 using TorchSharp.Modules;

@@ -1,4 +1,5 @@
 using GanOnnx.Shared;
+using GanOnnx.Data;
 using GanOnnx.Training.Data;
 
 namespace GanOnnx.Training.Evaluation;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using GanOnnx.Data;
 using GanOnnx.Training.Data;
 
 namespace GanOnnx.Training.Evaluation;

@@ -1,5 +1,6 @@
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
+using GanOnnx.Data;
 using GanOnnx.Training.Data;
 
 namespace GanOnnx.Training.Evaluation;

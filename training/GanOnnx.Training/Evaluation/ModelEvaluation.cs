@@ -1,6 +1,7 @@
 using GanOnnx.Evaluation;
 using GanOnnx.Inference;
 using GanOnnx.Shared;
+using GanOnnx.Data;
 using GanOnnx.Training.Data;
 
 namespace GanOnnx.Training.Evaluation;
@@ -31,7 +32,7 @@ public static class ModelEvaluation
         using var generator = ImageGenerator.Load(options.Model, new ImageGeneratorOptions { Device = Device.Cpu });
         var size = SizeOf(generator.Model);
         using var folder = ScratchFolder.InTemp();
-        using var images = ImageSources.Open(options.Data, DataOptions.Of(new TrainingOptions { Split = options.Split, Fit = options.Fit }),
+        using var images = ImageSources.Open(options.Data, DataOptions.Of(options.Split, options.Fit),
             stop);
         CheckLabels(options.Data, images.Classes);
         var labels = generator.Model.IsConditional ? ClassMatch.Find(generator.Model.Classes, images.Classes) : null;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using GanOnnx.Evaluation;
 using GanOnnx.Training.Checkpoints;
+using GanOnnx.Data;
 using GanOnnx.Training.Data;
 using TorchSharp;
 using static TorchSharp.torch;
