@@ -8,6 +8,9 @@ namespace GanOnnx.Evaluation;
 /// https://arxiv.org/abs/2004.05675, which compares the same distances.</remarks>
 public sealed class Copies : IEvaluationMetric
 {
+    // One in a hundred of them is the bound.
+    private const int FewestHeldOut = 100;
+
     /// <inheritdoc/>
     public string Description => "share of generated images nearer to a training image than held-out real ones are";
 
@@ -15,11 +18,10 @@ public sealed class Copies : IEvaluationMetric
     public IReadOnlyList<EvaluationFigure> Measure(EvaluationSets sets, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(sets);
-        if (sets.HeldOut is not { Count: >= FewestHeldOut } heldOut)
+        if (Bound(sets.Real, sets.HeldOut, stop) is not { } bound)
             return [];
-        var bound = Neighbors.Nearest(heldOut, sets.Real, stop).Select(near => near.Distance).Order()
-            .ElementAt((int)(Variety.NearPart * heldOut.Count));
-        var copies = Neighbors.Nearest(sets.Generated, sets.Real, stop).Select(near => near.Distance < bound ? 1.0 : 0).ToArray();
+        var real = sets.HeldOut is null ? Half(sets.Real, 0) : sets.Real;
+        var copies = Neighbors.Nearest(sets.Generated, real, stop).Select(near => near.Distance < bound ? 1.0 : 0).ToArray();
         return
         [
             new("copies", copies.Average(), "share of generated images nearer to a real one than 99 % of held-out ones are, 0.01 if none is copied")
@@ -29,6 +31,17 @@ public sealed class Copies : IEvaluationMetric
         ];
     }
 
-    // One in a hundred of them is the bound.
-    private const int FewestHeldOut = 100;
+    /// <summary>The distance to the nearest real image that one of a hundred held-out ones has at most; of one half to the other where none
+    /// are held out. Null where there are too few.</summary>
+    internal static double? Bound(FeatureSet real, FeatureSet? heldOut, CancellationToken stop)
+    {
+        // Without held-out images one half stands for them, and copies are looked for of the other, which is as dense as that.
+        var (others, looked) = heldOut is null ? (Half(real, 1), Half(real, 0)) : (heldOut, real);
+        if (others.Count < FewestHeldOut)
+            return null;
+        return Neighbors.Nearest(others, looked, stop).Select(near => near.Distance).Order()
+            .ElementAt((int)(Variety.NearPart * others.Count));
+    }
+
+    private static FeatureSet Half(FeatureSet set, int rest) => set.Where(i => i % 2 == rest);
 }

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using GanOnnx.Inference;
 using GanOnnx.Inference.Images;
 using GanOnnx.Inference.Runtime;
@@ -19,23 +22,28 @@ public sealed class FeatureNetwork : IDisposable
     private readonly ImageForm _form;
     private readonly string _input, _output;
     private readonly float[]? _mean;
+    private readonly ConcurrentBag<Lane> _lanes = [];
 
     private FeatureNetwork(ModelContent content, string name, FeatureNetworkOptions options, float[]? mean, CancellationToken stop)
     {
         var digest = WeightsDigest.Of(content.Model);
         var image = ImageTensor.FindInput(content.Path, content.Inputs(), options.Pixels, static option => option);
-        if (image is not { Channels: 3, Height: { } height, Width: { } width } || height != width)
-            throw new EvaluationException($"'{content.Path}' takes {image.Tensor}; a feature network takes square images of three channels and a "
-                + "fixed size.");
-        _form = new(new(3, height, width), image.Layout, options.Pixels.Channels == ChannelOrder.Bgr,
+        if (image is not { Channels: (1 or 3) and var channels, Height: { } height, Width: { } width } || height != width)
+            throw new EvaluationException($"'{content.Path}' takes {image.Tensor}; a feature network takes square images of a fixed size, grey or "
+                + "of three channels.");
+        _form = new(new(channels, height, width), image.Layout, options.Pixels.Channels == ChannelOrder.Bgr,
             options.Pixels.Range ?? ValueRange.Signed, image.Tensor.ElementType()!.Value);
         if (_form.Type != TensorElementType.Float)
             throw new EvaluationException($"'{content.Path}' takes {image.Tensor}; a feature network takes float32.");
-        var features = content.Outputs()[0];
+        var outputs = content.Outputs();
+        var features = options.Output is { } asked ? outputs.FirstOrDefault(output => output.Name == asked) ?? throw new EvaluationException(
+            $"'{content.Path}' has no output '{asked}'; it has {string.Join(" and ", outputs)}.")
+            : outputs.FirstOrDefault(output => output.Name == "features") ?? outputs[0];
         FeatureCount = features.Axes.Count < 2 || features.Axes.Skip(1).Any(axis => axis.Length is null) ? throw new EvaluationException(
             $"'{content.Path}' gives {features}; a feature network gives a vector of a fixed size for each image.")
             : features.Axes.Skip(1).Aggregate(1, (product, axis) => product * axis.Length!.Value);
-        (Name, Digest, Size, Resizing, _mean, _input, _output) = (name, digest, height, options.Resizing, mean, image.Tensor.Name, features.Name);
+        (Name, Digest, Size, Resizing, Metadata) = (name, digest, height, options.Resizing, content.Metadata);
+        (_mean, _input, _output) = (mean, image.Tensor.Name, features.Name);
         var isOpen = image.Tensor.Axes[0].Length is null || OpenBatch.TryApply(content.Model.Graph);
         BatchSize = isOpen ? Batch : image.Tensor.Axes[0].Length!.Value;
         // As many batches at a time as there are cores, a thread each: that is the fastest on a CPU.
@@ -58,6 +66,9 @@ public sealed class FeatureNetwork : IDisposable
     /// <summary>Values per image (D).</summary>
     public int FeatureCount { get; }
 
+    /// <summary>What the file says of itself beside its network.</summary>
+    internal IReadOnlyDictionary<string, string> Metadata { get; }
+
     /// <summary>How images become that size.</summary>
     public Resizing Resizing { get; }
 
@@ -77,7 +88,7 @@ public sealed class FeatureNetwork : IDisposable
             Pixels = new() { Range = ValueRange.Bytes, Channels = ChannelOrder.Bgr },
         }, ResNet18.Mean(), stop);
 
-    /// <summary>A network of one's own: float32 images in, a vector for each out, its first output.</summary>
+    /// <summary>A network of one's own: float32 images in, a vector for each out.</summary>
     /// <param name="path">The .onnx file.</param>
     /// <param name="options">How it is run. The default is null: as the defaults are.</param>
     /// <param name="stop">Ends loading.</param>
@@ -116,10 +127,22 @@ public sealed class FeatureNetwork : IDisposable
     }
 
     /// <summary>Frees the network.</summary>
-    public void Dispose() => _session.Dispose();
+    public void Dispose()
+    {
+        foreach (var lane in _lanes)
+            lane.Dispose();
+        _session.Dispose();
+    }
 
-    /// <summary>A place to work in for images of one size; for one thread at a time.</summary>
-    internal Lane CreateLane(int width, int height, int channels) => new(this, width, height, channels);
+    /// <summary>How many batches run at a time.</summary>
+    internal int Lanes => _session.OnGpu ? 1 : Environment.ProcessorCount;
+
+    /// <summary>Lends places to work in for images of one size, each for one thread at a time.</summary>
+    internal Func<Lane> RentLane(int size, int channels) => () =>
+        _lanes.TryTake(out var lane) && lane.IsFor(size, channels) ? lane : new(this, size, size, channels);
+
+    /// <summary>Takes one back.</summary>
+    internal void ReturnLane(Lane lane) => _lanes.Add(lane);
 
     /// <summary>Buffers, and a batch's way through the network.</summary>
     internal sealed class Lane : IDisposable
@@ -136,9 +159,11 @@ public sealed class FeatureNetwork : IDisposable
             _resampler = new(width, height, network.Size, network.Resizing);
             _plane = new float[_pixels];
             _work = new float[_resampler.WorkLength];
-            _resized = new float[network._form.Shape.Length];
+            _resized = new float[3 * network.Size * network.Size];
             _input = new float[network.BatchSize * network._form.Shape.Length];
         }
+
+        public bool IsFor(int size, int channels) => (_pixels, _channels) == (size * size, channels);
 
         /// <summary>Computes the features of up to a batch of images.</summary>
         public void Run(ReadOnlySpan<byte> images, int count, Span<float> features)
@@ -148,8 +173,8 @@ public sealed class FeatureNetwork : IDisposable
                 Prepare(images.Slice(i * _pixels * _channels, _pixels * _channels), _input.AsSpan(i * length, length));
             // A file of a fixed batch gets a whole one; what stands in the rest is of no matter.
             var rows = _network._session.Graph.InputMetadata[_network._input].Dimensions[0] > 0 ? _network.BatchSize : count;
-            var shape = _network._form.Layout == ChannelLayout.First ? new long[] { rows, 3, _network.Size, _network.Size }
-                : [rows, _network.Size, _network.Size, 3];
+            var shape = _network._form.Layout == ChannelLayout.First ? new long[] { rows, _network._form.Shape.Channels, _network.Size, _network.Size }
+                : [rows, _network.Size, _network.Size, _network._form.Shape.Channels];
             using var input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _input.AsMemory(0, rows * length), shape);
             try
             {
@@ -166,25 +191,22 @@ public sealed class FeatureNetwork : IDisposable
 
         private void Prepare(ReadOnlySpan<byte> image, Span<float> input)
         {
-            var size = _network.Size * _network.Size;
-            for (var channel = 0; channel < 3; channel++)
+            var (form, size) = (_network._form, _network.Size * _network.Size);
+            for (var channel = 0; channel < _channels; channel++)
             {
-                var resized = _resized.AsSpan(channel * size, size);
-                if (channel >= _channels)
-                {
-                    _resized.AsSpan(0, size).CopyTo(resized);
-                    continue;
-                }
                 for (var i = 0; i < _pixels; i++)
                     _plane[i] = image[i * _channels + channel];
-                _resampler.Resize(_plane, _work, resized);
+                _resampler.Resize(_plane, _work, _resized.AsSpan(channel * size, size));
             }
-            var form = _network._form;
+            for (var channel = _channels; channel < form.Shape.Channels; channel++)
+                _resized.AsSpan(0, size).CopyTo(_resized.AsSpan(channel * size, size));
+            if (form.Shape.Channels < _channels)
+                for (var i = 0; i < size; i++)
+                    _resized[i] = 0.299f * _resized[i] + 0.587f * _resized[size + i] + 0.114f * _resized[2 * size + i]; // ITU-R BT.601
             new ImageForm(form.Shape, ChannelLayout.First, false, ValueRange.Bytes, TensorElementType.Float).Convert(
-                System.Runtime.InteropServices.MemoryMarshal.AsBytes(_resized.AsSpan()), form,
-                System.Runtime.InteropServices.MemoryMarshal.AsBytes(input));
+                MemoryMarshal.AsBytes(_resized.AsSpan(0, form.Shape.Length)), form, MemoryMarshal.AsBytes(input));
             if (_network._mean is { } mean)
-                System.Numerics.Tensors.TensorPrimitives.Subtract(input, mean, input);
+                TensorPrimitives.Subtract(input, mean, input);
         }
     }
 }

@@ -12,6 +12,9 @@ public sealed record FeatureNetworkOptions
     /// it, as Inception has it.</summary>
     public PixelFormat Pixels { get; init; } = new();
 
+    /// <summary>The output with the features. The default is null: the one called <c>features</c>, else the first.</summary>
+    public string? Output { get; init; }
+
     /// <summary>Where it runs. The default is <see cref="Device.Auto"/>.</summary>
     public Device Device { get; init; }
 }

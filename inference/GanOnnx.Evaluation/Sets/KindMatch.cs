@@ -1,9 +1,8 @@
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
 using GanOnnx.Data;
-using GanOnnx.Training.Data;
 
-namespace GanOnnx.Training.Evaluation;
+namespace GanOnnx.Evaluation;
 
 /// <summary>Whether a model's images and the real ones are of one kind, before any is decoded for good.</summary>
 internal static class KindMatch

@@ -1,4 +1,4 @@
-namespace GanOnnx.Training.Evaluation;
+namespace GanOnnx.Evaluation;
 
 /// <summary>
 /// A model and the real images are of different kinds, so that figures would say little:
