@@ -8,7 +8,13 @@ namespace GanOnnx.Training.Cli;
 /// <summary><c>gan export</c>: writes a run's averaged generator as a verified ONNX file.</summary>
 internal static class ExportCommand
 {
-    private static readonly Argument<string> _checkpoint = new("RUN") { Description = "A run's folder or a checkpoint's file." };
+    private static readonly Argument<string> _checkpoint = new("RUN") { Description = "A run's folder, or a checkpoint's or snapshot's file." };
+    private static readonly Option<string> _at = new("--at")
+    {
+        HelpName = "KIMG|best|last",
+        Description = "Which state of the run: a snapshot by its thousands of images, the best one, or the last state. The default is the "
+            + "best where training measured it, else the last."
+    };
     private static readonly Option<string> _out =
         new("--out") { Required = true, HelpName = "FILE", Description = "The .onnx file to write." };
     private static readonly Option<string> _license =
@@ -33,9 +39,11 @@ internal static class ExportCommand
 
     public static Verb Create() => new("export", "turn a run into a verified .onnx", Run,
         "runs/mine --out mine.onnx --license CC-BY-4.0",
+        "runs/mine --at 200 --out earlier.onnx",
         "runs/mine --out mine.onnx --precision fp16 --output uint8")
     {
         _checkpoint,
+        { "The run", _at },
         { "The file", _out, _license, _precision, _output },
         { "The result", _json },
     };
@@ -44,7 +52,7 @@ internal static class ExportCommand
     {
         var path = parsed.GetRequiredValue(_out);
         CheckOutput(path);
-        using var generator = TrainedGenerator.Load(parsed.GetRequiredValue(_checkpoint), parsed.GetValue(_license));
+        using var generator = TrainedGenerator.Load(PathOf(parsed), parsed.GetValue(_license));
         var bytes = parsed.GetValue(_output) == "uint8";
         var metadata = bytes ? generator.Metadata with { Pixels = generator.Metadata.Pixels! with { Lowest = 0, Highest = 255 } }
             : generator.Metadata;
@@ -63,8 +71,16 @@ internal static class ExportCommand
             string.Create(CultureInfo.InvariantCulture, $"{d.LargestAbsolute:0.0e+0} at {d.Sizes}")));
         Results.Print(parsed.GetValue(_json), result, string.Create(CultureInfo.InvariantCulture,
             $"{PlainText.Of(result.Path)}: {result.FileSize / 1e6:0.0} MB, {result.Nodes} operators (opset {result.Opset}); ONNX Runtime differs from "
-                + $"TorchSharp by at most {differences}"));
+                + $"TorchSharp by at most {differences}; trained on {generator.Metadata.Training!.ImagesSeen / 1000.0:#,0.#} kimg"));
         return ExitCode.Done;
+    }
+
+    private static string PathOf(ParseResult parsed)
+    {
+        var run = parsed.GetRequiredValue(_checkpoint);
+        if (parsed.GetValue(_at) is { } at)
+            return Snapshot.Find(run, at);
+        return Snapshot.Of(run).FirstOrDefault(snapshot => snapshot.IsBest)?.Path ?? run;
     }
 
     // What reads models goes by the name.

@@ -20,6 +20,7 @@ internal static class RunFolder
         OwnFile.Check(Path.Combine(folder, ImageDataset.FileName), ImageDataset.IsOne);
         OwnFile.Check(Path.Combine(folder, MetricsLog.FileName), MetricsLog.IsOne);
         OwnFile.Check(Path.Combine(folder, HtmlReport.FileName), HtmlReport.IsOne);
+        new SnapshotFolder(folder).Check();
         // Its files get names that are free.
         if (Path.Combine(folder, TensorBoardLog.FolderName) is var events && File.Exists(events))
             throw Taken(events);
@@ -34,6 +35,7 @@ internal static class RunFolder
         var held = RunLock.Take(folder);
         Temporary.Clean(folder);
         Temporary.Clean(Path.Combine(folder, SampleGrid.FolderName));
+        Temporary.Clean(Path.Combine(folder, SnapshotFolder.FolderName));
         return held;
     }
 

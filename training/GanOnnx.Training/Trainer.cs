@@ -81,6 +81,9 @@ public static class Trainer
         if (File.Exists(there) && Checkpoint.IsOne(there))
             throw new TrainingException($"'{run.Folder}' already holds a run. Resume it, or choose another folder.");
         RunFolder.Check(run.Folder);
+        if (Snapshot.Of(run.Folder).Count > 0)
+            throw new TrainingException($"'{run.Folder}' holds snapshots of a run whose checkpoint is gone. Choose another folder, or move "
+                + "them away.");
     }
 
     private static void MakeFolder(string folder)

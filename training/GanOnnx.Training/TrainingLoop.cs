@@ -21,6 +21,7 @@ internal sealed class TrainingLoop : IDisposable
     private readonly ITrainingTask _task;
     private readonly BatchLoader _batches;
     private readonly string[] _classes;
+    private readonly SnapshotFolder _snapshots;
     private RunLog? _log;
     private readonly Stopwatch _tickTime = new();
     private long _step, _tickStart;
@@ -36,6 +37,7 @@ internal sealed class TrainingLoop : IDisposable
         _task = TrainingTasks.Of(run.Options)
             .Create(run.Options, _data.Channels, _classes.Length, run.Cuda ? torch.device(DeviceType.CUDA, 0) : CPU);
         _batches = new BatchLoader(_data, run.Options);
+        _snapshots = new SnapshotFolder(run.Folder);
     }
 
     private long TotalSteps => (_run.Options.Kimg * 1000L + _run.Options.ImagesPerStep - 1) / _run.Options.ImagesPerStep;
@@ -46,6 +48,10 @@ internal sealed class TrainingLoop : IDisposable
     private string CheckpointPath => Path.Combine(_run.Folder, Checkpoint.FileName);
 
     private long TicksAt(long step) => step * _run.Options.ImagesPerStep / (_run.Options.TickKimg * 1000L);
+
+    // At the tick in which their images are reached, wherever the run was stopped before.
+    private bool EndsSnapshot => _run.Options.SnapshotKimg is > 0 and var every
+        && TicksAt(_step) * _run.Options.TickKimg / every > TicksAt(_step - 1) * _run.Options.TickKimg / every;
 
     /// <summary>Gets ready for the first step, or for the next one of a checkpoint.</summary>
     public void Start(Checkpoint? checkpoint)
@@ -153,6 +159,8 @@ internal sealed class TrainingLoop : IDisposable
 
         // In this order a kill between the two leaves a line too many, which resuming drops, not one too few.
         var (tick, path) = _log!.Write(new Tick(_step, images, _task.Measurements.Read(), []), samples, _task.Networks);
+        if (EndsSnapshot)
+            Save(() => _snapshots.Save(_task.Networks, Info(), _run.Options.Snapshots), SnapshotFolder.FolderName);
         SaveCheckpoint();
         _log.Report();
         _monitor.Ticked(tick, path);
@@ -173,15 +181,18 @@ internal sealed class TrainingLoop : IDisposable
         new($"Training diverged before step {_step}: {how}. The checkpoint before is kept. Start a new run with a lower "
             + "learning rate.");
 
-    private void SaveCheckpoint()
+    private void SaveCheckpoint() => Save(() => Checkpoint.Save(CheckpointPath, _task, Info()), Checkpoint.FileName);
+
+    private void Save(Action save, string name)
     {
         try
         {
-            Checkpoint.Save(CheckpointPath, _task, Info());
+            save();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new TrainingException($"'{CheckpointPath}' can't be written: {e.Message} The checkpoint before is kept.", e);
+            throw new TrainingException($"'{Path.Combine(_run.Folder, name)}' can't be written: {e.Message} The checkpoint before is kept.",
+                e);
         }
     }
 

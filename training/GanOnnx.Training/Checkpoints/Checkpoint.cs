@@ -13,7 +13,10 @@ namespace GanOnnx.Training.Checkpoints;
 internal sealed class Checkpoint : IDisposable
 {
     public const string FileName = "checkpoint.safetensors";
-    private const string Format = "ganonnx.checkpoint", FormatVersion = "3";
+    private const string FormatVersion = "3";
+
+    /// <summary>The key of the text that marks a checkpoint.</summary>
+    public const string Format = "ganonnx.checkpoint";
 
     // Those before had no checksums.
     private const string OlderVersion = "2";
@@ -108,7 +111,10 @@ internal sealed class Checkpoint : IDisposable
     /// <summary>Closes the file.</summary>
     public void Dispose() => _file.Dispose();
 
-    private static CheckpointInfo ReadInfo(SafetensorsFile file, string path)
+    /// <summary>Reads what a file says of its run.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="path">What messages call it.</param>
+    public static CheckpointInfo ReadInfo(SafetensorsFile file, string path)
     {
         try
         {

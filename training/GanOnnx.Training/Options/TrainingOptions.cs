@@ -174,6 +174,19 @@ public sealed record TrainingOptions
         Rule = "a tick takes {0} kimg or more")]
     public int TickKimg { get; init; } = 10;
 
+    /// <summary>How often the averaged generator and the discriminator are kept as a <see cref="Snapshot"/>, in thousands of images, at
+    /// the end of a tick; 0 for never. The default is 50.</summary>
+    [TrainingOption("Keep a snapshot every so many thousand images, 0 for none",
+        Name = "--snapshot-every", Group = "How long, and what is kept", Least = 0,
+        Rule = "a snapshot is kept every {0} (never) kimg or more")]
+    public int SnapshotKimg { get; init; } = 50;
+
+    /// <summary>How many snapshots are kept, the newest ones, and the best one besides. The default is 4.</summary>
+    [TrainingOption("How many snapshots are kept, the best one besides",
+        Name = "--snapshots", Group = "How long, and what is kept", Least = 1,
+        Rule = "{0} snapshot or more is kept")]
+    public int Snapshots { get; init; } = 4;
+
     /// <summary>
     /// Numbers that architectures declare for themselves, by key, as <c>mappingLayers</c> of stylegan2; those of other
     /// architectures than the chosen one aren't looked at. The default is none: their defaults. In JSON they stand among the others.

@@ -83,7 +83,7 @@ internal sealed class NoiseToImageTask : ITrainingTask
     [
         new(GeneratorName, Generator) { Layers = () => NetworkSummary.Of(Generator) },
         new(DiscriminatorName, Discriminator) { Layers = () => NetworkSummary.Of(Discriminator) },
-        new(Averaged, AveragedGenerator),
+        new(Averaged, AveragedGenerator) { AverageOf = GeneratorName },
     ];
 
     /// <inheritdoc/>

@@ -1,0 +1,29 @@
+using GanOnnx.Training.Checkpoints;
+using GanOnnx.Training.Tasks;
+using TorchSharp;
+
+namespace GanOnnx.Training;
+
+/// <summary>
+/// The weights of a run's averaged generator and its discriminator in one .safetensors file, to be shipped beside a small model: another
+/// run can begin with them. Numbers take 2 bytes (float16), where they fit into it.
+/// </summary>
+public static class TrainedWeights
+{
+    /// <summary>Writes them.</summary>
+    /// <param name="checkpoint">A run's folder, or the file of a checkpoint or a snapshot.</param>
+    /// <param name="path">The file; one of weights is replaced, any other is left alone.</param>
+    /// <param name="license">The license they are given under, an SPDX identifier or text; null for none stated.</param>
+    /// <exception cref="TrainingException">There is no checkpoint, it is damaged or another program's, or another file has that
+    /// name.</exception>
+    public static void Save(string checkpoint, string path, string? license = null)
+    {
+        using var opened = WeightsFile.Open(checkpoint);
+        var info = opened.Info;
+        using var task = TrainingTasks.Of(info.Options).Create(info.Options, info.Channels, info.Classes.Count, torch.CPU);
+        var averages = task.Networks.Where(network => network.AverageOf is not null).Select(network => network.AverageOf).ToHashSet();
+        foreach (var network in task.Networks.Where(network => !averages.Contains(network.Name)))
+            opened.Restore(network.Name, network.Module);
+        WeightsFile.Save(path, task.Networks, info, half: true, license);
+    }
+}
