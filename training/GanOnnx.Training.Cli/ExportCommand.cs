@@ -16,7 +16,13 @@ internal static class ExportCommand
             + "best where training measured it, else the last."
     };
     private static readonly Option<string> _out =
-        new("--out") { Required = true, HelpName = "FILE", Description = "The .onnx file to write." };
+        new("--out") { HelpName = "FILE", Description = "The .onnx file to write." };
+    private static readonly Option<string> _weights = new("--weights")
+    {
+        HelpName = "FILE",
+        Description = "A .safetensors file to write, also without --out: the generator's and the discriminator's weights in float16, for "
+            + "train's --init."
+    };
     private static readonly Option<string> _license =
         new("--license", "--licence") { HelpName = "LICENSE", Description = "The license of the weights, as MIT or CC-BY-4.0, written into the file." };
     private static readonly Option<string> _precision =
@@ -44,14 +50,31 @@ internal static class ExportCommand
     {
         _checkpoint,
         { "The run", _at },
-        { "The file", _out, _license, _precision, _output },
+        { "The file", _out, _weights, _license, _precision, _output },
         { "The result", _json },
     };
 
     private static int Run(ParseResult parsed, CancellationToken stop)
     {
-        var path = parsed.GetRequiredValue(_out);
-        CheckOutput(path);
+        var (path, weights) = (parsed.GetValue(_out), parsed.GetValue(_weights));
+        if (path is null && weights is null)
+            throw new UsageException("Say what to write: --out FILE.onnx, --weights FILE.safetensors, or both.");
+        if (path is not null)
+            CheckOutput(path, ".onnx", "an ONNX file");
+        if (weights is not null)
+            CheckOutput(weights, ".safetensors", "a file of weights");
+        if (weights is not null)
+            TrainedWeights.Save(PathOf(parsed), weights, parsed.GetValue(_license));
+        if (path is not null)
+            return Export(parsed, path);
+        var size = new FileInfo(weights!).Length;
+        Results.Print(parsed.GetValue(_json), new { path = weights, size }, string.Create(CultureInfo.InvariantCulture,
+            $"{PlainText.Of(weights!)}: {size / 1e6:0.0} MB of weights to begin with: train --init {PlainText.Of(weights!)}"));
+        return ExitCode.Done;
+    }
+
+    private static int Export(ParseResult parsed, string path)
+    {
         using var generator = TrainedGenerator.Load(PathOf(parsed), parsed.GetValue(_license));
         var bytes = parsed.GetValue(_output) == "uint8";
         var metadata = bytes ? generator.Metadata with { Pixels = generator.Metadata.Pixels! with { Lowest = 0, Highest = 255 } }
@@ -83,12 +106,12 @@ internal static class ExportCommand
         return Snapshot.Of(run).FirstOrDefault(snapshot => snapshot.IsBest)?.Path ?? run;
     }
 
-    // What reads models goes by the name.
-    private static void CheckOutput(string path)
+    // What reads them goes by the name.
+    private static void CheckOutput(string path, string extension, string what)
     {
-        if (!Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase))
-            throw new UsageException($"'{path}' is no name for an ONNX file; use .onnx, as "
-                + $"{Hint.Quoted(Path.ChangeExtension(path, ".onnx"))}.");
+        if (!Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase))
+            throw new UsageException($"'{path}' is no name for {what}; use {extension}, as "
+                + $"{Hint.Quoted(Path.ChangeExtension(path, extension))}.");
         OutputPath.CheckFile(path);
     }
 }

@@ -9,7 +9,7 @@ namespace GanOnnx.Training.Cli;
 /// tick.</summary>
 internal sealed class TerminalMonitor(TrainingRun run) : ITrainingMonitor
 {
-    private const int SkippedShown = 5;
+    private const int SkippedShown = 5, WeightsShown = 10;
 
     private ProgressLine? _decoding, _training;
     private LiveView? _live;
@@ -43,6 +43,10 @@ internal sealed class TerminalMonitor(TrainingRun run) : ITrainingMonitor
             WriteLayers(network);
         var sizes = start.Networks.Select((n, i) => Invariant($"{n.Name} {n.Parameters:#,0}{(i == 0 ? " parameters" : "")}"));
         Write($"{run.Options.Architecture}: {run.Options.Size} × {run.Options.Size} px, {(start.Channels == 1 ? "grey" : "color")}; {string.Join(", ", sizes)}; {(run.Cuda ? "CUDA" : "CPU")}, seed {run.Options.Seed}");
+        if (start.Transfer is { } transfer)
+            WriteTransfer(transfer);
+        foreach (var change in start.Changes)
+            Write($"from {change.Kimg:#,0.#} kimg on: {change.Option} {Named(change.To)} instead of {Named(change.From)}");
         if (start.Step > 0)
             Write($"going on after step {start.Step:#,0} of {start.TotalSteps:#,0}");
         if (CanRedraw)
@@ -73,6 +77,17 @@ internal sealed class TerminalMonitor(TrainingRun run) : ITrainingMonitor
         _live?.Clear();
         _training?.Clear();
     }
+
+    private static void WriteTransfer(WeightTransfer transfer)
+    {
+        Write($"begins with {transfer.Taken.Count:#,0} tensors of {transfer.From}; {transfer.Own.Count:#,0} begin anew, {transfer.Unused.Count:#,0} of there fit nowhere");
+        foreach (var weight in transfer.Own.Take(WeightsShown))
+            Write($"  anew: {weight}");
+        if (transfer.Own.Count > WeightsShown)
+            Write($"  and {transfer.Own.Count - WeightsShown:#,0} more");
+    }
+
+    private static string Named(string value) => value.Length == 0 ? "none" : value;
 
     private static void WriteLayers(NetworkLayers network)
     {

@@ -26,4 +26,18 @@ public static class TrainedWeights
             opened.Restore(network.Name, network.Module);
         WeightsFile.Save(path, task.Networks, info, half: true, license);
     }
+
+    /// <summary>
+    /// The options that a run which begins with weights has best: those they were trained with, but for what belongs to their data (the
+    /// classes' names, the split) and to their own beginning (frozen layers). Null for another program's file.
+    /// </summary>
+    /// <param name="checkpoint">A run's folder, or a .safetensors file.</param>
+    /// <exception cref="TrainingException">There is none, or it can't be read.</exception>
+    public static TrainingOptions? OptionsOf(string checkpoint)
+    {
+        using (var file = WeightSource.Open(checkpoint))
+            if (!WeightsFile.IsKnown(file))
+                return null;
+        return Trainer.OptionsOf(checkpoint) with { ClassNames = null, Split = null, FrozenLayers = 0 };
+    }
 }

@@ -43,11 +43,11 @@ public static class Trainer
     }
 
     /// <summary>The options a run's checkpoint was trained with.</summary>
-    /// <param name="checkpoint">A run's folder or a checkpoint's file.</param>
+    /// <param name="checkpoint">A run's folder, or the file of a checkpoint, a snapshot or weights.</param>
     /// <exception cref="TrainingException">There is no checkpoint, or it is damaged or another program's.</exception>
     public static TrainingOptions OptionsOf(string checkpoint)
     {
-        using var opened = Checkpoint.Open(checkpoint);
+        using var opened = WeightsFile.Open(checkpoint);
         return opened.Info.Options;
     }
 
@@ -55,6 +55,7 @@ public static class Trainer
     private static bool Begin(TrainingRun run, ITrainingMonitor monitor, CancellationToken stop)
     {
         CheckFree(run);
+        CheckInit(run);
         using var source = RunData.Open(run, monitor, stop);
         MakeFolder(run.Folder);
         using var held = RunFolder.Take(run.Folder);
@@ -64,8 +65,22 @@ public static class Trainer
         return loop.Train(stop);
     }
 
+    private static void CheckInit(TrainingRun run)
+    {
+        if (run.Init is not null)
+            WeightSource.Open(run.Init).Dispose();
+        else if (run.Options.FrozenLayers > 0)
+            throw new TrainingException("Layers of the discriminator are frozen where a run begins with weights of another; this one begins "
+                + "with its own, which have learnt nothing. Give weights to begin with, or freeze none.")
+            {
+                Option = "init",
+            };
+    }
+
     private static bool Resume(TrainingRun run, ITrainingMonitor monitor, CancellationToken stop)
     {
+        if (run.Init is not null)
+            throw new TrainingException("A run that goes on has weights already. Begin a new run with those of another, in another folder.");
         Checkpoint.Open(run.Folder).Dispose(); // nothing is written where there is none
         using var held = RunFolder.Take(run.Folder);
         using var checkpoint = Checkpoint.Open(run.Folder);

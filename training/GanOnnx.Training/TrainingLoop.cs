@@ -3,6 +3,7 @@ using System.Text.Json;
 using GanOnnx.Training.Checkpoints;
 using GanOnnx.Training.Data;
 using GanOnnx.Training.Monitoring;
+using GanOnnx.Training.Networks;
 using GanOnnx.Training.Tasks;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -23,6 +24,7 @@ internal sealed class TrainingLoop : IDisposable
     private readonly string[] _classes;
     private readonly SnapshotFolder _snapshots;
     private RunLog? _log;
+    private BegunWith? _init;
     private readonly Stopwatch _tickTime = new();
     private long _step, _tickStart;
 
@@ -58,19 +60,23 @@ internal sealed class TrainingLoop : IDisposable
     {
         // Again: images that can't be decoded are left out.
         RunData.CheckCount(_run, _data.Count);
-        if (checkpoint is not null)
-            Resume(checkpoint);
+        var transfer = checkpoint is null ? Transfer() : null;
+        OptionChange[] changes = checkpoint is null ? [] : Resume(checkpoint);
+        Freeze();
         using (var shown = SomeImages())
             _task.ShowSamplesOf(shown);
         _log = new RunLog(_run, _data, _step);
+        var history = OptionChange.Join(checkpoint is null ? [] : RunDescription.ReadChanges(_run.Folder), changes, _run.Options, _step);
         OwnFile.Write(Path.Combine(_run.Folder, RunDescription.FileName), RunDescription.IsOne,
-            stream => JsonSerializer.Serialize(stream, Info(), TrainingOptions.Json));
+            stream => JsonSerializer.Serialize(stream, Info() with { Changes = history }, TrainingOptions.Json));
         if (checkpoint is null)
             SaveCheckpoint();
         _monitor.Started(new TrainingStart(_data.Name, _data.Count, _data.Channels, _data.Skipped, _step, TotalSteps)
         {
             Networks = [.. from network in _task.Networks let layers =
                 network.Layers?.Invoke() where layers is not null select new NetworkLayers(network.Name, layers)],
+            Transfer = transfer,
+            Changes = changes,
         });
     }
 
@@ -95,18 +101,32 @@ internal sealed class TrainingLoop : IDisposable
 
     private delegate void ReadImage(int image, Span<byte> destination);
 
-    private void Resume(Checkpoint checkpoint)
+    private WeightTransfer? Transfer()
+    {
+        if (_run.Init is null)
+            return null;
+        using var source = WeightSource.Open(_run.Init);
+        var transfer = WeightSource.Copy(_run.Init, source, _task.Networks, _run.InitNames);
+        _init = new BegunWith(_run.Init, transfer.Taken.Count, transfer.Own.Count);
+        return transfer;
+    }
+
+    private OptionChange[] Resume(Checkpoint checkpoint)
     {
         var info = checkpoint.Info;
-        if (_run.Options.DependsOnLength && _run.Options.Kimg != info.Options.Kimg)
-            throw new TrainingException($"The checkpoint in '{_run.Folder}' was trained for {info.Options.Kimg} kimg with a learning "
-                + "rate or noise that ends there, so its length can't change. Leave the length as it was, or start a new run.");
-        var comparable = _run.Options with { Kimg = info.Options.Kimg, TickKimg = info.Options.TickKimg };
-        if (comparable != info.Options)
-            throw new TrainingException($"The checkpoint in '{_run.Folder}' was trained with other options. Only the length (kimg) and "
-                + "the tick can change; leave the others out or start a new run.");
-        checkpoint.Restore(_task);
-        _step = info.Step;
+        var changes = OptionChange.Between(info.Options, _run.Options, info.Step);
+        OptionChange.Check(changes, info.Options, _run);
+        checkpoint.Restore(_task, newState: info.Options.Augmentations != _run.Options.Augmentations);
+        (_step, _init) = (info.Step, info.Init);
+        return changes;
+    }
+
+    private void Freeze()
+    {
+        if (_run.Options.FrozenLayers > 0)
+            foreach (var optimizer in _task.Optimizers.Where(o => o.Name.StartsWith("discriminator", StringComparison.Ordinal)))
+                optimizer.Optimizer.Freeze(FirstLayers.Parameters(_task.Networks.Single(n => n.Name == optimizer.Name),
+                    _run.Options.FrozenLayers));
     }
 
     /// <summary>Takes the steps.</summary>
@@ -202,6 +222,7 @@ internal sealed class TrainingLoop : IDisposable
         Options = _run.Options.Complete(),
         Channels = _data.Channels,
         Classes = _classes,
+        Init = _init,
         Data = _data.Name,
         DataFingerprint = _data.Fingerprint,
         DataDeviation = _data.Deviation,

@@ -18,6 +18,8 @@ internal sealed class Checkpoint : IDisposable
     /// <summary>The key of the text that marks a checkpoint.</summary>
     public const string Format = "ganonnx.checkpoint";
 
+    private const string StatePrefix = "state";
+
     // Those before had no checksums.
     private const string OlderVersion = "2";
 
@@ -68,7 +70,7 @@ internal sealed class Checkpoint : IDisposable
         [
             new(Format, FormatVersion),
             new("info", JsonSerializer.Serialize(info, TrainingOptions.Json)),
-            .. task.Optimizers.Select(o => KeyValuePair.Create(StepsKey(o), States(o).First().step.ToString(CultureInfo.InvariantCulture))),
+            .. task.Optimizers.Select(o => KeyValuePair.Create(StepsKey(o), States(o).Max(s => s.step).ToString(CultureInfo.InvariantCulture))),
         ]);
     }
 
@@ -87,25 +89,19 @@ internal sealed class Checkpoint : IDisposable
     }
 
     /// <summary>Copies all that is kept into a task.</summary>
-    public void Restore(ITrainingTask task)
+    /// <param name="task">The task.</param>
+    /// <param name="newState">Whether the task may remember things that the one that was saved didn't: they stay as they begin.</param>
+    public void Restore(ITrainingTask task, bool newState = false)
     {
         foreach (var (name, tensor) in Tensors(task))
-            _file.CopyTo(name, tensor);
+            if (!newState || !name.StartsWith(StatePrefix + ".", StringComparison.Ordinal) || _file.ShapeOf(name) is not null)
+                _file.CopyTo(name, tensor);
         foreach (var optimizer in task.Optimizers)
         {
             var steps = Steps(StepsKey(optimizer));
             foreach (var state in States(optimizer))
                 state.step = steps;
         }
-    }
-
-    /// <summary>Copies one network's weights.</summary>
-    /// <param name="name">The network's name in its task.</param>
-    /// <param name="network">Gets the weights.</param>
-    public void Restore(string name, nn.Module network)
-    {
-        foreach (var (key, tensor) in Prefixed(name, network.state_dict()))
-            _file.CopyTo(key, tensor);
     }
 
     /// <summary>Closes the file.</summary>
@@ -134,7 +130,7 @@ internal sealed class Checkpoint : IDisposable
     private static IEnumerable<KeyValuePair<string, Tensor>> Tensors(ITrainingTask task) =>
         task.Networks.SelectMany(network => Prefixed(network.Name, network.Module.state_dict()))
             .Concat(task.Optimizers.SelectMany(optimizer => Prefixed($"optimizer.{optimizer.Name}", Moments(optimizer))))
-            .Concat(Prefixed("state", task.State.Select(s => KeyValuePair.Create(s.Name, s.Value))));
+            .Concat(Prefixed(StatePrefix, task.State.Select(s => KeyValuePair.Create(s.Name, s.Value))));
 
     private static IEnumerable<KeyValuePair<string, Tensor>> Prefixed(string prefix, IEnumerable<KeyValuePair<string, Tensor>> tensors) =>
         tensors.Select(entry => KeyValuePair.Create($"{prefix}.{entry.Key}", entry.Value));

@@ -206,11 +206,15 @@ internal sealed class SafetensorsFile : IDisposable
 
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        destination.copy_(Read(name, entry));
+        destination.copy_(Read(name));
     }
 
-    private Tensor Read(string name, Entry entry)
+    /// <summary>Reads a tensor as it is.</summary>
+    /// <exception cref="TrainingException">There is no such tensor, it has a type that isn't read, or it is damaged.</exception>
+    public Tensor Read(string name)
     {
+        if (!_entries.TryGetValue(name, out var entry))
+            throw new TrainingException($"'{_path}' has no tensor '{name}'.");
         if (Array.FindIndex(_types, t => t.Name == entry.Type) is var type && type < 0)
             throw new TrainingException($"'{_path}' has '{name}' as {entry.Type}, a type that isn't read. Save it as F32.");
         // The shape is made into memory only where the file has as much.

@@ -56,6 +56,9 @@ internal sealed class WeightsFile : IDisposable
         }
     }
 
+    /// <summary>Whether an open file is one of weights, or a checkpoint.</summary>
+    public static bool IsKnown(SafetensorsFile file) => file.Metadata.ContainsKey(Format) || file.Metadata.ContainsKey(Checkpoint.Format);
+
     /// <summary>Whether a file holds weights of this program, without more.</summary>
     public static bool IsOne(string path)
     {
