@@ -13,12 +13,16 @@ internal sealed class TerminalMonitor(TrainingRun run) : ITrainingMonitor
 
     private ProgressLine? _decoding, _training;
     private LiveView? _live;
+    private readonly ExpectedTime _expected = new(run.Cuda, TimeProvider.System);
 
     /// <summary>The newest tick, or null before the first.</summary>
     public Tick? LastTick { get; private set; }
 
     /// <summary>The newest picture of samples.</summary>
     public string? Samples { get; private set; }
+
+    /// <summary>The page that shows the run, once it has begun.</summary>
+    public string? Report { get; private set; }
 
     private static bool CanRedraw => !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not "dumb";
 
@@ -43,6 +47,8 @@ internal sealed class TerminalMonitor(TrainingRun run) : ITrainingMonitor
             WriteLayers(network);
         var sizes = start.Networks.Select((n, i) => Invariant($"{n.Name} {n.Parameters:#,0}{(i == 0 ? " parameters" : "")}"));
         Write($"{run.Options.Architecture}: {run.Options.Size} × {run.Options.Size} px, {(start.Channels == 1 ? "grey" : "color")}; {string.Join(", ", sizes)}; {(run.Cuda ? "CUDA" : "CPU")}, seed {run.Options.Seed}");
+        if ((Report = start.Report) is not null)
+            Write($"watch it in a browser: {Report}");
         if (start.Transfer is { } transfer)
             WriteTransfer(transfer);
         foreach (var change in start.Changes)
@@ -58,6 +64,11 @@ internal sealed class TerminalMonitor(TrainingRun run) : ITrainingMonitor
     public void Stepped(long step, long totalSteps)
     {
         _live?.Report(step, totalSteps, run.Options.ImagesPerStep);
+        if (_expected.At(step, totalSteps) is { } expected)
+        {
+            Finish();
+            Write($"{expected}");
+        }
         _training?.Report(step, "images", run.Options.ImagesPerStep, LastTick is null ? "" : Told(LastTick));
     }
 

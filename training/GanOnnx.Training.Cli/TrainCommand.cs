@@ -51,11 +51,14 @@ internal static class TrainCommand
             HelpName = "auto|cpu|cuda",
             Description = "Where to train. The default is auto."
         }.AcceptOnlyFromAmong("auto", "cpu", "cuda");
+    private static readonly Option<bool> _auto =
+        new("--auto") { Description = "Without --config: take what the pictures suggest, a preset and options, without a question." };
     private static readonly Option<bool> _json = Results.JsonOption();
 
     public static Verb Create()
     {
         var verb = new Verb("train", "train a GAN on your pictures", Run,
+            "--data pictures/ --out runs/mine --auto",
             "--data pictures/ --out runs/mine --size 64 --kimg 2000",
             "--data pictures/ --out runs/style --config stylegan2",
             "--data pictures/ --out runs/mine --resume",
@@ -64,7 +67,7 @@ internal static class TrainCommand
             "--data pictures/ --dry-run",
             "--list")
         {
-            { "The run", _data, _target, _dryRun, _out, _resume, _init, _initNames, _dataChanged, _device, _json, Catalog.CreateOption(_json) },
+            { "The run", _data, _target, _dryRun, _auto, _out, _resume, _init, _initNames, _dataChanged, _device, _json, Catalog.CreateOption(_json) },
         };
         foreach (var (heading, options) in TrainingOverrides.Groups)
             verb.Add(heading, options);
@@ -91,6 +94,8 @@ internal static class TrainCommand
             DataChanged = parsed.GetValue(_dataChanged) == "keep" ? DataChanged.Keep : DataChanged.Refuse,
             Cuda = parsed.GetValue(_device) switch { "cuda" => true, "cpu" => false, _ => TorchSharp.torch.cuda.is_available() },
         };
+        if (AdvisedOptions.For(run, parsed, parsed.GetValue(_auto), stop) is { } advised)
+            run = run with { Options = advised };
         return dryRun ? TellData(run, parsed.GetValue(_json), stop) : Train(run, parsed, stop);
     });
 
@@ -107,11 +112,13 @@ internal static class TrainCommand
         var monitor = new TerminalMonitor(run);
         var complete = Trainer.Run(run, monitor, stop);
         monitor.Finish();
+        if (monitor.Report is { } report)
+            Console.Error.WriteLine($"its report: {PlainText.Of(report)}");
 
         var sentence = complete
             ? $"Trained {run.Options.Kimg} kimg. Export it: {Hint.Of("export", run.Folder, "--out", "model.onnx")}"
             : $"Stopped and saved. Go on: {Hint.Of(["train", "--data", run.Data, "--out", run.Folder, "--resume", .. Typed(parsed)])}";
-        Results.Print(json, new { complete, folder = run.Folder, monitor.LastTick, monitor.Samples }, sentence);
+        Results.Print(json, new { complete, folder = run.Folder, monitor.LastTick, monitor.Samples, monitor.Report }, sentence);
         return complete ? ExitCode.Done : ExitCode.Interrupted;
     }
 

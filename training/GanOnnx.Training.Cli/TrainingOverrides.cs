@@ -33,6 +33,16 @@ internal static class TrainingOverrides
                             select KeyValuePair.Create(o.Key, value));
     }
 
+    /// <summary>Whether a preset or a file of options is named.</summary>
+    public static bool NamesPreset(ParseResult parsed) => parsed.GetValue(_config) is not null;
+
+    /// <summary>The keys of the options that are said.</summary>
+    public static IEnumerable<string> Said(ParseResult parsed) => _overrides.Where(o => o.Value(parsed) is not null).Select(o => o.Key);
+
+    /// <summary>A training option's name on the command line.</summary>
+    /// <param name="key">Its key.</param>
+    public static string NameOf(string key) => _overrides.FirstOrDefault(o => o.Key == key)?.Option.Name ?? "--config";
+
     /// <summary>The presets' names.</summary>
     public static IReadOnlyList<string> Presets =>
         [.. Directory.GetFiles(_presets, "*.json").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];

@@ -53,12 +53,13 @@ internal static class RunFolder
     {
         var foreign = File.Exists(folder) || new DirectoryInfo(folder).LinkTarget is not null
             || (Directory.Exists(folder) && !IsSamples(folder)
-                && Directory.EnumerateFileSystemEntries(folder).Any(f => !SampleGrid.IsOne(f)));
+                && Directory.EnumerateFileSystemEntries(folder).Any(f => !SampleGrid.IsOne(f) && !SampleGrid.IsReals(f)));
         if (foreign)
             throw Taken(folder);
         if (Directory.Exists(folder))
             foreach (var picture in Directory.EnumerateFiles(folder, SampleGrid.Pattern))
                 OwnFile.Check(picture, SampleGrid.IsOne);
+        OwnFile.Check(Path.Combine(folder, SampleGrid.RealsName), SampleGrid.IsReals);
     }
 
     private static TrainingException Taken(string folder) =>

@@ -42,6 +42,20 @@ public static class Trainer
         return RunData.Survey(run, stop);
     }
 
+    /// <summary>Looks at a new run's pictures and tells what they suggest. A few are decoded; nothing is trained or written.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="stop">Stops unpacking.</param>
+    /// <exception cref="TrainingException">The options, the data or the folder can't be used.</exception>
+    /// <exception cref="OperationCanceledException">Stopped.</exception>
+    public static RecipeAdvice Advise(TrainingRun run, CancellationToken stop = default)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        run.Options.Validate();
+        if (run.Folder.Length > 0)
+            CheckFree(run);
+        return RunData.Advise(run, stop);
+    }
+
     /// <summary>The options a run's checkpoint was trained with.</summary>
     /// <param name="checkpoint">A run's folder, or the file of a checkpoint, a snapshot or weights.</param>
     /// <exception cref="TrainingException">There is no checkpoint, or it is damaged or another program's.</exception>

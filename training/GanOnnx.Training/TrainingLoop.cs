@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using GanOnnx.Inference;
 using GanOnnx.Training.Checkpoints;
 using GanOnnx.Training.Data;
 using GanOnnx.Training.Monitoring;
@@ -13,7 +14,7 @@ namespace GanOnnx.Training;
 /// <summary>A run at work: its task, its data, how far it is. It knows nothing of what the task trains.</summary>
 internal sealed class TrainingLoop : IDisposable
 {
-    private const int SamplesShown = 12;
+    private const int SamplesShown = 12, RealsShown = 64;
 
     private readonly TrainingRun _run;
     private readonly ITrainingMonitor _monitor;
@@ -63,7 +64,7 @@ internal sealed class TrainingLoop : IDisposable
         var transfer = checkpoint is null ? Transfer() : null;
         OptionChange[] changes = checkpoint is null ? [] : Resume(checkpoint);
         Freeze();
-        using (var shown = SomeImages())
+        using (var shown = SomeImages(SamplesShown))
             _task.ShowSamplesOf(shown);
         _log = new RunLog(_run, _data, _step);
         var history = OptionChange.Join(checkpoint is null ? [] : RunDescription.ReadChanges(_run.Folder), changes, _run.Options, _step);
@@ -71,19 +72,21 @@ internal sealed class TrainingLoop : IDisposable
             stream => JsonSerializer.Serialize(stream, Info() with { Changes = history }, TrainingOptions.Json));
         if (checkpoint is null)
             SaveCheckpoint();
+        _log.Begin(Reals(), _step == 0 ? SampleGrid.Draw(_task.DrawSamples(), _run.Options) : null);
         _monitor.Started(new TrainingStart(_data.Name, _data.Count, _data.Channels, _data.Skipped, _step, TotalSteps)
         {
             Networks = [.. from network in _task.Networks let layers =
                 network.Layers?.Invoke() where layers is not null select new NetworkLayers(network.Name, layers)],
+            Report = _log.ReportPath,
             Transfer = transfer,
             Changes = changes,
         });
     }
 
     // From everywhere in the data: what lies side by side is often alike.
-    private TrainingBatch SomeImages()
+    private TrainingBatch SomeImages(int most)
     {
-        var count = Math.Min(SamplesShown, _data.Count);
+        var count = Math.Min(most, _data.Count);
         long[] shape = [count, _data.Channels, _data.Size, _data.Size];
         return new TrainingBatch(Read(_data.Read, _data.Count), null)
         {
@@ -97,6 +100,18 @@ internal sealed class TrainingLoop : IDisposable
                 read((int)((long)i * images / count), pixels.AsSpan(i * _data.ImageLength, _data.ImageLength));
             return tensor(pixels, shape);
         }
+    }
+
+    // With what belongs to them beside them.
+    private ImageBatch Reals()
+    {
+        using var scope = NewDisposeScope();
+        using var batch = SomeImages(RealsShown);
+        var images = Pixels.ToValues(batch.Images);
+        if (_data.SecondImages == SecondImages.Paired)
+            images = cat([images, Pixels.ToValues(batch.SecondImages!)], 3);
+        var (count, channels, height, width) = (images.shape[0], images.shape[1], images.shape[2], images.shape[3]);
+        return new ImageBatch(images.contiguous().data<float>().ToArray(), (int)count, (int)channels, (int)height, (int)width);
     }
 
     private delegate void ReadImage(int image, Span<byte> destination);
@@ -132,6 +147,31 @@ internal sealed class TrainingLoop : IDisposable
     /// <summary>Takes the steps.</summary>
     /// <returns>True when training is complete, false when it was stopped.</returns>
     public bool Train(CancellationToken stop)
+    {
+        try
+        {
+            return TakeSteps(stop);
+        }
+        finally
+        {
+            EndReport();
+        }
+    }
+
+    // However training ends, the page stops looking for more; a folder that is gone stays gone.
+    private void EndReport()
+    {
+        try
+        {
+            _lock.Check();
+            _log!.Report(training: false);
+        }
+        catch (Exception e) when (e is TrainingException or RunFolderLostException or IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+
+    private bool TakeSteps(CancellationToken stop)
     {
         _tickStart = _step;
         _tickTime.Restart();

@@ -15,6 +15,14 @@ internal static class RunData
         return DataSummary.Of(source, run.Options.Size);
     }
 
+    /// <summary>Tells what a run's data suggests.</summary>
+    /// <exception cref="TrainingException">There is none.</exception>
+    public static RecipeAdvice Advise(TrainingRun run, CancellationToken stop)
+    {
+        using var source = OpenSource(run, stop);
+        return RecipeAdvice.Of(source, run.Cuda);
+    }
+
     /// <summary>Opens a run's data, tells what it is, and checks what can be known before it is decoded.</summary>
     /// <exception cref="TrainingException">There is none, or it isn't enough.</exception>
     public static IImageSource Open(TrainingRun run, ITrainingMonitor monitor, CancellationToken stop)

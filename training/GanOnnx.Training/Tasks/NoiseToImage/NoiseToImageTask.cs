@@ -136,6 +136,7 @@ internal sealed class NoiseToImageTask : ITrainingTask
         var (realSeen, fakeSeen) = (Augment(real.Images), Augment(fakes));
         var (realScores, fakeScores) = (Discriminator.call(realSeen, real.Labels), Discriminator.call(fakeSeen, real.Labels));
         var loss = _loss.Discriminator(realScores, fakeScores);
+        Measurements.Add(Figures.AugmentationProbability, _augmentation?.Probability);
         _augmentation?.Observe(realScores.detach());
 
         var batch = new DiscriminatorBatch(images => Discriminator.call(images, real.Labels), realSeen, fakeSeen);
