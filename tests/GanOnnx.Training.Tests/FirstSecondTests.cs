@@ -110,7 +110,7 @@ public sealed class FirstSecondTests
         checkpoint.CopyTo("state.ada.probability", last);
 
         var told = monitor.Ticks.Select(t => t[Figures.AugmentationProbability]).ToArray();
-        Assert.That(told[1], Is.InRange(0, 1).And.GreaterThan(told[0]));
+        Assert.That(told[1], Is.InRange(0, 1).And.GreaterThan(told[0]!.Value));
         Assert.That(told[1]!.Value, Is.EqualTo(last.item<float>()).Within(20 * 50 / 500_000.0), "a tick's mean lies within a tick's change");
         Assert.That(Train("none", options: _tiny with { Augmentations = "flip" }).Ticks[0][Figures.AugmentationProbability], Is.Null);
     }
