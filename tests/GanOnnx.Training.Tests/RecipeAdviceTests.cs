@@ -72,9 +72,9 @@ public sealed class RecipeAdviceTests
             Images.Save(folder[$"data/{i}.png"], (byte)i, (byte)i, (byte)i, 80, 70);
         var run = new TrainingRun { Data = folder["data"], Folder = folder["run"], Options = new TrainingOptions() };
 
-        var grey = Trainer.Advise(run);
+        var grey = Trainer.Advise(run, []);
         Images.Save(folder["data/0.png"], 200, 0, 0, 80, 70);
-        var coloured = Trainer.Advise(run);
+        var coloured = Trainer.Advise(run, []);
 
         Assert.That((grey.Preset!.Text, string.Join(' ', grey.Options.Select(o => $"{o.Key} {o.Text}"))), Is.EqualTo(("small-data", "size 64 channels 1")));
         Assert.That(string.Join(' ', coloured.Options.Select(o => $"{o.Key} {o.Text}")), Is.EqualTo("size 64"));
@@ -82,6 +82,16 @@ public sealed class RecipeAdviceTests
     }
 
     [Test]
+    public void What_cannot_be_trained_as_it_is_said_is_told_instead()
+    {
+        using var folder = new TemporaryFolder();
+        Images.Save(folder["data/0.png"], 1, 2, 3, 80, 70);
+        var run = new TrainingRun { Data = folder["data"], Folder = "", Options = new TrainingOptions { BatchSize = 2 } };
+        Assert.That(() => Trainer.Advise(run, ["batchSize"]), Throws.TypeOf<TrainingException>().With.Message.Contains("fewer than a batch of 2"));
+        Assert.That(Trainer.Advise(run, []).Preset!.Text, Is.EqualTo("small-data"));
+    }
+
+    [Test]
     public void Data_that_is_no_pictures_suggests_nothing() =>
-        Assert.That(Trainer.Advise(new TrainingRun { Data = "synthetic:digits", Folder = "", Options = new() }).IsEmpty, Is.True);
+        Assert.That(Trainer.Advise(new TrainingRun { Data = "synthetic:digits", Folder = "", Options = new() }, []).IsEmpty, Is.True);
 }

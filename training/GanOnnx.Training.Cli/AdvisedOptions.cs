@@ -16,7 +16,7 @@ internal static class AdvisedOptions
         // Whoever goes on, or begins with other weights, has a recipe; pairs have one alone.
         if (TrainingOverrides.NamesPreset(parsed) || run.Resume || run.Init is not null || run.Target is not null)
             return auto ? throw new UsageException("--auto is for a new run without --config, --init and --target; leave one out.") : null;
-        var advice = Trainer.Advise(run, stop).Without(TrainingOverrides.Said(parsed));
+        var advice = Trainer.Advise(run, TrainingOverrides.Said(parsed), stop);
         AdvisedOption[] all = [.. advice.Preset is { } preset ? [preset] : Array.Empty<AdvisedOption>(), .. advice.Options];
         if (all.Length == 0)
             return null;

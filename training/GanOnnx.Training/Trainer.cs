@@ -44,16 +44,18 @@ public static class Trainer
 
     /// <summary>Looks at a new run's pictures and tells what they suggest. A few are decoded; nothing is trained or written.</summary>
     /// <param name="run">The run.</param>
+    /// <param name="said">The <see cref="TrainingOption.Key"/> of each option that stays as it is.</param>
     /// <param name="stop">Stops unpacking.</param>
     /// <exception cref="TrainingException">The options, the data or the folder can't be used.</exception>
     /// <exception cref="OperationCanceledException">Stopped.</exception>
-    public static RecipeAdvice Advise(TrainingRun run, CancellationToken stop = default)
+    public static RecipeAdvice Advise(TrainingRun run, IEnumerable<string> said, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(said);
         run.Options.Validate();
         if (run.Folder.Length > 0)
             CheckFree(run);
-        return RunData.Advise(run, stop);
+        return RunData.Advise(run, said, stop);
     }
 
     /// <summary>The options a run's checkpoint was trained with.</summary>

@@ -101,9 +101,13 @@ internal sealed class SnapshotFolder(string run)
     {
         try
         {
-            return File.Exists(BestPath) ? JsonSerializer.Deserialize<BestSnapshot>(File.ReadAllText(BestPath), TrainingOptions.Json) : null;
+            return File.Exists(BestPath)
+                && JsonSerializer.Deserialize<BestSnapshot>(File.ReadAllText(BestPath), TrainingOptions.Json) is { Figures: not null } best
+                ? best : null;
         }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        // What JSON that isn't as expected can raise: half a character, say.
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException or IOException
+            or UnauthorizedAccessException)
         {
             return null;
         }
