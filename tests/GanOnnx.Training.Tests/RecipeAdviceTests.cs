@@ -1,4 +1,4 @@
-using GanOnnx.Training.Data;
+using GanOnnx.Data;
 
 namespace GanOnnx.Training.Tests;
 

@@ -107,7 +107,7 @@ internal static class ExportCommand
     }
 
     // What reads them goes by the name.
-    private static void CheckOutput(string path, string extension, string what)
+    internal static void CheckOutput(string path, string extension, string what)
     {
         if (!Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase))
             throw new UsageException($"'{path}' is no name for {what}; use {extension}, as "

@@ -24,7 +24,14 @@ public static class TrainedWeights
         var averages = task.Networks.Where(network => network.AverageOf is not null).Select(network => network.AverageOf).ToHashSet();
         foreach (var network in task.Networks.Where(network => !averages.Contains(network.Name)))
             opened.Restore(network.Name, network.Module);
-        WeightsFile.Save(path, task.Networks, info, half: true, license);
+        try
+        {
+            WeightsFile.Save(path, task.Networks, info, half: true, license);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingException($"'{path}' can't be written: {e.Message}", e);
+        }
     }
 
     /// <summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using GanOnnx.Inference;
 using GanOnnx.Training.Checkpoints;
+using GanOnnx.Data;
 using GanOnnx.Training.Data;
 using GanOnnx.Training.Monitoring;
 using GanOnnx.Training.Networks;

@@ -20,7 +20,7 @@ internal sealed record CheckpointInfo
 
     public required string DataFingerprint { get; init; }
 
-    /// <summary>How much the data's images differ, see <see cref="Data.ImageDataset.Deviation"/>.</summary>
+    /// <summary>How much the data's images differ, see <see cref="GanOnnx.Data.ImageDataset.Deviation"/>.</summary>
     public double DataDeviation { get; init; }
 
     /// <summary>Whose weights it began with; null where it began with its own.</summary>

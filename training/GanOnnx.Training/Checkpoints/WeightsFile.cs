@@ -1,3 +1,4 @@
+using GanOnnx.Data;
 using System.Text.Json;
 using GanOnnx.Training.Tasks;
 using TorchSharp;

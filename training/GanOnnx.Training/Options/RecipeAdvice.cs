@@ -1,6 +1,6 @@
+using GanOnnx.Data;
 using System.Globalization;
 using GanOnnx.Imaging;
-using GanOnnx.Training.Data;
 using static System.FormattableString;
 
 namespace GanOnnx.Training;
