@@ -105,14 +105,21 @@ public sealed class BadInputTests
     [TestCase("evaluate {0}/good.onnx --data {0}/colors", "'{0}/good.onnx' and '{0}/colors' don't fit each other: the model makes grey "
         + "images, and the real ones have colors; the model makes images of 32 × 32 pixels, and the largest real one has 16 × 16. --anyway "
         + "goes on all the same.")]
-    [TestCase("evaluate {0}/good.onnx --data {0}/colors --anyway", "'{0}/colors' has 2 images; 1290 are needed")]
+    [TestCase("evaluate {0}/good.onnx --data {0}/colors --anyway", "'{0}/colors' has 2 images that can be decoded; 10 are needed at least.")]
     [TestCase("export {0}/run --out {0}/x.pt", "'{0}/x.pt' is no name for an ONNX file; use .onnx, as {0}/x.onnx.")]
     [TestCase("generate {0}/run --out {0}/x.png", "Export it first: gan export {0}/run --out run.onnx")]
-    [TestCase("evaluate {0}/good.onnx --data {0}/unlabelled", "'{0}/unlabelled' has no labels")]
-    [TestCase("evaluate {0}/good.onnx --data synthetic:digits --count 5", "5 images are too few: the distance needs 129 at least")]
-    [TestCase("evaluate {0}/good.onnx --data synthetic:digits --classifier {0}/text.onnx", "'{0}/text.onnx' is no classifier")]
-    [TestCase("evaluate {0}/good.onnx --data synthetic:digits --classifier {0}/no-model", "is a folder")]
-    [TestCase("evaluate {0}/good.onnx --data synthetic:digits --classifier {0}/a-file/x", "can't be written")]
+    [TestCase("evaluate {0}/good.onnx --data synthetic:digits --count 5", "5 images are too few: 10 are needed at least")]
+    [TestCase("evaluate {0}/good.onnx --data synthetic:digits --classifier {0}/text.onnx", "'{0}/text.onnx' is no ONNX")]
+    [TestCase("evaluate {0}/good.onnx --data synthetic:digits --classifier {0}/good.onnx", "has no output 'scores'")]
+    [TestCase("evaluate {0}/good.onnx --data synthetic:digits --features {0}/no-model", "no-model")]
+    [TestCase("evaluate {0}/good.onnx --data synthetic:digits --metrics fd,fid", "There is no metric 'fid'; there are: fd, kid, prdc, ")]
+    [TestCase("evaluate {0}/good.onnx --data synthetic:digits --report {0}/x.pdf", "is no name for a page; use .html")]
+    [TestCase("evaluate {0}/good.onnx --data synthetic:digits --sweep 1,x", "1,x are no numbers")]
+    [TestCase("evaluate {0}/colors --data synthetic:digits --truncation 0.5", "only a model's can be truncated")]
+    [TestCase("classifier --data {0}/unlabelled --out {0}/c.onnx", "'{0}/unlabelled' has no labels")]
+    [TestCase("classifier --data synthetic:digits --out {0}/c.pt", "'{0}/c.pt' is no name for an ONNX file")]
+    [TestCase("classifier --data synthetic:digits --size 4 --out {0}/c.onnx", "for images of 8 to 512 pixels, not 4")]
+    [TestCase("train --data synthetic:digits --out {0}/r --metrics fid", "there is no metric 'fid'")]
     public void Bad_input_gets_a_sentence_and_exit_code_2(string command, string sentence)
     {
         var before = Files();

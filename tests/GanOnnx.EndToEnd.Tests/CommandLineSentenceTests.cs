@@ -53,7 +53,8 @@ public sealed class CommandLineSentenceTests
     [TestCase("interpolate", "fashion-dcgan", "--seeds", "1,2", "--out", "/ganonnx-nowhere/a")]
     [TestCase("train", "--data", "synthetic:digits", "--out", "/ganonnx-nowhere/a")]
     [TestCase("export", "run", "--out", "/ganonnx-nowhere/a/x.onnx")]
-    [TestCase("evaluate", "fashion-dcgan", "--data", "synthetic:digits", "--classifier", "/ganonnx-nowhere/a/x")]
+    [TestCase("evaluate", "fashion-dcgan", "--data", "synthetic:digits", "--report", "/ganonnx-nowhere/a/x.html")]
+    [TestCase("classifier", "--data", "synthetic:digits", "--out", "/ganonnx-nowhere/a/x.onnx")]
     public void NoFolderIsMadeAtTheTopOfTheDisk(params string[] call)
     {
         if (OperatingSystem.IsWindows())

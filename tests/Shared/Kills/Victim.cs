@@ -32,7 +32,7 @@ internal sealed class Victim : IDisposable
     public static string ProgramOf(string verb)
     {
         var own = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar);
-        var (project, file) = verb is "train" or "export" or "evaluate" ? ("GanOnnx.Training.Cli", "gan-training.dll")
+        var (project, file) = verb is "train" or "export" or "classifier" ? ("GanOnnx.Training.Cli", "gan-training.dll")
             : ("GanOnnx.Cli", "gan-inference.dll");
         return Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(own))!, project, Path.GetFileName(own), file);
     }
