@@ -47,10 +47,12 @@ public static class ImageFile
         return file.ToArray();
     }
 
-    internal static void Write(string path, Action<Stream> write)
+    internal static void Write(string path, Action<Stream> write, bool makeFolder = true)
     {
         try
         {
+            if (makeFolder)
+                Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             AtomicFile.Write(path, write);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -41,6 +41,7 @@ internal static class EvaluateCommand
         _model,
         { "What is compared", _data, _split, _fit, _count, _seed, _anyway },
         { "The figures", _metrics, _classifier, _json },
+        { FormatOptions.Heading, FormatOptions.All },
     };
 
     // As gan train has them.
@@ -59,6 +60,7 @@ internal static class EvaluateCommand
         var result = Evaluate(new EvaluationOptions
         {
             Model = model,
+            Loading = FormatOptions.Options(parsed),
             Data = parsed.GetRequiredValue(_data),
             Split = parsed.GetValue(_split),
             Fit = parsed.GetValue(_fit) ?? "crop",

@@ -29,7 +29,7 @@ internal static class OwnFile
     }
 
     /// <summary>Writes a file whole or not at all, in the place of one of ours or of none.</summary>
-    /// <param name="path">The path; its folder is made if missing.</param>
+    /// <param name="path">The path; its folder must be there.</param>
     /// <param name="isOurs">Whether the file there carries our mark.</param>
     /// <param name="write">Writes the contents, the mark among them.</param>
     /// <exception cref="TrainingException">Something else is there.</exception>

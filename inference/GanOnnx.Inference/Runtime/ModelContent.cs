@@ -76,6 +76,23 @@ internal sealed class ModelContent
         }
     }
 
+    /// <summary>A model that isn't a file of its own.</summary>
+    /// <param name="bytes">What a file would hold.</param>
+    /// <param name="path">What messages call it.</param>
+    /// <exception cref="ModelException">It is no ONNX file.</exception>
+    public static ModelContent Of(byte[] bytes, string path)
+    {
+        try
+        {
+            using var stream = new MemoryStream(bytes, writable: false);
+            return new(path, bytes, ModelReader.Parse(stream, path), default);
+        }
+        catch (OnnxFileException e)
+        {
+            throw Errors.NotOnnx(path, e);
+        }
+    }
+
     /// <summary>Refuses what a runtime would stumble over.</summary>
     /// <exception cref="ModelException">There is something.</exception>
     public ModelContent Checked() => Findings.Count == 0 ? this : throw Errors.Refused(Path, Findings);

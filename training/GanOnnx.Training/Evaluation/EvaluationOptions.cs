@@ -1,4 +1,5 @@
 using GanOnnx.Evaluation;
+using GanOnnx.Inference;
 
 namespace GanOnnx.Training.Evaluation;
 
@@ -10,6 +11,10 @@ public sealed record EvaluationOptions
 
     /// <summary>An .onnx file, or a folder with <c>model.onnx</c>.</summary>
     public required string Model { get; init; }
+
+    /// <summary>How the model is loaded: what its pixels mean, where a file made by others doesn't say it. It runs on the CPU, whatever
+    /// the device is.</summary>
+    public ImageGeneratorOptions Loading { get; init; } = new();
 
     /// <summary>The real images, labelled: what <c>gan train --data</c> takes.</summary>
     public required string Data { get; init; }

@@ -28,7 +28,7 @@ public static class ModelEvaluation
         options.Validate();
         // The model first: it says what size the real images are compared at, and once libtorch is loaded it may have tied
         // this process's threads to cores.
-        using var generator = ImageGenerator.Load(options.Model, new ImageGeneratorOptions { Device = Device.Cpu });
+        using var generator = ImageGenerator.Load(options.Model, options.Loading with { Device = Device.Cpu }, stop);
         var size = SizeOf(generator.Model);
         using var folder = ScratchFolder.InTemp();
         using var images = ImageSources.Open(options.Data, DataOptions.Of(new TrainingOptions { Split = options.Split, Fit = options.Fit }),

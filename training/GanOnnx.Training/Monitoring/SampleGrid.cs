@@ -23,13 +23,13 @@ internal sealed record SampleGrid(byte[] Png, double Deviation)
         return new SampleGrid(png, DeviationOf(images));
     }
 
-    /// <summary>Saves the picture under the number of images seen.</summary>
+    /// <summary>Saves the picture under the number of images seen, in a folder that is made if missing, but not those around it.</summary>
     /// <returns>Its path.</returns>
     public string Save(string folder, long images)
     {
+        RunFolder.MakeInside(folder);
         var path = Path.Combine(folder, $"kimg-{Tick.ToKimg(images):000000}.png");
-        OwnFile.Check(path, IsOne);
-        ImageFile.Write(path, stream => stream.Write(Png));
+        OwnFile.Write(path, IsOne, stream => stream.Write(Png));
         return path;
     }
 

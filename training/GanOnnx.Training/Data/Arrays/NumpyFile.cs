@@ -4,6 +4,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.RegularExpressions;
 using GanOnnx.Imaging;
+using GanOnnx.Shared;
 
 namespace GanOnnx.Training.Data;
 
@@ -70,8 +71,10 @@ internal static partial class NumpyFile
         foreach (var entry in zip.Entries.Where(entry => entry.Name.EndsWith(".npy", StringComparison.OrdinalIgnoreCase)))
         {
             limit.CountEntry();
-            using var unpacked = limit.Count(entry.Open());
+            using var unpacked = new SummedEntry(limit.Count(entry.Open()), entry.Crc32);
             var (open, length) = set.Scratch.Add(unpacked.CopyTo);
+            if (unpacked.IsDamaged)
+                throw new InvalidDataException($"its array {entry.Name} has another checksum than it was packed with; copy it again.");
             arrays.Add(Header(new DataFile(entry.Name, length, open) { Path = $"{file.Path}: {entry.Name}" }, entry.Name[..^4]));
         }
         return arrays;
