@@ -133,12 +133,13 @@ public sealed class SaveLoadTests : IDisposable
         var bytes = File.ReadAllBytes(Zip);
         if (damage == "cut")
             bytes = bytes[..^100];
+        // In the zip's list of entries, which comes last: a mark, 12 bytes, the checksum.
         if (damage == "another checksum")
-            bytes[bytes.AsSpan().IndexOf("PK\u0001\u0002"u8) + 16] ^= 1;
+            bytes[bytes.AsSpan(0, bytes.AsSpan().LastIndexOf("OnnxModel"u8)).LastIndexOf("PK\u0001\u0002"u8) + 16] ^= 1;
         File.WriteAllBytes(Zip, damage == "text" ? "no pipeline"u8.ToArray() : bytes);
 
-        Assert.That(() => _ml.Model.LoadBatched(Zip, out _), damage == "another checksum" ? Throws.Nothing.Or.TypeOf<ModelException>()
-            : Throws.TypeOf<ModelException>().With.Message.EqualTo($"'{Zip}' isn't a whole pipeline of ML.NET. Copy it or save it again."));
+        Assert.That(() => _ml.Model.LoadBatched(Zip, out _),
+            Throws.TypeOf<ModelException>().With.Message.EqualTo($"'{Zip}' isn't a whole pipeline of ML.NET. Copy it or save it again."));
     }
 
     [Test]

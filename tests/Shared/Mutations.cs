@@ -41,6 +41,8 @@ internal static class Mutations
             {
                 if (!isDocumented(e))
                     Assert.Fail($"Seed {seed}: {e}");
+                if (count == 1)
+                    TestContext.Progress.WriteLine(e);
             }
             if (watch.Elapsed > slowest)
                 (slowest, slowestSeed) = (watch.Elapsed, seed);

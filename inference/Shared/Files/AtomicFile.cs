@@ -2,8 +2,8 @@ namespace GanOnnx.Shared;
 
 /// <summary>Writes a file beside its place and moves it in, so that nobody ever sees half of it.</summary>
 /// <remarks>
-/// This folder is compiled into GanOnnx.Onnx and GanOnnx.Imaging: there is no library below both, and one for this little would be
-/// a package more for whoever uses either. GanOnnx.Export and GanOnnx.Training reach it through them.
+/// This folder is compiled into GanOnnx.Onnx, GanOnnx.Imaging and GanOnnx.ML: there is no library below them, and one for this little
+/// would be a package more for whoever uses one. GanOnnx.Export and GanOnnx.Training reach it through them.
 /// </remarks>
 internal static class AtomicFile
 {

@@ -93,7 +93,7 @@ internal static partial class NumpyFile
         file.Read(at, bytes);
         var header = Encoding.Latin1.GetString(bytes);
         if (DescrPattern().Match(header) is not { Success: true } type || ShapePattern().Match(header) is not { Success: true } shape)
-            throw new InvalidDataException($"its header says neither type nor shape: {header.Trim()}");
+            throw new InvalidDataException("its header says no type and shape");
         long[] sizes = [.. shape.Groups[1].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(size => long.Parse(size, NumberStyles.None, CultureInfo.InvariantCulture))];
         return new NumpyArray(file, name, type.Groups[1].Value, sizes, at + length, FortranPattern().IsMatch(header));
@@ -149,7 +149,7 @@ internal static partial class NumpyFile
             : (long)Math.Min(BinaryPrimitives.ReadUInt64LittleEndian(bytes), long.MaxValue),
     };
 
-    [GeneratedRegex("'descr'\\s*:\\s*'([^']*)'")]
+    [GeneratedRegex("'descr'\\s*:\\s*'([!-&(-~]{1,16})'")]
     private static partial Regex DescrPattern();
 
     [GeneratedRegex("'shape'\\s*:\\s*\\(([0-9, ]*)\\)")]
