@@ -10,6 +10,7 @@ internal static class Verbs
         GenerateCommand.Create(),
         InterpolateCommand.Create(),
         InspectCommand.Create(),
+        EvaluateCommand.Create(),
         BenchCommand.Create(),
         InfoCommand.Create(),
     ];

@@ -37,8 +37,8 @@ public static class ModelPath
     public static IReadOnlyList<string> Names => Directory.Exists(Models)
         ? [.. Directory.GetDirectories(Models).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal)] : [];
 
-    // A checkpoint, or a folder with one and no model.
-    private static bool IsRun(string path) => File.Exists(path) ? HasCheckpointsName(path)
+    /// <summary>Whether a path is a training run's: a checkpoint, or a folder with one and no model.</summary>
+    public static bool IsRun(string path) => File.Exists(path) ? HasCheckpointsName(path)
         : Directory.Exists(path) && !File.Exists(Path.Combine(path, "model.onnx"))
             && Directory.EnumerateFiles(path).Any(HasCheckpointsName);
 

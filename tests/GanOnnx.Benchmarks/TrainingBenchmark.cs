@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using GanOnnx.Training;
+using GanOnnx.Data;
 using GanOnnx.Training.Data;
 using GanOnnx.Training.Tasks.NoiseToImage;
 using static TorchSharp.torch;

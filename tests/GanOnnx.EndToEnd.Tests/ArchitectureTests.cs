@@ -13,7 +13,7 @@ public sealed class ArchitectureTests
 
     private static readonly string[] _inferenceAssemblies =
     [
-        "GanOnnx.Onnx", "GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.ML", "GanOnnx.Evaluation", "GanOnnx.Hosting", "GanOnnx.CommandLine",
+        "GanOnnx.Onnx", "GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.Data", "GanOnnx.ML", "GanOnnx.Evaluation", "GanOnnx.Hosting", "GanOnnx.CommandLine",
         "gan-inference",
     ];
 
@@ -31,9 +31,14 @@ public sealed class ArchitectureTests
             Is.EquivalentTo(["GanOnnx.Onnx", "Google.Protobuf", "Microsoft.ML.OnnxRuntime"]));
 
     [Test]
+    public void The_data_library_needs_what_reads_files() =>
+        Assert.That(References("GanOnnx.Data").Where(r => !IsFramework(r)),
+            Is.SubsetOf(["GanOnnx.Inference", "GanOnnx.Imaging", "SixLabors.ImageSharp", "Parquet", "SharpCompress"]));
+
+    [Test]
     public void The_evaluation_library_needs_arithmetic_alone() =>
         Assert.That(References("GanOnnx.Evaluation").Where(r => !IsFramework(r)),
-            Is.SubsetOf(["GanOnnx.Inference", "MathNet.Numerics", "System.Numerics.Tensors"]));
+            Is.SubsetOf(["GanOnnx.Inference", "GanOnnx.Data", "MathNet.Numerics", "System.Numerics.Tensors"]));
 
     [Test]
     public void The_ml_library_needs_ml_net_and_onnx_runtime() =>

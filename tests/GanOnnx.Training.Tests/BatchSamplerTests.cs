@@ -1,3 +1,4 @@
+using GanOnnx.Data;
 using GanOnnx.Training.Data;
 
 namespace GanOnnx.Training.Tests;
@@ -96,7 +97,7 @@ public sealed class BatchSamplerTests
 
     private static ImageDataset Data(TemporaryFolder folder)
     {
-        File.WriteAllBytes(folder["x-images-idx3-ubyte"], Tests.Images.Idx(Images));
+        File.WriteAllBytes(folder["x-images-idx3-ubyte"], GanOnnx.Tests.Shared.Images.Idx(Images));
         return ImageDataset.Decode(folder["x-images-idx3-ubyte"], folder["cache"], 32, null);
     }
 }

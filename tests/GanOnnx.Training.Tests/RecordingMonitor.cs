@@ -1,3 +1,4 @@
+using GanOnnx.Data;
 using GanOnnx.Training.Data;
 using GanOnnx.Training.Monitoring;
 

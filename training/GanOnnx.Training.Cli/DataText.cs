@@ -1,4 +1,5 @@
 using System.Globalization;
+using GanOnnx.Data;
 using GanOnnx.Training.Data;
 
 namespace GanOnnx.Training.Cli;

@@ -68,7 +68,7 @@ internal static class ExportCommand
     }
 
     // What reads models goes by the name.
-    private static void CheckOutput(string path)
+    internal static void CheckOutput(string path)
     {
         if (!Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase))
             throw new UsageException($"'{path}' is no name for an ONNX file; use .onnx, as "

@@ -1,5 +1,6 @@
 using System.Globalization;
 using GanOnnx.CommandLine;
+using GanOnnx.Data;
 using GanOnnx.Training.Data;
 using GanOnnx.Training.Monitoring;
 

@@ -9,7 +9,7 @@ internal static class Verbs
     [
         TrainCommand.Create(),
         ExportCommand.Create(),
-        EvaluateCommand.Create(),
+        ClassifierCommand.Create(),
         RunsCommand.Create(),
     ];
 }

@@ -11,8 +11,7 @@ internal static class RandomStreams
     /// <summary>The data's order; the index is the epoch.</summary>
     public const uint DataOrder = 257;
 
-    /// <summary>Synthetic images; the index is the image.</summary>
-    public const uint Synthetic = 258;
+    // 258 is that of synthetic images, 330 that of the evaluation's subsets: they stand where they are drawn.
 
     /// <summary>First weights of player 0, and with 1 added of player 1; the index is the parameter.</summary>
     public const uint FirstWeights = 260;

@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using System.Text.Json;
-using System.Text.Json.Nodes;
+using GanOnnx.Data;
 using TorchSharp;
 
 namespace GanOnnx.Training;
@@ -9,10 +8,10 @@ namespace GanOnnx.Training;
 /// <summary>The file <c>run.json</c> of a run's folder: options, versions, the data's fingerprint.</summary>
 internal static class RunDescription
 {
-    public const string FileName = "run.json";
+    public const string FileName = RunMark.FileName;
 
     /// <summary>The program's name, which begins what a run says of its tool.</summary>
-    public const string Program = "GanOnnx";
+    public const string Program = RunMark.Program;
 
     /// <summary>The program and version that runs, checkpoints and models name.</summary>
     public static string Tool { get; } = $"{Program} {typeof(RunDescription).Assembly.GetName().Version!.ToString(3)}";
@@ -28,18 +27,7 @@ internal static class RunDescription
     };
 
     /// <summary>Whether a file is one: it names this program as its tool.</summary>
-    public static bool IsOne(string path)
-    {
-        try
-        {
-            return JsonNode.Parse(File.ReadAllText(path)) is JsonObject run && run["tool"] is JsonValue value
-                && value.TryGetValue<string>(out var tool) && tool.StartsWith(Program + " ", StringComparison.Ordinal);
-        }
-        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
-        {
-            return false;
-        }
-    }
+    public static bool IsOne(string path) => RunMark.IsOne(path);
 
     private static string InformationalVersion(Assembly? assembly) =>
         assembly?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using GanOnnx.Shared;
 using GanOnnx.Training.Checkpoints;
+using GanOnnx.Data;
 using GanOnnx.Training.Data;
 using GanOnnx.Training.Monitoring;
 using GanOnnx.Training.Monitoring.Report;
@@ -17,6 +18,18 @@ internal static partial class RunFolder
     /// <summary>Checks before anything is written that none of a run's names is taken by what isn't ours.</summary>
     /// <exception cref="TrainingException">One is.</exception>
     public static void Check(string folder)
+    {
+        try
+        {
+            CheckFiles(folder);
+        }
+        catch (IOException e)
+        {
+            throw new TrainingException(e.Message, e);
+        }
+    }
+
+    private static void CheckFiles(string folder)
     {
         OwnFile.Check(Path.Combine(folder, RunLock.FileName), RunLock.IsOne);
         OwnFile.Check(Path.Combine(folder, Checkpoint.FileName), Checkpoint.IsOne);
@@ -63,20 +76,11 @@ internal static partial class RunFolder
     [LibraryImport("libc", EntryPoint = "mkdir", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int MakeFolder(string path, int mode);
 
-    /// <summary>Whether a folder is where a run draws its samples.</summary>
-    public static bool IsSamples(string folder)
-    {
-        if (Path.GetFileName(folder) != SampleGrid.FolderName)
-            return false;
-        var run = Path.Combine(Path.GetDirectoryName(folder)!, RunDescription.FileName);
-        return File.Exists(run) && RunDescription.IsOne(run);
-    }
-
     // Where a run's description lies beside it, it was free when that run began; each picture is looked at again before it is replaced.
     private static void CheckSamples(string folder)
     {
         var foreign = File.Exists(folder) || new DirectoryInfo(folder).LinkTarget is not null
-            || (Directory.Exists(folder) && !IsSamples(folder)
+            || (Directory.Exists(folder) && !RunMark.IsSamples(folder)
                 && Directory.EnumerateFileSystemEntries(folder).Any(f => !SampleGrid.IsOne(f)));
         if (foreign)
             throw Taken(folder);

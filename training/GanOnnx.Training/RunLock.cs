@@ -1,3 +1,4 @@
+using GanOnnx.Data;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -81,7 +82,7 @@ internal sealed partial class RunLock : IDisposable
         {
             return work();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or TrainingException && !IsThere)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or TrainingException or DataException && !IsThere)
         {
             throw Lost();
         }

@@ -1,4 +1,5 @@
 using GanOnnx.Training.Checkpoints;
+using GanOnnx.Data;
 using GanOnnx.Training.Data;
 using GanOnnx.Training.Monitoring;
 using TorchSharp;

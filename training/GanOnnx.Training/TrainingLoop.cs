@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using GanOnnx.Training.Checkpoints;
+using GanOnnx.Data;
 using GanOnnx.Training.Data;
 using GanOnnx.Training.Monitoring;
 using GanOnnx.Training.Tasks;

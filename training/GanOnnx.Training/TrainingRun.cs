@@ -5,7 +5,7 @@ public sealed record TrainingRun
 {
     /// <summary>
     /// A folder of images, an archive of one, IDX, NumPy or Parquet files, a text that lists pictures, <c>synthetic:digits</c>, or a source
-    /// that was registered with <see cref="Data.ImageSources"/>.
+    /// that was registered with <see cref="GanOnnx.Data.ImageSources"/>.
     /// </summary>
     public required string Data { get; init; }
 

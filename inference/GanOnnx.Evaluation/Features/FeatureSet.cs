@@ -47,6 +47,17 @@ public sealed class FeatureSet(int size)
         }
     }
 
+    /// <summary>Those vectors whose place is chosen.</summary>
+    /// <param name="choose">Gets each place, 0 … N − 1.</param>
+    internal FeatureSet Where(Func<int, bool> choose)
+    {
+        var chosen = new FeatureSet(Size);
+        for (var i = 0; i < Count; i++)
+            if (choose(i))
+                chosen.Add(this[i]);
+        return chosen;
+    }
+
     /// <summary>The vectors' mean and covariance.</summary>
     /// <exception cref="InvalidOperationException">There are fewer than two vectors.</exception>
     public FeatureStatistics Statistics() => _statistics ??= FeatureStatistics.Of(this);

@@ -29,7 +29,7 @@ public sealed record FeatureStatistics(long Count, double[] Mean, double[] Covar
         return new(set.Count, mean, covariance);
     }
 
-    private static double[] MeanOf(FeatureSet set)
+    internal static double[] MeanOf(FeatureSet set)
     {
         var (sum, row) = (new double[set.Size], new double[set.Size]);
         for (var i = 0; i < set.Count; i++)

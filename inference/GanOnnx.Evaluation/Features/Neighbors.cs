@@ -22,6 +22,19 @@ internal static class Neighbors
         return nearest;
     }
 
+    /// <summary>For each vector of the first set the nearest of the second.</summary>
+    public static (int Place, double Distance)[] Nearest(FeatureSet first, FeatureSet second, CancellationToken stop)
+    {
+        var nearest = new (int Place, double Distance)[first.Count];
+        Array.Fill(nearest, (-1, double.PositiveInfinity));
+        ForEachPair(first, second, (i, j, distance) =>
+        {
+            if (distance < nearest[i].Distance)
+                nearest[i] = (j, distance);
+        }, stop);
+        return nearest;
+    }
+
     /// <summary>Calls with each pair and their distance; all pairs of a row of the first set one after the other, on one
     /// thread.</summary>
     public static void ForEachPair(FeatureSet first, FeatureSet second, Action<int, int, double> pair, CancellationToken stop)

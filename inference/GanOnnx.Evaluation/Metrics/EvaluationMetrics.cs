@@ -8,6 +8,8 @@ public static class EvaluationMetrics
         ["fd"] = new FrechetDistance(),
         ["kid"] = new KernelDistance(),
         ["prdc"] = new PrecisionRecall(),
+        ["variety"] = new Variety(),
+        ["copies"] = new Copies(),
     };
 
     /// <summary>The names, in the order they are listed to people.</summary>

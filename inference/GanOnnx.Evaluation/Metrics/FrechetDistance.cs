@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using MathNet.Numerics.LinearAlgebra.Factorization;
 
 namespace GanOnnx.Evaluation;
 
@@ -23,7 +24,30 @@ public sealed class FrechetDistance : IEvaluationMetric
         if (sets.Real.Count < 2 || sets.Generated.Count < 2)
             throw new EvaluationException($"A Fréchet distance needs two images of each kind at least; there are {sets.Real.Count} real "
                 + $"and {sets.Generated.Count} generated ones.");
-        return [new("fd", Between(sets.Generated.Statistics(), sets.RealStatistics), "Fréchet distance, 0 or more, less is better")];
+        var real = sets.RealStatistics;
+        var (distance, transport) = Transport(sets.Generated.Statistics(), real);
+        EvaluationFigure figure = new("fd", distance, "Fréchet distance, 0 or more, less is better")
+        {
+            Interval = Bootstrap.Around(distance, Contributions(sets.Generated, real, transport), sets.Seed, lowest: 0),
+        };
+        return WithinClasses(sets, stop) is { } within
+            ? [figure, new("fd in classes", within, "mean over the classes of each class's Fréchet distance")] : [figure];
+    }
+
+    // Each class against the real ones of it; with fewer images it is larger than that of all.
+    private static double? WithinClasses(EvaluationSets sets, CancellationToken stop)
+    {
+        if (sets.RealLabels is not { } real || sets.GeneratedLabels is not { } generated)
+            return null;
+        var distances = new List<double>();
+        foreach (var label in generated.Where(label => label >= 0).Distinct().Order())
+        {
+            stop.ThrowIfCancellationRequested();
+            var (theirs, ours) = (sets.Real.Where(i => real[i] == label), sets.Generated.Where(i => generated[i] == label));
+            if (theirs.Count >= 2 && ours.Count >= 2)
+                distances.Add(Between(ours.Statistics(), theirs.Statistics()));
+        }
+        return distances.Count > 1 ? distances.Average() : null;
     }
 
     /// <summary>The distance, computed in double precision.</summary>
@@ -31,13 +55,52 @@ public sealed class FrechetDistance : IEvaluationMetric
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
-        // Σ₁Σ₂ isn't symmetric; Σ₁^½ Σ₂ Σ₁^½ is, and has its eigenvalues.
-        var root = SquareRoot(ToMatrix(first));
-        var product = root * ToMatrix(second) * root;
-        var traceOfRoot = (product + product.Transpose()).Divide(2)
-            .Evd(Symmetricity.Symmetric).EigenValues.Sum(e => NonNegativeRoot(e.Real));
+        return Distance(first, second, Crossed(first, second, out _).EigenValues.Sum(e => NonNegativeRoot(e.Real)));
+    }
+
+    private static double Distance(FeatureStatistics first, FeatureStatistics second, double traceOfRoot)
+    {
         var squaredDifference = first.Mean.Zip(second.Mean, (a, b) => (a - b) * (a - b)).Sum();
         return Math.Max(0, squaredDifference + first.TotalVariance + second.TotalVariance - 2 * traceOfRoot);
+    }
+
+    // Σ₁Σ₂ isn't symmetric; Σ₂^½ Σ₁ Σ₂^½ is, and has its eigenvalues.
+    private static Evd<double> Crossed(FeatureStatistics first, FeatureStatistics second, out Matrix<double> root)
+    {
+        root = SquareRoot(ToMatrix(second));
+        var product = root * ToMatrix(first) * root;
+        return (product + product.Transpose()).Divide(2).Evd(Symmetricity.Symmetric);
+    }
+
+    /// <summary>The distance, and the map Σ₂^½ (Σ₂^½ Σ₁ Σ₂^½)^−½ Σ₂^½ that brings the first distribution to the second; directions without
+    /// variance stay out of it.</summary>
+    private static (double Distance, Matrix<double> Map) Transport(FeatureStatistics first, FeatureStatistics second)
+    {
+        var parts = Crossed(first, second, out var root);
+        var roots = parts.EigenValues.Select(e => NonNegativeRoot(e.Real)).ToArray();
+        var smallest = roots.Max() * 1e-6;
+        var inverse = Vector<double>.Build.Dense(roots.Length, i => roots[i] > smallest ? 1 / roots[i] : 0);
+        var half = root * parts.EigenVectors;
+        return (Distance(first, second, roots.Sum()), half * Matrix<double>.Build.DiagonalOfDiagonalVector(inverse) * half.Transpose());
+    }
+
+    // The distance's derivative where one image's weight grows: 2 (μ₁ − μ₂)ᵀ(x − μ₁) + (x − μ₁)ᵀ(I − T)(x − μ₁), but for a constant.
+    private static double[] Contributions(FeatureSet generated, FeatureStatistics real, Matrix<double> transport)
+    {
+        const int rows = 512;
+        var mean = generated.Statistics().Mean;
+        var contributions = new double[generated.Count];
+        for (var first = 0; first < generated.Count; first += rows)
+        {
+            var start = first;
+            var block = Matrix<double>.Build.Dense(Math.Min(rows, generated.Count - first), generated.Size,
+                (i, j) => generated[start + i][j] - mean[j]);
+            var moved = block - block * transport;
+            for (var i = 0; i < block.RowCount; i++)
+                for (var j = 0; j < block.ColumnCount; j++)
+                    contributions[first + i] += block[i, j] * (moved[i, j] + 2 * (mean[j] - real.Mean[j]));
+        }
+        return contributions;
     }
 
     private static Matrix<double> SquareRoot(Matrix<double> covariance)

@@ -42,6 +42,16 @@ public sealed record EvaluationSets
         init;
     }
 
+    /// <summary>The class of each real image, or −1. The default is null: there are no classes.</summary>
+    public IReadOnlyList<int>? RealLabels { get; init; }
+
+    /// <summary>The class that was asked for with each generated image, by the real ones' numbers, or −1. The default is null: none was
+    /// asked for.</summary>
+    public IReadOnlyList<int>? GeneratedLabels { get; init; }
+
+    /// <summary>Real images that aren't among <see cref="Real"/>. The default is null: there are none.</summary>
+    public FeatureSet? HeldOut { get; init; }
+
     /// <summary>Where a metric's random choices come from. The default is 0.</summary>
     public ulong Seed { get; init; }
 }
@@ -54,4 +64,13 @@ public sealed record EvaluationFigure(string Name, double Value, string Descript
 {
     /// <summary>The standard deviation over the random choices that were made. The default is null: none were.</summary>
     public double? Deviation { get; init; }
+
+    /// <summary>Where the value lies with other generated images, as many, of the same kind: 95 %, by a bootstrap of 1,000 draws. The
+    /// default is null: it isn't known.</summary>
+    public Interval? Interval { get; init; }
 }
+
+/// <summary>From a value to a higher one.</summary>
+/// <param name="Low">The lower end.</param>
+/// <param name="High">The higher end.</param>
+public readonly record struct Interval(double Low, double High);

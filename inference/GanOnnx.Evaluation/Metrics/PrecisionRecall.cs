@@ -40,12 +40,17 @@ public sealed class PrecisionRecall : IEvaluationMetric
             Interlocked.Increment(ref dense[j]);
             covered[i] = 1;
         }, stop);
+        EvaluationFigure Figure(string name, int[] counts, double unit, string description)
+        {
+            var shares = Array.ConvertAll(counts, count => count / unit);
+            return new(name, counts.Average() / unit, description) { Interval = Bootstrap.Around(shares.Average(), shares, sets.Seed, lowest: 0) };
+        }
         return
         [
-            new("precision", precise.Average(), "share of generated images among the real ones, 0 … 1, more is better"),
-            new("recall", recalled.Average(), "share of real images among the generated ones, 0 … 1, more is better"),
-            new("density", dense.Average() / CoverageNeighbor, "how densely generated images lie among the real ones, about 1 for real ones"),
-            new("coverage", covered.Average(), "share of real images with a generated one near, 0 … 1, more is better"),
+            Figure("precision", precise, 1, "share of generated images among the real ones, 0 … 1, more is better"),
+            Figure("recall", recalled, 1, "share of real images among the generated ones, 0 … 1, more is better"),
+            Figure("density", dense, CoverageNeighbor, "how densely generated images lie among the real ones, about 1 for real ones"),
+            Figure("coverage", covered, 1, "share of real images with a generated one near, 0 … 1, more is better"),
         ];
     }
 }

@@ -3,6 +3,7 @@ using GanOnnx.Onnx;
 using GanOnnx.Onnx.Checking;
 using GanOnnx.Onnx.Editing;
 using GanOnnx.Onnx.Files;
+using Google.Protobuf;
 
 namespace GanOnnx.Inference.Runtime;
 
@@ -92,6 +93,9 @@ internal sealed class ModelContent
             throw Errors.NotOnnx(path, e);
         }
     }
+
+    /// <summary>A model that was changed in memory after it was read.</summary>
+    public static ModelContent Of(string path, ModelProto model, CancellationToken stop) => new(path, model.ToByteArray(), model, stop);
 
     /// <summary>Refuses what a runtime would stumble over.</summary>
     /// <exception cref="ModelException">There is something.</exception>

@@ -1,6 +1,7 @@
 using GanOnnx.Export;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
+using GanOnnx.Data;
 using GanOnnx.Training.Data;
 using GanOnnx.Training.Losses;
 using GanOnnx.Training.Networks;

@@ -1,3 +1,4 @@
+using GanOnnx.Data;
 using System.Globalization;
 using System.Text.Json;
 using GanOnnx.Training.Tasks;

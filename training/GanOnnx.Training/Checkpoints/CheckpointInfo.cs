@@ -18,7 +18,7 @@ internal sealed record CheckpointInfo
 
     public required string DataFingerprint { get; init; }
 
-    /// <summary>How much the data's images differ, see <see cref="Data.ImageDataset.Deviation"/>.</summary>
+    /// <summary>How much the data's images differ, see <see cref="GanOnnx.Data.ImageDataset.Deviation"/>.</summary>
     public double DataDeviation { get; init; }
 
     /// <summary>The program and its version.</summary>

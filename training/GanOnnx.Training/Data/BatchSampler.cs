@@ -1,3 +1,4 @@
+using GanOnnx.Data;
 using GanOnnx.Inference;
 
 namespace GanOnnx.Training.Data;

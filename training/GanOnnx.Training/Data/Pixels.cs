@@ -1,3 +1,4 @@
+using GanOnnx.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 

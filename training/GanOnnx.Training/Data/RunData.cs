@@ -1,3 +1,4 @@
+using GanOnnx.Data;
 using GanOnnx.Training.Checkpoints;
 using GanOnnx.Training.Monitoring;
 using GanOnnx.Training.Tasks;
@@ -38,7 +39,7 @@ internal static class RunData
     /// <summary>Decodes an open source into the run's folder.</summary>
     /// <exception cref="OperationCanceledException">Stopped.</exception>
     public static ImageDataset Decode(TrainingRun run, IImageSource source, Action<int, int> progress, CancellationToken stop) =>
-        ImageDataset.Decode(NameOf(run), source, PathOf(run), run.Options.Size, run.Options.Channels, progress, stop);
+        ForTraining(() => ImageDataset.Decode(NameOf(run), source, PathOf(run), run.Options.Size, run.Options.Channels, progress, stop));
 
     /// <summary>Opens the images of a run that goes on: those it keeps, where the data is still the same.</summary>
     /// <exception cref="TrainingException">The data has other images or labels than the run began with, and the run doesn't keep those or
@@ -61,12 +62,12 @@ internal static class RunData
         try
         {
             using var source = OpenSource(run, stop);
-            var data = ImageDataset.Decode(NameOf(run), source, PathOf(run), run.Options.Size, run.Options.Channels, monitor.Decoding, stop,
-                (fingerprint, classes, labels) =>
+            var data = ForTraining(() => ImageDataset.Decode(NameOf(run), source, PathOf(run), run.Options.Size, run.Options.Channels,
+                monitor.Decoding, stop, (fingerprint, classes, labels) =>
                 {
                     if (Difference(run, info, kept, fingerprint, classes, labels) is { } difference)
                         throw new TrainingException(difference) { Option = kept is null ? null : "data-changed" };
-                });
+                }));
             monitor.Found(DataSummary.Of(source, run.Options.Size));
             return data;
         }
@@ -85,7 +86,7 @@ internal static class RunData
         {
             return kept.Stamp == (run.Target is null ? ImageSources.Stamp(run.Data) : ImagePairs.Stamp(run.Data, run.Target));
         }
-        catch (TrainingException)
+        catch (DataException)
         {
             return false;
         }
@@ -133,9 +134,26 @@ internal static class RunData
         };
     }
 
-    private static IImageSource OpenSource(TrainingRun run, CancellationToken stop) => run.Target is null
-        ? ImageSources.Open(run.Data, DataOptions.Of(run.Options), stop)
-        : ImagePairs.Open(run.Data, run.Target, DataOptions.Of(run.Options), stop);
+    private static IImageSource OpenSource(TrainingRun run, CancellationToken stop)
+    {
+        var options = DataOptions.Of(run.Options.Split, run.Options.Fit);
+        return ForTraining(() => run.Target is null
+            ? ImageSources.Open(run.Data, options, stop)
+            : ImagePairs.Open(run.Data, run.Target, options, stop));
+    }
+
+    // What is wrong with the data is what is wrong with the run.
+    private static T ForTraining<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (DataException e)
+        {
+            throw new TrainingException(e.Message, e) { Option = e.Option };
+        }
+    }
 
     private static string NameOf(TrainingRun run) => run.Target is null ? run.Data : $"{run.Data} with {run.Target}";
 

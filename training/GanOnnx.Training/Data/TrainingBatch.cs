@@ -1,3 +1,4 @@
+using GanOnnx.Data;
 using TorchSharp;
 
 namespace GanOnnx.Training.Data;

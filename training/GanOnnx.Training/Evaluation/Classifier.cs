@@ -1,5 +1,5 @@
+using GanOnnx.Export;
 using GanOnnx.Inference;
-using GanOnnx.Training.Data;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -14,7 +14,7 @@ namespace GanOnnx.Training.Evaluation;
 /// Convolution 3 × 3, batch normalization, ReLU and halving, until less than 8 pixels are left. Where the size halves the
 /// channels double, so every block costs about the same and a picture of 256 px is not much dearer than one of 32.
 /// </remarks>
-internal sealed class Classifier : IDisposable
+internal sealed class Classifier : TracedModuleMany
 {
     /// <summary>Features per image (D).</summary>
     public const int FeatureCount = 128;
@@ -27,43 +27,24 @@ internal sealed class Classifier : IDisposable
     private readonly Sequential _features;
     private readonly Linear _scores;
 
-    public Classifier(int size, int channels, int classes)
+    public Classifier(int size, int channels, int classes) : base(nameof(Classifier))
     {
         _features = FeatureLayers(size, channels);
         _scores = Linear(FeatureCount, classes);
+        RegisterComponents();
         DrawFirstWeights();
     }
 
-    /// <summary>Bytes <c>[N, C, H, W]</c> to features <c>[N, D]</c>.</summary>
-    public Tensor Features(Tensor pixels) => _features.call(Pixels.ToValues(pixels));
-
-    /// <summary>Features <c>[N, D]</c> to a score for each class, <c>[N, K]</c>.</summary>
-    public Tensor Scores(Tensor features) => _scores.call(features);
-
-    public IEnumerable<Parameter> Parameters => _features.parameters().Concat(_scores.parameters());
-
-    /// <summary>All that has to be kept.</summary>
-    public IEnumerable<KeyValuePair<string, Tensor>> State =>
-        Prefixed("features", _features).Concat(Prefixed("scores", _scores));
-
-    /// <summary>Whether batch normalization learns from the batches or uses what it has learnt.</summary>
-    public void SetTraining(bool training)
+    /// <summary>Images <c>[N, C, H, W]</c>, −1 … 1, to features <c>[N, D]</c> and a score for each class, <c>[N, K]</c>.</summary>
+    public override IReadOnlyList<TracedTensor> forward(IReadOnlyList<TracedTensor> inputs)
     {
-        _features.train(training);
-        _scores.train(training);
+        ArgumentNullException.ThrowIfNull(inputs);
+        var features = _features.call(inputs[0]);
+        return [features, _scores.call(features)];
     }
 
-    public void ClearGradients()
-    {
-        _features.zero_grad();
-        _scores.zero_grad();
-    }
-
-    public void Dispose()
-    {
-        _features.Dispose();
-        _scores.Dispose();
-    }
+    /// <summary>Images to a score for each class, <c>[N, K]</c>.</summary>
+    public Tensor Scores(Tensor images) => _scores.call(_features.call(images));
 
     private static Sequential FeatureLayers(int size, int channels)
     {
@@ -91,7 +72,7 @@ internal sealed class Classifier : IDisposable
         using var noGrad = no_grad();
         var stream = new RandomStream(0, RandomStreams.ClassifierWeights);
         ulong index = 0;
-        foreach (var (name, parameter) in State.Where(entry => entry.Value is Parameter))
+        foreach (var (name, parameter) in named_parameters())
             if (parameter.Dimensions > 1)
                 parameter.copy_(Normal(stream, index++, parameter.shape));
             else if (name.EndsWith("bias", StringComparison.Ordinal))
@@ -105,7 +86,4 @@ internal sealed class Classifier : IDisposable
         var deviation = MathF.Sqrt(2f * shape[0] / values.Length);
         return tensor(Array.ConvertAll(values, value => deviation * value), shape);
     }
-
-    private static IEnumerable<KeyValuePair<string, Tensor>> Prefixed(string prefix, Module module) =>
-        module.state_dict().Select(entry => KeyValuePair.Create($"{prefix}.{entry.Key}", entry.Value));
 }

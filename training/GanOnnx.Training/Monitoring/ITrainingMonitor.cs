@@ -1,3 +1,4 @@
+using GanOnnx.Data;
 using GanOnnx.Training.Data;
 
 namespace GanOnnx.Training.Monitoring;

@@ -1,3 +1,4 @@
+using GanOnnx.Data;
 using System.IO.Enumeration;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
@@ -10,7 +11,7 @@ namespace GanOnnx.Training.Monitoring;
 /// one.</param>
 internal sealed record SampleGrid(byte[] Png, double Deviation)
 {
-    public const string FolderName = "samples", Pattern = "kimg-*.png";
+    public const string FolderName = RunMark.Samples, Pattern = "kimg-*.png";
 
     /// <summary>Puts images into a picture that says what they are from.</summary>
     public static SampleGrid Draw(ImageBatch images, TrainingOptions options)

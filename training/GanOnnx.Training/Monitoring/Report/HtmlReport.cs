@@ -1,3 +1,4 @@
+using GanOnnx.Data;
 using System.Globalization;
 using System.Net;
 using System.Text;

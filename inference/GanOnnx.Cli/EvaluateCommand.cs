@@ -1,0 +1,190 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using GanOnnx.CommandLine;
+using GanOnnx.Evaluation;
+using GanOnnx.Inference;
+
+namespace GanOnnx.Cli;
+
+/// <summary><c>gan evaluate</c>: tells how good a model's images, or pictures, are beside real ones.</summary>
+internal static class EvaluateCommand
+{
+    private static readonly Argument<string> _subject = new("MODEL|PICTURES")
+    {
+        Description = "An .onnx file, a folder with model.onnx, a name under models/, or pictures as --data takes them.",
+        CompletionSources = { _ => ModelPath.Names },
+    };
+    private static readonly Option<string> _data =
+        new("--data") { Required = true, HelpName = "SOURCE", Description = "The real images: what gan train --data takes." };
+    private static readonly Option<string> _split =
+        new("--split") { Description = "Which part of the real images, as test, where they are divided into some." };
+    private static readonly Option<string> _fit = new Option<string>("--fit")
+    {
+        HelpName = "crop|pad|stretch",
+        DefaultValueFactory = _ => "crop",
+        Description = "How pictures that aren't square become it. The default is crop.",
+    }.AcceptOnlyFromAmong("crop", "pad", "stretch");
+    private static readonly Option<int> _count = new("--count")
+    {
+        DefaultValueFactory = _ => EvaluationOptions.UsualCount,
+        Description = "How many images of each kind, at most. The default is 10,000, as is usual.",
+    };
+    private static readonly Option<ulong> _seed = new("--seed") { Description = "The seed of the images. The default is 0." };
+    private static readonly Option<float?> _truncation =
+        new("--truncation") { HelpName = "NUMBER", Description = "Truncation ψ of the images, for models that have it. The default is none." };
+    private static readonly Option<float[]> _sweep = new("--sweep")
+    {
+        HelpName = "NUMBER,…",
+        Description = "Truncations that the figures are told at as well, as 0.5,0.7,0.9: quality against variety.",
+        CustomParser = Numbers,
+    };
+    private static readonly Option<bool> _anyway =
+        new("--anyway") { Description = "Go on where the model and the real images differ in channels, size or classes." };
+    private static readonly Option<string> _metrics = new("--metrics")
+    {
+        HelpName = "METRIC,…",
+        Description = $"Which figures, of {string.Join(", ", EvaluationMetrics.Names)}. The default is all.",
+        CompletionSources = { _ => EvaluationMetrics.Names },
+    };
+    private static readonly Option<string> _features = new("--features")
+    {
+        HelpName = "FILE",
+        Description = "The .onnx file of a feature network of your own, as Inception. The default is ResNet-18, which comes along.",
+    };
+    private static readonly Option<string> _protocol = new Option<string>("--protocol")
+    {
+        HelpName = "clean|legacy",
+        DefaultValueFactory = _ => "clean",
+        Description = "How images become the network's size: as clean-fid does it, or as the first FID code. The default is clean.",
+    }.AcceptOnlyFromAmong("clean", "legacy");
+    private static readonly Option<float[]> _featuresRange = new("--features-range")
+    {
+        HelpName = "LOW,HIGH",
+        Description = "The values of black and white that the feature network takes. The default is -1,1.",
+        CustomParser = Numbers,
+    };
+    private static readonly Option<string> _classifier = new("--classifier")
+    {
+        HelpName = "FILE",
+        Description = "A classifier that gan classifier trained: tells whether labels are obeyed and all classes made.",
+    };
+    private static readonly Option<string> _report =
+        new("--report") { HelpName = "FILE", Description = "An .html page with the figures, the images and those nearest to real ones." };
+    private static readonly Option<Device> _device = DeviceOption.Create();
+    private static readonly Option<bool> _json = Results.JsonOption();
+
+    public static Verb Create() => new("evaluate", "tell how good images are beside real ones", Run,
+        "fashion-dcgan --data fashion-mnist/ --report fashion.html",
+        "mine.onnx --data pictures/ --count 5000 --json",
+        "generated/ --data pictures/ --metrics fd,prdc",
+        "mine.onnx --data pictures/ --features inception.onnx --protocol legacy")
+    {
+        _subject,
+        { "What is compared", _data, _split, _fit, _count, _seed, _truncation, _sweep, _anyway },
+        { "The figures", _metrics, _features, _protocol, _featuresRange, _classifier },
+        { "The result", _report, _json },
+        { "How", _device },
+        { FormatOptions.Heading, FormatOptions.All },
+    };
+
+    private static int Run(ParseResult parsed, CancellationToken stop)
+    {
+        var subject = Resolve(parsed.GetRequiredValue(_subject));
+        var report = parsed.GetValue(_report);
+        if (report is not null)
+            CheckReport(report);
+        var progress = new Progress();
+        var options = new EvaluationOptions
+        {
+            Subject = subject,
+            Data = parsed.GetRequiredValue(_data),
+            Split = parsed.GetValue(_split),
+            Fit = parsed.GetRequiredValue(_fit),
+            Count = parsed.GetValue(_count),
+            Seed = parsed.GetValue(_seed),
+            Truncation = parsed.GetValue(_truncation),
+            Sweep = parsed.GetValue(_sweep) ?? [],
+            Metrics = parsed.GetValue(_metrics)?.Split(',') ?? EvaluationMetrics.Names,
+            Features = parsed.GetValue(_features),
+            Resizing = parsed.GetValue(_protocol) == "legacy" ? Resizing.Legacy : Resizing.Clean,
+            FeaturePixels = new() { Range = parsed.GetValue(_featuresRange) is [var low, var high] ? new ValueRange(low, high) : null },
+            Classifier = parsed.GetValue(_classifier),
+            AllowMismatch = parsed.GetValue(_anyway),
+            Generator = FormatOptions.Options(parsed) with { Device = parsed.GetValue(_device) },
+        };
+        var result = Evaluate(options, report, progress, stop);
+        progress.Clear();
+        Results.Print(parsed.GetValue(_json), result, EvaluationText.Of(result));
+        if (report is not null)
+            Console.Error.WriteLine($"The page is {report}");
+        return ExitCode.Done;
+    }
+
+    private static EvaluationResult Evaluate(EvaluationOptions options, string? report, Progress progress, CancellationToken stop)
+    {
+        try
+        {
+            return ImageEvaluation.Run(options, report, progress.Report, stop);
+        }
+        catch (EvaluationMismatchException e)
+        {
+            throw new UsageException($"{e.Message} {_anyway.Name} goes on all the same.");
+        }
+        catch (Data.DataException e) when (e.Option is not null)
+        {
+            throw new UsageException($"{e.Message} The option is --{e.Option}.");
+        }
+    }
+
+    // Pictures are a source that is there and no model.
+    private static string Resolve(string subject) =>
+        (Path.Exists(subject) && !ModelPath.IsRun(subject)) || subject.Contains(':', StringComparison.Ordinal) ? subject : ModelPath.Resolve(subject);
+
+    private static void CheckReport(string path)
+    {
+        if (Path.GetExtension(path).ToLowerInvariant() is not (".html" or ".htm"))
+            throw new UsageException($"'{path}' is no name for a page; use .html, as {Hint.Quoted(Path.ChangeExtension(path, ".html"))}.");
+        OutputPath.CheckFile(path);
+    }
+
+    private static float[]? Numbers(ArgumentResult argument)
+    {
+        var parts = argument.Tokens[0].Value.Split(',');
+        var numbers = new List<float>();
+        foreach (var part in parts)
+            if (float.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && float.IsFinite(number))
+                numbers.Add(number);
+        if (numbers.Count == parts.Length)
+            return [.. numbers];
+        argument.AddError($"{argument.Tokens[0].Value} are no numbers; write them with commas between, as 0.5,1.");
+        return null;
+    }
+
+    /// <summary>A bar for each stage.</summary>
+    private sealed class Progress
+    {
+        private ProgressLine? _line;
+        private (EvaluationStage Stage, long Total) _shown;
+
+        public void Report(EvaluationStage stage, long done, long total)
+        {
+            if (_line is null || _shown != (stage, total))
+            {
+                Clear();
+                (_line, _shown) = (new ProgressLine(Title(stage), total), (stage, total));
+            }
+            _line.Report(done, stage == EvaluationStage.Figures ? "metrics" : "images");
+        }
+
+        public void Clear() => _line?.Clear();
+
+        private static string Title(EvaluationStage stage) => stage switch
+        {
+            EvaluationStage.Real => "Real images",
+            EvaluationStage.Noise => "Noise",
+            EvaluationStage.Generated => "Judged images",
+            _ => "Figures",
+        };
+    }
+}

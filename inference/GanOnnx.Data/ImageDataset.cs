@@ -1,0 +1,352 @@
+using System.Buffers.Binary;
+using System.Runtime.ExceptionServices;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using GanOnnx.Imaging;
+
+namespace GanOnnx.Data;
+
+/// <summary>
+/// A source decoded once: all images as bytes <c>[N, C, H, W]</c> in one file, read from there at any place. The
+/// operating system keeps what fits in memory.
+/// </summary>
+/// <remarks>The file: sixteen bytes that mark it as ours, the pixels, what is known of them as JSON, their SHA-256 among it, the
+/// JSON's length in eight bytes, and the JSON's SHA-256.</remarks>
+internal sealed class ImageDataset : IDisposable
+{
+    public const string FileName = "images.ganonnx";
+
+    private const int LengthBytes = 8, TrailerBytes = LengthBytes + SHA256.HashSizeInBytes;
+
+    private static readonly byte[] _mark = "GanOnnx images 2"u8.ToArray();
+
+    private readonly FileStream _file;
+    private readonly Index _index;
+
+    private readonly Lazy<double> _deviation;
+
+    private ImageDataset(FileStream file, Index index)
+    {
+        (_file, _index) = (file, index);
+        _deviation = new(MeasureDeviation);
+    }
+
+    /// <summary>What it was decoded from: the whole path, or <c>synthetic:digits</c>.</summary>
+    public string Source => _index.Source;
+
+    /// <summary>What people call the data.</summary>
+    public string Name => _index.Name;
+
+    /// <summary>How many images there are.</summary>
+    public int Count => _index.Labels.Length;
+
+    /// <summary>Height and width in pixels.</summary>
+    public int Size => _index.Size;
+
+    /// <summary>Colour channels: 1 or 3.</summary>
+    public int Channels => _index.Channels;
+
+    /// <summary>Classes in label order, empty where the data has no labels.</summary>
+    public IReadOnlyList<string> Classes => _index.Classes;
+
+    /// <summary>Each image's class, or −1.</summary>
+    public IReadOnlyList<int> Labels => _index.Labels;
+
+    /// <summary>SHA-256 of the decoded images: the same for the same pixels, wherever they came from.</summary>
+    public string Fingerprint => _index.Fingerprint;
+
+    /// <summary>
+    /// How much the first thousand images differ: the standard deviation over images, averaged over pixels, in −1 … 1. A
+    /// generator's samples should differ as much.
+    /// </summary>
+    public double Deviation => _deviation.Value;
+
+    /// <summary>Images that were left out because they can't be decoded, with the reason.</summary>
+    public IReadOnlyList<string> Skipped => _index.Skipped;
+
+    /// <summary>Which second images there are.</summary>
+    public SecondImages SecondImages => _index.SecondImages;
+
+    /// <summary>How many second images there are.</summary>
+    public int SecondCount => SecondImages == SecondImages.Paired ? Count : _index.SecondCount;
+
+    /// <summary>See <see cref="IDescribed.Stamp"/>; null where it isn't known.</summary>
+    public string? Stamp => _index.Stamp;
+
+    /// <summary>Bytes per image: C × H × W.</summary>
+    public int ImageLength => Channels * Size * Size;
+
+    /// <summary>Decodes a source into a file, which appears whole or not at all.</summary>
+    /// <param name="source">A folder of images, an IDX file, an archive or <c>synthetic:digits</c>.</param>
+    /// <param name="path">The file. One of decoded images is replaced, any other is left alone.</param>
+    /// <param name="size">Height and width in pixels.</param>
+    /// <param name="channels">1, 3 or null: 1 for IDX files and digits, 3 for image files.</param>
+    /// <param name="progress">Told how many of how many images are decoded.</param>
+    /// <param name="stop">Stops decoding.</param>
+    /// <param name="options">How the source is read. The default is null: as the defaults are.</param>
+    /// <exception cref="DataException">There is nothing in the source that can be trained on.</exception>
+    /// <exception cref="OperationCanceledException">Stopped.</exception>
+    public static ImageDataset Decode(string source, string path, int size, int? channels, Action<int, int>? progress = null,
+        CancellationToken stop = default, DataOptions? options = null)
+    {
+        using var images = ImageSources.Open(source, options, stop);
+        return Decode(source, images, path, size, channels, progress, stop);
+    }
+
+    /// <summary>As <see cref="Decode(string, string, int, int?, Action{int, int}?, CancellationToken, DataOptions?)"/>, of a source that is
+    /// open.</summary>
+    /// <param name="source">What the source was opened from.</param>
+    /// <param name="images">The source.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="size">Height and width in pixels.</param>
+    /// <param name="channels">1, 3 or null.</param>
+    /// <param name="progress">Told how many of how many images are decoded.</param>
+    /// <param name="stop">Stops decoding.</param>
+    /// <param name="check">Sees the fingerprint, the classes and the labels before the file appears; where it throws, what was there
+    /// stays.</param>
+    public static ImageDataset Decode(
+        string source, IImageSource images, string path, int size, int? channels, Action<int, int>? progress, CancellationToken stop,
+            Action<string, IReadOnlyList<string>, IReadOnlyList<int>>? check = null)
+    {
+        try
+        {
+            OwnFile.Write(path, IsOne, file =>
+            {
+                var index = DecodeTo(file, source, images, size, channels ?? images.Channels, progress, stop);
+                check?.Invoke(index.Fingerprint, index.Classes, index.Labels);
+                WriteIndex(file, index);
+            });
+            return Open(path)!;
+        }
+        catch (AggregateException e)
+        {
+            // Decoding runs on all cores; what went wrong on one of them is what went wrong.
+            ExceptionDispatchInfo.Throw(e.Flatten().InnerExceptions[0]);
+            throw;
+        }
+    }
+
+    /// <summary>Opens what <see cref="Decode(string, string, int, int?, Action{int, int}?, CancellationToken, DataOptions?)"/> left, or null
+    /// where it isn't there, isn't whole, or has a bit that isn't as it was written.</summary>
+    public static ImageDataset? TryOpen(string path)
+    {
+        if (!File.Exists(path) || !IsOne(path) || Open(path) is not { } images)
+            return null;
+        if (images.IsAsDecoded())
+            return images;
+        images.Dispose();
+        return null;
+    }
+
+    /// <summary>Whether a file carries the mark of decoded images, of whatever version.</summary>
+    public static bool IsOne(string path)
+    {
+        using var file = File.OpenRead(path);
+        Span<byte> start = stackalloc byte[_mark.Length];
+        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length
+            && start[..^1].SequenceEqual(_mark.AsSpan()[..^1]);
+    }
+
+    private static ImageDataset? Open(string path)
+    {
+        var file = File.OpenRead(path);
+        if (ReadIndex(file) is { } index)
+            return new ImageDataset(file, index);
+        file.Dispose();
+        return null;
+    }
+
+    private bool IsAsDecoded()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var block = new byte[1 << 20];
+        var end = _mark.Length + _index.ImagesInFile * ImageLength;
+        for (long position = _mark.Length; position < end;)
+        {
+            var read = RandomAccess.Read(_file.SafeFileHandle, block.AsSpan(0, (int)Math.Min(block.Length, end - position)), position);
+            if (read == 0)
+                return false;
+            hash.AppendData(block, 0, read);
+            position += read;
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset()) == Fingerprint;
+    }
+
+    private static void WriteIndex(Stream file, Index index)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(index);
+        file.Write(json);
+        Span<byte> length = stackalloc byte[LengthBytes];
+        BinaryPrimitives.WriteInt64LittleEndian(length, json.Length);
+        file.Write(length);
+        file.Write(SHA256.HashData(json));
+    }
+
+    private static Index? ReadIndex(FileStream file)
+    {
+        var contents = file.Length - _mark.Length - TrailerBytes;
+        if (contents < 0)
+            return null;
+        var mark = new byte[_mark.Length];
+        file.ReadExactly(mark);
+        file.Position = file.Length - TrailerBytes;
+        var trailer = new byte[TrailerBytes];
+        file.ReadExactly(trailer);
+        var length = BinaryPrimitives.ReadInt64LittleEndian(trailer);
+        if (!mark.AsSpan().SequenceEqual(_mark) || length <= 0 || length > Math.Min(contents, Array.MaxLength))
+            return null;
+        var json = new byte[length];
+        file.Position = file.Length - TrailerBytes - length;
+        file.ReadExactly(json);
+        if (!SHA256.HashData(json).AsSpan().SequenceEqual(trailer.AsSpan(LengthBytes)))
+            return null;
+        try
+        {
+            var index = JsonSerializer.Deserialize<Index>(json);
+            return index is { Labels: not null }
+                && (Int128)index.ImagesInFile * index.Channels * index.Size * index.Size == contents - length ? index : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Reads one image as <c>[C, H, W]</c>.</summary>
+    /// <exception cref="EndOfStreamException">The file was cut short while it was open.</exception>
+    public void Read(int image, Span<byte> destination) =>
+        ReadPlace(SecondImages == SecondImages.Paired ? 2L * image : image, destination);
+
+    /// <summary>Reads one of the second images as <c>[C, H, W]</c>: the pair of that image, or one of the second set.</summary>
+    /// <exception cref="EndOfStreamException">The file was cut short while it was open.</exception>
+    public void ReadSecond(int image, Span<byte> destination) =>
+        ReadPlace(SecondImages == SecondImages.Paired ? 2L * image + 1 : (long)Count + image, destination);
+
+    private void ReadPlace(long place, Span<byte> destination)
+    {
+        var rest = destination[..ImageLength];
+        var offset = _mark.Length + place * ImageLength;
+        while (!rest.IsEmpty)
+        {
+            var read = RandomAccess.Read(_file.SafeFileHandle, rest, offset);
+            if (read == 0)
+                throw new EndOfStreamException($"'{_file.Name}' ends before image {place}.");
+            rest = rest[read..];
+            offset += read;
+        }
+    }
+
+    private double MeasureDeviation()
+    {
+        var count = Math.Min(Count, 1000);
+        var (image, sums, squares) = (new byte[ImageLength], new double[ImageLength], new double[ImageLength]);
+        for (var n = 0; n < count; n++)
+        {
+            Read(n, image);
+            for (var i = 0; i < image.Length; i++)
+            {
+                var value = image[i] / 127.5 - 1;
+                sums[i] += value;
+                squares[i] += value * value;
+            }
+        }
+        return sums.Zip(squares, (sum, square) => Math.Sqrt(Math.Max(0, square / count - sum / count * (sum / count)))).Average();
+    }
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose() => _file.Dispose();
+
+    private static Index DecodeTo(Stream file, string source, IImageSource images, int size, int channels, Action<int, int>? progress,
+        CancellationToken stop)
+    {
+        List<int> labels = [];
+        List<string> skipped = [];
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        file.Write(_mark);
+        var paired = images.SecondImages == SecondImages.Paired;
+        var total = images.Count + (paired ? 0 : images.SecondCount);
+        byte[] Read(Func<int, int, int, byte[]> read, int image) => ChannelsFirst(read(image, size, channels), channels);
+        void Keep(byte[] pixels)
+        {
+            file.Write(pixels);
+            hash.AppendData(pixels);
+        }
+
+        // An image and its pair stand beside each other; a second set stands after all images.
+        foreach (var (image, pixels, error) in InParallel(images.Count, stop,
+                     i => paired ? [.. Read(images.Read, i), .. Read(images.ReadSecond, i)] : Read(images.Read, i)))
+        {
+            if (pixels is null)
+                skipped.Add($"{images.NameOf(image)}: {error}");
+            else
+            {
+                Keep(pixels);
+                labels.Add(images.LabelOf(image));
+            }
+            progress?.Invoke(image + 1, total);
+        }
+        if (labels.Count == 0)
+            throw new DataException($"None of the {images.Count} images of '{source}' can be decoded. The first: {skipped[0]}");
+        var second = 0;
+        foreach (var (image, pixels, error) in InParallel(total - images.Count, stop, i => Read(images.ReadSecond, i)))
+        {
+            if (pixels is null)
+                skipped.Add($"second image {image}: {error}");
+            else
+            {
+                Keep(pixels);
+                second++;
+            }
+            progress?.Invoke(images.Count + image + 1, total);
+        }
+        return new Index(ImageSources.FullName(source), images.Name, size, channels, [.. images.Classes], [.. labels],
+            Convert.ToHexStringLower(hash.GetHashAndReset()), [.. skipped])
+        {
+            SecondImages = images.SecondImages,
+            SecondCount = second,
+            Stamp = (images as IDescribed)?.Stamp,
+        };
+    }
+
+    private static IEnumerable<(int Image, byte[]? Pixels, string? Error)> InParallel(int count, CancellationToken stop, Func<int,
+        byte[]> read) =>
+        Enumerable.Range(0, count).AsParallel().AsOrdered().WithCancellation(stop).WithMergeOptions(ParallelMergeOptions.AutoBuffered)
+            .Select(image =>
+        {
+            try
+            {
+                return (image, (byte[]?)read(image), (string?)null);
+            }
+            catch (ImageException e)
+            {
+                return (image, null, e.Message);
+            }
+        });
+
+    private static byte[] ChannelsFirst(byte[] interleaved, int channels)
+    {
+        if (channels == 1)
+            return interleaved;
+        var plane = interleaved.Length / channels;
+        var planar = new byte[interleaved.Length];
+        for (var i = 0; i < plane; i++)
+            for (var c = 0; c < channels; c++)
+                planar[c * plane + i] = interleaved[i * channels + c];
+        return planar;
+    }
+
+    private sealed record Index(string Source, string Name, int Size, int Channels, string[] Classes, int[] Labels, string Fingerprint,
+        string[] Skipped)
+    {
+        public SecondImages SecondImages { get; init; }
+
+        public string? Stamp { get; init; }
+
+        /// <summary>How many there are of a second set.</summary>
+        public int SecondCount { get; init; }
+
+        [JsonIgnore]
+        public long ImagesInFile => SecondImages == SecondImages.Paired ? 2L * Labels.Length : Labels.Length + (long)SecondCount;
+    }
+}

@@ -1,0 +1,62 @@
+using GanOnnx.Imaging;
+
+namespace GanOnnx.Data;
+
+/// <summary>Pictures, each a file.</summary>
+/// <param name="set">Where they are from; disposed with this.</param>
+/// <param name="name">What people call the data.</param>
+/// <param name="pictures">The pictures.</param>
+/// <param name="labels">Their labels.</param>
+/// <param name="fit">How they become squares.</param>
+internal sealed class ImageFiles(FileSet set, string name, IReadOnlyList<DataFile> pictures, ImageLabels labels, ImageFit fit)
+    : IImageSource, IDescribed
+{
+    public string Name => name;
+    public int Count => pictures.Count;
+    public IReadOnlyList<string> Classes => labels.Classes;
+    public int Channels => 3;
+    public LeftOut LeftOut => set.LeftOut;
+    public string? Stamp => set.Stamp;
+    public string? Remark { get; init; }
+
+    public (PictureSize Smallest, PictureSize Largest)? Sizes
+    {
+        get
+        {
+            PictureSize[] sizes = [.. pictures.Select(picture => picture.Contents.Size).OfType<PictureSize>()];
+            return sizes.Length == 0 ? null : (sizes.MinBy(Pixels), sizes.MaxBy(Pixels));
+
+            // Of as many pixels, the narrower one is the smaller.
+            static (long, int) Pixels(PictureSize size) => ((long)size.Width * size.Height, size.Width);
+        }
+    }
+
+    public string Fitted(int size) => pictures.All(picture => picture.Contents.Size == new PictureSize(size, size)) ? ""
+        : pictures.All(picture => picture.Contents.Size is not { } it || it.Width == it.Height)
+            ? $"resized to a square of {size} px"
+        : fit switch
+        {
+            ImageFit.Pad => $"padded with white to a square of {size} px",
+            ImageFit.Stretch => $"stretched to a square of {size} px",
+            _ => $"cropped to a square of {size} px",
+        };
+
+    public string NameOf(int image) => pictures[image].Name;
+
+    public int LabelOf(int image) => labels.Labels[image];
+
+    public byte[] Read(int image, int size, int channels)
+    {
+        try
+        {
+            using var stream = pictures[image].Open();
+            return ImageReader.Read(stream, size, channels, fit, pictures[image].Path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ImageException($"'{pictures[image].Path}' can't be read: {e.Message}", e);
+        }
+    }
+
+    public void Dispose() => set.Dispose();
+}

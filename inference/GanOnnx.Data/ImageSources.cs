@@ -1,0 +1,52 @@
+namespace GanOnnx.Data;
+
+/// <summary>Opens what people give as a data source.</summary>
+public static class ImageSources
+{
+    private static readonly Catalog<Func<string, IImageSource>> _named = new("data source")
+    {
+        ["synthetic"] = name => name == "digits"
+            ? new SyntheticDigits()
+            : throw new DataException($"There is no synthetic data 'synthetic:{name}'; there is: synthetic:digits."),
+    };
+
+    /// <summary>Adds a data source of a program's own: whatever takes a source takes its name from then on, with a colon and what stands
+    /// behind it.</summary>
+    /// <param name="name">Its name: small letters a to z, digits and hyphens.</param>
+    /// <param name="open">Opens it; gets what stands after the colon. Throws a <see cref="DataException"/> where there is nothing to
+    /// read.</param>
+    /// <exception cref="ArgumentException">The name is taken, or can't be one.</exception>
+    public static void Register(string name, Func<string, IImageSource> open) => _named.Register(name, open);
+
+    /// <summary>
+    /// A folder of images or other data, an archive of them, an IDX, NumPy or Parquet file, a text that lists pictures,
+    /// <c>synthetic:digits</c>, or a registered source.
+    /// </summary>
+    /// <param name="source">Its name.</param>
+    /// <param name="stop">Stops unpacking.</param>
+    /// <exception cref="DataException">There is nothing there that can be read.</exception>
+    public static IImageSource Open(string source, CancellationToken stop = default) => Open(source, null, stop);
+
+    /// <summary>As <see cref="Open(string, CancellationToken)"/>, of a part of it, or in another form.</summary>
+    /// <param name="source">Its name.</param>
+    /// <param name="options">Which part of it is meant, and how pictures become squares. The default is null: as the defaults are.</param>
+    /// <param name="stop">Stops unpacking.</param>
+    /// <exception cref="DataException">There is nothing there that can be read.</exception>
+    internal static IImageSource Open(string source, DataOptions? options, CancellationToken stop = default)
+    {
+        options ??= new();
+        if (Named(source) is { } open)
+            return open(source[(source.IndexOf(':', StringComparison.Ordinal) + 1)..]);
+        return SourceFiles.Open(source, options, stop);
+    }
+
+    /// <summary>The source's whole path; a registered one's name.</summary>
+    internal static string FullName(string source) => Named(source) is not null ? source : Path.GetFullPath(source);
+
+    /// <summary>See <see cref="IDescribed.Stamp"/>; null of a registered source.</summary>
+    /// <exception cref="DataException">There is nothing there.</exception>
+    internal static string? Stamp(string source) => Named(source) is not null ? null : SourceFiles.Stamp(source);
+
+    private static Func<string, IImageSource>? Named(string source) =>
+        source.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon ? _named.Find(source[..colon]) : null;
+}

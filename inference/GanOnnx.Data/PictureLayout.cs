@@ -1,0 +1,124 @@
+using System.Globalization;
+
+namespace GanOnnx.Data;
+
+/// <summary>
+/// Which pictures of a set are meant and what their classes are: by a file of labels, else by the folders. Folders around everything,
+/// parts to train and to test, and numbered shards are no classes.
+/// </summary>
+internal sealed class PictureLayout
+{
+    private const int DeepestSplit = 3;
+
+    private readonly FileSet _set;
+    private List<Placed> _pictures;
+
+    private PictureLayout(FileSet set) => (_set, _pictures) =
+        (set, [.. set.Of(FileKind.Picture).Select(file => new Placed(file, file.Folder.Length == 0 ? [] : file.Folder.Split('/')))]);
+
+    /// <summary>Arranges a set's pictures.</summary>
+    /// <param name="set">The files.</param>
+    /// <param name="name">What people call the data.</param>
+    /// <param name="options">Which part is meant.</param>
+    /// <exception cref="DataException">It isn't clear which part is meant, or the labels can't be read.</exception>
+    public static ImageFiles Arrange(FileSet set, string name, DataOptions options)
+    {
+        var layout = new PictureLayout(set);
+        layout.Choose(options.Split);
+        var (labels, remark) = layout.Labels() ?? layout.Classes();
+        return new ImageFiles(set, name, [.. layout._pictures.Select(picture => picture.File)], labels, options.Fit) { Remark = remark };
+    }
+
+    private void Choose(string? asked)
+    {
+        var around = Unwrap();
+        var depth = Enumerable.Range(0, DeepestSplit).FirstOrDefault(IsSplit, -1);
+        _pictures = [.. Splits.Choose(_set.Path,
+            [.. _pictures.Select(p => (p, depth < 0 ? around.Find(name => Splits.Of(name) is not null)
+                : p.Folders.ElementAtOrDefault(depth)))],
+            asked, _ => 1)];
+        if (depth >= 0)
+            _pictures = [.. _pictures.Select(p => p with { Folders = [.. p.Folders.Where((_, at) => at != depth)] })];
+        Unwrap();
+    }
+
+    // One folder around everything is no class, however many there are.
+    private List<string> Unwrap()
+    {
+        List<string> around = [];
+        while (_pictures is [{ Folders: [var only, ..] }, ..] && _pictures.All(p => p.Folders is [var first, ..] && first == only))
+        {
+            around.Add(only);
+            _pictures = [.. _pictures.Select(p => p with { Folders = p.Folders[1..] })];
+        }
+        return around;
+    }
+
+    // At the top, other folders may stand beside train and test; below a class there is nothing else.
+    private bool IsSplit(int depth)
+    {
+        string[] names = [.. _pictures.Where(p => p.Folders.Length > depth).Select(p => p.Folders[depth]).Distinct()];
+        return Splits.Are(names)
+            && (depth == 0 || (names.All(name => Splits.Of(name) is not null) && _pictures.All(p => p.Folders.Length > depth)));
+    }
+
+    private (ImageLabels Labels, string? Remark)? Labels()
+    {
+        var files = from file in _set.Of(FileKind.Labels)
+                    let folder = file.Folder.Length == 0 ? "" : file.Folder + "/"
+                    where _pictures.Exists(p => p.File.Name.StartsWith(folder, StringComparison.Ordinal))
+                    let labels = LabelFile.Read(_set, file)
+                    where labels is not null
+                    group (Folder: folder, File: file, Labels: labels) by file.LastName.ToLowerInvariant() into kind
+                    orderby kind.Key
+                    select kind.ToArray();
+        if (files.FirstOrDefault() is not { } chosen)
+            return null;
+        if (chosen.All(file => file.Labels.Count == 0))
+            return (ImageLabels.None(_pictures.Count), $"{chosen[0].File.LastName} says that there are no labels");
+
+        var found = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (folder, _, labels) in chosen)
+            foreach (var (name, label) in labels)
+                found[folder + (name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name).Replace('\\', '/')] = label;
+        List<Placed> labelled = [];
+        foreach (var picture in _pictures)
+            if (found.TryGetValue(picture.File.Name, out var label) && label.Length > 0)
+                labelled.Add(picture);
+            else
+                _set.LeftOut.Add($"without a label in {chosen[0].File.LastName}", picture.File.Name);
+        var source = LabelFile.Name(_set, chosen[0].File);
+        if (labelled.Count == 0)
+            throw new DataException($"'{source}' has a label for none of the {_pictures.Count.ToString("#,0",
+                CultureInfo.InvariantCulture)} pictures, '{_pictures[0].File.Name}' for one. Mend its names, or take it away.");
+        _pictures = labelled;
+        return (ImageLabels.Of(source, [.. labelled.Select(picture => found[picture.File.Name])]), $"labels from {chosen[0].File.LastName}");
+    }
+
+    private (ImageLabels Labels, string? Remark) Classes()
+    {
+        string[] folders = [.. _pictures.Select(p => p.Folders is [var first, ..] ? first : "")];
+        if (folders.Distinct().Take(2).Count() < 2)
+            return (ImageLabels.None(folders.Length), null);
+        if (folders.Contains(""))
+            return (ImageLabels.None(folders.Length),
+                $"folders are no classes where pictures lie beside them: {_pictures[Array.IndexOf(folders, "")].File.Name}");
+        return _pictures.TrueForAll(IsInShard)
+            ? (ImageLabels.None(folders.Length), "numbered folders that only divide the pictures are no classes")
+            : (ImageLabels.OfNames(_set.Path, folders), null);
+    }
+
+    // Many pictures are often kept in folders of a thousand: 00012/img00012345.png, or 12000/12345.png.
+    private static bool IsInShard(Placed picture)
+    {
+        if (picture.Folders is not [{ Length: >= 4 } folder] || !folder.All(char.IsAsciiDigit))
+            return false;
+        var stem = Path.GetFileNameWithoutExtension(picture.File.LastName);
+        var number = stem[(stem.AsSpan().LastIndexOfAnyExceptInRange('0', '9') + 1)..];
+        return number.Length > folder.Length ? number.StartsWith(folder, StringComparison.Ordinal)
+            : number.Length == folder.Length && number[..^3] + "000" == folder;
+    }
+
+    /// <summary>A picture and the folders it lies in, without those that are no classes.</summary>
+    private sealed record Placed(DataFile File, string[] Folders);
+}

@@ -1,0 +1,51 @@
+using GanOnnx.Inference;
+
+namespace GanOnnx.Evaluation;
+
+/// <summary>A model's images, class by class in even shares, as the bytes that would be saved.</summary>
+/// <param name="generator">The model, of a fixed size.</param>
+/// <param name="count">How many images; image i of the seed is of label i · K / count.</param>
+/// <param name="seed">Their seed.</param>
+/// <param name="truncation">See <see cref="Sample.Truncation"/>.</param>
+/// <param name="labels">The data's class of each of the model's labels; null for a model without labels.</param>
+internal sealed class ModelImages(ImageGenerator generator, int count, ulong seed, float? truncation, int[]? labels) : ImageSet
+{
+    public override int Count => count;
+
+    public override int Size => generator.Model.Height!.Value;
+
+    public override int Channels => generator.Model.Channels!.Value;
+
+    public override int LabelOf(int image) => labels?[Group(image)] ?? -1;
+
+    public override string NameOf(int image) => labels is null ? $"seed {seed}, image {image}" : $"seed {seed}, image {image}, label {Group(image)}";
+
+    public override bool[] Read(int first, int images, Span<byte> pixels, CancellationToken stop)
+    {
+        for (int next = first, end = first + images; next < end;)
+        {
+            var group = Group(next);
+            var many = Math.Min(end, Start(group + 1)) - next;
+            var batch = generator.Generate(many,
+                new Sample(seed, (ulong)next, labels is null ? null : group, Truncation: truncation), stop);
+            for (var i = 0; i < many; i++)
+                batch.CopyBytesTo(i, pixels[((next - first + i) * Length)..]);
+            next += many;
+        }
+        return [.. Enumerable.Repeat(true, images)];
+    }
+
+    public override void Dispose() => generator.Dispose();
+
+    private int Groups => labels?.Length ?? 1;
+
+    private int Start(int group) => (int)((long)count * group / Groups);
+
+    private int Group(int image)
+    {
+        var group = (int)((long)image * Groups / count);
+        while (Start(group + 1) <= image)
+            group++;
+        return group;
+    }
+}

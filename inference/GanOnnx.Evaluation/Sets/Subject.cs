@@ -1,0 +1,100 @@
+using GanOnnx.Data;
+using GanOnnx.Inference;
+
+namespace GanOnnx.Evaluation;
+
+/// <summary>What is judged: a model's images, or pictures.</summary>
+internal sealed class Subject : IDisposable
+{
+    private const int SmallestSize = 8, LargestSize = 1024;
+
+    private readonly IImageSource? _source;
+    private readonly int[]? _classes;
+
+    private Subject(ImageSet images, ModelDescription? model, IImageSource? source, int[]? classes) =>
+        (Images, Model, _source, _classes) = (images, model, source, classes);
+
+    /// <summary>The images.</summary>
+    public ImageSet Images { get; }
+
+    /// <summary>The model; null of pictures.</summary>
+    public ModelDescription? Model { get; }
+
+    /// <summary>Opens a model or a source of pictures.</summary>
+    /// <exception cref="EvaluationException">It makes no images that can be judged.</exception>
+    /// <exception cref="EvaluationMismatchException">The model and the real images are of two kinds.</exception>
+    public static Subject Open(EvaluationOptions options, IImageSource real, CancellationToken stop) =>
+        IsModel(options.Subject) ? OfModel(options, real, stop) : OfPictures(options, real, stop);
+
+    /// <summary>Whether a path is a model's: a .onnx file, or a folder with <c>model.onnx</c>.</summary>
+    public static bool IsModel(string path) => path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)
+        || File.Exists(Path.Combine(path, "model.onnx"));
+
+    /// <summary>The class of an image by the real data's numbers, or −1.</summary>
+    public int LabelOf(int image) => Images.LabelOf(image) is >= 0 and var label ? _classes is { } classes ? classes[label] : label : -1;
+
+    /// <summary>Puts the images through a network.</summary>
+    public LabelledFeatures Read(FeatureNetwork network, Action<int, int> progress, CancellationToken stop)
+    {
+        var (features, places) = FeatureExtraction.Of(network, Images, done => progress(done, Images.Count), stop);
+        int[] labels = [.. places.Select(LabelOf)];
+        return new(features, places, labels.Any(label => label >= 0) ? labels : null);
+    }
+
+    public void Dispose()
+    {
+        Images.Dispose();
+        _source?.Dispose();
+    }
+
+    private static Subject OfModel(EvaluationOptions options, IImageSource real, CancellationToken stop)
+    {
+        var generator = ImageGenerator.Load(options.Subject, options.Generator, stop);
+        try
+        {
+            var model = generator.Model;
+            CheckSize(model);
+            // Without names its labels are drawn from the seed, and none is asked for.
+            var labels = model.IsConditional && model.Classes.Count > 0 ? ClassMatch.Find(model.Classes, real.Classes) : null;
+            KindMatch.Check(options, model, real);
+            return new(new ModelImages(generator, options.Count, options.Seed, options.Truncation, labels), model, null, null);
+        }
+        catch
+        {
+            generator.Dispose();
+            throw;
+        }
+    }
+
+    private static Subject OfPictures(EvaluationOptions options, IImageSource real, CancellationToken stop)
+    {
+        if (options.Truncation is not null || options.Sweep.Count > 0)
+            throw new EvaluationException($"'{options.Subject}' has pictures that are there already; only a model's can be truncated.");
+        var source = ImageSources.Open(options.Subject, DataOptions.Of(null, options.Fit), stop);
+        try
+        {
+            // Pictures are compared at the size that all of them have at least.
+            var size = Math.Clamp((source as IDescribed)?.Sizes is { Smallest: var smallest } ? Math.Min(smallest.Width, smallest.Height) : 64,
+                SmallestSize, LargestSize);
+            var channels = Math.Max(source.Channels, real.Channels);
+            var classes = source.Classes.Count > 0 && real.Classes.Count > 0 ? ClassMatch.Find(source.Classes, real.Classes) : null;
+            var images = new SourceImages(source, RealImages.Spread(source.Count, Math.Min(options.Count, source.Count)), size, channels);
+            return new(images, null, source, classes ?? [.. Enumerable.Repeat(-1, Math.Max(1, source.Classes.Count))]);
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
+        }
+    }
+
+    private static void CheckSize(ModelDescription model)
+    {
+        if (model.Channels is not (1 or 3) || model.Height is not { } height || model.Width is not { } width)
+            throw new EvaluationException($"'{model.Path}' leaves its images' size to the run or makes transparent ones; a model is evaluated at a "
+                + "fixed size, grey or in color.");
+        if (height != width || height < SmallestSize)
+            throw new EvaluationException($"'{model.Path}' makes images of {width} × {height} pixels; square ones of {SmallestSize} pixels or more "
+                + "can be evaluated.");
+    }
+}
