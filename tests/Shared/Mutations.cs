@@ -13,7 +13,7 @@ namespace GanOnnx.Tests.Shared;
 /// </remarks>
 internal static class Mutations
 {
-    private const int Header = 64;
+    private const int Header = 64, MostTries = 3;
 
     /// <summary>Reads as many mutated files as were asked for: each ends in time, well or with an exception that is documented.</summary>
     /// <param name="inCi">How many where nothing is asked for.</param>
@@ -32,21 +32,14 @@ internal static class Mutations
         for (var seed = first; seed < first + count; seed++)
         {
             var file = mutate(new Random(seed));
-            var watch = Stopwatch.StartNew();
-            try
-            {
-                whole += read(file) ? 1 : 0;
-            }
-            catch (Exception e) when (e is not AssertionException)
-            {
-                if (!isDocumented(e))
-                    Assert.Fail($"Seed {seed}: {e}");
-                if (count == 1)
-                    TestContext.Progress.WriteLine(e);
-            }
-            if (watch.Elapsed > slowest)
-                (slowest, slowestSeed) = (watch.Elapsed, seed);
-            Assert.That(watch.Elapsed, Is.LessThan(limit), $"seed {seed}");
+            var (isWhole, time) = Timed(file, seed);
+            // Others may have kept the machine busy; what takes its time by itself takes it again.
+            for (var again = 0; again < MostTries && time >= limit; again++)
+                (isWhole, time) = Timed(file, seed);
+            whole += isWhole ? 1 : 0;
+            if (time > slowest)
+                (slowest, slowestSeed) = (time, seed);
+            Assert.That(time, Is.LessThan(limit), $"seed {seed}");
         }
         using var process = Process.GetCurrentProcess();
         TestContext.Progress.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -54,6 +47,23 @@ internal static class Mutations
             + $"{process.PeakWorkingSet64 >> 20} MB");
         Assert.That(whole, Is.InRange(count / 20, count - count / 10), "some mutations leave a file that can be read, most don't");
         Assert.That(process.PeakWorkingSet64, Is.LessThan(mostMemory));
+
+        (bool IsWhole, TimeSpan Time) Timed(byte[] file, int seed)
+        {
+            var watch = Stopwatch.StartNew();
+            try
+            {
+                return (read(file), watch.Elapsed);
+            }
+            catch (Exception e) when (e is not AssertionException)
+            {
+                if (!isDocumented(e))
+                    Assert.Fail($"Seed {seed}: {e}");
+                if (count == 1)
+                    TestContext.Progress.WriteLine(e);
+                return (false, watch.Elapsed);
+            }
+        }
     }
 
     /// <summary>One of the files, mutated one to four times.</summary>
