@@ -51,9 +51,7 @@ public static class ImageFile
     {
         try
         {
-            if (makeFolder)
-                Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            AtomicFile.Write(path, write);
+            AtomicFile.Write(path, write, makeFolder: makeFolder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -62,6 +62,49 @@ public sealed class MutatedRunTests
     }
 
     [Test]
+    public void A_mutated_file_of_weights_is_begun_with_or_refused_with_a_sentence()
+    {
+        using var task = new NoiseToImageTask(_tiny, 1, 0, CPU);
+        WeightsFile.Save(_folder["w"], task.Networks, DamageTests.Info() with { Options = _tiny }, half: true);
+        SafetensorsFile.Write(_folder["others"], task.Generator.state_dict(), []);
+        byte[][] files = [File.ReadAllBytes(_folder["w"]), File.ReadAllBytes(_folder["others"])];
+
+        Mutations.Try(500, bytes =>
+        {
+            File.WriteAllBytes(_folder["m"], bytes);
+            WeightsFile.IsOne(_folder["m"]);
+            TrainedWeights.OptionsOf(_folder["m"]);
+            using var source = WeightSource.Open(_folder["m"]);
+            WeightSource.Copy("m", source, task.Networks, null);
+            return true;
+        }, e => e is TrainingException, random => Mended(Mutate(files, random), random), _limit, MostMemory);
+    }
+
+    [Test]
+    public void Mutated_snapshots_and_their_best_are_passed_over()
+    {
+        Trainer.Run(new TrainingRun
+        {
+            Data = "synthetic:digits",
+            Folder = _folder["run"],
+            Options = _tiny with { Kimg = 2, TickKimg = 1, SnapshotKimg = 1 },
+        }, new RecordingMonitor());
+        var snapshots = new SnapshotFolder(_folder["run"]);
+        snapshots.MarkBest(Snapshot.Of(_folder["run"])[0].Images, new Dictionary<string, double> { ["fd"] = 1.5 });
+        var best = _folder["run/snapshots/best.json"];
+        byte[][] bests = [File.ReadAllBytes(best)];
+        byte[][] files = [File.ReadAllBytes(_folder["run/snapshots/kimg-000001.safetensors"])];
+
+        Mutations.Try(300, bytes =>
+        {
+            File.WriteAllBytes(_folder["run/snapshots/kimg-000001.safetensors"], bytes);
+            File.WriteAllBytes(best, MutateText(bests, new Random(bytes.Length)));
+            var there = RunSummary.Find(_folder["run"]).Single().Snapshots;
+            return there.Count == 2;
+        }, _ => false, random => Mended(Mutate(files, random), random), _limit, MostMemory);
+    }
+
+    [Test]
     public void A_mutated_preset_is_read_or_refused_with_a_sentence()
     {
         byte[][] files = [.. Directory.GetFiles(Path.Combine(Repository.Root, "training/configs"), "*.json").Order(StringComparer.Ordinal)

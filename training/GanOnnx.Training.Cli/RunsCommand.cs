@@ -30,6 +30,7 @@ internal static class RunsCommand
             of = run.Options.Kimg,
             run.IsComplete,
             run.Saved,
+            snapshots = run.Snapshots.Select(snapshot => new { snapshot.Kimg, snapshot.IsBest, snapshot.Figures, snapshot.Size, snapshot.Path }),
             run.Size,
             warnings = run.LastTick?.Warnings ?? [],
         }), runs.Count == 0 ? $"There are no runs in '{PlainText.Of(folder)}'." : Table(runs));
@@ -42,8 +43,15 @@ internal static class RunsCommand
         return string.Join('\n', runs.Select(run => string.Create(CultureInfo.InvariantCulture,
             $"{PlainText.Of(run.Folder).PadRight(width)}  {run.Images / 1000.0,7:0.#} of {run.Options.Kimg} kimg{(run.IsComplete ? ", complete" : "")}, "
             + $"{run.Options.Architecture} {run.Options.Size} px on {PlainText.Of(run.Data)}, {run.Size / 1e6:0} MB, saved {run.Saved.ToLocalTime():yyyy-MM-dd HH:mm}"
-            + $"{Told(run)}")));
+            + $"{Kept(run)}{Told(run)}")));
     }
+
+    private static string Kept(RunSummary run) => run.Snapshots.Count == 0 ? ""
+        : string.Create(CultureInfo.InvariantCulture,
+            $"\n    snapshots at {string.Join(", ", run.Snapshots.Select(Name))} kimg, {run.Snapshots.Sum(s => s.Size) / 1e6:0.#} MB of these");
+
+    private static string Name(Snapshot snapshot) => string.Create(CultureInfo.InvariantCulture,
+        $"{snapshot.Kimg}{(snapshot.IsBest ? $" (best{string.Concat(snapshot.Figures.Select(f => $", {PlainText.Of(f.Key)} {f.Value:0.###}"))})" : "")}");
 
     private static string Told(RunSummary run) => run.LastTick?.Warnings is [var warning, ..] ? $"\n    {PlainText.Of(warning)}" : "";
 }

@@ -10,16 +10,20 @@ namespace GanOnnx.Training.Cli;
 /// tick.</summary>
 internal sealed class TerminalMonitor(TrainingRun run) : ITrainingMonitor
 {
-    private const int SkippedShown = 5;
+    private const int SkippedShown = 5, WeightsShown = 10;
 
     private ProgressLine? _decoding, _training;
     private LiveView? _live;
+    private readonly ExpectedTime _expected = new(run.Cuda, TimeProvider.System);
 
     /// <summary>The newest tick, or null before the first.</summary>
     public Tick? LastTick { get; private set; }
 
     /// <summary>The newest picture of samples.</summary>
     public string? Samples { get; private set; }
+
+    /// <summary>The page that shows the run, once it has begun.</summary>
+    public string? Report { get; private set; }
 
     private static bool CanRedraw => !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not "dumb";
 
@@ -44,6 +48,12 @@ internal sealed class TerminalMonitor(TrainingRun run) : ITrainingMonitor
             WriteLayers(network);
         var sizes = start.Networks.Select((n, i) => Invariant($"{n.Name} {n.Parameters:#,0}{(i == 0 ? " parameters" : "")}"));
         Write($"{run.Options.Architecture}: {run.Options.Size} × {run.Options.Size} px, {(start.Channels == 1 ? "grey" : "color")}; {string.Join(", ", sizes)}; {(run.Cuda ? "CUDA" : "CPU")}, seed {run.Options.Seed}");
+        if ((Report = start.Report) is not null)
+            Write($"watch it in a browser: {Report}");
+        if (start.Transfer is { } transfer)
+            WriteTransfer(transfer);
+        foreach (var change in start.Changes)
+            Write($"from {change.Kimg:#,0.#} kimg on: {change.Option} {Named(change.To)} instead of {Named(change.From)}");
         if (start.Step > 0)
             Write($"going on after step {start.Step:#,0} of {start.TotalSteps:#,0}");
         if (CanRedraw)
@@ -55,6 +65,11 @@ internal sealed class TerminalMonitor(TrainingRun run) : ITrainingMonitor
     public void Stepped(long step, long totalSteps)
     {
         _live?.Report(step, totalSteps, run.Options.ImagesPerStep);
+        if (_expected.At(step, totalSteps) is { } expected)
+        {
+            Finish();
+            Write($"{expected}");
+        }
         _training?.Report(step, "images", run.Options.ImagesPerStep, LastTick is null ? "" : Told(LastTick));
     }
 
@@ -74,6 +89,17 @@ internal sealed class TerminalMonitor(TrainingRun run) : ITrainingMonitor
         _live?.Clear();
         _training?.Clear();
     }
+
+    private static void WriteTransfer(WeightTransfer transfer)
+    {
+        Write($"begins with {transfer.Taken.Count:#,0} tensors of {transfer.From}; {transfer.Own.Count:#,0} begin anew, {transfer.Unused.Count:#,0} of there fit nowhere");
+        foreach (var weight in transfer.Own.Take(WeightsShown))
+            Write($"  anew: {weight}");
+        if (transfer.Own.Count > WeightsShown)
+            Write($"  and {transfer.Own.Count - WeightsShown:#,0} more");
+    }
+
+    private static string Named(string value) => value.Length == 0 ? "none" : value;
 
     private static void WriteLayers(NetworkLayers network)
     {

@@ -23,6 +23,19 @@ internal static class TrainCommand
     private static readonly Option<string> _out =
         new("--out") { HelpName = "FOLDER", Description = "The run's folder: checkpoint, samples, metrics. Only --dry-run needs none." };
     private static readonly Option<bool> _resume = new("--resume") { Description = "Go on from the checkpoint in --out." };
+    private static readonly Option<string> _init =
+        new("--init")
+        {
+            HelpName = "RUN|FILE",
+            Description = "Begin with the weights of a run, a snapshot, a checkpoint, or any .safetensors file: those that fit by name and "
+        + "shape. Of ours, their options are the defaults."
+        };
+    private static readonly Option<string> _initNames =
+        new("--init-names")
+        {
+            HelpName = "FILE",
+            Description = "What the tensors of --init are here, a JSON file as {\"their.name\": \"generator.project.weight\"}; all have to fit."
+        };
     private static readonly Option<bool> _dryRun =
         new("--dry-run") { Description = "Only tell what the data is: classes, counts, what is left out, sizes." };
     private static readonly Option<string> _dataChanged =
@@ -38,19 +51,23 @@ internal static class TrainCommand
             HelpName = "auto|cpu|cuda",
             Description = "Where to train. The default is auto."
         }.AcceptOnlyFromAmong("auto", "cpu", "cuda");
+    private static readonly Option<bool> _auto =
+        new("--auto") { Description = "Without --config: take what the pictures suggest, a preset and options, without a question." };
     private static readonly Option<bool> _json = Results.JsonOption();
 
     public static Verb Create()
     {
         var verb = new Verb("train", "train a GAN on your pictures", Run,
+            "--data pictures/ --out runs/mine --auto",
             "--data pictures/ --out runs/mine --size 64 --kimg 2000",
             "--data pictures/ --out runs/style --config stylegan2",
             "--data pictures/ --out runs/mine --resume",
+            "--data others/ --out runs/others --init runs/mine --lr 0.0001",
             "--data sketches/ --target drawings/ --out runs/pairs --config pix2pix",
             "--data pictures/ --dry-run",
             "--list")
         {
-            { "The run", _data, _target, _dryRun, _out, _resume, _dataChanged, _device, _json, Catalog.CreateOption(_json) },
+            { "The run", _data, _target, _dryRun, _auto, _out, _resume, _init, _initNames, _dataChanged, _device, _json, Catalog.CreateOption(_json) },
         };
         foreach (var (heading, options) in TrainingOverrides.Groups)
             verb.Add(heading, options);
@@ -69,11 +86,16 @@ internal static class TrainCommand
             Data = parsed.GetRequiredValue(_data),
             Target = parsed.GetValue(_target),
             Folder = folder,
-            Options = TrainingOverrides.Read(parsed, resumeFrom: parsed.GetValue(_resume) ? folder : null),
+            Options = TrainingOverrides.Read(parsed, parsed.GetValue(_resume) ? Trainer.OptionsOf(folder)
+                : parsed.GetValue(_init) is { } init ? TrainedWeights.OptionsOf(init) : null),
+            Init = parsed.GetValue(_init),
+            InitNames = parsed.GetValue(_initNames) is { } names ? StateDictionary.ReadNames(names) : null,
             Resume = parsed.GetValue(_resume),
             DataChanged = parsed.GetValue(_dataChanged) == "keep" ? DataChanged.Keep : DataChanged.Refuse,
             Cuda = parsed.GetValue(_device) switch { "cuda" => true, "cpu" => false, _ => TorchSharp.torch.cuda.is_available() },
         };
+        if (AdvisedOptions.For(run, parsed, parsed.GetValue(_auto), stop) is { } advised)
+            run = run with { Options = advised };
         return dryRun ? TellData(run, parsed.GetValue(_json), stop) : Train(run, parsed, stop);
     });
 
@@ -90,11 +112,13 @@ internal static class TrainCommand
         var monitor = new TerminalMonitor(run);
         var complete = Trainer.Run(run, monitor, stop);
         monitor.Finish();
+        if (monitor.Report is { } report)
+            Console.Error.WriteLine($"its report: {PlainText.Of(report)}");
 
         var sentence = complete
             ? $"Trained {run.Options.Kimg} kimg. Export it: {Hint.Of("export", run.Folder, "--out", "model.onnx")}"
             : $"Stopped and saved. Go on: {Hint.Of(["train", "--data", run.Data, "--out", run.Folder, "--resume", .. Typed(parsed)])}";
-        Results.Print(json, new { complete, folder = run.Folder, monitor.LastTick, monitor.Samples }, sentence);
+        Results.Print(json, new { complete, folder = run.Folder, monitor.LastTick, monitor.Samples, monitor.Report }, sentence);
         return complete ? ExitCode.Done : ExitCode.Interrupted;
     }
 

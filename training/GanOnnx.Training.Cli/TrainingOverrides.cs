@@ -22,17 +22,26 @@ internal static class TrainingOverrides
         _overrides.GroupBy(o => o.Group).Select((group, i) => (group.Key,
             (IReadOnlyList<Option>)[.. i == 0 ? [_config] : Array.Empty<Option>(), .. group.Select(o => o.Option)]));
 
-    /// <param name="resumeFrom">The run whose options are the base, or null to begin from a preset or the defaults.</param>
-    public static TrainingOptions Read(ParseResult parsed, string? resumeFrom)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="before">The options of what the run goes on from, which are the base without a preset; null for the defaults.</param>
+    public static TrainingOptions Read(ParseResult parsed, TrainingOptions? before)
     {
-        var options = parsed.GetValue(_config) is { } config ? Preset(config)
-            : resumeFrom is not null ? Trainer.OptionsOf(resumeFrom)
-            : new TrainingOptions();
+        var options = parsed.GetValue(_config) is { } config ? Preset(config) : before ?? new TrainingOptions();
         return options.With(from o in _overrides
                             let value = o.Value(parsed)
                             where value is not null
                             select KeyValuePair.Create(o.Key, value));
     }
+
+    /// <summary>Whether a preset or a file of options is named.</summary>
+    public static bool NamesPreset(ParseResult parsed) => parsed.GetValue(_config) is not null;
+
+    /// <summary>The keys of the options that are said.</summary>
+    public static IEnumerable<string> Said(ParseResult parsed) => _overrides.Where(o => o.Value(parsed) is not null).Select(o => o.Key);
+
+    /// <summary>A training option's name on the command line.</summary>
+    /// <param name="key">Its key.</param>
+    public static string NameOf(string key) => _overrides.FirstOrDefault(o => o.Key == key)?.Option.Name ?? "--config";
 
     /// <summary>The presets' names.</summary>
     public static IReadOnlyList<string> Presets =>

@@ -9,7 +9,7 @@ internal sealed class NetworkOptimizer : IDisposable
 {
     private const double Epsilon = 1e-6;
 
-    private readonly Parameter[] _parameters;
+    private Parameter[] _parameters;
     private readonly double _fullRate;
     private readonly Scalar? _largestNorm;
     private readonly Scalar _one = 1.0, _epsilon = Epsilon;
@@ -30,10 +30,20 @@ internal sealed class NetworkOptimizer : IDisposable
 
     public Adam Adam { get; }
 
+    /// <summary>What it trains.</summary>
     public IReadOnlyList<Parameter> Parameters => _parameters;
 
     /// <summary>The learning rate of the next step.</summary>
     public double LearningRate { get; private set; }
+
+    /// <summary>Lets parameters stay as they are from now on.</summary>
+    /// <param name="names">Their names in the network.</param>
+    public void Freeze(IReadOnlySet<string> names)
+    {
+        foreach (var (name, parameter) in Network.named_parameters().Where(p => names.Contains(p.name)))
+            parameter.requires_grad = false;
+        _parameters = [.. Network.named_parameters().Where(p => !names.Contains(p.name)).Select(p => p.parameter)];
+    }
 
     /// <summary>Sets the part of the learning rate that the schedule gives.</summary>
     public void Schedule(double part)

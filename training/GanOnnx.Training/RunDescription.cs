@@ -1,5 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using GanOnnx.Data;
 using TorchSharp;
 
@@ -28,6 +30,21 @@ internal static class RunDescription
 
     /// <summary>Whether a file is one: it names this program as its tool.</summary>
     public static bool IsOne(string path) => RunMark.IsOne(path);
+
+    /// <summary>What was changed in a run each time that it went on; nothing where the file is gone or damaged.</summary>
+    public static IReadOnlyList<OptionChange> ReadChanges(string folder)
+    {
+        try
+        {
+            var run = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, FileName)));
+            return run?["changes"].Deserialize<OptionChange[]>(TrainingOptions.Json) ?? [];
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException or IOException
+            or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
 
     private static string InformationalVersion(Assembly? assembly) =>
         assembly?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";

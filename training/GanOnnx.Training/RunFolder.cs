@@ -37,6 +37,7 @@ internal static partial class RunFolder
         OwnFile.Check(Path.Combine(folder, ImageDataset.FileName), ImageDataset.IsOne);
         OwnFile.Check(Path.Combine(folder, MetricsLog.FileName), MetricsLog.IsOne);
         OwnFile.Check(Path.Combine(folder, HtmlReport.FileName), HtmlReport.IsOne);
+        new SnapshotFolder(folder).Check();
         // Its files get names that are free.
         if (Path.Combine(folder, TensorBoardLog.FolderName) is var events && File.Exists(events))
             throw Taken(events);
@@ -51,6 +52,7 @@ internal static partial class RunFolder
         var held = RunLock.Take(folder);
         Temporary.Clean(folder);
         Temporary.Clean(Path.Combine(folder, SampleGrid.FolderName));
+        Temporary.Clean(Path.Combine(folder, SnapshotFolder.FolderName));
         return held;
     }
 
@@ -81,12 +83,13 @@ internal static partial class RunFolder
     {
         var foreign = File.Exists(folder) || new DirectoryInfo(folder).LinkTarget is not null
             || (Directory.Exists(folder) && !RunMark.IsSamples(folder)
-                && Directory.EnumerateFileSystemEntries(folder).Any(f => !SampleGrid.IsOne(f)));
+                && Directory.EnumerateFileSystemEntries(folder).Any(f => !SampleGrid.IsOne(f) && !SampleGrid.IsReals(f)));
         if (foreign)
             throw Taken(folder);
         if (Directory.Exists(folder))
             foreach (var picture in Directory.EnumerateFiles(folder, SampleGrid.Pattern))
                 OwnFile.Check(picture, SampleGrid.IsOne);
+        OwnFile.Check(Path.Combine(folder, SampleGrid.RealsName), SampleGrid.IsReals);
     }
 
     private static TrainingException Taken(string folder) =>

@@ -27,6 +27,9 @@ public sealed record RunSummary
     /// <summary>Bytes of the folder's files.</summary>
     public required long Size { get; init; }
 
+    /// <summary>Its snapshots, oldest first.</summary>
+    public required IReadOnlyList<Snapshot> Snapshots { get; init; }
+
     /// <summary>Whether it was trained to its length.</summary>
     public bool IsComplete => Images >= Options.Kimg * 1000L;
 
@@ -61,6 +64,7 @@ public sealed record RunSummary
                 Data = info.Data,
                 Images = info.Step * info.Options.ImagesPerStep,
                 LastTick = new MetricsLog(Path.Combine(folder, MetricsLog.FileName)).Read().LastOrDefault(),
+                Snapshots = Snapshot.Of(folder),
                 Saved = File.GetLastWriteTimeUtc(checkpoint),
                 Size = new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length),
             };

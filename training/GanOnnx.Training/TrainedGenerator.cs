@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace GanOnnx.Training;
 
-/// <summary>A checkpoint's averaged generator, ready for export.</summary>
+/// <summary>The averaged generator of a checkpoint or a snapshot, ready for export.</summary>
 public sealed class TrainedGenerator : IDisposable
 {
     private TrainedGenerator(TaskExport export, ModelMetadata metadata) =>
@@ -28,12 +28,12 @@ public sealed class TrainedGenerator : IDisposable
     public ModelMetadata Metadata { get; }
 
     /// <summary>Loads it.</summary>
-    /// <param name="checkpoint">A run's folder or a checkpoint's file.</param>
+    /// <param name="checkpoint">A run's folder, or the file of a checkpoint, of a snapshot or of <see cref="TrainedWeights"/>.</param>
     /// <param name="license">The license the weights are given under, an SPDX identifier or text; null for none stated.</param>
     /// <exception cref="TrainingException">There is no checkpoint, or it is damaged or another program's.</exception>
     public static TrainedGenerator Load(string checkpoint, string? license = null)
     {
-        using var opened = Checkpoint.Open(checkpoint);
+        using var opened = WeightsFile.Open(checkpoint);
         var info = opened.Info;
         var options = info.Options;
         var export = TrainingTasks.Of(options).CreateExport(options, info.Channels, info.Classes.Count);

@@ -43,12 +43,28 @@ public static class Trainer
         return RunData.Survey(run, stop);
     }
 
+    /// <summary>Looks at a new run's pictures and tells what they suggest. A few are decoded; nothing is trained or written.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="said">The <see cref="TrainingOption.Key"/> of each option that stays as it is.</param>
+    /// <param name="stop">Stops unpacking.</param>
+    /// <exception cref="TrainingException">The options, the data or the folder can't be used.</exception>
+    /// <exception cref="OperationCanceledException">Stopped.</exception>
+    public static RecipeAdvice Advise(TrainingRun run, IEnumerable<string> said, CancellationToken stop = default)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(said);
+        run.Options.Validate();
+        if (run.Folder.Length > 0)
+            CheckFree(run);
+        return RunData.Advise(run, said, stop);
+    }
+
     /// <summary>The options a run's checkpoint was trained with.</summary>
-    /// <param name="checkpoint">A run's folder or a checkpoint's file.</param>
+    /// <param name="checkpoint">A run's folder, or the file of a checkpoint, a snapshot or weights.</param>
     /// <exception cref="TrainingException">There is no checkpoint, or it is damaged or another program's.</exception>
     public static TrainingOptions OptionsOf(string checkpoint)
     {
-        using var opened = Checkpoint.Open(checkpoint);
+        using var opened = WeightsFile.Open(checkpoint);
         return opened.Info.Options;
     }
 
@@ -56,6 +72,7 @@ public static class Trainer
     private static bool Begin(TrainingRun run, ITrainingMonitor monitor, CancellationToken stop)
     {
         CheckFree(run);
+        CheckInit(run);
         using var source = RunData.Open(run, monitor, stop);
         MakeFolder(run.Folder);
         using var held = RunFolder.Take(run.Folder);
@@ -68,8 +85,22 @@ public static class Trainer
         });
     }
 
+    private static void CheckInit(TrainingRun run)
+    {
+        if (run.Init is not null)
+            WeightSource.Open(run.Init).Dispose();
+        else if (run.Options.FrozenLayers > 0)
+            throw new TrainingException("Layers of the discriminator are frozen where a run begins with weights of another; this one begins "
+                + "with its own, which have learnt nothing. Give weights to begin with, or freeze none.")
+            {
+                Option = "init",
+            };
+    }
+
     private static bool Resume(TrainingRun run, ITrainingMonitor monitor, CancellationToken stop)
     {
+        if (run.Init is not null)
+            throw new TrainingException("A run that goes on has weights already. Begin a new run with those of another, in another folder.");
         Checkpoint.Open(run.Folder).Dispose(); // nothing is written where there is none
         using var held = RunFolder.Take(run.Folder);
         using var checkpoint = Checkpoint.Open(run.Folder);
@@ -88,6 +119,9 @@ public static class Trainer
         if (File.Exists(there) && Checkpoint.IsOne(there))
             throw new TrainingException($"'{run.Folder}' already holds a run. Resume it, or choose another folder.");
         RunFolder.Check(run.Folder);
+        if (Snapshot.Of(run.Folder).Count > 0)
+            throw new TrainingException($"'{run.Folder}' holds snapshots of a run whose checkpoint is gone. Choose another folder, or move "
+                + "them away.");
     }
 
     private static void MakeFolder(string folder)

@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using System.Text.Json;
+using GanOnnx.Inference;
 using GanOnnx.Training.Checkpoints;
 using GanOnnx.Data;
 using GanOnnx.Training.Data;
 using GanOnnx.Training.Monitoring;
+using GanOnnx.Training.Networks;
 using GanOnnx.Training.Tasks;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -13,7 +15,7 @@ namespace GanOnnx.Training;
 /// <summary>A run at work: its task, its data, how far it is. It knows nothing of what the task trains.</summary>
 internal sealed class TrainingLoop : IDisposable
 {
-    private const int SamplesShown = 12;
+    private const int SamplesShown = 12, RealsShown = 64;
 
     private readonly TrainingRun _run;
     private readonly ITrainingMonitor _monitor;
@@ -22,7 +24,9 @@ internal sealed class TrainingLoop : IDisposable
     private readonly ITrainingTask _task;
     private readonly BatchLoader _batches;
     private readonly string[] _classes;
+    private readonly SnapshotFolder _snapshots;
     private RunLog? _log;
+    private BegunWith? _init;
     private readonly Stopwatch _tickTime = new();
     private long _step, _tickStart;
 
@@ -37,6 +41,7 @@ internal sealed class TrainingLoop : IDisposable
         _task = TrainingTasks.Of(run.Options)
             .Create(run.Options, _data.Channels, _classes.Length, run.Cuda ? torch.device(DeviceType.CUDA, 0) : CPU);
         _batches = new BatchLoader(_data, run.Options);
+        _snapshots = new SnapshotFolder(run.Folder);
     }
 
     private long TotalSteps => (_run.Options.Kimg * 1000L + _run.Options.ImagesPerStep - 1) / _run.Options.ImagesPerStep;
@@ -48,31 +53,41 @@ internal sealed class TrainingLoop : IDisposable
 
     private long TicksAt(long step) => step * _run.Options.ImagesPerStep / (_run.Options.TickKimg * 1000L);
 
+    // At the tick in which their images are reached, wherever the run was stopped before.
+    private bool EndsSnapshot => _run.Options.SnapshotKimg is > 0 and var every
+        && TicksAt(_step) * _run.Options.TickKimg / every > TicksAt(_step - 1) * _run.Options.TickKimg / every;
+
     /// <summary>Gets ready for the first step, or for the next one of a checkpoint.</summary>
     public void Start(Checkpoint? checkpoint)
     {
         // Again: images that can't be decoded are left out.
         RunData.CheckCount(_run, _data.Count);
-        if (checkpoint is not null)
-            Resume(checkpoint);
-        using (var shown = SomeImages())
+        var transfer = checkpoint is null ? Transfer() : null;
+        OptionChange[] changes = checkpoint is null ? [] : Resume(checkpoint);
+        Freeze();
+        using (var shown = SomeImages(SamplesShown))
             _task.ShowSamplesOf(shown);
         _log = new RunLog(_run, _data, _step);
+        var history = OptionChange.Join(checkpoint is null ? [] : RunDescription.ReadChanges(_run.Folder), changes, _run.Options, _step);
         OwnFile.Write(Path.Combine(_run.Folder, RunDescription.FileName), RunDescription.IsOne,
-            stream => JsonSerializer.Serialize(stream, Info(), TrainingOptions.Json));
+            stream => JsonSerializer.Serialize(stream, Info() with { Changes = history }, TrainingOptions.Json));
         if (checkpoint is null)
             SaveCheckpoint();
+        _log.Begin(Reals(), _step == 0 ? SampleGrid.Draw(_task.DrawSamples(), _run.Options) : null);
         _monitor.Started(new TrainingStart(_data.Name, _data.Count, _data.Channels, _data.Skipped, _step, TotalSteps)
         {
             Networks = [.. from network in _task.Networks let layers =
                 network.Layers?.Invoke() where layers is not null select new NetworkLayers(network.Name, layers)],
+            Report = _log.ReportPath,
+            Transfer = transfer,
+            Changes = changes,
         });
     }
 
     // From everywhere in the data: what lies side by side is often alike.
-    private TrainingBatch SomeImages()
+    private TrainingBatch SomeImages(int most)
     {
-        var count = Math.Min(SamplesShown, _data.Count);
+        var count = Math.Min(most, _data.Count);
         long[] shape = [count, _data.Channels, _data.Size, _data.Size];
         return new TrainingBatch(Read(_data.Read, _data.Count), null)
         {
@@ -88,25 +103,76 @@ internal sealed class TrainingLoop : IDisposable
         }
     }
 
+    // With what belongs to them beside them.
+    private ImageBatch Reals()
+    {
+        using var scope = NewDisposeScope();
+        using var batch = SomeImages(RealsShown);
+        var images = Pixels.ToValues(batch.Images);
+        if (_data.SecondImages == SecondImages.Paired)
+            images = cat([images, Pixels.ToValues(batch.SecondImages!)], 3);
+        var (count, channels, height, width) = (images.shape[0], images.shape[1], images.shape[2], images.shape[3]);
+        return new ImageBatch(images.contiguous().data<float>().ToArray(), (int)count, (int)channels, (int)height, (int)width);
+    }
+
     private delegate void ReadImage(int image, Span<byte> destination);
 
-    private void Resume(Checkpoint checkpoint)
+    private WeightTransfer? Transfer()
+    {
+        if (_run.Init is null)
+            return null;
+        using var source = WeightSource.Open(_run.Init);
+        var transfer = WeightSource.Copy(_run.Init, source, _task.Networks, _run.InitNames);
+        _init = new BegunWith(_run.Init, transfer.Taken.Count, transfer.Own.Count);
+        return transfer;
+    }
+
+    private OptionChange[] Resume(Checkpoint checkpoint)
     {
         var info = checkpoint.Info;
-        if (_run.Options.DependsOnLength && _run.Options.Kimg != info.Options.Kimg)
-            throw new TrainingException($"The checkpoint in '{_run.Folder}' was trained for {info.Options.Kimg} kimg with a learning "
-                + "rate or noise that ends there, so its length can't change. Leave the length as it was, or start a new run.");
-        var comparable = _run.Options with { Kimg = info.Options.Kimg, TickKimg = info.Options.TickKimg };
-        if (comparable != info.Options)
-            throw new TrainingException($"The checkpoint in '{_run.Folder}' was trained with other options. Only the length (kimg) and "
-                + "the tick can change; leave the others out or start a new run.");
-        checkpoint.Restore(_task);
-        _step = info.Step;
+        var changes = OptionChange.Between(info.Options, _run.Options, info.Step);
+        OptionChange.Check(changes, info.Options, _run);
+        checkpoint.Restore(_task, newState: info.Options.Augmentations != _run.Options.Augmentations);
+        (_step, _init) = (info.Step, info.Init);
+        return changes;
+    }
+
+    private void Freeze()
+    {
+        if (_run.Options.FrozenLayers > 0)
+            foreach (var optimizer in _task.Optimizers.Where(o => o.Name.StartsWith("discriminator", StringComparison.Ordinal)))
+                optimizer.Optimizer.Freeze(FirstLayers.Parameters(_task.Networks.Single(n => n.Name == optimizer.Name),
+                    _run.Options.FrozenLayers));
     }
 
     /// <summary>Takes the steps.</summary>
     /// <returns>True when training is complete, false when it was stopped.</returns>
     public bool Train(CancellationToken stop)
+    {
+        try
+        {
+            return TakeSteps(stop);
+        }
+        finally
+        {
+            EndReport();
+        }
+    }
+
+    // However training ends, the page stops looking for more; a folder that is gone stays gone.
+    private void EndReport()
+    {
+        try
+        {
+            _lock.Check();
+            _log!.Report(training: false);
+        }
+        catch (Exception e) when (e is TrainingException or RunFolderLostException or IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+
+    private bool TakeSteps(CancellationToken stop)
     {
         _tickStart = _step;
         _tickTime.Restart();
@@ -154,6 +220,8 @@ internal sealed class TrainingLoop : IDisposable
 
         // In this order a kill between the two leaves a line too many, which resuming drops, not one too few.
         var (tick, path) = _log!.Write(new Tick(_step, images, _task.Measurements.Read(), []), samples, _task.Networks);
+        if (EndsSnapshot)
+            Save(() => _snapshots.Save(_task.Networks, Info(), _run.Options.Snapshots), SnapshotFolder.FolderName);
         SaveCheckpoint();
         _log.Report();
         _monitor.Ticked(tick, path);
@@ -174,15 +242,18 @@ internal sealed class TrainingLoop : IDisposable
         new($"Training diverged before step {_step}: {how}. The checkpoint before is kept. Start a new run with a lower "
             + "learning rate.");
 
-    private void SaveCheckpoint()
+    private void SaveCheckpoint() => Save(() => Checkpoint.Save(CheckpointPath, _task, Info()), Checkpoint.FileName);
+
+    private void Save(Action save, string name)
     {
         try
         {
-            Checkpoint.Save(CheckpointPath, _task, Info());
+            save();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new TrainingException($"'{CheckpointPath}' can't be written: {e.Message} The checkpoint before is kept.", e);
+            throw new TrainingException($"'{Path.Combine(_run.Folder, name)}' can't be written: {e.Message} The checkpoint before is kept.",
+                e);
         }
     }
 
@@ -192,6 +263,7 @@ internal sealed class TrainingLoop : IDisposable
         Options = _run.Options.Complete(),
         Channels = _data.Channels,
         Classes = _classes,
+        Init = _init,
         Data = _data.Name,
         DataFingerprint = _data.Fingerprint,
         DataDeviation = _data.Deviation,

@@ -22,6 +22,16 @@ public sealed record TrainingRun
     /// <summary>Whether to go on from the folder's checkpoint. The default is false: the folder must not have one.</summary>
     public bool Resume { get; init; }
 
+    /// <summary>
+    /// Whose weights a new run begins with: a run's folder, the file of a checkpoint, of a snapshot or of <see cref="TrainedWeights"/>, or
+    /// any .safetensors file. Those that fit by name and shape are taken. The default is null: first weights that the seed decides.
+    /// </summary>
+    public string? Init { get; init; }
+
+    /// <summary>What the tensors of <see cref="Init"/> are here, by their names there: see <see cref="StateDictionary"/>. All of them have to
+    /// fit. The default is null: the same names.</summary>
+    public IReadOnlyDictionary<string, string>? InitNames { get; init; }
+
     /// <summary>What to do where the data isn't any more what the run began with. The default is to refuse.</summary>
     public DataChanged DataChanged { get; init; }
 

@@ -8,9 +8,11 @@ namespace GanOnnx.Evaluation;
 public sealed class FeatureSet(int size)
 {
     private const int RowsPerBlock = 1024;
+    private const uint HalvesStream = 333;
 
     private readonly List<float[]> _blocks = [];
     private FeatureStatistics? _statistics;
+    private double[][]? _nearest;
 
     /// <summary>Values per vector (D).</summary>
     public int Size { get; } = size > 0 ? size : throw new ArgumentOutOfRangeException(nameof(size), size, "A vector has a value at least.");
@@ -38,7 +40,7 @@ public sealed class FeatureSet(int size)
             throw new ArgumentException($"{features.Length} values are no whole vectors of {Size}.", nameof(features));
         if (features.ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
             throw new ArgumentException("A feature is no finite number.", nameof(features));
-        _statistics = null;
+        (_statistics, _nearest) = (null, null);
         for (; features.Length > 0; features = features[Size..])
         {
             if (Count % RowsPerBlock == 0)
@@ -57,6 +59,28 @@ public sealed class FeatureSet(int size)
                 chosen.Add(this[i]);
         return chosen;
     }
+
+    /// <summary>Two halves, drawn by the number of vectors alone: their order may mean something, as that of digits in turn.</summary>
+    internal (FeatureSet First, FeatureSet Second) Halves()
+    {
+        var isFirst = RandomHalf(Count);
+        return (Where(i => isFirst[i]), Where(i => !isFirst[i]));
+    }
+
+    /// <summary>Which of so many are in the first half.</summary>
+    internal static bool[] RandomHalf(int count)
+    {
+        var order = Enumerable.Range(0, count).ToArray();
+        new Inference.RandomStream(0, HalvesStream).Shuffle(0, order.AsSpan());
+        var isFirst = new bool[count];
+        foreach (var place in order.AsSpan(0, count / 2))
+            isFirst[place] = true;
+        return isFirst;
+    }
+
+    /// <summary>For each vector the distances to its <see cref="Neighbors.Known"/> nearest others, from near to far; infinite where there are
+    /// fewer.</summary>
+    internal double[][] Nearest(CancellationToken stop) => _nearest ??= Neighbors.Distances(this, stop);
 
     /// <summary>The vectors' mean and covariance.</summary>
     /// <exception cref="InvalidOperationException">There are fewer than two vectors.</exception>

@@ -7,12 +7,14 @@ namespace GanOnnx.Shared;
 /// </remarks>
 internal static class AtomicFile
 {
-    // The folder must be there: who began to write into one doesn't make it anew where it was removed meanwhile.
+    // Who writes into a folder for long doesn't make it anew where it was removed meanwhile.
     // Durable waits until it is on disk: then even a crash of the machine leaves the old file or the new one whole.
-    public static void Write(string path, Action<Stream> write, bool durable = false)
+    public static void Write(string path, Action<Stream> write, bool durable = false, bool makeFolder = true)
     {
         path = Path.GetFullPath(path);
         var folder = Path.GetDirectoryName(path)!;
+        if (makeFolder)
+            Directory.CreateDirectory(folder);
         Temporary.CleanOnce(folder);
         // Open until it is in its place: by that others know that its writer lives.
         using var stream = Temporary.Create(folder, out var temporary);

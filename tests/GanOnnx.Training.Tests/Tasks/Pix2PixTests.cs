@@ -2,6 +2,7 @@ using GanOnnx.Export;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
 using GanOnnx.Data;
+using GanOnnx.Training.Checkpoints;
 using GanOnnx.Training.Data;
 using GanOnnx.Training.Losses;
 using GanOnnx.Training.Networks;
@@ -200,13 +201,30 @@ public sealed class Pix2PixTests
         return task;
     }
 
-    private void Run(string name, RecordingMonitor? monitor = null, CancellationToken stop = default, bool resume = false) =>
+    [Test]
+    public void A_run_begins_with_anothers_weights_and_frozen_layers_stay()
+    {
+        Run("transfer-1");
+        var monitor = new RecordingMonitor();
+        Run("transfer-2", monitor, options: _options with { FrozenLayers = 2, LearningRate = 1e-3 }, init: _folder["transfer-1"]);
+
+        Assert.That(monitor.Start!.Transfer!.Own, Is.Empty);
+        using var before = WeightSource.Open(_folder["transfer-1"]);
+        using var after = WeightSource.Open(_folder["transfer-2"]);
+        string[] weights = [.. before.Names.Where(n => n.StartsWith("discriminator.convs.", StringComparison.Ordinal) && n.EndsWith(".weight", StringComparison.Ordinal))];
+        Assert.That(weights.Where(name => before.Read(name).equal(after.Read(name)).all().item<bool>()),
+            Is.EqualTo(["discriminator.convs.0.weight", "discriminator.convs.1.weight"]));
+    }
+
+    private void Run(string name, RecordingMonitor? monitor = null, CancellationToken stop = default, bool resume = false,
+        TrainingOptions? options = null, string? init = null) =>
         Trainer.Run(new TrainingRun
         {
             Data = _folder["A"],
             Target = _folder["B"],
             Folder = _folder[name],
-            Options = _options,
+            Options = options ?? _options,
+            Init = init,
             Resume = resume,
         }, monitor ?? new RecordingMonitor(), stop);
 

@@ -48,6 +48,9 @@ internal sealed class AdaptiveAugmentation : IAugmentation
     public IEnumerable<(string Name, Tensor Value)> State => [("probability", _probability), ("signs", _signs), ("steps", _steps)];
 
     /// <inheritdoc/>
+    public Tensor? Probability => _probability;
+
+    /// <inheritdoc/>
     public Tensor Apply(Tensor images, double progress) => AugmentationPipeline.Apply(images, _probability);
 
     /// <inheritdoc/>

@@ -10,6 +10,9 @@ internal sealed class AugmentationChain(IReadOnlyList<(string Name, IAugmentatio
         links.SelectMany(link => link.Augmentation.State.Select(state => ($"{link.Name}.{state.Name}", state.Value)));
 
     /// <inheritdoc/>
+    public Tensor? Probability => links.Select(link => link.Augmentation.Probability).FirstOrDefault(p => p is not null);
+
+    /// <inheritdoc/>
     public Tensor Apply(Tensor images, double progress) =>
         links.Aggregate(images, (current, link) => link.Augmentation.Apply(current, progress));
 

@@ -12,6 +12,9 @@ public interface IAugmentation : IDisposable
     /// <summary>What it remembers from step to step, to be saved and copied back into.</summary>
     IEnumerable<(string Name, Tensor Value)> State => [];
 
+    /// <summary>How probable each of its changes is now, 0 … 1, a scalar that stays its own. The default is null: that isn't steered.</summary>
+    Tensor? Probability => null;
+
     /// <summary>The images, −1 … 1 (and what brightness makes of it), as the discriminator shall see them.</summary>
     /// <param name="images"><c>[N, C, H, W]</c> with 1 or 3 channels.</param>
     /// <param name="progress">How much of the training is done, 0 … 1.</param>

@@ -14,7 +14,12 @@ namespace GanOnnx.Training.Checkpoints;
 internal sealed class Checkpoint : IDisposable
 {
     public const string FileName = "checkpoint.safetensors";
-    private const string Format = "ganonnx.checkpoint", FormatVersion = "3";
+    private const string FormatVersion = "3";
+
+    /// <summary>The key of the text that marks a checkpoint.</summary>
+    public const string Format = "ganonnx.checkpoint";
+
+    private const string StatePrefix = "state";
 
     // Those before had no checksums.
     private const string OlderVersion = "2";
@@ -66,8 +71,8 @@ internal sealed class Checkpoint : IDisposable
         [
             new(Format, FormatVersion),
             new("info", JsonSerializer.Serialize(info, TrainingOptions.Json)),
-            .. task.Optimizers.Select(o => KeyValuePair.Create(StepsKey(o), States(o).First().step.ToString(CultureInfo.InvariantCulture))),
-        ]);
+            .. task.Optimizers.Select(o => KeyValuePair.Create(StepsKey(o), States(o).Max(s => s.step).ToString(CultureInfo.InvariantCulture))),
+        ], makeFolder: false);
     }
 
     /// <summary>Whether a file is a checkpoint of this program, of whatever version.</summary>
@@ -85,10 +90,13 @@ internal sealed class Checkpoint : IDisposable
     }
 
     /// <summary>Copies all that is kept into a task.</summary>
-    public void Restore(ITrainingTask task)
+    /// <param name="task">The task.</param>
+    /// <param name="newState">Whether the task may remember things that the one that was saved didn't: they stay as they begin.</param>
+    public void Restore(ITrainingTask task, bool newState = false)
     {
         foreach (var (name, tensor) in Tensors(task))
-            _file.CopyTo(name, tensor);
+            if (!newState || !name.StartsWith(StatePrefix + ".", StringComparison.Ordinal) || _file.ShapeOf(name) is not null)
+                _file.CopyTo(name, tensor);
         foreach (var optimizer in task.Optimizers)
         {
             var steps = Steps(StepsKey(optimizer));
@@ -97,19 +105,13 @@ internal sealed class Checkpoint : IDisposable
         }
     }
 
-    /// <summary>Copies one network's weights.</summary>
-    /// <param name="name">The network's name in its task.</param>
-    /// <param name="network">Gets the weights.</param>
-    public void Restore(string name, nn.Module network)
-    {
-        foreach (var (key, tensor) in Prefixed(name, network.state_dict()))
-            _file.CopyTo(key, tensor);
-    }
-
     /// <summary>Closes the file.</summary>
     public void Dispose() => _file.Dispose();
 
-    private static CheckpointInfo ReadInfo(SafetensorsFile file, string path)
+    /// <summary>Reads what a file says of its run.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="path">What messages call it.</param>
+    public static CheckpointInfo ReadInfo(SafetensorsFile file, string path)
     {
         try
         {
@@ -129,7 +131,7 @@ internal sealed class Checkpoint : IDisposable
     private static IEnumerable<KeyValuePair<string, Tensor>> Tensors(ITrainingTask task) =>
         task.Networks.SelectMany(network => Prefixed(network.Name, network.Module.state_dict()))
             .Concat(task.Optimizers.SelectMany(optimizer => Prefixed($"optimizer.{optimizer.Name}", Moments(optimizer))))
-            .Concat(Prefixed("state", task.State.Select(s => KeyValuePair.Create(s.Name, s.Value))));
+            .Concat(Prefixed(StatePrefix, task.State.Select(s => KeyValuePair.Create(s.Name, s.Value))));
 
     private static IEnumerable<KeyValuePair<string, Tensor>> Prefixed(string prefix, IEnumerable<KeyValuePair<string, Tensor>> tensors) =>
         tensors.Select(entry => KeyValuePair.Create($"{prefix}.{entry.Key}", entry.Value));

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace GanOnnx.Training.Checkpoints;
 
 /// <summary>What a checkpoint says of its run.</summary>
@@ -21,9 +23,23 @@ internal sealed record CheckpointInfo
     /// <summary>How much the data's images differ, see <see cref="GanOnnx.Data.ImageDataset.Deviation"/>.</summary>
     public double DataDeviation { get; init; }
 
+    /// <summary>Whose weights it began with; null where it began with its own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BegunWith? Init { get; init; }
+
+    /// <summary>What was changed when it went on, oldest first. Null in checkpoints: <c>run.json</c> has it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<OptionChange>? Changes { get; init; }
+
     /// <summary>The program and its version.</summary>
     public required string Tool { get; init; }
 
     /// <summary>What it ran on.</summary>
     public IReadOnlyDictionary<string, string> Versions { get; init; } = new Dictionary<string, string>();
 }
+
+/// <summary>Whose weights a run began with.</summary>
+/// <param name="File">Its file.</param>
+/// <param name="Taken">How many tensors it has of there.</param>
+/// <param name="Own">How many begin with their own first values.</param>
+internal sealed record BegunWith(string File, int Taken, int Own);

@@ -24,9 +24,12 @@ internal sealed class SafetensorsFile : IDisposable
 
     private static readonly string _noSum = new('0', 2 * SHA256.HashSizeInBytes);
 
-    private static readonly (ScalarType Type, string Name)[] _types =
-        [(ScalarType.Float32, "F32"), (ScalarType.Int64, "I64"), (ScalarType.Byte, "U8"), (ScalarType.Float16, "F16"),
-            (ScalarType.Float64, "F64")];
+    private static readonly (ScalarType Type, string Name, int Bytes)[] _types =
+    [
+        (ScalarType.Float32, "F32", 4), (ScalarType.Int64, "I64", 8), (ScalarType.Byte, "U8", 1), (ScalarType.Float16, "F16", 2),
+        (ScalarType.Float64, "F64", 8), (ScalarType.BFloat16, "BF16", 2), (ScalarType.Int32, "I32", 4), (ScalarType.Int16, "I16", 2),
+        (ScalarType.Int8, "I8", 1), (ScalarType.Bool, "BOOL", 1),
+    ];
 
     private readonly string _path;
     private readonly SafeFileHandle _file;
@@ -50,8 +53,8 @@ internal sealed class SafetensorsFile : IDisposable
     public bool HasSums => Metadata.ContainsKey(HeaderSum) && Names.All(name => Metadata.ContainsKey(TensorSum + name));
 
     /// <summary>Writes the file; it appears whole or not at all.</summary>
-    public static void Write(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IEnumerable<KeyValuePair<string,
-        string>> metadata)
+    public static void Write(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors,
+        IEnumerable<KeyValuePair<string, string>> metadata, bool makeFolder = true)
     {
         KeyValuePair<string, Tensor>[] entries = [.. tensors];
         var text = new JsonObject(metadata.Select(e => KeyValuePair.Create(e.Key, (JsonNode?)JsonValue.Create(e.Value))))
@@ -82,7 +85,7 @@ internal sealed class SafetensorsFile : IDisposable
             text[HeaderSum] = Sum(Padded(header));
             file.Position = 0;
             WriteHeader(file, header);
-        }, durable: true);
+        }, durable: true, makeFolder);
     }
 
     private static void WriteHeader(Stream file, JsonObject header)
@@ -184,21 +187,42 @@ internal sealed class SafetensorsFile : IDisposable
             throw new InvalidDataException("the header isn't what its checksum says");
     }
 
-    /// <summary>Copies a tensor's values into one of the same type and shape.</summary>
+    /// <summary>A tensor's shape, or null where there is no tensor of that name.</summary>
+    public IReadOnlyList<long>? ShapeOf(string name) => _entries.GetValueOrDefault(name)?.Shape;
+
+    /// <summary>Copies a tensor's values into one of the same shape and type.</summary>
+    /// <param name="name">The tensor's name.</param>
+    /// <param name="destination">Gets the values.</param>
+    /// <param name="convert">Whether another type will do.</param>
     /// <exception cref="TrainingException">There is no such tensor, it has another type or shape, or it is damaged.</exception>
-    public void CopyTo(string name, Tensor destination)
+    public void CopyTo(string name, Tensor destination, bool convert = false)
     {
         if (!_entries.TryGetValue(name, out var entry))
             throw new TrainingException($"'{_path}' has no tensor '{name}': it is a checkpoint of other networks.");
-        if (!entry.Shape.SequenceEqual(destination.shape) || entry.Type != Array.Find(_types, t => t.Type == destination.dtype).Name)
+        if (!entry.Shape.SequenceEqual(destination.shape)
+            || (!convert && entry.Type != Array.Find(_types, t => t.Type == destination.dtype).Name))
             throw new TrainingException($"'{_path}' has '{name}' as {entry.Type} [{string.Join(", ", entry.Shape)}], not "
                 + $"{destination.dtype} [{string.Join(", ", destination.shape)}]: it is a checkpoint of other networks.");
 
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var source = empty(destination.shape, destination.dtype);
-        if (source.bytes.Length != entry.End - entry.Start)
-            throw Damaged($"'{name}' has {entry.End - entry.Start} bytes, and its shape needs {source.bytes.Length}");
+        destination.copy_(Read(name));
+    }
+
+    /// <summary>Reads a tensor as it is.</summary>
+    /// <exception cref="TrainingException">There is no such tensor, it has a type that isn't read, or it is damaged.</exception>
+    public Tensor Read(string name)
+    {
+        if (!_entries.TryGetValue(name, out var entry))
+            throw new TrainingException($"'{_path}' has no tensor '{name}'.");
+        if (Array.FindIndex(_types, t => t.Name == entry.Type) is var type && type < 0)
+            throw new TrainingException($"'{_path}' has '{name}' as {entry.Type}, a type that isn't read. Save it as F32.");
+        // The shape is made into memory only where the file has as much.
+        var wanted = entry.Shape.Aggregate((Int128)_types[type].Bytes, (bytes, length) =>
+            length < 0 || bytes < 0 || bytes > long.MaxValue ? -1 : bytes * length);
+        if (wanted != entry.End - entry.Start)
+            throw Damaged($"'{name}' has {entry.End - entry.Start} bytes, and its shape needs {wanted}");
+        var source = empty(entry.Shape, _types[type].Type);
         try
         {
             ReadExactly(_file, source.bytes, _data + entry.Start);
@@ -209,7 +233,7 @@ internal sealed class SafetensorsFile : IDisposable
         }
         if (Metadata.TryGetValue(TensorSum + name, out var sum) && Sum(source.bytes) != sum)
             throw Damaged($"'{name}' isn't what its checksum says");
-        destination.copy_(source);
+        return source;
     }
 
     /// <summary>Closes the file.</summary>

@@ -16,6 +16,20 @@ internal static class RunData
         return DataSummary.Of(source, run.Options.Size);
     }
 
+    /// <summary>Tells what a run's data suggests.</summary>
+    /// <exception cref="TrainingException">There is none, or it isn't enough for what stays as it is.</exception>
+    public static RecipeAdvice Advise(TrainingRun run, IEnumerable<string> said, CancellationToken stop)
+    {
+        using var source = OpenSource(run, stop);
+        var advice = RecipeAdvice.Of(source, run.Cuda).Without(said);
+        if (advice.Preset is not null)
+            return advice;
+        // No preset will change the batches and the labels.
+        CheckCount(run, source.Count);
+        Classes(run, source.Classes);
+        return advice;
+    }
+
     /// <summary>Opens a run's data, tells what it is, and checks what can be known before it is decoded.</summary>
     /// <exception cref="TrainingException">There is none, or it isn't enough.</exception>
     public static IImageSource Open(TrainingRun run, ITrainingMonitor monitor, CancellationToken stop)

@@ -123,6 +123,18 @@ public static class Figures
     public static Figure GeneratorLearningRate { get; } = Add(new("generator learning rate", "generatorLearningRate")
     { Tag = "learning rate/generator", Chart = ChartKind.LearningRates, Line = "generator" });
 
+    /// <summary>The mean probability of each change of an adaptive augmentation (ADA), 0 … 1.</summary>
+    public static Figure AugmentationProbability { get; } = Add(new("augmentation probability", "augmentationProbability")
+    {
+        Tag = "augmentation/probability",
+        Chart = new("Augmentation", "probability", "How often each change is made to the images that the discriminator sees. It rises while the "
+        + "discriminator learns the real ones by heart; near 1 there are too few of them.")
+        { Range = (0, 1) },
+        Line = "probability",
+        Tile = "Augmentation's probability",
+        Text = "  augmented {0:0.00}",
+    });
+
     /// <summary>The process's resident memory at the tick's end, in MiB.</summary>
     public static Figure Memory { get; } = Add(new("resident memory", "residentMemory")
     {

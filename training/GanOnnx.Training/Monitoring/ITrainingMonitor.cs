@@ -34,6 +34,15 @@ public sealed record TrainingStart(
 {
     /// <summary>The networks that learn. The default is none: not told.</summary>
     public IReadOnlyList<NetworkLayers> Networks { get; init; } = [];
+
+    /// <summary>The page that shows it, there already. The default is null: none.</summary>
+    public string? Report { get; init; }
+
+    /// <summary>What it has of the weights it begins with. The default is null: it begins with its own.</summary>
+    public WeightTransfer? Transfer { get; init; }
+
+    /// <summary>What is trained otherwise from now on. The default is none.</summary>
+    public IReadOnlyList<OptionChange> Changes { get; init; } = [];
 }
 
 /// <summary>A network as a table shows it.</summary>

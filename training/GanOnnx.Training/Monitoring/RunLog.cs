@@ -1,4 +1,5 @@
 using GanOnnx.Data;
+using GanOnnx.Inference;
 using GanOnnx.Training.Data;
 using GanOnnx.Training.Monitoring.Report;
 using GanOnnx.Training.Monitoring.TensorBoard;
@@ -31,6 +32,20 @@ internal sealed class RunLog : IDisposable
         _tensorBoard = new TensorBoardLog(Path.Combine(run.Folder, TensorBoardLog.FolderName), step);
     }
 
+    /// <summary>Where the report is.</summary>
+    public string ReportPath => _report.Path;
+
+    /// <summary>Writes what there is to see before the first step: real images, what the networks make as yet, the report.</summary>
+    /// <param name="reals">Some of the data's images.</param>
+    /// <param name="samples">The samples before the first step; null for a run that goes on.</param>
+    public void Begin(ImageBatch reals, SampleGrid? samples)
+    {
+        SampleGrid.SaveReals(_samples, reals);
+        if (samples is not null)
+            _report.Add(samples.Save(_samples, 0), samples.Png);
+        Report();
+    }
+
     /// <summary>Writes a tick down, its samples and what looks wrong about it. The report comes after the checkpoint: see
     /// <see cref="Report"/>.</summary>
     /// <param name="tick">The tick's figures.</param>
@@ -52,7 +67,8 @@ internal sealed class RunLog : IDisposable
     }
 
     /// <summary>Writes the report as the run is now.</summary>
-    public void Report() => _report.Write();
+    /// <param name="training">Whether there is more to come.</param>
+    public void Report(bool training = true) => _report.Write(training);
 
     private void WriteHistograms(long step, TaskNetwork network)
     {

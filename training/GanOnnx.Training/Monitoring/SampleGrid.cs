@@ -13,16 +13,30 @@ internal sealed record SampleGrid(byte[] Png, double Deviation)
 {
     public const string FolderName = RunMark.Samples, Pattern = "kimg-*.png";
 
+    /// <summary>The picture of real images beside those of samples.</summary>
+    public const string RealsName = "reals.png";
+
+    // IPTC's term for what is put together of several pictures, whatever they are.
+    private const string Composite = "http://cv.iptc.org/newscodes/digitalsourcetype/composite";
+
     /// <summary>Puts images into a picture that says what they are from.</summary>
     public static SampleGrid Draw(ImageBatch images, TrainingOptions options)
     {
-        using var picture = ImageGrid.Compose(images);
-        var png = ImageFile.Encode(picture, ".png", new ImageSaveOptions
-        {
-            Provenance = new Provenance { Model = options.Architecture, Seeds = $"{options.Seed}" },
-        });
-        return new SampleGrid(png, DeviationOf(images));
+        var provenance = new Provenance { Model = options.Architecture, Seeds = $"{options.Seed}" };
+        return new SampleGrid(Encode(images, provenance), DeviationOf(images));
     }
+
+    /// <summary>Puts real images into a picture, and saves it.</summary>
+    public static void SaveReals(string folder, ImageBatch images)
+    {
+        var (path, png) = (Path.Combine(folder, RealsName), Encode(images, new Provenance { DigitalSourceType = Composite }));
+        RunFolder.MakeInside(folder);
+        OwnFile.Write(path, IsReals, stream => stream.Write(png));
+    }
+
+    /// <summary>Whether a file is such a picture of real images.</summary>
+    public static bool IsReals(string path) => Path.GetFileName(path) == RealsName
+        && Marked(path) is { DigitalSourceType: Composite, Model: null };
 
     /// <summary>Saves the picture under the number of images seen, in a folder that is made if missing, but not those around it.</summary>
     /// <returns>Its path.</returns>
@@ -38,16 +52,28 @@ internal sealed record SampleGrid(byte[] Png, double Deviation)
     /// generate</c> does.</summary>
     public static bool IsOne(string path)
     {
+        return FileSystemName.MatchesSimpleExpression(Pattern, Path.GetFileName(path))
+            && Marked(path) is { Model: not null, ModelSha256: null };
+    }
+
+    // A picture's provenance where it names this program.
+    private static Provenance? Marked(string path)
+    {
         try
         {
-            return FileSystemName.MatchesSimpleExpression(Pattern, Path.GetFileName(path))
-                && Provenance.Read(path) is { CreatorTool: { } tool, Model: not null, ModelSha256: null }
-                    && tool.StartsWith($"{RunDescription.Program} ", StringComparison.Ordinal);
+            return Provenance.Read(path) is { CreatorTool: { } tool } provenance
+                && tool.StartsWith($"{RunDescription.Program} ", StringComparison.Ordinal) ? provenance : null;
         }
         catch (ImageException)
         {
-            return false;
+            return null;
         }
+    }
+
+    private static byte[] Encode(ImageBatch images, Provenance provenance)
+    {
+        using var picture = ImageGrid.Compose(images);
+        return ImageFile.Encode(picture, ".png", new ImageSaveOptions { Provenance = provenance });
     }
 
     private static double DeviationOf(ImageBatch batch)

@@ -51,6 +51,9 @@ public sealed record TrainingOption(string Key, string Help, Type Type, object? 
     /// <summary>What is chosen from: see <see cref="TrainingOptionAttribute.Choice"/>. The default is null.</summary>
     public string? Choice { get; init; }
 
+    /// <summary>Whether a run that goes on may have another value than it began with. The default is false.</summary>
+    public bool CanChange { get; init; }
+
     /// <summary>How help tells the default. The default is null: by its value.</summary>
     public string? DefaultText { get; init; }
 
@@ -137,6 +140,7 @@ public sealed record TrainingOption(string Key, string Help, Type Type, object? 
             OneOf = told.OneOf,
             Rule = told.Rule,
             Choice = told.Choice,
+            CanChange = told.CanChange,
             DefaultText = told.Default,
             _property = property.GetValue,
         };

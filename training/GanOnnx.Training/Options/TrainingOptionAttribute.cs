@@ -42,6 +42,9 @@ public sealed class TrainingOptionAttribute(string help) : Attribute
     /// <summary>What is chosen from: <c>architecture</c>, <c>loss</c> and so on. The default is null: nothing that has names.</summary>
     public string? Choice { get; init; }
 
+    /// <summary>Whether a run that goes on may have another value than it began with. The default is false.</summary>
+    public bool CanChange { get; init; }
+
     /// <summary>How help tells the default. The default is null: the property's own value.</summary>
     public string? Default { get; init; }
 }

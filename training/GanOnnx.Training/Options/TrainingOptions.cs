@@ -36,7 +36,7 @@ public sealed record TrainingOptions
     /// What images go through before the discriminator sees them, real and generated ones alike: names of
     /// <see cref="GanAugmentations"/>, as <c>flip,diff:translation+cutout</c>. The default is none.
     /// </summary>
-    [TrainingOption("Augmentations, as flip,diff", Name = "--augment", Group = "What is trained", Choice = "augmentation")]
+    [TrainingOption("Augmentations, as flip,diff", Name = "--augment", CanChange = true, Group = "What is trained", Choice = "augmentation")]
     public string Augmentations { get; init; } = "";
 
     /// <summary>
@@ -94,7 +94,7 @@ public sealed record TrainingOptions
 
     /// <summary>How long to train, in thousands of real images shown. The default is 1000.</summary>
     [TrainingOption("How long to train, in thousands of real images",
-        Name = "--kimg", Group = "How long, and what is kept", Least = 1, Rule = "training takes {0} kimg or more")]
+        Name = "--kimg", CanChange = true, Group = "How long, and what is kept", Least = 1, Rule = "training takes {0} kimg or more")]
     public int Kimg { get; init; } = 1000;
 
     /// <summary>Where latents, the data's order and the first weights come from. The default is 0.</summary>
@@ -102,14 +102,14 @@ public sealed record TrainingOptions
     public ulong Seed { get; init; }
 
     /// <summary>Adam's step size for both players, above 0. The default is 0.0002, as in the DCGAN paper.</summary>
-    [TrainingOption("Adam's learning rate", Name = "--lr", Group = "How they learn", Above = 0, Rule = "the learning rate is above {0}")]
+    [TrainingOption("Adam's learning rate", Name = "--lr", CanChange = true, Group = "How they learn", Above = 0, Rule = "the learning rate is above {0}")]
     public double LearningRate { get; init; } = 2e-4;
 
     /// <summary>
     /// Adam's step size for the discriminator, above 0. The default is null: as for the generator. Two rates:
     /// M. Heusel et al., 2017, https://arxiv.org/abs/1706.08500.
     /// </summary>
-    [TrainingOption("The discriminator's learning rate", Name = "--d-lr", Group = "How they learn", Above = 0,
+    [TrainingOption("The discriminator's learning rate", Name = "--d-lr", CanChange = true, Group = "How they learn", Above = 0,
         Rule = "the discriminator's learning rate is above {0}", Default = "the generator's")]
     public double? DiscriminatorLearningRate { get; init; }
 
@@ -140,7 +140,7 @@ public sealed record TrainingOptions
 
     /// <summary>The largest Euclidean norm of a player's gradient; a longer one is shortened to it. The default is 0: as long as it
     /// is.</summary>
-    [TrainingOption("The largest norm of a player's gradient", Name = "--clip", Group = "How they learn", Least = 0,
+    [TrainingOption("The largest norm of a player's gradient", Name = "--clip", CanChange = true, Group = "How they learn", Least = 0,
         Rule = "the gradient's largest norm is {0} (off) or above", Default = "0: as long as it is")]
     public double GradientClip { get; init; }
 
@@ -158,6 +158,13 @@ public sealed record TrainingOptions
     [TrainingOption("The discriminator compares the images of a batch", Name = "--minibatch-discrimination", Group = "The networks")]
     public bool MinibatchDiscrimination { get; init; }
 
+    /// <summary>How many of the discriminator's first layers keep the weights of another run that it begins with (FreezeD: S. Mo et al.,
+    /// 2020, https://arxiv.org/abs/2002.10964). The default is 0.</summary>
+    [TrainingOption("How many of the discriminator's first layers keep the weights that the run begins with",
+        Name = "--freeze-discriminator", Group = "How they learn", Least = 0,
+        Rule = "{0} layers of the discriminator or more are frozen")]
+    public int FrozenLayers { get; init; }
+
     /// <summary>
     /// After how many thousand images the generator's exponential moving average has forgotten half of a weight.
     /// The default is 10, as in Karras et al. 2020.
@@ -170,9 +177,21 @@ public sealed record TrainingOptions
     /// <summary>How often progress is written, samples are drawn and a checkpoint is saved, in thousands of images. The default is
     /// 10.</summary>
     [TrainingOption("Save a checkpoint and samples every so many thousand images",
-        Name = "--tick", Group = "How long, and what is kept", Least = 1,
+        Name = "--tick", CanChange = true, Group = "How long, and what is kept", Least = 1,
         Rule = "a tick takes {0} kimg or more")]
     public int TickKimg { get; init; } = 10;
+
+    /// <summary>How often a <see cref="Snapshot"/> is kept, in thousands of images, 0 for never. The default is 50.</summary>
+    [TrainingOption("Keep a snapshot every so many thousand images, 0 for none",
+        Name = "--snapshot-every", CanChange = true, Group = "How long, and what is kept", Least = 0,
+        Rule = "a snapshot is kept every {0} (never) kimg or more")]
+    public int SnapshotKimg { get; init; } = 50;
+
+    /// <summary>How many snapshots are kept, the newest ones, and the best one besides. The default is 4.</summary>
+    [TrainingOption("How many snapshots are kept, the best one besides",
+        Name = "--snapshots", CanChange = true, Group = "How long, and what is kept", Least = 1,
+        Rule = "{0} snapshot or more is kept")]
+    public int Snapshots { get; init; } = 4;
 
     /// <summary>
     /// Numbers that architectures declare for themselves, by key, as <c>mappingLayers</c> of stylegan2; those of other

@@ -47,6 +47,9 @@ internal sealed record TaskNetwork(string Name, nn.Module Module)
     /// <summary>Lists its layers for people and says that its weights are worth a histogram. The default is null: neither, as for a
     /// copy.</summary>
     public Func<IReadOnlyList<LayerSummary>>? Layers { get; init; }
+
+    /// <summary>The network that this one is an average of, in the same task: it can stand for it. The default is null: of none.</summary>
+    public string? AverageOf { get; init; }
 }
 
 /// <summary>An optimizer of a task.</summary>

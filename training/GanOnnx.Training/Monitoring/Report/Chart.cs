@@ -12,7 +12,7 @@ internal sealed record Series(string Name, IReadOnlyList<double?> Values);
 /// <summary>Curves over the images seen, drawn as SVG with the values beside it for the page's script.</summary>
 internal sealed record Chart(ChartKind Kind, Series[] Lines)
 {
-    private const int Width = 640, Height = 250, Left = 62, Right = 14, Top = 12, Bottom = 40;
+    private const int Extent = 1000;
 
     /// <summary>A value drawn as a dashed line across, as the data's own.</summary>
     public Series? Reference { get; init; }
@@ -20,15 +20,15 @@ internal sealed record Chart(ChartKind Kind, Series[] Lines)
     /// <summary>Whether there is anything to draw.</summary>
     public bool HasValues => Finite().Any();
 
-    /// <summary>The chart as HTML.</summary>
+    /// <summary>The chart as HTML. Only curves are drawn as SVG, stretched to the page's width; text is the page's, so it stays as
+    /// large.</summary>
     /// <param name="kimg">Thousands of images at each tick.</param>
-    /// <param name="id">Its number on the page.</param>
-    public string ToHtml(IReadOnlyList<double> kimg, int id)
+    public string ToHtml(IReadOnlyList<double> kimg)
     {
         var across = Axis.Linear(0, Math.Max(kimg[^1], 1e-3), pad: false);
         var (up, beyond) = ValueAxis();
-        double X(double value) => Left + across.Position(value) * (Width - Left - Right);
-        double Y(double value) => Height - Bottom - up.Position(value) * (Height - Top - Bottom);
+        double X(double value) => across.Position(value) * Extent;
+        double Y(double value) => (1 - up.Position(value)) * Extent;
 
         StringBuilder html = new();
         html.Append($"<figure class=\"chart\"><figcaption><h3>{Encode(Kind.Title)}</h3><ul class=\"legend\">");
@@ -36,23 +36,21 @@ internal sealed record Chart(ChartKind Kind, Series[] Lines)
             html.Append(CultureInfo.InvariantCulture, $"<li class=\"s{i}\">{Encode(Lines[i].Name)}</li>");
         if (Reference is not null)
             html.Append($"<li class=\"reference\">{Encode(Reference.Name)}</li>");
-        html.Append($"</ul></figcaption><svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{Encode(Kind.Title)}\" "
-            + $"data-left=\"{Left}\" data-right=\"{Width - Right}\" data-top=\"{Top}\" data-bottom=\"{Height - Bottom}\">");
-        html.Append($"<clipPath id=\"c{id}\"><rect x=\"{Left}\" y=\"{Top - 2}\" width=\"{Width - Left - Right}\" "
-            + $"height=\"{Height - Top - Bottom + 4}\"/></clipPath>");
+        html.Append($"</ul></figcaption><p class=\"unit\">{Encode(Kind.Unit)}</p><div class=\"plot\"><div class=\"up\">");
         foreach (var mark in up.Marks)
-            html.Append(Invariant($"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(mark):0.#}\" y2=\"{Y(mark):0.#}\"/><text class=\"up\" x=\"{Left - 8}\" y=\"{Y(mark) + 4:0.#}\">{Number(mark)}</text>"));
+            html.Append(Invariant($"<span style=\"top:{Y(mark) / Extent * 100:0.##}%\">{Number(mark)}</span>"));
+        html.Append("</div><div class=\"across\">");
         foreach (var mark in across.Marks)
-            html.Append(Invariant($"<text class=\"across\" x=\"{X(mark):0.#}\" y=\"{Height - Bottom + 18}\">{Number(mark)}</text>"));
-        html.Append($"<line class=\"axis\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Height - Bottom}\" y2=\"{Height - Bottom}\"/>");
-        html.Append($"<text class=\"unit\" x=\"{Width - Right}\" y=\"{Height - 6}\">images seen, thousands</text><text class=\"unit\" "
-            + $"transform=\"translate(13 {Top}) rotate(-90)\">{Encode(Kind.Unit)}</text>");
-        html.Append($"<g clip-path=\"url(#c{id})\">");
+            html.Append(Invariant($"<span style=\"left:{X(mark) / Extent * 100:0.##}%\">{Number(mark)}</span>"));
+        html.Append($"</div><svg viewBox=\"0 0 {Extent} {Extent}\" preserveAspectRatio=\"none\" role=\"img\" "
+            + $"aria-label=\"{Encode(Kind.Title)}\">");
+        foreach (var mark in up.Marks)
+            html.Append(Invariant($"<line class=\"grid\" x2=\"{Extent}\" y1=\"{Y(mark):0.#}\" y2=\"{Y(mark):0.#}\"/>"));
         if (Reference?.Values[0] is { } reference)
-            html.Append(Invariant($"<line class=\"reference\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(reference):0.#}\" y2=\"{Y(reference):0.#}\"/>"));
+            html.Append(Invariant($"<line class=\"reference\" x2=\"{Extent}\" y1=\"{Y(reference):0.#}\" y2=\"{Y(reference):0.#}\"/>"));
         for (var i = 0; i < Lines.Length; i++)
             html.Append(CultureInfo.InvariantCulture, $"<path class=\"line s{i}\" d=\"{Path(Lines[i].Values, kimg, X, Y)}\"/>");
-        html.Append($"</g><line class=\"cursor\" y1=\"{Top}\" y2=\"{Height - Bottom}\" visibility=\"hidden\"/></svg>");
+        html.Append($"<line class=\"cursor\" y2=\"{Extent}\" visibility=\"hidden\"/></svg></div><p class=\"unit end\">images seen, thousands</p>");
         html.Append($"<p class=\"caption\">{Encode(Kind.Caption)}{(beyond ? " The highest and lowest values lie outside the frame." : "")}</p>");
         html.Append($"<script type=\"application/json\">{Data(kimg, kimg.Select(X))}</script></figure>\n");
         return html.ToString();

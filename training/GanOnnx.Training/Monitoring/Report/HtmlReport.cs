@@ -16,22 +16,26 @@ internal sealed class HtmlReport(string runFolder)
 {
     public const string FileName = "report.html";
 
-    private const int MostPoints = 600;
+    private const int MostPoints = 600, ReloadSeconds = 20, TicksOfPatience = 5, LeastPatience = 3600;
 
     private const string Mark = "<meta name=\"generator\" content=\"GanOnnx\">";
 
-    private readonly MetricsLog _metrics = new(Path.Combine(runFolder, MetricsLog.FileName));
-    private readonly SamplePictures _pictures = new(Path.Combine(runFolder, SampleGrid.FolderName));
+    private readonly MetricsLog _metrics = new(System.IO.Path.Combine(runFolder, MetricsLog.FileName));
+    private readonly SamplePictures _pictures = new(System.IO.Path.Combine(runFolder, SampleGrid.FolderName));
+
+    /// <summary>Its file.</summary>
+    public string Path { get; } = System.IO.Path.Combine(runFolder, FileName);
 
     /// <summary>Takes in a picture of samples that was written, so that it needn't be read again.</summary>
     public void Add(string path, byte[] png) => _pictures.Add(path, png);
 
     /// <summary>Writes the page as the run is now; the one before is replaced.</summary>
-    public void Write()
+    /// <param name="training">Whether there is more to come, for which the page looks by itself.</param>
+    public void Write(bool training = false)
     {
         var (run, tables) = ReadRun();
-        var page = Encoding.UTF8.GetBytes(Page(run, tables, _metrics.Read(), _pictures.Choose()));
-        OwnFile.Write(Path.Combine(runFolder, FileName), IsOne, stream => stream.Write(page));
+        var page = Encoding.UTF8.GetBytes(Page(run, tables, _metrics.Read(), training));
+        OwnFile.Write(Path, IsOne, stream => stream.Write(page));
     }
 
     /// <summary>Whether a file is such a page.</summary>
@@ -47,7 +51,7 @@ internal sealed class HtmlReport(string runFolder)
     {
         try
         {
-            var run = JsonNode.Parse(File.ReadAllText(Path.Combine(runFolder, RunDescription.FileName))) as JsonObject ?? [];
+            var run = JsonNode.Parse(File.ReadAllText(System.IO.Path.Combine(runFolder, RunDescription.FileName))) as JsonObject ?? [];
             return (run, RunTables.ToHtml(run));
         }
         // What JSON that isn't as expected can raise: a key that is there twice, half a character.
@@ -58,7 +62,7 @@ internal sealed class HtmlReport(string runFolder)
         }
     }
 
-    private static string Page(JsonObject run, string tables, IReadOnlyList<Tick> ticks, IReadOnlyList<SamplePicture> pictures)
+    private string Page(JsonObject run, string tables, IReadOnlyList<Tick> ticks, bool training)
     {
         var options = run["options"] as JsonObject ?? [];
         var title = $"{options["architecture"] ?? "GAN"} on {run["data"] ?? "its data"}";
@@ -74,15 +78,15 @@ internal sealed class HtmlReport(string runFolder)
             <style>
             {Resource("report.css")}</style>
             </head>
-            <body>
+            <body{(training ? Reloading(ticks) : "")}>
             <header>
             <p class="kind">GAN training report</p>
             <h1>{Encode(title)}</h1>
-            {Progress(options, ticks)}
+            {Progress(options, ticks, training)}
             </header>
             <main>
             {Tiles(ticks)}
-            {Samples(pictures)}
+            {Samples(_pictures.Choose(), _pictures.Reals())}
             {Events(ticks)}
             {Curves(run, ticks)}
             {tables}
@@ -96,20 +100,39 @@ internal sealed class HtmlReport(string runFolder)
             """;
     }
 
-    private static string Progress(JsonObject options, IReadOnlyList<Tick> ticks)
+    // What has been silent for long was killed: the page says so, and looks no more.
+    private static string Reloading(IReadOnlyList<Tick> ticks)
     {
+        const double Longest = 1e7;
+        var images = ticks.Count == 0 ? 0 : ticks[^1].Images - (ticks.Count > 1 ? ticks[^2].Images : 0);
+        var seconds = ticks.Count == 0 ? 0 : images / Math.Max(ticks[^1][Figures.ImagesPerSecond] ?? 0, 1e-9);
+        var patience = Math.Max(LeastPatience, TicksOfPatience * (seconds is >= 0 and < Longest ? seconds : 0));
+        return Invariant($" data-reload=\"{ReloadSeconds}\" data-written=\"{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}\" data-patience=\"{patience:0}\"");
+    }
+
+    private static string Progress(JsonObject options, IReadOnlyList<Tick> ticks, bool training)
+    {
+        var live = training ? " <span id=\"live\">This page renews itself.</span>" : "";
         if (ticks.Count == 0)
-            return "<p class=\"lead\">Training has begun; the first figures come with the first tick.</p>";
+            return $"<p class=\"lead\">Training has begun; the first figures come with the first tick.{live}</p>";
         var seconds = ticks.Select((tick, i) =>
             (tick.Images - (i == 0 ? 0 : ticks[i - 1].Images)) / Math.Max(tick[Figures.ImagesPerSecond] ?? 0, 1e-9)).Sum();
-        var time = TimeSpan.FromSeconds(seconds is >= 0 and < 1e9 ? seconds : 0); // a damaged line may say anything
-        var spent = time.TotalHours >= 1 ? $"{(int)time.TotalHours} h {time.Minutes:00} min" : $"{time.Minutes} min {time.Seconds:00} s";
+        var spent = Words(seconds);
         var wanted = options["kimg"] is JsonValue value && value.TryGetValue<double>(out var kimg) ? kimg : 0;
         var part = wanted > 0 ? Math.Min(1, ticks[^1].Images / (wanted * 1000)) : 1;
+        var rest = (wanted * 1000 - ticks[^1].Images) / Math.Max(ticks[^1][Figures.ImagesPerSecond] ?? 0, 1e-9);
+        var left = training && rest > 0 ? $", about {Words(rest)} left" : "";
         return Invariant($"""
-            <p class="lead">{ticks[^1].Images:#,0} real images seen{(wanted > 0 ? Invariant($" of {wanted * 1000:#,0}") : "")} in {ticks[^1].Step:#,0} steps and {spent} of training.</p>
+            <p class="lead">{ticks[^1].Images:#,0} real images seen{(wanted > 0 ? Invariant($" of {wanted * 1000:#,0}") : "")} in {ticks[^1].Step:#,0} steps and {spent} of training{left}.{live}</p>
             <div class="progress" role="progressbar" aria-valuenow="{part * 100:0}" aria-valuemin="0" aria-valuemax="100"><span style="width:{part * 100:0.#}%"></span></div>
             """);
+    }
+
+    private static string Words(double seconds)
+    {
+        var time = TimeSpan.FromSeconds(seconds is >= 0 and < 1e9 ? seconds : 0); // a damaged line may say anything
+        return time.TotalHours >= 1 ? Invariant($"{(int)time.TotalHours:#,0} h {time.Minutes:00} min")
+            : Invariant($"{time.Minutes} min {time.Seconds:00} s");
     }
 
     private static string Tiles(IReadOnlyList<Tick> ticks)
@@ -124,10 +147,12 @@ internal sealed class HtmlReport(string runFolder)
         return $"<dl class=\"tiles\">{string.Concat(html)}</dl>";
     }
 
-    private static string Samples(IReadOnlyList<SamplePicture> pictures)
+    private static string Samples(IReadOnlyList<SamplePicture> pictures, SamplePicture? reals)
     {
         if (pictures.Count == 0)
             return "";
+        var real = reals is null ? "" : $"<figure><img src=\"{reals.Source}\" alt=\"Real images\"{(reals.Small ? " class=\"small\"" : "")}>"
+            + "<figcaption>Real</figcaption></figure>";
         string Picture(SamplePicture p, string extra) =>
             Invariant($"<img src=\"{p.Source}\" alt=\"Samples after {p.Kimg:#,0} thousand images\" data-kimg=\"{p.Kimg:#,0}\"{(p.Small ? " class=\"small\"" : "")}{extra}>");
         var strip = string.Concat(pictures.SkipLast(1)
@@ -135,7 +160,7 @@ internal sealed class HtmlReport(string runFolder)
         return $"""
             <section class="samples"><h2>Samples</h2>
             <p>What the averaged generator makes of the same latents. <span id="when">After {pictures[^1].Kimg.ToString("#,0", CultureInfo.InvariantCulture)} thousand images.</span></p>
-            <div class="stage">{Picture(pictures[^1], " id=\"stage\"")}</div>
+            <div class="stage"><figure>{Picture(pictures[^1], " id=\"stage\"")}<figcaption>Generated</figcaption></figure>{real}</div>
             <input type="range" id="time" min="0" max="{pictures.Count - 1}" value="{pictures.Count - 1}" aria-label="Time" hidden>
             <div class="strip">{strip}</div></section>
             """;
@@ -175,7 +200,7 @@ internal sealed class HtmlReport(string runFolder)
         var charts = Charts.Of(shown, run["dataDeviation"] is JsonValue value && value.TryGetValue<double>(out var deviation) ? deviation
             : null);
         return $"<section><h2>Curves</h2><div "
-            + $"class=\"charts\">{string.Concat(charts.Select((chart, id) => chart.ToHtml(kimg, id)))}</div>{(every > 1 ? $"<p class=\"note\">One tick in {every} is drawn.</p>" : "")}</section>";
+            + $"class=\"charts\">{string.Concat(charts.Select(chart => chart.ToHtml(kimg)))}</div>{(every > 1 ? $"<p class=\"note\">One tick in {every} is drawn.</p>" : "")}</section>";
     }
 
     private static string Resource(string name)

@@ -18,16 +18,24 @@ internal sealed class SamplePictures(string folder)
 {
     private const int Shown = 12;
 
-    // Twelve pictures take 2.7 MB at most, 3.6 MB as text.
-    private const int EarlierBytes = 150_000, LastBytes = 1_000_000;
+    // Twelve pictures and the real ones take 2.7 MB at most, 3.6 MB as text.
+    private const int EarlierBytes = 150_000, LastBytes = 800_000, RealsBytes = 200_000;
     private const int EarlierPixels = 512, LastPixels = 1280;
 
     // Shrinking takes longer than the rest of the page, so it is done once.
     private Dictionary<(string Path, int Bytes), SamplePicture> _made = [];
-    private (string Path, byte[] Png)? _newest;
+    private readonly Dictionary<string, byte[]> _written = [];
+    private SamplePicture? _reals;
 
     /// <summary>Takes in a picture that was written, so that it needn't be read again.</summary>
-    public void Add(string path, byte[] png) => _newest = (path, png);
+    public void Add(string path, byte[] png)
+    {
+        _written.Clear();
+        _written[path] = png;
+    }
+
+    /// <summary>The picture of real images, or null where there is none.</summary>
+    public SamplePicture? Reals() => _reals ??= Make(Path.Combine(folder, SampleGrid.RealsName), RealsBytes);
 
     /// <summary>The pictures, oldest first; the newest is the largest. A file that is no picture is left out.</summary>
     public IReadOnlyList<SamplePicture> Choose()
@@ -46,14 +54,14 @@ internal sealed class SamplePictures(string folder)
     }
 
     private static long KimgOf(string path) =>
-        long.TryParse(Path.GetFileNameWithoutExtension(path)["kimg-".Length..], NumberStyles.None, CultureInfo.InvariantCulture,
+        long.TryParse(Path.GetFileNameWithoutExtension(path).Replace("kimg-", "", StringComparison.Ordinal), NumberStyles.None, CultureInfo.InvariantCulture,
             out var kimg) ? kimg : 0;
 
     private SamplePicture? Make(string path, int bytes)
     {
         try
         {
-            var png = _newest is { } newest && newest.Path == path ? newest.Png : File.ReadAllBytes(path);
+            var png = _written.GetValueOrDefault(path) ?? File.ReadAllBytes(path);
             using var stream = new MemoryStream(png);
             if (png.Length > bytes)
                 return new SamplePicture(KimgOf(path),

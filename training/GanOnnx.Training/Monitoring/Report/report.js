@@ -9,7 +9,7 @@ const charts = [...document.querySelectorAll('.chart')].map(figure => {
 
 function show(chart, event) {
   const box = chart.svg.getBoundingClientRect();
-  const x = (event.clientX - box.left) / box.width * chart.svg.viewBox.baseVal.width;
+  const x = (event.clientX - box.left) / box.width * chart.svg.viewBox.baseVal.width; // of a stretched picture
   let nearest = 0;
   chart.data.x.forEach((at, i) => { if (Math.abs(at - x) < Math.abs(chart.data.x[nearest] - x)) nearest = i; });
   for (const other of charts) {
@@ -21,7 +21,7 @@ function show(chart, event) {
   const lines = [`${chart.data.kimg[nearest].toLocaleString('en')} kimg`,
     ...chart.data.lines.map(line => `${line.name}: ${line.values[nearest] ?? '–'}`)];
   chart.tip.replaceChildren(...lines.flatMap(line => [line, document.createElement('br')]));
-  const left = chart.data.x[nearest] / chart.svg.viewBox.baseVal.width * box.width + 18;
+  const left = chart.data.x[nearest] / chart.svg.viewBox.baseVal.width * box.width + box.left - chart.figure.getBoundingClientRect().left;
   const fits = left + chart.tip.offsetWidth + 24 < chart.figure.clientWidth;
   chart.tip.style.left = `${fits ? left + 12 : left - chart.tip.offsetWidth - 12}px`;
 }
@@ -54,4 +54,16 @@ if (stage) {
   slider.hidden = pictures.length < 2;
   slider.addEventListener('input', () => choose(Number(slider.value)));
   small.forEach((image, i) => image.addEventListener('click', () => choose(i)));
+}
+
+// While the run is trained the page looks for a newer one, unless an earlier picture is being looked at.
+const { reload, written, patience } = document.body.dataset;
+if (reload) {
+  const timer = setInterval(() => {
+    const slider = document.getElementById('time');
+    if (document.hidden || (slider && slider.value !== slider.max)) return;
+    if (Date.now() / 1000 - written < patience) { location.reload(); return; }
+    clearInterval(timer);
+    document.getElementById('live').textContent = 'The run has written nothing for long: it was ended from outside.';
+  }, reload * 1000);
 }

@@ -84,7 +84,7 @@ internal sealed class NoiseToImageTask : ITrainingTask
     [
         new(GeneratorName, Generator) { Layers = () => NetworkSummary.Of(Generator) },
         new(DiscriminatorName, Discriminator) { Layers = () => NetworkSummary.Of(Discriminator) },
-        new(Averaged, AveragedGenerator),
+        new(Averaged, AveragedGenerator) { AverageOf = GeneratorName },
     ];
 
     /// <inheritdoc/>
@@ -137,6 +137,7 @@ internal sealed class NoiseToImageTask : ITrainingTask
         var (realSeen, fakeSeen) = (Augment(real.Images), Augment(fakes));
         var (realScores, fakeScores) = (Discriminator.call(realSeen, real.Labels), Discriminator.call(fakeSeen, real.Labels));
         var loss = _loss.Discriminator(realScores, fakeScores);
+        Measurements.Add(Figures.AugmentationProbability, _augmentation?.Probability);
         _augmentation?.Observe(realScores.detach());
 
         var batch = new DiscriminatorBatch(images => Discriminator.call(images, real.Labels), realSeen, fakeSeen);

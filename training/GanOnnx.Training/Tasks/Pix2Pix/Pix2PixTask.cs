@@ -73,7 +73,7 @@ internal sealed class Pix2PixTask : ITrainingTask
         new(GeneratorName, _generator) { Layers = () => NetworkSummary.Of(_generator, device => _generator.call(Example(device))) },
         new(DiscriminatorName, _discriminator) { Layers = () =>
             NetworkSummary.Of(_discriminator, device => _discriminator.call(Example(device), Example(device))) },
-        new(Averaged, _averaged),
+        new(Averaged, _averaged) { AverageOf = GeneratorName },
     ];
 
     /// <inheritdoc/>

@@ -1,0 +1,54 @@
+using System.Text.Json.Nodes;
+
+namespace GanOnnx.EndToEnd.Tests;
+
+/// <summary>What <c>gan train</c> says of pictures when no preset is named, and what it does then.</summary>
+public sealed class AdviceTests
+{
+    private TemporaryFolder _folder = null!;
+
+    [OneTimeSetUp]
+    public void MakePictures()
+    {
+        _folder = new TemporaryFolder();
+        Gan.Succeed("train", "--data", "synthetic:digits", "--out", _folder["digits"], "--kimg", "1", "--arch", "mlp", "--width", "1");
+        Gan.Succeed("export", _folder["digits"], "--out", _folder["m.onnx"]);
+        Gan.Succeed("generate", _folder["m.onnx"], "--count", "40", "--out", _folder["pictures"]);
+    }
+
+    [OneTimeTearDown]
+    public void Clean() => _folder.Dispose();
+
+    [Test]
+    public void Without_a_terminal_it_is_said_and_the_defaults_are_taken()
+    {
+        var told = Gan.Succeed("train", "--data", _folder["pictures"], "--out", _folder["defaults"], "--kimg", "1", "--width", "1", "--batch",
+            "16");
+        Assert.That(told.Error, Does.StartWith("The pictures suggest\n  --channels 1: the pictures are grey\nIt trains with what was said and "
+            + "the defaults; --auto takes the suggestions.\n"), "--batch is part of a recipe");
+        Assert.That((string?)Options("defaults")["architecture"], Is.EqualTo("dcgan"));
+    }
+
+    [Test]
+    public void Auto_takes_what_was_not_said()
+    {
+        var told = Gan.Succeed("train", "--data", _folder["pictures"], "--out", _folder["auto"], "--auto", "--kimg", "1", "--width", "1");
+        Assert.That(told.Error, Does.StartWith("The pictures suggest\n  --config small-data: 40 pictures are few: ")
+            .And.Not.Contain("the defaults; --auto"));
+        var options = Options("auto");
+        Assert.That(((string?)options["architecture"], (string?)options["augmentations"], (int?)options["channels"], (int?)options["width"]),
+            Is.EqualTo(("stylegan2", "flip,ada:0.6", 1, 1)));
+    }
+
+    [Test]
+    public void A_preset_gets_no_advice()
+    {
+        var told = Gan.Succeed("train", "--data", _folder["pictures"], "--dry-run", "--config", "dcgan");
+        Assert.That(told.Error, Is.Empty);
+        var both = Gan.Run("train", "--data", _folder["pictures"], "--dry-run", "--config", "dcgan", "--auto");
+        Assert.That((both.ExitCode, both.Error),
+            Is.EqualTo((2, "gan: --auto is for a new run without --config, --init and --target; leave one out.\n")));
+    }
+
+    private JsonNode Options(string run) => JsonNode.Parse(File.ReadAllText(_folder[$"{run}/run.json"]))!["options"]!;
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using GanOnnx.CommandLine;
+
+namespace GanOnnx.Training.Cli;
+
+/// <summary>What the pictures suggest for a run without a preset: told, asked for on a terminal, taken with <c>--auto</c>.</summary>
+internal static class AdvisedOptions
+{
+    /// <summary>The options with what is taken of the advice; null where none is.</summary>
+    /// <param name="run">The run with the options that were said.</param>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="auto">Whether it is taken without a question.</param>
+    /// <param name="stop">Stops looking.</param>
+    public static TrainingOptions? For(TrainingRun run, ParseResult parsed, bool auto, CancellationToken stop)
+    {
+        // Whoever goes on, or begins with other weights, has a recipe; pairs have one alone.
+        if (TrainingOverrides.NamesPreset(parsed) || run.Resume || run.Init is not null || run.Target is not null)
+            return auto ? throw new UsageException("--auto is for a new run without --config, --init and --target; leave one out.") : null;
+        var advice = Trainer.Advise(run, TrainingOverrides.Said(parsed), stop);
+        AdvisedOption[] all = [.. advice.Preset is { } preset ? [preset] : Array.Empty<AdvisedOption>(), .. advice.Options];
+        if (all.Length == 0)
+            return null;
+        Console.Error.WriteLine("The pictures suggest");
+        foreach (var option in all)
+            Console.Error.WriteLine($"  {TrainingOverrides.NameOf(option.Key)} {option.Text}: {option.Reason}");
+        if (!auto && !Asks(stop))
+        {
+            Console.Error.WriteLine("It trains with what was said and the defaults; --auto takes the suggestions.");
+            return null;
+        }
+        var begin = advice.Preset is { } named ? TrainingOverrides.Preset(named.Text) : new TrainingOptions();
+        return TrainingOverrides.Read(parsed, begin.With(advice.Values));
+    }
+
+    private static bool Asks(CancellationToken stop)
+    {
+        if (Console.IsInputRedirected || Console.IsErrorRedirected)
+            return false;
+        Console.Error.Write("Take them? [Y/n] ");
+        var line = Task.Run(Console.ReadLine, stop);
+        line.Wait(stop); // Ctrl-C doesn't end reading
+        return line.Result is { } answer
+            && (answer.Trim().Length == 0 || answer.Trim().StartsWith("y", StringComparison.OrdinalIgnoreCase));
+    }
+}
