@@ -23,7 +23,7 @@ internal static class OwnFile
     /// <param name="path">The path; its folder must be there, unless it is made.</param>
     /// <param name="isOurs">Whether the file there carries our mark.</param>
     /// <param name="write">Writes the contents, the mark among them.</param>
-    /// <param name="makeFolder">Whether a missing folder is made. A run's isn't: see <see cref="AtomicFile"/>.</param>
+    /// <param name="makeFolder">Whether a missing folder is made. A run's isn't, where somebody removed it.</param>
     /// <exception cref="IOException">Something else is there.</exception>
     public static void Write(string path, Func<string, bool> isOurs, Action<Stream> write, bool makeFolder = false)
     {
