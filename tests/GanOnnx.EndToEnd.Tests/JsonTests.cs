@@ -43,6 +43,6 @@ public sealed partial class JsonTests
     // Numbers and names as strings, lists, and values by their names.
     private static bool HasStructure(string text) => StructurePattern().IsMatch(text);
 
-    [GeneratedRegex(@"^\s*[\[{""]|^-?[0-9.]+$|^\w+ ?[=:] ?-?[0-9]|^[0-9]+(, ?[0-9]+)+$")]
+    [GeneratedRegex(@"^\s*[\[{""]|^-?[0-9]+(\.[0-9]+)?$|^\w+ ?[=:] ?-?[0-9]|^[0-9]+(, ?[0-9]+)+$")]
     private static partial Regex StructurePattern();
 }
