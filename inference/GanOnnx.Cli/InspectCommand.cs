@@ -104,7 +104,7 @@ internal static class InspectCommand
     {
         try
         {
-            return key is "gan.latent" or "gan.classes" or "gan.pixels" or "gan.training" ? JsonNode.Parse(value) : value;
+            return key is "gan.schema" or "gan.latent" or "gan.classes" or "gan.pixels" or "gan.training" ? JsonNode.Parse(value) : value;
         }
         catch (JsonException)
         {

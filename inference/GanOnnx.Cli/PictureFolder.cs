@@ -28,9 +28,15 @@ internal sealed class PictureFolder
     /// <exception cref="InvalidOperationException">The folder was removed since the first one.</exception>
     public void Save(Image image, string path, Provenance? provenance)
     {
-        if (_isThere && !Directory.Exists(_folder))
+        var picture = ImageFile.Encode(image, Path.GetExtension(path), new ImageSaveOptions { Provenance = provenance });
+        try
+        {
+            ImageFile.Write(path, stream => stream.Write(picture), makeFolder: !_isThere);
+        }
+        catch (ImageException) when (_isThere && !Directory.Exists(_folder))
+        {
             throw new InvalidOperationException($"The folder '{_folder}' was removed while pictures were written there.");
-        ImageFile.Save(image, path, new ImageSaveOptions { Provenance = provenance });
+        }
         _isThere = true;
     }
 

@@ -26,7 +26,8 @@ internal sealed class ImageFiles(FileSet set, string name, IReadOnlyList<DataFil
             PictureSize[] sizes = [.. pictures.Select(picture => picture.Contents.Size).OfType<PictureSize>()];
             return sizes.Length == 0 ? null : (sizes.MinBy(Pixels), sizes.MaxBy(Pixels));
 
-            static long Pixels(PictureSize size) => (long)size.Width * size.Height;
+            // Of as many pixels, the narrower one is the smaller.
+            static (long, int) Pixels(PictureSize size) => ((long)size.Width * size.Height, size.Width);
         }
     }
 

@@ -20,7 +20,23 @@ internal sealed class ImagePairs : IImageSource, IDescribed
 
     public SecondImages SecondImages => SecondImages.Paired;
 
-    public LeftOut LeftOut => (_first as IDescribed)?.LeftOut ?? new();
+    /// <summary>Of both sources; which one is told of the second.</summary>
+    public LeftOut LeftOut
+    {
+        get
+        {
+            var all = new LeftOut();
+            foreach (var files in (_first as IDescribed)?.LeftOut.Reasons ?? [])
+                all.Add(files);
+            foreach (var files in (_second as IDescribed)?.LeftOut.Reasons ?? [])
+                all.Add(files with { Reason = $"{files.Reason} in {_second.Name}" });
+            var paired = _partners.ToHashSet();
+            for (var i = 0; i < _second.Count; i++)
+                if (!paired.Contains(i))
+                    all.Add($"without a pair in {_second.Name}", _second.NameOf(i));
+            return all;
+        }
+    }
 
     public (PictureSize Smallest, PictureSize Largest)? Sizes => (_first as IDescribed)?.Sizes;
 

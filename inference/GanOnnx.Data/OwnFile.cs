@@ -20,14 +20,15 @@ internal static class OwnFile
     }
 
     /// <summary>Writes a file whole or not at all, in the place of one of ours or of none.</summary>
-    /// <param name="path">The path; its folder is made if missing.</param>
+    /// <param name="path">The path; its folder must be there, unless it is made.</param>
     /// <param name="isOurs">Whether the file there carries our mark.</param>
     /// <param name="write">Writes the contents, the mark among them.</param>
+    /// <param name="makeFolder">Whether a missing folder is made. A run's isn't, where somebody removed it.</param>
     /// <exception cref="IOException">Something else is there.</exception>
-    public static void Write(string path, Func<string, bool> isOurs, Action<Stream> write)
+    public static void Write(string path, Func<string, bool> isOurs, Action<Stream> write, bool makeFolder = false)
     {
         Check(path, isOurs);
-        AtomicFile.Write(path, write);
+        AtomicFile.Write(path, write, makeFolder: makeFolder);
     }
 
     private static bool IsFreeOrOurs(string path, Func<string, bool> isOurs)

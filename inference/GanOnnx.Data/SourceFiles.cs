@@ -126,7 +126,7 @@ internal static class SourceFiles
             foreach (var other in set.Files.Where(file => file != archive))
                 contents.LeftOut.Add(other.Contents.What, other.Name);
             foreach (var reason in set.LeftOut.Reasons)
-                contents.LeftOut.Add(reason.Reason, reason.First);
+                contents.LeftOut.Add(reason);
             contents.Stamp = set.Stamp;
             set.Dispose();
             return contents.Of(FileKind.Archive).Any() ? throw NoImages(contents) : Arrange(contents, name, options, stop);

@@ -47,11 +47,11 @@ public static class ImageFile
         return file.ToArray();
     }
 
-    internal static void Write(string path, Action<Stream> write)
+    internal static void Write(string path, Action<Stream> write, bool makeFolder = true)
     {
         try
         {
-            AtomicFile.Write(path, write);
+            AtomicFile.Write(path, write, makeFolder: makeFolder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

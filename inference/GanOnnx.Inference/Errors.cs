@@ -116,6 +116,9 @@ internal static class Errors
     public static ModelException SeveralBatches(string path, IReadOnlyList<TensorDescription> tensors) =>
         new($"'{path}' has first axes of different lengths: {List(tensors)}. The first axis is the batch; export them with the same.");
 
+    public static ModelException NoRows(string path, IReadOnlyList<TensorDescription> tensors) =>
+        new($"'{path}' takes batches of no images: {List(tensors)}. The first axis is the batch; export them with it open.");
+
     public static ModelException OtherBatch(string path, int size, int asked, ModelOptions options) =>
         new($"'{path}' takes batches of exactly {size}; {options.Called(nameof(options.BatchSize))} is {asked}. Leave it out.");
 

@@ -95,6 +95,9 @@ internal static class Errors
     public static ModelException CantSave(string path, string reason) =>
         new($"The pipeline with '{path}' can't be saved: {reason}.");
 
+    public static ModelException DamagedPipeline(string path, string what, Exception? e) =>
+        new($"'{path}' {what}. Copy it or save it again.", e);
+
     public static ModelException NoSchema() =>
         new("The pipeline was saved without the schema of its input. Save it with one: mlContext.Model.Save(model, data.Schema, path).");
 

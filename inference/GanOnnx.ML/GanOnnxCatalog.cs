@@ -108,16 +108,16 @@ public static class GanOnnxCatalog
 
     /// <summary>
     /// Loads what <c>mlContext.Model.Save</c> wrote, as <c>mlContext.Model.Load</c> does, and puts the batched transformers back in place,
-    /// with their options.
+    /// with their options. The models in it are checked before ONNX Runtime sees them, which <c>Model.Load</c> doesn't do.
     /// </summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="filePath">The saved pipeline.</param>
     /// <param name="inputSchema">The columns it expects.</param>
-    /// <exception cref="ModelException">The pipeline was saved without its input's schema.</exception>
+    /// <exception cref="ModelException">The file is damaged, a model in it could harm this process, or the pipeline was saved without its
+    /// input's schema.</exception>
     public static ITransformer LoadBatched(this ModelOperationsCatalog catalog, string filePath, out DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        var loaded = catalog.Load(filePath, out inputSchema);
-        return SavedPipeline.Restore(loaded, filePath, inputSchema, ContextDevice.Of(catalog));
+        return SavedPipeline.Load(catalog, filePath, out inputSchema);
     }
 }

@@ -31,6 +31,20 @@ public sealed class FileTests
     }
 
     [Test]
+    public void A_source_behind_a_link_keeps_the_name_that_was_given()
+    {
+        using var folder = new TemporaryFolder();
+        folder.AddText("real/store-0815.zip", "PK no archive");
+        folder.Add("real/pictures/cats/a.png", "real/pictures/dogs/b.png");
+        File.CreateSymbolicLink(folder["given.zip"], folder["real/store-0815.zip"]);
+        Directory.CreateSymbolicLink(folder["given"], folder["real/pictures"]);
+
+        Assert.That(DataFolder.Refusal(folder["given.zip"]), Does.Contain($"'{folder["given.zip"]}'").And.Not.Contain("store-0815"));
+        using var pictures = ImageSources.Open(folder["given"]);
+        Assert.That(pictures.Name, Is.EqualTo("given"));
+    }
+
+    [Test]
     public void A_pipe_is_left_out_unopened()
     {
         using var folder = new TemporaryFolder();

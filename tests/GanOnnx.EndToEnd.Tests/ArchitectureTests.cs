@@ -76,6 +76,15 @@ public sealed class ArchitectureTests
             Has.All.Matches<string>(name => solution.Contains(name, StringComparison.Ordinal)));
     }
 
+    /// <summary>What would harm a process is found before ONNX Runtime sees it, so there is one way to it for each half.</summary>
+    [Test]
+    public void Models_are_handed_to_onnx_runtime_and_ml_net_only_where_they_are_checked() => Assert.That(
+        from folder in (string[])["inference", "training"]
+        from file in Directory.GetFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories)
+        where File.ReadAllText(file) is var text && (text.Contains("new InferenceSession(", StringComparison.Ordinal)
+            || text.Contains("transforms.ApplyOnnxModel(", StringComparison.OrdinalIgnoreCase))
+        select Path.GetFileName(file), Is.EquivalentTo(["Session.cs", "LoadedModel.cs", "SavedModel.cs", "Column.cs"]));
+
     private static IEnumerable<string> Projects(string folder) =>
         Directory.GetFiles(Path.Combine(Repository.Root, folder), "*.csproj", SearchOption.AllDirectories);
 

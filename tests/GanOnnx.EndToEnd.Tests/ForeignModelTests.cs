@@ -69,6 +69,23 @@ public sealed class ForeignModelTests
         }
     }
 
+    [Test]
+    public void Evaluate_takes_the_same_options_and_asks_for_them()
+    {
+        var unit = _folder.Save(ForeignModels.Generator(0), "unit.onnx");
+        var data = Directory.CreateDirectory(Path.Combine(_folder.Path, "pictures")).FullName;
+        foreach (var name in (string[])["cats", "dogs"])
+            File.Copy(Path.Combine(Repository.Root, "tests/GanOnnx.Imaging.Tests/Fixtures/quarters.png"),
+                Path.Combine(Directory.CreateDirectory(Path.Combine(data, name)).FullName, "a.png"), overwrite: true);
+
+        var asked = Gan.Run("evaluate", unit, "--data", data);
+        var said = Gan.Run("evaluate", unit, "--data", data, "--range", "0,1");
+
+        Assert.That(asked.ExitCode, Is.EqualTo(2));
+        Assert.That(asked.Error, Does.Contain("Give them with --range").And.Not.Contain("Pixels").And.Not.Contain("the option"));
+        Assert.That(said.Error, Does.Contain($"'{data}' has 2 images ").And.Not.Contain("--range"), "the model is understood");
+    }
+
     private static IEnumerable<TestCaseData> OnnxFiles()
     {
         yield return Case("a sequence", new ModelBuilder().Input("z", DataType.Float, "N", 144).Node("Tanh", ["z"], "t")

@@ -47,7 +47,7 @@ internal static class Gan
     /// <param name="arguments">The verb and its arguments.</param>
     public static Process Start(Action<ProcessStartInfo> prepare, params string[] arguments)
     {
-        var trains = arguments[0] is "train" or "export" or "classifier" or "runs";
+        var trains = arguments[0] is "train" or "export" or "runs" or "classifier";
         // A test run in the background ignores Ctrl-C, and what it starts would too.
         var start = OperatingSystem.IsLinux() ? new ProcessStartInfo("env", ["--default-signal=INT", "dotnet"])
             : new ProcessStartInfo("dotnet");

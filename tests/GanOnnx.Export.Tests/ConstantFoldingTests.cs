@@ -25,6 +25,19 @@ public sealed class ConstantFoldingTests
         return model.Graph;
     }
 
+    /// <summary>ONNX Runtime divides by it, which ends the process.</summary>
+    [Test]
+    public void WhatWouldHarmThisProcess_IsNotLoaded()
+    {
+        using var folder = new TemporaryFolder();
+        using var scope = NewDisposeScope();
+        OnnxExporter.Export(ConvTranspose2d(2, 2, 2, stride: 2).Ready(), zeros([1, 2, 4, 4]), folder["m.onnx"]);
+        var model = OnnxFile.Read(folder["m.onnx"]);
+        model.Graph.Node.Single(n => n.OpType == "ConvTranspose").Attribute.Single(a => a.Name == "strides").Ints[0] = 0;
+
+        Assert.That(() => LoadedModel.From(model), Throws.TypeOf<ExportException>().With.Message.Contains("the strides [0, 2]"));
+    }
+
     [Test]
     public void WhatDependsOnConstantsAlone_IsAConstant()
     {

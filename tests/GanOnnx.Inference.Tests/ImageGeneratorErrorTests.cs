@@ -139,6 +139,12 @@ public sealed class ImageGeneratorErrorTests : IDisposable
             + "or output of a previous node. Export the model again.");
     }
 
+    /// <summary>Which a loop over batches would never come to the end with.</summary>
+    [Test]
+    public void Load_AFixedBatchOfNothing() =>
+        LoadFails(Passing(("z", DataType.Float, [0, 8])), "'{0}' takes batches of no images: z float32 [0, 8], image float32 [0, 3, 8, 8]. "
+            + "The first axis is the batch; export them with it open.");
+
     [Test]
     public void Load_SeveralFixedBatches() =>
         LoadFails(Passing(("z", DataType.Float, [2, 8]), ("label", DataType.Int64, [1])),

@@ -1,3 +1,6 @@
+using System.IO.Compression;
+using GanOnnx.Tests.Shared.Models;
+using Google.Protobuf;
 using Microsoft.ML.Data;
 
 namespace GanOnnx.ML.Tests;
@@ -102,6 +105,60 @@ public sealed class SaveLoadTests : IDisposable
             Is.EqualTo("OnnxTransformer"));
     }
 
+    /// <summary>ML.NET would hand it to ONNX Runtime, which it ends with the whole process.</summary>
+    [Test]
+    public void A_saved_model_that_would_harm_this_process_is_not_loaded([Values] bool isOurs)
+    {
+        if (isOurs)
+            Latents();
+        else
+        {
+            var table = _ml.Data.LoadFromEnumerable(TableRow.Create(3));
+            using var stock = _ml.Transforms.ApplyOnnxModel(["double"], ["x", "index"], _folder.Save(Tables.TwoOutputs())).Fit(table);
+            _ml.Model.Save(new TransformerChain<ITransformer>(stock), table.Schema, Zip);
+        }
+        var bytes = HostileModels.ZeroStride().Model.ToByteArray();
+        Replace("OnnxModel", _ => [.. BitConverter.GetBytes(bytes.Length), .. bytes]);
+
+        Assert.That(() => _ml.Model.LoadBatched(Zip, out _), Throws.TypeOf<ModelException>().With.Message.StartsWith($"'{Zip}/")
+            .And.Message.Contains("/OnnxModel' isn't loaded, for it could harm this process: ").And.Message.Contains("the strides [0, 2]"));
+    }
+
+    [Test]
+    public void A_damaged_pipeline_is_refused([Values("cut", "another checksum", "a length that lies", "text")] string damage)
+    {
+        Latents();
+        if (damage == "a length that lies")
+            Replace("OnnxModel", model => [.. BitConverter.GetBytes(int.MaxValue), .. model[4..]]);
+        var bytes = File.ReadAllBytes(Zip);
+        if (damage == "cut")
+            bytes = bytes[..^100];
+        // In the zip's list of entries, which comes last: a mark, 12 bytes, the checksum.
+        if (damage == "another checksum")
+            bytes[bytes.AsSpan(0, bytes.AsSpan().LastIndexOf("OnnxModel"u8)).LastIndexOf("PK\u0001\u0002"u8) + 16] ^= 1;
+        File.WriteAllBytes(Zip, damage == "text" ? "no pipeline"u8.ToArray() : bytes);
+
+        Assert.That(() => _ml.Model.LoadBatched(Zip, out _),
+            Throws.TypeOf<ModelException>().With.Message.EqualTo($"'{Zip}' isn't a whole pipeline of ML.NET. Copy it or save it again."));
+    }
+
+    [Test]
+    public void What_a_killed_program_leaves_of_a_loaded_model_carries_our_mark()
+    {
+        Latents();
+        string[] There() => [.. Directory.GetDirectories(Path.GetTempPath(), ".ganonnx-*.folder")];
+        var before = There();
+        string folder;
+        using (var loaded = (BatchedOnnxTransformer)_ml.Model.LoadBatched(Zip, out _))
+        {
+            folder = There().Except(before).Single();
+            Assert.That(Directory.GetFiles(folder).Select(Path.GetFileName), Is.EqualTo(new[] { "model.onnx" }));
+            Assert.That(File.Exists(Path.ChangeExtension(folder, ".tmp")), "what says that it is ours, and held while we live");
+        }
+        Assert.That(Directory.Exists(folder), Is.False);
+        Assert.That(File.Exists(Path.ChangeExtension(folder, ".tmp")), Is.False);
+    }
+
     [Test]
     public void Seeds_can_not_be_saved()
     {
@@ -133,6 +190,19 @@ public sealed class SaveLoadTests : IDisposable
         SaveFails(_ml.Transforms.GenerateImages("Image", path, "Latent", options: new() { Format = new() { Range = ValueRange.Unit } }),
             path,
             "ML.NET can't turn out float32 [N, 3, 16, 16] into pixels of -1 to 1, [C, H, W]. Export the model so");
+    }
+
+    private void Replace(string entry, Func<byte[], byte[]> change)
+    {
+        using var zip = ZipFile.Open(Zip, ZipArchiveMode.Update);
+        var old = zip.Entries.Single(e => e.FullName.Replace('\\', '/').EndsWith($"/{entry}", StringComparison.Ordinal));
+        using var content = new MemoryStream();
+        using (var stream = old.Open())
+            stream.CopyTo(content);
+        var name = old.FullName;
+        old.Delete();
+        using var changed = zip.CreateEntry(name).Open();
+        changed.Write(change(content.ToArray()));
     }
 
     private (IDataView Data, List<float[]> Images) Latents()

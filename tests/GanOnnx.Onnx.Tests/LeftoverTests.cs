@@ -72,6 +72,37 @@ public sealed class LeftoverTests : IDisposable
         Assert.That(Entries.Select(Path.GetExtension), Is.EqualTo(new[] { ".data", ".onnx" }));
     }
 
+    /// <summary>Killed before the model was moved in, an export leaves the new weights; killed after it, the older ones.</summary>
+    [Test]
+    public void Weights_that_no_model_names_go_with_the_next_export_of_theirs([Values] bool external)
+    {
+        var path = Path.Combine(Folder, "m.onnx");
+        string[] left = [Killed(path, 2), Killed(path, 3)];
+        var mine = Path.Combine(Folder, $"m-{new string('0', 16)}.data");
+        File.WriteAllText(mine, "mine");
+        var named = Killed(path, 4);
+        File.WriteAllText(Path.Combine(Folder, "copy.onnx"), $"a model with {Path.GetFileName(named)}");
+        var another = Killed(Path.Combine(Folder, "n.onnx"), 2);
+        using (StagedModel.Create(Graphs.Product(5), path, 0)) // an export that lives
+        {
+            var living = Killed(path, 5);
+
+            new OnnxModel(Graphs.Product(6)).Write(path, externalDataThreshold: external ? 0 : OnnxModel.LargestWeights);
+
+            Assert.That(left.Where(File.Exists), Is.Empty);
+            Assert.That(new[] { mine, named, another, living }.Where(File.Exists), Is.EqualTo(new[] { mine, named, another, living }));
+        }
+        Assert.That(OnnxModel.Check(path), Is.Empty);
+
+        static string Killed(string path, float value)
+        {
+            new OnnxModel(Graphs.Product(value)).Write(path, externalDataThreshold: 0);
+            File.Delete(path);
+            return Directory.GetFiles(Path.GetDirectoryName(path)!, $"{Path.GetFileNameWithoutExtension(path)}-*.data")
+                .MaxBy(File.GetLastWriteTimeUtc)!;
+        }
+    }
+
     [Test]
     public void What_somebody_put_beside_a_half_exported_model_stays()
     {

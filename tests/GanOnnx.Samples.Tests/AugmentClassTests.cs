@@ -33,6 +33,22 @@ public sealed class AugmentClassTests : IDisposable
     }
 
     [Test]
+    public void What_a_class_would_make_a_terminal_do_is_shown()
+    {
+        var model = _folder.Save(GreyClasses.Create(8, "cat\e[31m", "dog\u202e", "owl\a"));
+        WriteIdx(labels: [0, 0, 0, 1, 1, 2, 2], rows: 6, columns: 6);
+        var (code, output, error) = SampleProgram.Run("AugmentClass", model, _folder.Path, "2", "1", Path.Combine(_folder.Path, "p.png"));
+        var (_, _, refusal) = SampleProgram.Run("AugmentClass", model, _folder.Path, "cow", "1", Path.Combine(_folder.Path, "p.png"));
+        var (_, _, rows) = SampleProgram.Run("GenerateRows", model, _folder.Path, "7:cow");
+
+        Assert.That(code, Is.Zero, error);
+        Assert.That(output, Does.Contain(@"cat\u001b[31m").And.Contain(@"dog\u202e").And.Contain(@"images of owl\u0007, "));
+        Assert.That(refusal, Does.Contain(@"0 cat\u001b[31m, 1 dog\u202e, 2 owl\u0007"));
+        Assert.That(rows, Does.Contain(@"0 cat\u001b[31m, 1 dog\u202e, 2 owl\u0007"));
+        Assert.That((output + refusal + rows).Where(c => c != '\n' && (char.IsControl(c) || c == '\u202e')), Is.Empty);
+    }
+
+    [Test]
     public void Fashion_mnist_with_a_rare_class()
     {
         var data = RealData.Folder("fashion-mnist");

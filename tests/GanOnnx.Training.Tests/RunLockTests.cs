@@ -1,5 +1,7 @@
 using GanOnnx.Training.Checkpoints;
 using GanOnnx.Training.Monitoring;
+using GanOnnx.Training.Monitoring.TensorBoard;
+using GanOnnx.Training.Tasks.NoiseToImage;
 
 namespace GanOnnx.Training.Tests;
 
@@ -65,6 +67,64 @@ public sealed class RunLockTests
             }),
             Throws.TypeOf<RunFolderLostException>().With.Message.EqualTo($"The run's folder '{folder["run"]}' was removed or replaced "
                 + "while it was trained in, so nothing can be saved there. Start the run again."));
+        Assert.That(Directory.Exists(folder["run"]), Is.False);
+    }
+
+    [Test]
+    public void A_folder_that_is_removed_while_a_tick_is_written_is_not_made_anew()
+    {
+        using var folder = new TemporaryFolder();
+        Task remover = Task.CompletedTask;
+
+        Assert.That(() => Train(folder, resume: false, name: "run", afterStep: done =>
+            {
+                if (done == 1)
+                    // As soon as there is the first file of the tick: the others follow at once.
+                    remover = Task.Factory.StartNew(() =>
+                    {
+                        SpinWait.SpinUntil(() => Directory.Exists(Path.Combine(folder["run"], SampleGrid.FolderName)));
+                        Remove(folder["run"]);
+                    }, TaskCreationOptions.LongRunning);
+            }),
+            Throws.TypeOf<RunFolderLostException>());
+        remover.Wait();
+        Assert.That(Directory.Exists(folder["run"]), Is.False);
+    }
+
+    // A file may be made between looking for it and removing the folder.
+    private static void Remove(string folder)
+    {
+        while (Directory.Exists(folder))
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (IOException)
+            {
+            }
+    }
+
+    private static IEnumerable<TestCaseData> Writers()
+    {
+        yield return Writer("run.json, report.html, images", run => OwnFile.Write(Path.Combine(run, "x"), _ => true, s => s.WriteByte(1)));
+        yield return Writer("metrics.jsonl", run => new MetricsLog(Path.Combine(run, MetricsLog.FileName)).Append(
+            new Tick(1, 1, new Dictionary<Figure, double>(), [])));
+        yield return Writer("samples", run => new SampleGrid([], 1).Save(Path.Combine(run, SampleGrid.FolderName), 1000));
+        yield return Writer("tensorboard", run => new TensorBoardLog(Path.Combine(run, "tensorboard")).Dispose());
+        yield return Writer("checkpoint", run =>
+        {
+            using var task = new NoiseToImageTask(_tiny with { Architecture = "mlp" }, 1, 0, TorchSharp.torch.CPU);
+            Checkpoint.Save(Path.Combine(run, Checkpoint.FileName), task, DamageTests.Info());
+        });
+
+        static TestCaseData Writer(string name, Action<string> write) => new TestCaseData(write).SetArgDisplayNames(name);
+    }
+
+    [TestCaseSource(nameof(Writers))]
+    public void What_a_run_writes_fails_where_its_folder_is_gone_and_does_not_make_it_anew(Action<string> write)
+    {
+        using var folder = new TemporaryFolder();
+        Assert.That(() => write(folder["run"]), Throws.InstanceOf<IOException>());
         Assert.That(Directory.Exists(folder["run"]), Is.False);
     }
 

@@ -13,7 +13,7 @@ namespace GanOnnx.Tests.Shared;
 /// </remarks>
 internal static class Mutations
 {
-    private const int Header = 64;
+    private const int Header = 64, Busy = 6;
 
     /// <summary>Reads as many mutated files as were asked for: each ends in time, well or with an exception that is documented.</summary>
     /// <param name="inCi">How many where nothing is asked for.</param>
@@ -32,19 +32,11 @@ internal static class Mutations
         for (var seed = first; seed < first + count; seed++)
         {
             var file = mutate(new Random(seed));
-            var watch = Stopwatch.StartNew();
-            try
-            {
-                whole += read(file) ? 1 : 0;
-            }
-            catch (Exception e) when (e is not AssertionException)
-            {
-                if (!isDocumented(e))
-                    Assert.Fail($"Seed {seed}: {e}");
-            }
-            if (watch.Elapsed > slowest)
-                (slowest, slowestSeed) = (watch.Elapsed, seed);
-            Assert.That(watch.Elapsed, Is.LessThan(limit), $"seed {seed}");
+            var (isWhole, time) = Timed(file, seed);
+            whole += isWhole ? 1 : 0;
+            if (time > slowest)
+                (slowest, slowestSeed) = (time, seed);
+            Assert.That(time, Is.LessThan(limit), $"seed {seed}");
         }
         using var process = Process.GetCurrentProcess();
         TestContext.Progress.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -52,6 +44,26 @@ internal static class Mutations
             + $"{process.PeakWorkingSet64 >> 20} MB");
         Assert.That(whole, Is.InRange(count / 20, count - count / 10), "some mutations leave a file that can be read, most don't");
         Assert.That(process.PeakWorkingSet64, Is.LessThan(mostMemory));
+
+        (bool IsWhole, TimeSpan Time) Timed(byte[] file, int seed)
+        {
+            var (watch, before) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
+            // Where others have the machine, what counts is the time that this process had; and what only waits takes too long as well.
+            TimeSpan Time() => watch.Elapsed < limit ? watch.Elapsed
+                : new(Math.Max((Environment.CpuUsage.TotalTime - before).Ticks, (watch.Elapsed / Busy).Ticks));
+            try
+            {
+                return (read(file), Time());
+            }
+            catch (Exception e) when (e is not AssertionException)
+            {
+                if (!isDocumented(e))
+                    Assert.Fail($"Seed {seed}: {e}");
+                if (count == 1)
+                    TestContext.Progress.WriteLine(e);
+                return (false, Time());
+            }
+        }
     }
 
     /// <summary>One of the files, mutated one to four times.</summary>

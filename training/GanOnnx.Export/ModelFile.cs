@@ -21,6 +21,7 @@ internal static class ModelFile
     /// <returns>What it found, and the bytes of both files.</returns>
     public static (T Verified, long Size) Write<T>(ModelProto model, string path, long externalDataThreshold, Func<LoadedModel, T> verify)
     {
+        LoadedModel.Check(model);
         try
         {
             using var staged = StagedModel.Create(model, path, externalDataThreshold);

@@ -20,8 +20,8 @@ internal static class DataText
         yield return $"{Number(data.Images)} images {Classes(data.Classes)}";
         if (data.Remark is { } remark)
             yield return remark;
-        if (data.LeftOut.Count > 0)
-            yield return $"{Number(data.LeftOut.Sum(reason => reason.Count))} files left out ({string.Join(", ", data.LeftOut)})";
+        if (data.LeftOut.Sum(reason => reason.Count) is > 0 and var files)
+            yield return $"{Number(files)} file{(files == 1 ? "" : "s")} left out ({string.Join(", ", data.LeftOut)})";
         if (Sizes(data) is { Length: > 0 } sizes)
             yield return sizes;
     }

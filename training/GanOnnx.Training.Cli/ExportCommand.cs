@@ -91,7 +91,7 @@ internal static class ExportCommand
             });
 
         var differences = string.Join(", ", result.Differences.Select(d =>
-            string.Create(CultureInfo.InvariantCulture, $"{d.LargestAbsolute:0.0e+0} at {d.Sizes}")));
+            string.Create(CultureInfo.InvariantCulture, $"{d.LargestAbsolute:0.0e+0} at {string.Join(", ", d.Sizes.Select(size => $"{size.Key} = {size.Value}"))}")));
         Results.Print(parsed.GetValue(_json), result, string.Create(CultureInfo.InvariantCulture,
             $"{PlainText.Of(result.Path)}: {result.FileSize / 1e6:0.0} MB, {result.Nodes} operators (opset {result.Opset}); ONNX Runtime differs from "
                 + $"TorchSharp by at most {differences}; trained on {generator.Metadata.Training!.ImagesSeen / 1000.0:#,0.#} kimg"));

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using GanOnnx.Shared;
 using GanOnnx.Training.Checkpoints;
 using GanOnnx.Data;
@@ -9,8 +10,11 @@ using GanOnnx.Training.Monitoring.TensorBoard;
 namespace GanOnnx.Training;
 
 /// <summary>The names that a run writes under in its folder, which may hold other files, the data among them.</summary>
-internal static class RunFolder
+internal static partial class RunFolder
 {
+    // On Unix; what the user's mask leaves of it.
+    private const int AllRights = 0x1FF;
+
     /// <summary>Checks before anything is written that none of a run's names is taken by what isn't ours.</summary>
     /// <exception cref="TrainingException">One is.</exception>
     public static void Check(string folder)
@@ -51,6 +55,28 @@ internal static class RunFolder
         Temporary.Clean(Path.Combine(folder, SnapshotFolder.FolderName));
         return held;
     }
+
+    /// <summary>
+    /// Makes a folder of a run's if it is missing, but never the run's own, which is made once, at the start: where somebody removes that,
+    /// nothing of it comes back.
+    /// </summary>
+    /// <exception cref="IOException">The run's folder isn't there.</exception>
+    public static void MakeInside(string folder)
+    {
+        if (Directory.Exists(folder))
+            return;
+        var parent = Path.GetDirectoryName(Path.GetFullPath(folder))!;
+        if (!Directory.Exists(parent))
+            throw new DirectoryNotFoundException($"The folder '{parent}' isn't there.");
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        // .NET would make the parent as well, where it goes at this moment.
+        else if (MakeFolder(folder, AllRights) != 0 && !Directory.Exists(folder))
+            throw new IOException($"The folder '{folder}' can't be made: {Marshal.GetLastPInvokeErrorMessage()}");
+    }
+
+    [LibraryImport("libc", EntryPoint = "mkdir", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int MakeFolder(string path, int mode);
 
     // Where a run's description lies beside it, it was free when that run began; each picture is looked at again before it is replaced.
     private static void CheckSamples(string folder)

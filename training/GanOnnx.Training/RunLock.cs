@@ -71,8 +71,21 @@ internal sealed partial class RunLock : IDisposable
     public void Check()
     {
         if (!IsThere)
-            throw new RunFolderLostException($"The run's folder '{_folder}' was removed or replaced while it was trained in, so nothing "
-                + "can be saved there. Start the run again.");
+            throw Lost();
+    }
+
+    /// <summary>Does what writes into the folder. Where that fails and the folder is gone, this is why.</summary>
+    /// <exception cref="RunFolderLostException">It failed, and the folder isn't the one that was locked any more.</exception>
+    public T While<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or TrainingException or DataException && !IsThere)
+        {
+            throw Lost();
+        }
     }
 
     /// <summary>Whether a file is one. A run that is killed as it begins leaves an empty one, in which nobody keeps anything.</summary>
@@ -93,6 +106,9 @@ internal sealed partial class RunLock : IDisposable
         }
         _file.Dispose();
     }
+
+    private RunFolderLostException Lost() => new($"The run's folder '{_folder}' was removed or replaced while it was "
+        + "trained in, so nothing can be saved there. Start the run again.");
 
     // .NET's own reading asks for a lock too, and wouldn't get it.
     private static string? Read(string path)

@@ -78,9 +78,12 @@ public static class Trainer
         MakeFolder(run.Folder);
         using var held = RunFolder.Take(run.Folder);
         CheckFree(run); // a run that ended meanwhile
-        using var loop = new TrainingLoop(run, RunData.Decode(run, source, monitor.Decoding, stop), monitor, held);
-        loop.Start(null);
-        return loop.Train(stop);
+        return held.While(() =>
+        {
+            using var loop = new TrainingLoop(run, RunData.Decode(run, source, monitor.Decoding, stop), monitor, held);
+            loop.Start(null);
+            return loop.Train(stop);
+        });
     }
 
     private static void CheckInit(TrainingRun run)
@@ -102,10 +105,13 @@ public static class Trainer
         Checkpoint.Open(run.Folder).Dispose(); // nothing is written where there is none
         using var held = RunFolder.Take(run.Folder);
         using var checkpoint = Checkpoint.Open(run.Folder);
-        var data = RunData.Reopen(run, checkpoint.Info, monitor, stop);
-        using var loop = new TrainingLoop(run, data, monitor, held);
-        loop.Start(checkpoint);
-        return loop.Train(stop);
+        return held.While(() =>
+        {
+            var data = RunData.Reopen(run, checkpoint.Info, monitor, stop);
+            using var loop = new TrainingLoop(run, data, monitor, held);
+            loop.Start(checkpoint);
+            return loop.Train(stop);
+        });
     }
 
     private static void CheckFree(TrainingRun run)

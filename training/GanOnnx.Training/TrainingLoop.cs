@@ -217,7 +217,7 @@ internal sealed class TrainingLoop : IDisposable
 
     private void EndTick()
     {
-        _lock.Check(); // or a new folder of that name would be made
+        _lock.Check(); // or steps would be taken for nothing
         var images = _step * _run.Options.ImagesPerStep;
         var rate = (_step - _tickStart) * _run.Options.ImagesPerStep / _tickTime.Elapsed.TotalSeconds;
         var samples = SampleGrid.Draw(_task.DrawSamples(), _run.Options);

@@ -48,6 +48,7 @@ internal sealed class Column : Candidate
         var context = new MLContext();
         var rows = new LatentRows(subject);
         var view = rows.Load(context);
+        // As an app of ML.NET has it, from the file; that was checked when the library loaded it.
         var model = context.Transforms.ApplyOnnxModel([subject.Image], Inputs(subject), subject.Model.Path, Gpu(subject)).Fit(view);
         return new(StockName, rows, model.Transform(view), subject.Image, model);
     }

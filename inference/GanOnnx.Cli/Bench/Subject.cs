@@ -44,7 +44,7 @@ internal sealed record Subject(GeneratorModel Loaded, ImageGeneratorOptions Opti
             settings.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         if (OnGpu)
             CudaProvider.TryAppend(settings, Device.Index);
-        // The library has checked the file.
-        return new(Model.Path, settings);
+        // What the library loaded, whatever the file is by now.
+        return Session.Load(ModelContent.Again(Model.Path, Model.Sha256) ?? throw Errors.ChangedMeanwhile(Model.Path), settings, default);
     }
 }

@@ -4,6 +4,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.RegularExpressions;
 using GanOnnx.Imaging;
+using GanOnnx.Shared;
 
 namespace GanOnnx.Data;
 
@@ -70,8 +71,10 @@ internal static partial class NumpyFile
         foreach (var entry in zip.Entries.Where(entry => entry.Name.EndsWith(".npy", StringComparison.OrdinalIgnoreCase)))
         {
             limit.CountEntry();
-            using var unpacked = limit.Count(entry.Open());
+            using var unpacked = new SummedEntry(limit.Count(entry.Open()), entry.Crc32);
             var (open, length) = set.Scratch.Add(unpacked.CopyTo);
+            if (unpacked.IsDamaged)
+                throw new InvalidDataException($"its array {entry.Name} has another checksum than it was packed with; copy it again.");
             arrays.Add(Header(new DataFile(entry.Name, length, open) { Path = $"{file.Path}: {entry.Name}" }, entry.Name[..^4]));
         }
         return arrays;
@@ -90,7 +93,7 @@ internal static partial class NumpyFile
         file.Read(at, bytes);
         var header = Encoding.Latin1.GetString(bytes);
         if (DescrPattern().Match(header) is not { Success: true } type || ShapePattern().Match(header) is not { Success: true } shape)
-            throw new InvalidDataException($"its header says neither type nor shape: {header.Trim()}");
+            throw new InvalidDataException("its header says no type and shape");
         long[] sizes = [.. shape.Groups[1].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(size => long.Parse(size, NumberStyles.None, CultureInfo.InvariantCulture))];
         return new NumpyArray(file, name, type.Groups[1].Value, sizes, at + length, FortranPattern().IsMatch(header));
@@ -146,7 +149,7 @@ internal static partial class NumpyFile
             : (long)Math.Min(BinaryPrimitives.ReadUInt64LittleEndian(bytes), long.MaxValue),
     };
 
-    [GeneratedRegex("'descr'\\s*:\\s*'([^']*)'")]
+    [GeneratedRegex("'descr'\\s*:\\s*'([!-&(-~]{1,16})'")]
     private static partial Regex DescrPattern();
 
     [GeneratedRegex("'shape'\\s*:\\s*\\(([0-9, ]*)\\)")]

@@ -1,11 +1,14 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using GanOnnx.Shared;
 
 namespace GanOnnx.Data;
 
 /// <summary>The data in a .zip, or in a .tar as it is or packed by gzip, bzip2 or xz. Only what may be data is unpacked.</summary>
 internal sealed class ArchiveFiles
 {
+    private const string Damaged = "damaged, by its checksum";
+
     private readonly string _path;
     private readonly FileSet _set;
     private readonly UnpackLimit _limit;
@@ -54,7 +57,7 @@ internal sealed class ArchiveFiles
             // Windows' own way to write names is against the format's rules, and common.
             var name = entry.FullName.Replace('\\', '/');
             if (!name.EndsWith('/'))
-                Add(name, () => _limit.Count(entry.Open()));
+                Add(name, () => new SummedEntry(_limit.Count(entry.Open()), entry.Crc32));
         }
     }
 
@@ -76,6 +79,8 @@ internal sealed class ArchiveFiles
                         entry.Name);
                     break;
             }
+        // An archive may end before its packing does, and only at the end of that is its checksum looked at.
+        counted.CopyTo(Stream.Null);
     }
 
     private void Add(string entry, Func<Stream> open)
@@ -91,7 +96,8 @@ internal sealed class ArchiveFiles
         using var contained = open();
         var head = new byte[FileContents.HeadLength];
         head = head[..contained.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
-        var contents = head.Length == 0 ? new(FileKind.Other, "empty") : FileContents.Of(name, head);
+        var contents = head.Length > 0 ? FileContents.Of(name, head)
+            : new(FileKind.Other, contained is SummedEntry { IsDamaged: true } ? Damaged : "empty");
         if (contents is { Kind: FileKind.Archive })
             contents = new(FileKind.Other, "archive in the archive");
         DataFile file;
@@ -105,6 +111,10 @@ internal sealed class ArchiveFiles
                 contained.CopyTo(stream);
             });
             file = new(name, length, place);
+            if (contained is SummedEntry { IsDamaged: true })
+                contents = contents.Kind == FileKind.Picture ? new(FileKind.Other, Damaged)
+                    : throw new DataException($"'{_path}' has the entry '{name}' with another checksum than it was packed with. It is "
+                        + "damaged; copy it again.");
             if (contents.Kind == FileKind.Picture)
                 using (var picture = place())
                     contents = contents with { Size = PictureSize.Read(head, picture) };

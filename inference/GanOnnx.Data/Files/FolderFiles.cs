@@ -63,7 +63,7 @@ internal sealed class FolderFiles
             else if (entry.Attributes.HasFlag(FileAttributes.ReparsePoint) && entry.LinkTarget is not null)
                 _links.Enqueue((entry.FullName, inner));
             else if (entry is FileInfo file)
-                AddFile(file, inner, place);
+                AddFile(file, inner, place, file.FullName);
             // A run may be kept in or under the folder of its data; the pictures that it draws are no data.
             else if (RunMark.IsSamples(entry.FullName))
                 _set.LeftOut.Add("folder of a run's samples", inner);
@@ -81,15 +81,16 @@ internal sealed class FolderFiles
             if (_seen.Contains(real) || (_root + Path.DirectorySeparatorChar).StartsWith(AsFolder(real), StringComparison.Ordinal))
                 _set.LeftOut.Add("link to what is there already", name);
             else
-                Visit(real, name, real);
+                Visit(path, name, real);
         }
         else if (new FileInfo(real) is { Exists: true } file)
-            AddFile(file, name, real);
+            AddFile(file, name, real, Path.GetFullPath(path));
         else
             _set.LeftOut.Add(new FileInfo(path).LinkTarget is null ? "not there" : "broken link", name);
     }
 
-    private void AddFile(FileInfo file, string name, string real)
+    // The path is the one that people gave or see, whatever links are in it.
+    private void AddFile(FileInfo file, string name, string real, string path)
     {
         if (!_seen.Add(real))
             _set.LeftOut.Add("link to what is there already", name);
@@ -99,7 +100,7 @@ internal sealed class FolderFiles
         else
             _files.Add(new DataFile(name, file.Length, () => File.OpenRead(real))
             {
-                Path = file.FullName,
+                Path = path,
                 Written = file.LastWriteTimeUtc
             });
     }

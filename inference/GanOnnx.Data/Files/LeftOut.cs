@@ -19,6 +19,9 @@ internal sealed class LeftOut
     public IReadOnlyList<LeftOutFiles> Reasons => [.. _reasons.Values];
 
     /// <summary>Counts one more.</summary>
-    public void Add(string reason, string name) => _reasons[reason] =
-        _reasons.TryGetValue(reason, out var before) ? before with { Count = before.Count + 1 } : new LeftOutFiles(reason, 1, name);
+    public void Add(string reason, string name) => Add(new LeftOutFiles(reason, 1, name));
+
+    /// <summary>Counts more of a reason.</summary>
+    public void Add(LeftOutFiles files) => _reasons[files.Reason] =
+        _reasons.TryGetValue(files.Reason, out var before) ? before with { Count = before.Count + files.Count } : files;
 }

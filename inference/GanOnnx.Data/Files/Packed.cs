@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using GanOnnx.Shared;
 using SharpCompress.Compressors.BZip2;
 using SharpCompress.Compressors.Xz;
 

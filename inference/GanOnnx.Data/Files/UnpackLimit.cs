@@ -1,4 +1,5 @@
 using System.Globalization;
+using GanOnnx.Shared;
 
 namespace GanOnnx.Data;
 

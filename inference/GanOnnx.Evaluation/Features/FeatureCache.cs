@@ -28,7 +28,7 @@ internal static class FeatureCache
         var (features, places) = compute();
         try
         {
-            OwnFile.Write(path, IsOne, file => Write(file, features, places));
+            OwnFile.Write(path, IsOne, file => Write(file, features, places), makeFolder: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -23,7 +23,7 @@ internal static class EvaluationReport
     public static void Write(string path, EvaluationResult result, ImageSet generated, ImageSet real)
     {
         var page = Encoding.UTF8.GetBytes(Page(result, generated, real));
-        OwnFile.Write(path, IsOne, stream => stream.Write(page));
+        OwnFile.Write(path, IsOne, stream => stream.Write(page), makeFolder: true);
     }
 
     private static bool IsOne(string path)

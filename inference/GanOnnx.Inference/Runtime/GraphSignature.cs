@@ -36,11 +36,11 @@ internal static class GraphSignature
         graph.OutputMetadata.TryGetValue(name, out var node) ? Describe(name, node) : null;
 
     /// <summary>The length of the first axis, the batch's, where one of the tensors fixes it; else null.</summary>
-    /// <exception cref="ModelException">Two tensors fix it at different lengths.</exception>
+    /// <exception cref="ModelException">Two tensors fix it at different lengths, or one at none.</exception>
     public static int? FixedBatch(string path, IReadOnlyList<TensorDescription> tensors)
     {
         var sizes = tensors.Select(t => t.Axes[0].Length).OfType<int>().Distinct().ToList();
-        return sizes.Count > 1 ? throw Errors.SeveralBatches(path, tensors) : sizes.Count == 1 ? sizes[0] : null;
+        return sizes.Contains(0) ? throw Errors.NoRows(path, tensors) : sizes.Count > 1 ? throw Errors.SeveralBatches(path, tensors) : sizes.Count == 1 ? sizes[0] : null;
     }
 
     /// <summary>The tensor type that a description names, of those that hold pixels and numbers; null for others.</summary>

@@ -77,6 +77,23 @@ internal sealed class ModelContent
         }
     }
 
+    /// <summary>A model that isn't a file of its own.</summary>
+    /// <param name="bytes">What a file would hold.</param>
+    /// <param name="path">What messages call it.</param>
+    /// <exception cref="ModelException">It is no ONNX file.</exception>
+    public static ModelContent Of(byte[] bytes, string path)
+    {
+        try
+        {
+            using var stream = new MemoryStream(bytes, writable: false);
+            return new(path, bytes, ModelReader.Parse(stream, path), default);
+        }
+        catch (OnnxFileException e)
+        {
+            throw Errors.NotOnnx(path, e);
+        }
+    }
+
     /// <summary>A model that was changed in memory after it was read.</summary>
     public static ModelContent Of(string path, ModelProto model, CancellationToken stop) => new(path, model.ToByteArray(), model, stop);
 

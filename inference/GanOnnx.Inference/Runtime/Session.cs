@@ -92,7 +92,9 @@ internal sealed class Session(InferenceSession graph, string provider, string? n
         graph.Dispose();
     }
 
-    private static InferenceSession Load(ModelContent content, SessionOptions settings, CancellationToken stop)
+    /// <summary>Hands a model to ONNX Runtime: the only place where the inference libraries and programs do.</summary>
+    /// <exception cref="ModelException">It isn't what can be trusted to it.</exception>
+    public static InferenceSession Load(ModelContent content, SessionOptions settings, CancellationToken stop)
     {
         if (!content.IsAlone)
             settings.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", content.Folder);

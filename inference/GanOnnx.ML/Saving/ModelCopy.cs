@@ -1,43 +1,41 @@
-using System.IO.Compression;
 using GanOnnx.Inference.Runtime;
+using GanOnnx.Shared;
 
 namespace GanOnnx.ML.Saving;
 
 /// <summary>A model taken out of a saved pipeline into a file of its own, which goes when it isn't needed any more.</summary>
 internal sealed class ModelCopy : IDisposable
 {
+    private const string Name = "model.onnx";
+
+    // Where this program is killed, the next one of ours removes it.
+    private readonly ScratchFolder _folder = new(System.IO.Path.GetTempPath(), Name);
     private readonly FileStream _file;
 
-    private ModelCopy(string path)
+    public ModelCopy(ModelContent content, SavedSettings settings)
     {
-        Path = path;
-        // Deletes the file also where nobody disposes of this.
-        _file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1, FileOptions.DeleteOnClose);
-        Settings = Read(path);
+        (Path, Settings) = (System.IO.Path.Combine(_folder.Path, Name), settings);
+        try
+        {
+            File.WriteAllBytes(Path, content.Bytes);
+            // Deletes the file also where nobody disposes of this.
+            _file = new(Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1, FileOptions.DeleteOnClose);
+        }
+        catch
+        {
+            _folder.Dispose();
+            throw;
+        }
     }
 
     public string Path { get; }
 
-    /// <summary>How the column was made; null for a model that wasn't saved by this library.</summary>
-    public SavedSettings? Settings { get; }
+    /// <summary>How the column was made.</summary>
+    public SavedSettings Settings { get; }
 
-    public static ModelCopy Extract(ZipArchiveEntry entry)
+    public void Dispose()
     {
-        var path = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"ganonnx-{Guid.NewGuid():N}.onnx");
-        using (var source = entry.Open())
-        using (var file = new FileStream(path, FileMode.CreateNew))
-        {
-            // ML.NET writes the number of bytes before them, as an int32.
-            source.ReadExactly(new byte[4]);
-            source.CopyTo(file);
-        }
-        return new(path);
-    }
-
-    public void Dispose() => _file.Dispose();
-
-    private static SavedSettings? Read(string path)
-    {
-        return ModelContent.Read(path, default).Metadata.TryGetValue(SavedSettings.Key, out var json) ? SavedSettings.FromJson(json) : null;
+        _file.Dispose();
+        _folder.Dispose();
     }
 }

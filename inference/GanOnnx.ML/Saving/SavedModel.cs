@@ -19,7 +19,7 @@ internal sealed record SavedModel(
 {
     public void Save(ModelSaveContext context, DataViewSchema input)
     {
-        // What is saved is what was loaded.
+        // What is saved is what was loaded, and so checked before ML.NET loads it again.
         var content = ModelContent.Again(Path, Sha256) ?? throw Errors.CantSave(Path, "the file has another model by now");
         // A context of its own: another one's may ask for a GPU, which saving has no use for.
         var transforms = new MLContext().Transforms;

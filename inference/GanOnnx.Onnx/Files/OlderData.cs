@@ -3,8 +3,9 @@ using System.Text;
 namespace GanOnnx.Onnx.Files;
 
 /// <summary>
-/// The data files of a model that is about to be replaced, which go with it: those that it names, if we wrote it and they
-/// have a name that we give, and no other file beside them names them.
+/// The data files of a model that is about to be written, which go when it is there: those that the one before names, if we wrote it,
+/// and those that killed exports of it left. They have a name that we give and the content that it says, and no other file beside them
+/// names them; nor does the list of what a living export has in work.
 /// </summary>
 internal sealed class OlderData
 {
@@ -19,18 +20,22 @@ internal sealed class OlderData
     public static OlderData Of(string path)
     {
         var folder = Path.GetDirectoryName(path)!;
-        if (!File.Exists(path))
+        if (!Directory.Exists(folder))
             return new(path, []);
         // A model may have 2 GB: it isn't read where there is nothing that could be its data.
         var candidates = Directory.EnumerateFiles(folder, "*.data").Where(f => ExternalData.IsOurName(path, Path.GetFileName(f))).ToList();
         if (candidates.Count == 0)
             return new(path, []);
+        // Nobody's any more, unless a file names it.
+        bool IsLeft(string file) => file != Legacy(path);
+        if (!File.Exists(path))
+            return new(path, [.. candidates.Where(IsLeft)]);
         try
         {
             var model = ModelReader.Parse(path);
             var named = model.Graph.Initializer.Select(ExternalReference.LocationOf).ToHashSet(StringComparer.Ordinal);
             return new(path,
-                model.ProducerName == OnnxModel.Producer ? [.. candidates.Where(f => named.Contains(Path.GetFileName(f)))] : []);
+                [.. candidates.Where(f => named.Contains(Path.GetFileName(f)) ? model.ProducerName == OnnxModel.Producer : IsLeft(f))]);
         }
         catch (Exception e) when (e is OnnxFileException or IOException or UnauthorizedAccessException)
         {
@@ -54,7 +59,9 @@ internal sealed class OlderData
 
     // A name from before version 0.2 says nothing of what is in it.
     private bool IsAsWritten(string file) =>
-        file == $"{_path}.data" || ExternalData.IsWhole(_path, file);
+        file == Legacy(_path) || ExternalData.IsWhole(_path, file);
+
+    private static string Legacy(string path) => $"{path}.data";
 
     // Any file, since a copy of a model may be called anything.
     private static bool IsNamedBeside(string data) =>

@@ -2,6 +2,7 @@ using AugmentClass;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
 using Microsoft.ML;
+using Samples;
 
 const int Shown = 8;
 
@@ -18,7 +19,7 @@ try
 }
 catch (Exception e) when (e is ModelException or ImageException or IOException or InvalidDataException or UnauthorizedAccessException)
 {
-    Console.Error.WriteLine(e.Message);
+    Console.Error.WriteLine(PlainText.Of(e.Message));
     return 2;
 }
 
@@ -60,7 +61,7 @@ void Run()
 
     Console.WriteLine($"{"class",-16} {"real",8} {"generated",10} {"together",9}");
     foreach (var (label, (before, added)) in counts.OrderBy(c => c.Key, StringComparer.Ordinal))
-        Console.WriteLine($"{label,-16} {before,8} {added,10} {before + added,9}");
+        Console.WriteLine($"{PlainText.Of(label),-16} {before,8} {added,10} {before + added,9}");
 
     var batch = new ImageBatch([.. preview.SelectMany(p => p.Image)], preview.Count, 1, height, width);
     using var grid = ImageGrid.Compose(batch, new() { Columns = Math.Min(Shown, kept) });
@@ -73,5 +74,5 @@ void Run()
             Seeds = "0",
         },
     });
-    Console.WriteLine($"{previewPath}: the first images of {Name(rare)}, real ones above generated ones");
+    Console.WriteLine(PlainText.Of($"{previewPath}: the first images of {Name(rare)}, real ones above generated ones"));
 }

@@ -5,6 +5,7 @@ using GanOnnx.ML;
 using GenerateRows;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Samples;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 
@@ -21,7 +22,7 @@ try
 }
 catch (Exception e) when (e is ModelException or ImageException or FormatException)
 {
-    Console.Error.WriteLine(e.Message);
+    Console.Error.WriteLine(PlainText.Of(e.Message));
     return 2;
 }
 
@@ -56,6 +57,6 @@ void Run(Request[] requests)
                 Indices = "0"
             },
         });
-        Console.WriteLine(path);
+        Console.WriteLine(PlainText.Of(path));
     }
 }

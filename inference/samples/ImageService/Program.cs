@@ -1,6 +1,7 @@
 using GanOnnx.Inference;
 using ImageService;
 using Microsoft.Extensions.Options;
+using Samples;
 
 var builder = WebApplication.CreateBuilder(args);
 
@@ -20,7 +21,7 @@ try
 }
 catch (Exception e) when (e is ModelException or OptionsValidationException)
 {
-    await Console.Error.WriteLineAsync(e.Message);
+    await Console.Error.WriteLineAsync(PlainText.Of(e.Message));
     return 2;
 }
 

@@ -168,6 +168,24 @@ public sealed class Pix2PixTests
         Assert.That(_options.With([new(key, value)]).Validate,
             Throws.TypeOf<TrainingException>().With.Message.Contains(what));
 
+    [Test]
+    public void What_is_left_out_of_either_source_is_told()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var name in (string[])["A/00.png", "B/00.png", "B/01.png", "B/02.png"])
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(folder[name])!);
+            File.Copy(_folder["A/00.png"], folder[name]);
+        }
+        foreach (var name in (string[])["A/.x", "A/a.txt", "B/b.txt", "B/c.txt", "B/d.tif"])
+            File.WriteAllText(folder[name], name == "B/d.tif" ? "II*\0tiff" : "text");
+
+        var data = Trainer.Survey(new TrainingRun { Data = folder["A"], Target = folder["B"], Folder = folder["run"], Options = _options });
+
+        Assert.That(string.Join("; ", data.LeftOut), Is.EqualTo("1 hidden: .x; 1 no picture: a.txt; 2 no picture in B: b.txt, …; "
+            + "1 TIFF in B: d.tif; 2 without a pair in B: 01.png, …"));
+    }
+
     private ITrainingTask Train(TrainingOptions options, int steps)
     {
         using var data = ImageDataset.Decode("pairs", ImagePairs.Open(_folder["A"], _folder["B"]),

@@ -43,7 +43,7 @@ internal sealed class KilledWriting : IKilled
         foreach (var written in _written)
             CheckWeights(written);
         if (!killed)
-            Wholeness.CheckNames(_folder, [.. names.Where(n => File.Exists(Path.Combine(_folder, n))), Path.GetFileName(Mine)]);
+            Wholeness.CheckNames(_folder, [.. _written[version].Keys, Path.GetFileName(Mine)]);
         if (File.ReadAllText(Mine) != "mine")
             throw new InvalidOperationException($"'{Mine}' was changed.");
         return killed ? 1 : 0;

@@ -1,4 +1,5 @@
 using GanOnnx.Onnx;
+using GanOnnx.Onnx.Checking;
 using GanOnnx.Onnx.Files;
 using GanOnnx.Shared;
 using Google.Protobuf;
@@ -30,6 +31,15 @@ internal sealed class LoadedModel : IDisposable
         }
     }
 
+    /// <summary>Refuses what ONNX Runtime can't be trusted with, as wherever a model is loaded: some of it would end this process. Whoever
+    /// loads bytes or a file calls it with the model that they are of.</summary>
+    /// <exception cref="ExportException">There is something.</exception>
+    public static void Check(ModelProto model)
+    {
+        if (ModelChecks.Dangers(model, "") is [var danger, ..])
+            throw new ExportException($"The exported model isn't loaded, for it could harm this process: {danger} No file is written.");
+    }
+
     /// <summary>Loads a file's content.</summary>
     public static LoadedModel From(byte[] content) => new(options => new InferenceSession(content, options));
 
@@ -41,6 +51,7 @@ internal sealed class LoadedModel : IDisposable
     /// <param name="optimized">Whether ONNX Runtime may merge operators: not where each one's value is asked for.</param>
     public static LoadedModel From(ModelProto model, bool optimized = true)
     {
+        Check(model);
         if (!ExternalData.IsNeeded(model, OnnxModel.LargestWeights))
         {
             var content = model.ToByteArray();

@@ -52,7 +52,7 @@ internal static class Verification
             if (difference.Absolute > accepted)
                 throw new ExportException($"ONNX Runtime's '{name}' differs from the module's by up to {difference.Absolute:g3}, more "
                     + $"than {accepted:g3}, {sentence}{Reason()}");
-            differences.Add(new OutputDifference(name, sizes.ToString(), difference.Absolute, difference.Relative));
+            differences.Add(new OutputDifference(name, sizes, difference.Absolute, difference.Relative));
 
             string Reason() => Difference.Between(mine, ModuleRunner.Run(module, [.. inputs.Select(i => i.clone())])[differences.Count])
                 .Absolute > accepted / 2

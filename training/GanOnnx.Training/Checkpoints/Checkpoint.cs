@@ -72,7 +72,7 @@ internal sealed class Checkpoint : IDisposable
             new(Format, FormatVersion),
             new("info", JsonSerializer.Serialize(info, TrainingOptions.Json)),
             .. task.Optimizers.Select(o => KeyValuePair.Create(StepsKey(o), States(o).Max(s => s.step).ToString(CultureInfo.InvariantCulture))),
-        ]);
+        ], makeFolder: false);
     }
 
     /// <summary>Whether a file is a checkpoint of this program, of whatever version.</summary>

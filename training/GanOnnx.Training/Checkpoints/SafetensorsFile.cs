@@ -53,8 +53,8 @@ internal sealed class SafetensorsFile : IDisposable
     public bool HasSums => Metadata.ContainsKey(HeaderSum) && Names.All(name => Metadata.ContainsKey(TensorSum + name));
 
     /// <summary>Writes the file; it appears whole or not at all.</summary>
-    public static void Write(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IEnumerable<KeyValuePair<string,
-        string>> metadata)
+    public static void Write(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors,
+        IEnumerable<KeyValuePair<string, string>> metadata, bool makeFolder = true)
     {
         KeyValuePair<string, Tensor>[] entries = [.. tensors];
         var text = new JsonObject(metadata.Select(e => KeyValuePair.Create(e.Key, (JsonNode?)JsonValue.Create(e.Value))))
@@ -85,7 +85,7 @@ internal sealed class SafetensorsFile : IDisposable
             text[HeaderSum] = Sum(Padded(header));
             file.Position = 0;
             WriteHeader(file, header);
-        }, durable: true);
+        }, durable: true, makeFolder);
     }
 
     private static void WriteHeader(Stream file, JsonObject header)

@@ -46,7 +46,8 @@ internal sealed class SnapshotFolder(string run)
     public void Save(IReadOnlyList<TaskNetwork> networks, CheckpointInfo info, int keep)
     {
         var images = ImagesOf(info);
-        WeightsFile.Save(PathOf(images), networks, info);
+        RunFolder.MakeInside(_folder);
+        WeightsFile.Save(PathOf(images), networks, info, makeFolder: false);
         // Later ones are of a run that went on from here before; they stay until it is there again.
         var old = List().Where(snapshot => !snapshot.IsBest && snapshot.Images <= images).SkipLast(keep);
         foreach (var snapshot in old)

@@ -80,7 +80,9 @@ internal sealed class WeightsFile : IDisposable
     /// <param name="info">The run.</param>
     /// <param name="half">Whether numbers take 2 bytes (float16), where they fit into it, instead of 4.</param>
     /// <param name="license">The license they are given under, or null.</param>
-    public static void Save(string path, IReadOnlyList<TaskNetwork> networks, CheckpointInfo info, bool half = false, string? license = null)
+    /// <param name="makeFolder">Whether a missing folder is made.</param>
+    public static void Save(string path, IReadOnlyList<TaskNetwork> networks, CheckpointInfo info, bool half = false, string? license = null,
+        bool makeFolder = true)
     {
         OwnFile.Check(path, IsOne);
         using var scope = NewDisposeScope();
@@ -94,7 +96,7 @@ internal sealed class WeightsFile : IDisposable
             [new(Format, FormatVersion), new(InfoKey, JsonSerializer.Serialize(info, TrainingOptions.Json))];
         if (license is not null)
             text.Add(new(LicenseKey, license));
-        SafetensorsFile.Write(path, tensors, text);
+        SafetensorsFile.Write(path, tensors, text, makeFolder);
     }
 
     /// <summary>Copies one network's weights.</summary>

@@ -25,7 +25,7 @@ internal sealed class MetricsLog(string path)
         if (File.Exists(path))
             File.AppendAllText(path, line);
         else
-            AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(line)));
+            AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(line)), makeFolder: false);
     }
 
     /// <summary>Whether a file is a run's log: a line of it, be it damaged, has most of the figures of a tick.</summary>
@@ -46,7 +46,8 @@ internal sealed class MetricsLog(string path)
         if (kept.Length == 0)
             File.Delete(path);
         else
-            AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(string.Concat(kept.Select(line => line + "\n")))));
+            AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(string.Concat(kept.Select(line => line + "\n")))),
+                makeFolder: false);
     }
 
     private static Tick? Parse(string line)

@@ -30,21 +30,21 @@ internal sealed record SampleGrid(byte[] Png, double Deviation)
     public static void SaveReals(string folder, ImageBatch images)
     {
         var (path, png) = (Path.Combine(folder, RealsName), Encode(images, new Provenance { DigitalSourceType = Composite }));
-        OwnFile.Check(path, IsReals);
-        ImageFile.Write(path, stream => stream.Write(png));
+        RunFolder.MakeInside(folder);
+        OwnFile.Write(path, IsReals, stream => stream.Write(png));
     }
 
     /// <summary>Whether a file is such a picture of real images.</summary>
     public static bool IsReals(string path) => Path.GetFileName(path) == RealsName
         && Marked(path) is { DigitalSourceType: Composite, Model: null };
 
-    /// <summary>Saves the picture under the number of images seen.</summary>
+    /// <summary>Saves the picture under the number of images seen, in a folder that is made if missing, but not those around it.</summary>
     /// <returns>Its path.</returns>
     public string Save(string folder, long images)
     {
+        RunFolder.MakeInside(folder);
         var path = Path.Combine(folder, $"kimg-{Tick.ToKimg(images):000000}.png");
-        OwnFile.Check(path, IsOne);
-        ImageFile.Write(path, stream => stream.Write(Png));
+        OwnFile.Write(path, IsOne, stream => stream.Write(Png));
         return path;
     }
 

@@ -18,14 +18,14 @@ internal sealed class TensorBoardLog : IDisposable
     private readonly FileStream _file;
 
     /// <summary>Starts a new event file; earlier ones of the folder stay.</summary>
-    /// <param name="folder">Where it goes; made if missing.</param>
+    /// <param name="folder">Where it goes; made if missing, but not the folders around it.</param>
     /// <param name="step">
     /// Steps done before: TensorBoard drops what earlier files say of later steps, which a run that was killed after its
     /// last checkpoint has left there.
     /// </param>
     public TensorBoardLog(string folder, long step = 0)
     {
-        Directory.CreateDirectory(folder);
+        RunFolder.MakeInside(folder);
         // TensorBoard reads a folder's files in the order of their names, so a later file needs a later time, even where the clock was set
         // back.
         var seconds = Math.Max(DateTimeOffset.UtcNow.ToUnixTimeSeconds(), Newest(folder) + 1);

@@ -1,4 +1,4 @@
-namespace GanOnnx.Data;
+namespace GanOnnx.Shared;
 
 /// <summary>A stream that is read from its beginning to its end, and nothing else.</summary>
 internal abstract class ForwardStream : Stream
