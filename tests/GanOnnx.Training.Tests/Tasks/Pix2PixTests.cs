@@ -193,7 +193,8 @@ public sealed class Pix2PixTests
         Assert.That(monitor.Start!.Transfer!.Own, Is.Empty);
         using var before = WeightSource.Open(_folder["transfer-1"]);
         using var after = WeightSource.Open(_folder["transfer-2"]);
-        string[] weights = [.. before.Names.Where(n => n.StartsWith("discriminator.convs.", StringComparison.Ordinal) && n.EndsWith(".weight", StringComparison.Ordinal))];
+        string[] weights = [.. before.Names.Where(n => n.StartsWith("discriminator.convs.", StringComparison.Ordinal)
+            && n.EndsWith(".weight", StringComparison.Ordinal))];
         Assert.That(weights.Where(name => before.Read(name).equal(after.Read(name)).all().item<bool>()),
             Is.EqualTo(["discriminator.convs.0.weight", "discriminator.convs.1.weight"]));
     }

@@ -80,7 +80,8 @@ internal sealed class WeightsFile : IDisposable
     /// <param name="info">The run.</param>
     /// <param name="half">Whether numbers take 2 bytes (float16), where they fit into it, instead of 4.</param>
     /// <param name="license">The license they are given under, or null.</param>
-    public static void Save(string path, IReadOnlyList<TaskNetwork> networks, CheckpointInfo info, bool half = false, string? license = null)
+    public static void Save(string path, IReadOnlyList<TaskNetwork> networks, CheckpointInfo info, bool half = false,
+        string? license = null)
     {
         OwnFile.Check(path, IsOne);
         using var scope = NewDisposeScope();
