@@ -11,6 +11,7 @@ public sealed class FeatureSet(int size)
 
     private readonly List<float[]> _blocks = [];
     private FeatureStatistics? _statistics;
+    private double[][]? _nearest;
 
     /// <summary>Values per vector (D).</summary>
     public int Size { get; } = size > 0 ? size : throw new ArgumentOutOfRangeException(nameof(size), size, "A vector has a value at least.");
@@ -38,7 +39,7 @@ public sealed class FeatureSet(int size)
             throw new ArgumentException($"{features.Length} values are no whole vectors of {Size}.", nameof(features));
         if (features.ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
             throw new ArgumentException("A feature is no finite number.", nameof(features));
-        _statistics = null;
+        (_statistics, _nearest) = (null, null);
         for (; features.Length > 0; features = features[Size..])
         {
             if (Count % RowsPerBlock == 0)
@@ -57,6 +58,10 @@ public sealed class FeatureSet(int size)
                 chosen.Add(this[i]);
         return chosen;
     }
+
+    /// <summary>For each vector the distances to its <see cref="Neighbors.Known"/> nearest others, from near to far; infinite where there are
+    /// fewer.</summary>
+    internal double[][] Nearest(CancellationToken stop) => _nearest ??= Neighbors.Distances(this, stop);
 
     /// <summary>The vectors' mean and covariance.</summary>
     /// <exception cref="InvalidOperationException">There are fewer than two vectors.</exception>

@@ -1,16 +1,19 @@
-using System.Numerics.Tensors;
-
 namespace GanOnnx.Evaluation;
 
-/// <summary>Distances between feature vectors, in double precision: balls' edges are compared, and must not depend on rounding.</summary>
+/// <summary>Distances between feature vectors. The same two vectors have the same distance in either order, as edges of balls are
+/// compared.</summary>
 internal static class Neighbors
 {
-    // Two blocks of 512 features in double precision stay in a core's cache.
+    // A block of 512 features stays in a core's cache.
     private const int RowsPerBlock = 64;
 
+    /// <summary>How many of its nearest a vector's distances are known to.</summary>
+    public const int Known = 5;
+
     /// <summary>For each vector the distances to its nearest others, from near to far.</summary>
-    public static double[][] Distances(FeatureSet set, int neighbors, CancellationToken stop)
+    public static double[][] Distances(FeatureSet set, CancellationToken stop)
     {
+        const int neighbors = Known;
         var nearest = new double[set.Count][];
         for (var i = 0; i < nearest.Length; i++)
             Array.Fill(nearest[i] = new double[neighbors], double.PositiveInfinity);
@@ -40,20 +43,26 @@ internal static class Neighbors
     public static void ForEachPair(FeatureSet first, FeatureSet second, Action<int, int, double> pair, CancellationToken stop)
     {
         var blocks = (first.Count + RowsPerBlock - 1) / RowsPerBlock;
-        Parallel.For(0, blocks, new ParallelOptions { CancellationToken = stop }, () => new Buffers(first.Size), (block, _, buffers) =>
-        {
-            var (start, end) = Range(block, first);
-            buffers.Fill(buffers.First, first, start, end);
-            for (var other = 0; other * RowsPerBlock < second.Count && !stop.IsCancellationRequested; other++)
+        var size = first.Size;
+        Parallel.For(0, blocks, new ParallelOptions { CancellationToken = stop }, () => (new float[RowsPerBlock * size], new double[RowsPerBlock]),
+            (block, _, buffers) =>
             {
-                var (from, to) = Range(other, second);
-                buffers.Fill(buffers.Second, second, from, to);
-                for (var i = start; i < end; i++)
+                var (others, distances) = buffers;
+                var (start, end) = Range(block, first);
+                for (var other = 0; other * RowsPerBlock < second.Count && !stop.IsCancellationRequested; other++)
+                {
+                    var (from, to) = Range(other, second);
                     for (var j = from; j < to; j++)
-                        pair(i, j, buffers.Distance(i - start, j - from));
-            }
-            return buffers;
-        }, _ => { });
+                        second[j].CopyTo(others.AsSpan((j - from) * size));
+                    for (var i = start; i < end; i++)
+                    {
+                        Pairs.Distances(first[i], others.AsSpan(0, (to - from) * size), distances.AsSpan(0, to - from));
+                        for (var j = from; j < to; j++)
+                            pair(i, j, distances[j - from]);
+                    }
+                }
+                return buffers;
+            }, _ => { });
         stop.ThrowIfCancellationRequested();
     }
 
@@ -66,22 +75,5 @@ internal static class Neighbors
         for (; at > 0 && nearest[at - 1] > distance; at--)
             nearest[at] = nearest[at - 1];
         nearest[at] = distance;
-    }
-
-    /// <summary>A block of each set as doubles.</summary>
-    private sealed class Buffers(int size)
-    {
-        public double[] First { get; } = new double[RowsPerBlock * size];
-
-        public double[] Second { get; } = new double[RowsPerBlock * size];
-
-        public void Fill(double[] block, FeatureSet set, int start, int end)
-        {
-            for (var i = start; i < end; i++)
-                TensorPrimitives.ConvertTruncating(set[i], block.AsSpan((i - start) * size, size));
-        }
-
-        public double Distance(int first, int second) =>
-            TensorPrimitives.Distance<double>(First.AsSpan(first * size, size), Second.AsSpan(second * size, size));
     }
 }

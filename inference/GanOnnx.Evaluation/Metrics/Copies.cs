@@ -27,6 +27,7 @@ public sealed class Copies : IEvaluationMetric
             new("copies", copies.Average(), "share of generated images nearer to a real one than 99 % of held-out ones are, 0.01 if none is copied")
             {
                 Interval = Bootstrap.Around(copies.Average(), copies, sets.Seed, lowest: 0),
+                HasScale = false,
             },
         ];
     }

@@ -68,6 +68,9 @@ public sealed record EvaluationFigure(string Name, double Value, string Descript
     /// <summary>Where the value lies with other generated images, as many, of the same kind: 95 %, by a bootstrap of 1,000 draws. The
     /// default is null: it isn't known.</summary>
     public Interval? Interval { get; init; }
+
+    /// <summary>Whether noise is at its bad end and real images are at its good one. The default is true.</summary>
+    public bool HasScale { get; init; } = true;
 }
 
 /// <summary>From a value to a higher one.</summary>

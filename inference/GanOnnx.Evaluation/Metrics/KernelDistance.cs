@@ -35,16 +35,17 @@ public sealed class KernelDistance : IEvaluationMetric
             throw new EvaluationException($"A kernel distance needs two images of each kind at least; there are {sets.Real.Count} real "
                 + $"and {sets.Generated.Count} generated ones.");
         var stream = new RandomStream(sets.Seed, SubsetStream);
-        var distances = new double[Subsets];
-        Parallel.For(0, Subsets, new ParallelOptions { CancellationToken = stop }, s =>
-            distances[s] = Discrepancy(Draw(sets.Real, stream, 2 * (ulong)s, size), Draw(sets.Generated, stream, 2 * (ulong)s + 1, size)));
+        // Whole sets are the same whatever their order.
+        var distances = new double[size == sets.Real.Count && size == sets.Generated.Count ? 1 : Subsets];
+        Parallel.For(0, distances.Length, new ParallelOptions { CancellationToken = stop }, s =>
+            distances[s] = Discrepancy(Draw(sets.Real, stream, 2 * (ulong)s, size), Draw(sets.Generated, stream, 2 * (ulong)s + 1, size), sets.Real.Size));
         var mean = distances.Average();
         stop.ThrowIfCancellationRequested();
         return
         [
             new("kid", mean, "kernel distance, about 0 or more, less is better")
             {
-                Deviation = Math.Sqrt(distances.Sum(d => (d - mean) * (d - mean)) / Subsets),
+                Deviation = Math.Sqrt(distances.Sum(d => (d - mean) * (d - mean)) / distances.Length),
                 Interval = Bootstrap.Around(mean, Contributions(sets, stream, size), sets.Seed),
             },
         ];
@@ -55,53 +56,58 @@ public sealed class KernelDistance : IEvaluationMetric
     {
         var (real, generated) = (Draw(sets.Real, stream, 0, size), Draw(sets.Generated, stream, 1, size));
         var contributions = new double[sets.Generated.Count];
-        Parallel.For(0, contributions.Length, i =>
+        Parallel.For(0, contributions.Length, () => (new double[sets.Generated.Size], new double[size]), (i, _, work) =>
         {
-            var row = Row(sets.Generated, i);
-            contributions[i] = 2 * (generated.Average(other => Kernel(row, other)) - real.Average(other => Kernel(row, other)));
-        });
+            var (row, products) = work;
+            TensorPrimitives.ConvertTruncating(sets.Generated[i], row.AsSpan());
+            contributions[i] = 2 * (KernelSum(row, generated, products) - KernelSum(row, real, products)) / size;
+            return work;
+        }, _ => { });
         return contributions;
     }
 
-    /// <summary>The unbiased estimate for two sets of vectors.</summary>
-    internal static double Discrepancy(double[][] first, double[][] second) =>
-        WithinMean(first) + WithinMean(second) - 2 * BetweenMean(first, second);
+    /// <summary>The unbiased estimate for two sets of vectors, one after the other.</summary>
+    internal static double Discrepancy(double[] first, double[] second, int size) =>
+        WithinMean(first, size) + WithinMean(second, size) - 2 * BetweenMean(first, second, size);
 
-    private static double[][] Draw(FeatureSet set, RandomStream stream, ulong index, int size)
+    private static double[] Draw(FeatureSet set, RandomStream stream, ulong index, int count)
     {
         var order = Enumerable.Range(0, set.Count).ToArray();
         stream.Shuffle(index, order.AsSpan());
-        return [.. order.Take(size).Select(i => Row(set, i))];
+        var rows = new double[count * set.Size];
+        for (var i = 0; i < count; i++)
+            TensorPrimitives.ConvertTruncating(set[order[i]], rows.AsSpan(i * set.Size, set.Size));
+        return rows;
     }
 
-    private static double[] Row(FeatureSet set, int image)
+    private static double WithinMean(double[] set, int size)
     {
-        var row = new double[set.Size];
-        TensorPrimitives.ConvertTruncating(set[image], row.AsSpan());
-        return row;
+        var (count, sum) = (set.Length / size, 0.0);
+        var products = new double[count];
+        for (var i = 1; i < count; i++)
+            sum += KernelSum(set.AsSpan(i * size, size), set.AsSpan(0, i * size), products);
+        return 2 * sum / ((double)count * (count - 1));
     }
 
-    private static double WithinMean(double[][] set)
-    {
-        var sum = 0.0;
-        for (var i = 1; i < set.Length; i++)
-            for (var j = 0; j < i; j++)
-                sum += Kernel(set[i], set[j]);
-        return 2 * sum / ((double)set.Length * (set.Length - 1));
-    }
-
-    private static double BetweenMean(double[][] first, double[][] second)
+    private static double BetweenMean(double[] first, double[] second, int size)
     {
         var sum = 0.0;
-        foreach (var x in first)
-            foreach (var y in second)
-                sum += Kernel(x, y);
-        return sum / ((double)first.Length * second.Length);
+        var products = new double[second.Length / size];
+        for (var i = 0; i < first.Length; i += size)
+            sum += KernelSum(first.AsSpan(i, size), second, products);
+        return sum / ((double)(first.Length / size) * products.Length);
     }
 
-    private static double Kernel(double[] x, double[] y)
+    private static double KernelSum(ReadOnlySpan<double> x, ReadOnlySpan<double> others, double[] products)
     {
-        var value = TensorPrimitives.Dot<double>(x, y) / x.Length + 1;
-        return value * value * value;
+        var count = others.Length / x.Length;
+        Pairs.Products(x, others, products.AsSpan(0, count));
+        var sum = 0.0;
+        for (var i = 0; i < count; i++)
+        {
+            var value = products[i] / x.Length + 1;
+            sum += value * value * value;
+        }
+        return sum;
     }
 }

@@ -25,8 +25,8 @@ public sealed class PrecisionRecall : IEvaluationMetric
         if (Math.Min(sets.Real.Count, sets.Generated.Count) <= CoverageNeighbor)
             throw new EvaluationException($"Coverage needs {CoverageNeighbor + 1} images of each kind at least; there are "
                 + $"{sets.Real.Count} real and {sets.Generated.Count} generated ones.");
-        var real = Neighbors.Distances(sets.Real, CoverageNeighbor, stop);
-        var generated = Neighbors.Distances(sets.Generated, RecallNeighbor, stop);
+        var real = sets.Real.Nearest(stop);
+        var generated = sets.Generated.Nearest(stop);
         var (precise, dense, recalled, covered) = (new int[sets.Generated.Count], new int[sets.Generated.Count],
             new int[sets.Real.Count], new int[sets.Real.Count]);
         Neighbors.ForEachPair(sets.Real, sets.Generated, (i, j, distance) =>

@@ -51,11 +51,13 @@ public sealed class Variety : IEvaluationMetric
         return new("near-duplicates", near.Average(), "share of generated images with another nearer than 99 % of real ones have, 0.01 for real ones")
         {
             Interval = Bootstrap.Around(near.Average(), near, sets.Seed, lowest: 0),
+            HasScale = false,
         };
     }
 
     private static IEnumerable<double> NearestOther(FeatureSet set, int count, CancellationToken stop) =>
-        Neighbors.Distances(set.Where(i => (long)(i + 1) * count / set.Count > (long)i * count / set.Count), 1, stop).Select(near => near[0]);
+        (count == set.Count ? set : set.Where(i => (long)(i + 1) * count / set.Count > (long)i * count / set.Count)).Nearest(stop)
+            .Select(near => near[0]);
 
     private static List<double> WithinClasses(EvaluationSets sets)
     {

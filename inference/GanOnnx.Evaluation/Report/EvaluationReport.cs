@@ -87,7 +87,7 @@ internal static class EvaluationReport
     // Where a value lies on the way from noise, at the left, to real images.
     private static string Scale(ScaledFigure scaled)
     {
-        if (scaled.Real is not { } real || scaled.Noise is not { } noise || !(Math.Abs(real - noise) > 1e-12))
+        if (!scaled.Figure.HasScale || scaled.Real is not { } real || scaled.Noise is not { } noise || !(Math.Abs(real - noise) > 1e-12))
             return "";
         var part = Math.Clamp((scaled.Figure.Value - noise) / (real - noise), 0, 1);
         return Invariant($"""<div class="scale" role="img" aria-label="{part * 100:0} % of the way"><span style="left:{part * 100:0.#}%"></span></div>""");

@@ -1,3 +1,4 @@
+using GanOnnx.Evaluation;
 using GanOnnx.Training.Evaluation;
 using static TorchSharp.torch;
 
@@ -13,51 +14,20 @@ public sealed class ClassifierTests
     public void Images_of_any_size_have_as_many_features(int size, int channels)
     {
         using var classifier = new Classifier(size, channels, classes: 5);
+        classifier.eval();
         using var scope = NewDisposeScope();
-        var features = classifier.Features(zeros([2, channels, size, size], uint8));
-        Assert.That(features.shape, Is.EqualTo(new long[] { 2, Classifier.FeatureCount }));
-        Assert.That(classifier.Scores(features).shape, Is.EqualTo(new long[] { 2, 5 }));
-    }
-
-    [Test]
-    public void Features_of_an_image_do_not_depend_on_its_batch()
-    {
-        using var classifier = new Classifier(8, 1, classes: 2);
-        classifier.SetTraining(false);
-        using var scope = NewDisposeScope();
-        var pixels = tensor(Enumerable.Range(0, 3 * 64).Select(i => (byte)(i * 37)).ToArray(), [3, 1, 8, 8]);
-        var alone = classifier.Features(pixels.narrow(0, 1, 1).contiguous()).data<float>().ToArray();
-        var together = classifier.Features(pixels).select(0, 1).contiguous().data<float>().ToArray();
-        // Another batch size sums in another order: a few units in the last place of float32.
-        Assert.That(together, Is.EqualTo(alone).Within(1e-5));
-        Assert.That(alone, Has.Some.GreaterThan(0.01f));
+        var outputs = classifier.forward([zeros([2, channels, size, size])]);
+        Assert.That(outputs[0].shape, Is.EqualTo(new long[] { 2, Classifier.FeatureCount }));
+        Assert.That(outputs[1].shape, Is.EqualTo(new long[] { 2, 5 }));
     }
 
     [Test]
     public void The_same_images_give_the_same_file()
     {
         using var folder = new TemporaryFolder();
-        using var data = Digits.Decode(folder["data"], folder["decoded"], count: 1300, size: 8);
-        foreach (var file in new[] { "a", "b" })
-            using (var classifier = ReferenceClassifier.Train(data, epochs: 2, (_, _, _) => { }, default))
-                classifier.Save(folder[file]);
-        Assert.That(File.ReadAllBytes(folder["b"]), Is.EqualTo(File.ReadAllBytes(folder["a"])));
-    }
-
-    [Test]
-    public void A_loaded_classifier_is_the_saved_one()
-    {
-        using var folder = new TemporaryFolder();
-        using var data = Digits.Decode(folder["data"], folder["decoded"], count: 1300, size: 8);
-        using var trained = ReferenceClassifier.Train(data, epochs: 1, (_, _, _) => { }, default);
-        trained.Save(folder["a"]);
-        using var loaded = ReferenceClassifier.Load(folder["a"], data);
-        loaded.Save(folder["b"]);
-
-        Assert.That(File.ReadAllBytes(folder["b"]), Is.EqualTo(File.ReadAllBytes(folder["a"])));
-        Assert.That(loaded.Real.Count, Is.EqualTo(1170));
-        var heldOut = new ClassifierTraining(data, (_, _, _) => { }, default);
-        Assert.That(heldOut.Measure(loaded.Network, heldOut.HeldOut).Confusion, Is.EqualTo(trained.Info.Confusion));
+        foreach (var file in new[] { "a.onnx", "b.onnx" })
+            ClassifierTraining.Run(new() { Data = Digits.Write(folder["data"], 300, 8), Size = 8, Epochs = 2 }, folder[file]);
+        Assert.That(File.ReadAllBytes(folder["b.onnx"]), Is.EqualTo(File.ReadAllBytes(folder["a.onnx"])));
     }
 
     [Test]
@@ -72,55 +42,53 @@ public sealed class ClassifierTests
             "not the tail of the files, which may be one class");
     }
 
+    // Digits drawn by a program are easy; the evaluation finds in real ones what training found in those it held out.
     [Test]
-    public void A_classifier_of_other_images_is_refused()
+    public void What_it_has_learnt_is_used_by_the_evaluation()
     {
         using var folder = new TemporaryFolder();
-        using var data = Digits.Decode(folder["data"], folder["decoded"], count: 1300, size: 8);
-        using var others = Digits.Decode(folder["others"], folder["decoded others"], count: 1301, size: 8);
-        using (var trained = ReferenceClassifier.Train(data, epochs: 1, (_, _, _) => { }, default))
-            trained.Save(folder["a"]);
-        Assert.That(() => ReferenceClassifier.Load(folder["a"], others), Throws.TypeOf<TrainingException>().With.Message.EqualTo(
-            $"The classifier '{folder["a"]}' was trained on 'data' ({data.Fingerprint[..12]}) at 8 × 8, grey, 10 classes; the model and "
-                + $"the data need one of 'others' ({others.Fingerprint[..12]}) at 8 × 8, grey, 10 classes. Name another "
-                + "file for the classifier, and it is trained."));
+        var trained = ClassifierTraining.Run(new() { Data = Digits.Write(folder["data"], 2000, 16), Size = 16 }, folder["c.onnx"]);
+
+        var classes = ImageEvaluation.Run(new()
+        {
+            Subject = Digits.Write(folder["others"], 300, 16),
+            Data = folder["data"],
+            Count = 300,
+            Metrics = ["variety"],
+            Classifier = folder["c.onnx"],
+        }).Classes!;
+
+        Assert.That(trained.Accuracy, Is.GreaterThan(0.95));
+        Assert.That((trained.LearntFrom, trained.HeldOut), Is.EqualTo((1800, 200)));
+        Assert.That(classes.RealAccuracy, Is.EqualTo(trained.Accuracy).Within(1e-9));
+        Assert.That(classes.Obeyed, Is.GreaterThan(0.95));
+        Assert.That(classes.All, Has.Count.EqualTo(10));
     }
 
     [Test]
-    public void A_flipped_bit_is_noticed_and_the_file_is_left()
+    public void Images_without_labels_are_refused()
     {
         using var folder = new TemporaryFolder();
-        using var data = Digits.Decode(folder["data"], folder["decoded"], count: 1300, size: 8);
-        using var trained = ReferenceClassifier.Train(data, epochs: 1, (_, _, _) => { }, default);
-        trained.Save(folder["a"]);
-        var bytes = File.ReadAllBytes(folder["a"]);
-        bytes[^1000] ^= 4;
-        File.WriteAllBytes(folder["a"], bytes);
-
-        Assert.That(() => ClassifierCache.LoadOrTrain(folder["a"], data, 1, (_, _, _) => { }, default), Throws.TypeOf<TrainingException>());
-        Assert.That(File.ReadAllBytes(folder["a"]), Is.EqualTo(bytes));
+        Directory.CreateDirectory(folder["d"]);
+        for (var i = 0; i < 3; i++)
+            Images.Save(folder[$"d/{i}.png"], 1, 2, 3);
+        Assert.That(() => ClassifierTraining.Run(new() { Data = folder["d"] }, folder["c.onnx"]), Throws.TypeOf<TrainingException>()
+            .With.Message.EqualTo($"'{folder["d"]}' has no labels, and a classifier can't be trained without. Give images in a subfolder per "
+                + "class, or IDX images with the labels' file beside them."));
+        Assert.That(File.Exists(folder["c.onnx"]), Is.False);
     }
 
     [Test]
-    public void A_file_that_somebody_put_where_the_classifier_goes_is_left()
+    public void A_stop_ends_it_without_a_file()
     {
         using var folder = new TemporaryFolder();
-        using var data = Digits.Decode(folder["data"], folder["decoded"], count: 1300, size: 8);
-        using var trained = ReferenceClassifier.Train(data, epochs: 1, (_, _, _) => { }, default);
-        File.WriteAllText(folder["a"], "mine");
-
-        Assert.That(() => trained.Save(folder["a"]), Throws.TypeOf<TrainingException>());
-        Assert.That(File.ReadAllText(folder["a"]), Is.EqualTo("mine"));
-    }
-
-    [Test]
-    public void Any_other_file_is_refused([Values("", "no classifier at all")] string contents)
-    {
-        using var folder = new TemporaryFolder();
-        using var data = Digits.Decode(folder["data"], folder["decoded"], count: 10, size: 8);
-        File.WriteAllText(folder["x"], contents);
-        Assert.That(() => ReferenceClassifier.Load(folder["x"], data), Throws.TypeOf<TrainingException>().With.Message.EqualTo(
-            $"'{folder["x"]}' is no classifier of gan evaluate, or a damaged one. Name another file for the classifier, or delete "
-                + "this one, and it is trained."));
+        using var stop = new CancellationTokenSource();
+        Assert.That(() => ClassifierTraining.Run(new() { Data = Digits.Write(folder["data"], 200, 8), Size = 8 }, folder["c.onnx"],
+            (stage, _, _) =>
+            {
+                if (stage.StartsWith("Training", StringComparison.Ordinal))
+                    stop.Cancel();
+            }, stop.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(File.Exists(folder["c.onnx"]), Is.False);
     }
 }

@@ -5,7 +5,7 @@ using GanOnnx.Tests.Shared.Models;
 using Google.Protobuf;
 using static GanOnnx.Onnx.TensorProto.Types;
 
-namespace GanOnnx.Training.Tests.Evaluation;
+namespace GanOnnx.Evaluation.Tests.Fixtures;
 
 /// <summary>A generator that looks its images up: label l gives image l of a table, plus noise · W z.</summary>
 internal static class TableModel
@@ -38,5 +38,27 @@ internal static class TableModel
         return builder.Node("Add", ["noise", "digit"], "flat")
             .Integers("shape", -1, 1, size, size).Node("Reshape", ["flat", "shape"], "image")
             .Output("image", DataType.Float, "N", 1, size, size);
+    }
+
+    /// <summary>A classifier that knows each class by one image: its score is their product, less half of the image's with itself.</summary>
+    public static ModelBuilder ClassifierOf(float[][] images, string[] classes, int size)
+    {
+        var builder = new ModelBuilder().Input("image", DataType.Float, "N", 1, size, size)
+            .Metadata(new ModelMetadata { Task = ModelTask.Score, Classes = classes, Pixels = new() { Channels = "grey" } })
+            .Integers("flat shape", -1, size * size).Node("Reshape", ["image", "flat shape"], "flat");
+        float[] columns = [.. Enumerable.Range(0, size * size).SelectMany(pixel => images.Select(image => image[pixel]))];
+        float[] halves = [.. images.Select(image => -image.Sum(value => value * value) / 2)];
+        Add("columns", columns, size * size, images.Length);
+        Add("halves", halves, images.Length);
+        return builder.Node("MatMul", ["flat", "columns"], "products").Node("Add", ["products", "halves"], "scores")
+            .Output("scores", DataType.Float, "N", images.Length);
+
+        void Add(string name, float[] values, params long[] shape) => builder.Model.Graph.Initializer.Add(new TensorProto
+        {
+            Name = name,
+            DataType = (int)DataType.Float,
+            Dims = { shape },
+            RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(values)),
+        });
     }
 }

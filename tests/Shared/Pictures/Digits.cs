@@ -1,8 +1,6 @@
 using GanOnnx.Data;
-using GanOnnx.Training.Data;
-using GanOnnx.Training.Evaluation;
 
-namespace GanOnnx.Training.Tests.Evaluation;
+namespace GanOnnx.Tests.Shared;
 
 /// <summary>The first synthetic digits as a small labelled data set.</summary>
 internal static class Digits
@@ -23,9 +21,6 @@ internal static class Digits
     /// <summary>Writes IDX files and decodes them.</summary>
     public static ImageDataset Decode(string folder, string decoded, int count, int size) =>
         ImageDataset.Decode(Write(folder, count, size), decoded, size, channels: 1);
-
-    /// <summary>The Fréchet distance among an evaluation's figures.</summary>
-    public static double Fd(this EvaluationResult result) => result.Figures.Single(figure => figure.Name == "fd").Value;
 
     /// <summary>One digit's pixels from −1 to 1.</summary>
     public static float[] Pixels(int image, int size)

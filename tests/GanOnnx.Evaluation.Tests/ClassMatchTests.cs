@@ -1,6 +1,4 @@
-using GanOnnx.Training.Evaluation;
-
-namespace GanOnnx.Training.Tests.Evaluation;
+namespace GanOnnx.Evaluation.Tests;
 
 public sealed class ClassMatchTests
 {
@@ -31,5 +29,5 @@ public sealed class ClassMatchTests
     [Test]
     public void A_model_that_hides_its_classes_is_refused() =>
         Assert.That(() => ClassMatch.Find([], ["0", "1"]),
-            Throws.TypeOf<TrainingException>().With.Message.Contains("doesn't say its classes"));
+            Throws.TypeOf<EvaluationException>().With.Message.Contains("doesn't say its classes"));
 }
