@@ -91,8 +91,12 @@ public sealed class TransferTests
     [TestCase("mlp")]
     public void Every_architecture_goes_from_one_data_to_another(string architecture)
     {
-        var options = _tiny with { Architecture = architecture, Width = 1,
-            Network = architecture == "stylegan2" ? new() { ["mappingLayers"] = 2 } : [] };
+        var options = _tiny with
+        {
+            Architecture = architecture,
+            Width = 1,
+            Network = architecture == "stylegan2" ? new() { ["mappingLayers"] = 2 } : []
+        };
         Train($"{architecture}-1", options, null);
         var monitor = Train($"{architecture}-2", options with { FrozenLayers = 1, LearningRate = 1e-4 }, $"{architecture}-1");
         Assert.That(monitor.Start!.Transfer!.Own, Is.Empty);

@@ -9,7 +9,7 @@ namespace GanOnnx.Training.Cli;
 internal static class ExportCommand
 {
     private static readonly Argument<string> _checkpoint = new("RUN")
-        { Description = "A run's folder, or a checkpoint's or snapshot's file." };
+    { Description = "A run's folder, or a checkpoint's or snapshot's file." };
     private static readonly Option<string> _at = new("--at")
     {
         HelpName = "KIMG|best|last",
