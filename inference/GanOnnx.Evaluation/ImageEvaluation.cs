@@ -63,12 +63,13 @@ public static class ImageEvaluation
         var noise = FeatureExtraction.Of(network, new NoiseImages(Math.Min(NoiseImages, options.Count), subject.Images.Size, subject.Images.Channels),
             done => progress(EvaluationStage.Noise, done, NoiseImages), stop).Features;
         List<ScaledFigure> figures = [];
+        var (scale, bottom) = (real.Scale() with { Seed = options.Seed }, new EvaluationSets(real.Compared.Features, noise) { Seed = options.Seed });
         for (var i = 0; i < options.Metrics.Count; i++)
         {
             progress(EvaluationStage.Figures, i, options.Metrics.Count);
             var metric = EvaluationMetrics.Get(options.Metrics[i]);
-            var perfect = ByName(metric, real.Scale with { Seed = options.Seed }, stop);
-            var worst = ByName(metric, new(real.Compared.Features, noise) { Seed = options.Seed }, stop);
+            var perfect = ByName(metric, scale, stop);
+            var worst = ByName(metric, bottom, stop);
             figures.AddRange(metric.Measure(Sets(options, real, generated), stop).Select(figure => new ScaledFigure(figure,
                 perfect.TryGetValue(figure.Name, out var best) ? best : null, worst.TryGetValue(figure.Name, out var noisy) ? noisy : null)));
         }
@@ -145,7 +146,8 @@ public static class ImageEvaluation
         if (options.Sweep.Count > 0 && options.Count > MostInSweep)
             yield return FormattableString.Invariant($"The figures at several truncations are of {MostInSweep:#,0} images each.");
         if (real.IsHalved)
-            yield return "There are no more real images than are compared with, so the figures of real ones are those of one half against the other.";
+            yield return "There are no more real images than are compared with, so the figures of real ones are those of one half against the other, "
+                + "and copies are looked for of one half.";
     }
 
     private static void CheckCount(string subject, int count)

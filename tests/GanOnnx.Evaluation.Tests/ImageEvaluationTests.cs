@@ -117,7 +117,7 @@ public sealed class ImageEvaluationTests
     public void Too_few_images_are_refused()
     {
         Refused(_options with { Count = 9 }, "9 images are too few: 10 are needed at least, and 10,000 are usual.");
-        Refused(_options with { Data = Digits.Write(_folder["few"], 9, Size) },
+        Refused(_options with { Data = Digits.Write(_folder["few"], 9, Size), AllowMismatch = true },
             $"'{_folder["few"]}' has 9 images that can be decoded; 10 are needed at least.");
     }
 

@@ -8,6 +8,7 @@ namespace GanOnnx.Evaluation;
 public sealed class FeatureSet(int size)
 {
     private const int RowsPerBlock = 1024;
+    private const uint HalvesStream = 333;
 
     private readonly List<float[]> _blocks = [];
     private FeatureStatistics? _statistics;
@@ -57,6 +58,24 @@ public sealed class FeatureSet(int size)
             if (choose(i))
                 chosen.Add(this[i]);
         return chosen;
+    }
+
+    /// <summary>Two halves, drawn by the number of vectors alone: their order may mean something, as that of digits in turn.</summary>
+    internal (FeatureSet First, FeatureSet Second) Halves()
+    {
+        var isFirst = RandomHalf(Count);
+        return (Where(i => isFirst[i]), Where(i => !isFirst[i]));
+    }
+
+    /// <summary>Which of so many are in the first half.</summary>
+    internal static bool[] RandomHalf(int count)
+    {
+        var order = Enumerable.Range(0, count).ToArray();
+        new Inference.RandomStream(0, HalvesStream).Shuffle(0, order.AsSpan());
+        var isFirst = new bool[count];
+        foreach (var place in order.AsSpan(0, count / 2))
+            isFirst[place] = true;
+        return isFirst;
     }
 
     /// <summary>For each vector the distances to its <see cref="Neighbors.Known"/> nearest others, from near to far; infinite where there are

@@ -20,7 +20,7 @@ public sealed class Copies : IEvaluationMetric
         ArgumentNullException.ThrowIfNull(sets);
         if (Bound(sets.Real, sets.HeldOut, stop) is not { } bound)
             return [];
-        var real = sets.HeldOut is null ? Half(sets.Real, 0) : sets.Real;
+        var real = sets.HeldOut is null ? sets.Real.Halves().First : sets.Real;
         var copies = Neighbors.Nearest(sets.Generated, real, stop).Select(near => near.Distance < bound ? 1.0 : 0).ToArray();
         return
         [
@@ -37,12 +37,10 @@ public sealed class Copies : IEvaluationMetric
     internal static double? Bound(FeatureSet real, FeatureSet? heldOut, CancellationToken stop)
     {
         // Without held-out images one half stands for them, and copies are looked for of the other, which is as dense as that.
-        var (others, looked) = heldOut is null ? (Half(real, 1), Half(real, 0)) : (heldOut, real);
+        var (looked, others) = heldOut is null ? real.Halves() : (real, heldOut);
         if (others.Count < FewestHeldOut)
             return null;
         return Neighbors.Nearest(others, looked, stop).Select(near => near.Distance).Order()
             .ElementAt((int)(Variety.NearPart * others.Count));
     }
-
-    private static FeatureSet Half(FeatureSet set, int rest) => set.Where(i => i % 2 == rest);
 }

@@ -22,13 +22,18 @@ internal sealed record RealImages
     public bool IsHalved => HeldOut is null;
 
     /// <summary>Real images as if a model had made them.</summary>
-    public EvaluationSets Scale => HeldOut is { } others
-        ? new(Compared.Features, others.Features) { RealLabels = Compared.Labels, GeneratedLabels = others.Labels }
-        : new(Compared.Features.Where(IsEven), Compared.Features.Where(i => !IsEven(i)))
+    public EvaluationSets Scale()
+    {
+        if (HeldOut is { } others)
+            return new(Compared.Features, others.Features) { RealLabels = Compared.Labels, GeneratedLabels = others.Labels };
+        var (first, second) = Compared.Features.Halves();
+        var isFirst = FeatureSet.RandomHalf(Compared.Features.Count);
+        return new(first, second)
         {
-            RealLabels = Compared.Labels?.Where((_, i) => IsEven(i)).ToList(),
-            GeneratedLabels = Compared.Labels?.Where((_, i) => !IsEven(i)).ToList(),
+            RealLabels = Compared.Labels?.Where((_, i) => isFirst[i]).ToList(),
+            GeneratedLabels = Compared.Labels?.Where((_, i) => !isFirst[i]).ToList(),
         };
+    }
 
     /// <summary>Reads them as the judged images are.</summary>
     public static RealImages Read(EvaluationOptions options, IImageSource source, ImageSet like, FeatureNetwork network,
@@ -37,11 +42,12 @@ internal sealed record RealImages
         var count = Math.Min(options.Count, source.Count);
         var twice = source.Count >= 2L * count;
         var chosen = Spread(source.Count, twice ? 2 * count : count);
-        var images = new SourceImages(source, twice ? [.. chosen.Where((_, i) => IsEven(i))] : chosen, like.Size, like.Channels);
-        var others = twice ? new SourceImages(source, [.. chosen.Where((_, i) => !IsEven(i))], like.Size, like.Channels) : null;
+        var isFirst = FeatureSet.RandomHalf(chosen.Length);
+        var images = new SourceImages(source, twice ? [.. chosen.Where((_, i) => isFirst[i])] : chosen, like.Size, like.Channels);
+        var others = twice ? new SourceImages(source, [.. chosen.Where((_, i) => !isFirst[i])], like.Size, like.Channels) : null;
         var total = chosen.Length;
-        var compared = Extract(images, twice ? "even" : "all", done => progress(EvaluationStage.Real, done, total));
-        var heldOut = others is null ? null : Extract(others, "odd", done => progress(EvaluationStage.Real, count + done, total));
+        var compared = Extract(images, twice ? "first half" : "all", done => progress(EvaluationStage.Real, done, total));
+        var heldOut = others is null ? null : Extract(others, "second half", done => progress(EvaluationStage.Real, count + done, total));
         if (compared.Features.Count < EvaluationOptions.FewestImages)
             throw new EvaluationException($"'{options.Data}' has {compared.Features.Count} images that can be decoded; "
                 + $"{EvaluationOptions.FewestImages} are needed at least.");
@@ -65,6 +71,4 @@ internal sealed record RealImages
 
     /// <summary>Numbers below a count, as far apart as can be.</summary>
     public static int[] Spread(int count, int chosen) => [.. Enumerable.Range(0, chosen).Select(i => (int)((long)i * count / chosen))];
-
-    private static bool IsEven(int place) => place % 2 == 0;
 }
