@@ -155,7 +155,7 @@ public sealed class Pix2PixTests
         Directory.CreateDirectory(_folder["C"]);
         foreach (var file in Directory.GetFiles(_folder["B"]).Where(f => !f.EndsWith("07.png", StringComparison.Ordinal)))
             File.Copy(file, Path.Combine(_folder["C"], Path.GetFileName(file)));
-        Assert.That(() => ImagePairs.Open(_folder["A"], _folder["C"]), Throws.TypeOf<TrainingException>().With.Message.EqualTo(
+        Assert.That(() => ImagePairs.Open(_folder["A"], _folder["C"]), Throws.TypeOf<DataException>().With.Message.EqualTo(
             $"1 of 24 images of '{_folder["A"]}' have none of their name in '{_folder["C"]}', the first of them '07.png'. Give pairs "
             + "equal names."));
     }
