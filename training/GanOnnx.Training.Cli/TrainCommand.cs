@@ -46,6 +46,13 @@ internal static class TrainCommand
             Description = "Where the data isn't any more what a resumed run began with: go on with the images it keeps, or refuse. The default "
         + "is refuse."
         }.AcceptOnlyFromAmong("keep", "refuse");
+    private static readonly Option<string> _onFailure =
+        new Option<string>("--on-failure")
+        {
+            HelpName = "warn|stop|rollback",
+            Description = "Where training looks as if it had failed: tell it, end, or go back to the best snapshot with half the learning rates, twice "
+        + "at most. The default is warn."
+        }.AcceptOnlyFromAmong("warn", "stop", "rollback");
     private static readonly Option<string> _device =
         new Option<string>("--device")
         {
@@ -69,7 +76,7 @@ internal static class TrainCommand
             "--list")
         {
             { "The run", _data, _target, _dryRun, _auto, _out, _resume, _init, _initNames, _dataChanged,
-                _device, _json, Catalog.CreateOption(_json) },
+                _onFailure, _device, _json, Catalog.CreateOption(_json) },
         };
         foreach (var (heading, options) in TrainingOverrides.Groups)
             verb.Add(heading, options);
@@ -94,6 +101,7 @@ internal static class TrainCommand
             InitNames = parsed.GetValue(_initNames) is { } names ? StateDictionary.ReadNames(names) : null,
             Resume = parsed.GetValue(_resume),
             DataChanged = parsed.GetValue(_dataChanged) == "keep" ? DataChanged.Keep : DataChanged.Refuse,
+            OnFailure = Enum.Parse<FailureAction>(parsed.GetValue(_onFailure) ?? "warn", ignoreCase: true),
             Cuda = parsed.GetValue(_device) switch { "cuda" => true, "cpu" => false, _ => TorchSharp.torch.cuda.is_available() },
         };
         if (AdvisedOptions.For(run, parsed, parsed.GetValue(_auto), stop) is { } advised)

@@ -45,10 +45,13 @@ internal sealed class NetworkOptimizer : IDisposable
         _parameters = [.. Network.named_parameters().Where(p => !names.Contains(p.name)).Select(p => p.parameter)];
     }
 
+    /// <summary>What the learning rate is multiplied by, beside the schedule. The default is 1.</summary>
+    public double Factor { get; set; } = 1;
+
     /// <summary>Sets the part of the learning rate that the schedule gives.</summary>
     public void Schedule(double part)
     {
-        LearningRate = _fullRate * part;
+        LearningRate = _fullRate * part * Factor;
         foreach (var group in Adam.ParamGroups)
             group.LearningRate = LearningRate;
     }

@@ -28,6 +28,9 @@ internal static class RandomStreams
     /// <summary>The order of a second set; the index is its epoch.</summary>
     public const uint SecondOrder = 265;
 
+    /// <summary>Which images samples are compared with; the index is 0.</summary>
+    public const uint Evaluated = 266;
+
     /// <summary>Which images the evaluation's classifier doesn't learn from; the index is 0.</summary>
     public const uint HeldOut = 320;
 

@@ -16,6 +16,7 @@ public static class Trainer
     /// <returns>True when training is complete, false when it was stopped.</returns>
     /// <exception cref="TrainingException">The options, the data, the folder or the checkpoint can't be used, or another process trains
     /// there.</exception>
+    /// <exception cref="TrainingFailedException">It looks as if it had failed, and was told to end then.</exception>
     /// <exception cref="TrainingDivergedException">The losses are no finite numbers any more; the last good checkpoint is kept.</exception>
     /// <exception cref="RunFolderLostException">The folder was removed meanwhile.</exception>
     /// <exception cref="OperationCanceledException">Stopped before training began.</exception>

@@ -3,8 +3,10 @@ using System.Text.Json;
 using GanOnnx.Inference;
 using GanOnnx.Training.Checkpoints;
 using GanOnnx.Data;
+using GanOnnx.Evaluation;
 using GanOnnx.Training.Data;
 using GanOnnx.Training.Monitoring;
+using GanOnnx.Training.Monitoring.Quality;
 using GanOnnx.Training.Networks;
 using GanOnnx.Training.Tasks;
 using TorchSharp;
@@ -15,6 +17,8 @@ namespace GanOnnx.Training;
 /// <summary>A run at work: its task, its data, how far it is. It knows nothing of what the task trains.</summary>
 internal sealed class TrainingLoop : IDisposable
 {
+    private const string BestBy = "fd";
+
     private const int SamplesShown = 12, RealsShown = 64;
 
     private readonly TrainingRun _run;
@@ -23,6 +27,9 @@ internal sealed class TrainingLoop : IDisposable
     private readonly ImageDataset _data;
     private readonly ITrainingTask _task;
     private readonly BatchLoader _batches;
+    private readonly SampleQuality _quality;
+    private readonly Rollback _rollback;
+    private readonly List<string> _notes = [];
     private readonly string[] _classes;
     private readonly SnapshotFolder _snapshots;
     private RunLog? _log;
@@ -42,6 +49,8 @@ internal sealed class TrainingLoop : IDisposable
             .Create(run.Options, _data.Channels, _classes.Length, run.Cuda ? torch.device(DeviceType.CUDA, 0) : CPU);
         _batches = new BatchLoader(_data, run.Options);
         _snapshots = new SnapshotFolder(run.Folder);
+        _rollback = new Rollback(_task, _snapshots);
+        _quality = new SampleQuality(_task, _data, run.Options, _classes.Length);
     }
 
     private long TotalSteps => (_run.Options.Kimg * 1000L + _run.Options.ImagesPerStep - 1) / _run.Options.ImagesPerStep;
@@ -134,6 +143,7 @@ internal sealed class TrainingLoop : IDisposable
         OptionChange.Check(changes, info.Options, _run);
         checkpoint.Restore(_task, newState: info.Options.Augmentations != _run.Options.Augmentations);
         (_step, _init) = (info.Step, info.Init);
+        _rollback.Recall(info.Rollbacks);
         return changes;
     }
 
@@ -210,33 +220,74 @@ internal sealed class TrainingLoop : IDisposable
         _lock.Check(); // or a new folder of that name would be made
         var images = _step * _run.Options.ImagesPerStep;
         var rate = (_step - _tickStart) * _run.Options.ImagesPerStep / _tickTime.Elapsed.TotalSeconds;
-        CheckFinite();
         var samples = SampleGrid.Draw(_task.DrawSamples(), _run.Options);
-        if (!double.IsFinite(samples.Deviation))
-            throw Diverged("the generated images aren't finite numbers");
+        if ((Infinite() ?? (double.IsFinite(samples.Deviation) ? null : "the generated images aren't finite numbers")) is { } how)
+        {
+            Fail(how, images, Diverged(how));
+            return;
+        }
         _task.Measurements.Set(Figures.ImagesPerSecond, rate);
         _task.Measurements.Set(Figures.SampleDeviation, samples.Deviation);
+        var evaluated = Evaluate(images);
         _task.Measurements.Set(Figures.Memory, Math.Round(Environment.WorkingSet / (1024.0 * 1024)));
 
         // In this order a kill between the two leaves a line too many, which resuming drops, not one too few.
-        var (tick, path) = _log!.Write(new Tick(_step, images, _task.Measurements.Read(), []), samples, _task.Networks);
-        if (EndsSnapshot)
+        var (tick, path) = _log!.Write(new Tick(_step, images, _task.Measurements.Read(), [.. _notes]), samples, _task.Networks);
+        var isBest = IsBest(evaluated);
+        if (EndsSnapshot || isBest)
             Save(() => _snapshots.Save(_task.Networks, Info(), _run.Options.Snapshots), SnapshotFolder.FolderName);
+        if (isBest)
+            Save(() => _snapshots.MarkBest(images, evaluated.ToDictionary(figure => figure.Name, figure => figure.Value)),
+                SnapshotFolder.FolderName);
         SaveCheckpoint();
         _log.Report();
         _monitor.Ticked(tick, path);
+        _notes.Clear();
+        if (tick.Warnings.FirstOrDefault(TrainingHealth.IsFailure) is { } failure && _run.OnFailure != FailureAction.Warn)
+            Fail(failure, images, new TrainingFailedException($"Training was told to end where it fails: {failure}"));
+        BeginTick();
+    }
+
+    private void BeginTick()
+    {
         _task.Measurements.Clear();
         _tickStart = _step;
         _tickTime.Restart();
     }
 
+    // The failure may have begun some ticks before it was certain.
+    private void Fail(string failure, long images, Exception end)
+    {
+        if (_run.OnFailure != FailureAction.Rollback)
+            throw end;
+        _notes.Add(_rollback.Run(failure, images - 3 * 1000L * _run.Options.TickKimg));
+        _log!.Forget();
+        BeginTick();
+    }
+
+    private IReadOnlyList<EvaluationFigure> Evaluate(long images)
+    {
+        var couldBefore = _quality.Unavailable is null;
+        var figures = _quality.Measure(TicksAt(_step), images);
+        if (couldBefore && _quality.Unavailable is { } reason)
+            _notes.Add(reason);
+        return figures;
+    }
+
+    // By the Fréchet distance, which grows with what is missing as with what is wrong.
+    private bool IsBest(IReadOnlyList<EvaluationFigure> figures) => figures.FirstOrDefault(figure => figure.Name == BestBy) is { } now
+        && (_snapshots.List().FirstOrDefault(snapshot => snapshot.IsBest) is not { } best
+            || !best.Figures.TryGetValue(BestBy, out var before) || now.Value < before);
+
     // A checkpoint is worth keeping only while the losses are numbers.
     private void CheckFinite()
     {
-        foreach (var (figure, value) in _task.Measurements.Read())
-            if (!double.IsFinite(value))
-                throw Diverged($"the {figure.Name} is {value}");
+        if (Infinite() is { } how)
+            throw Diverged(how);
     }
+
+    private string? Infinite() => _task.Measurements.Read().Where(measured => !double.IsFinite(measured.Value))
+        .Select(measured => $"the {measured.Key.Name} is {measured.Value}").FirstOrDefault();
 
     private TrainingDivergedException Diverged(string how) =>
         new($"Training diverged before step {_step}: {how}. The checkpoint before is kept. Start a new run with a lower "
@@ -264,6 +315,7 @@ internal sealed class TrainingLoop : IDisposable
         Channels = _data.Channels,
         Classes = _classes,
         Init = _init,
+        Rollbacks = _rollback.Count,
         Data = _data.Name,
         DataFingerprint = _data.Fingerprint,
         DataDeviation = _data.Deviation,
@@ -276,6 +328,7 @@ internal sealed class TrainingLoop : IDisposable
     {
         _log?.Dispose();
         _batches.Dispose();
+        _quality.Dispose();
         _task.Dispose();
         _data.Dispose();
     }

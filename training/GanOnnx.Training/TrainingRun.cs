@@ -35,6 +35,9 @@ public sealed record TrainingRun
     /// <summary>What to do where the data isn't any more what the run began with. The default is to refuse.</summary>
     public DataChanged DataChanged { get; init; }
 
+    /// <summary>What to do where training looks as if it had failed. The default is to warn.</summary>
+    public FailureAction OnFailure { get; init; }
+
     /// <summary>Whether to train on the first CUDA GPU. The default is false, the CPU.</summary>
     public bool Cuda { get; init; }
 }
@@ -47,4 +50,19 @@ public enum DataChanged
 
     /// <summary>It goes on with the images that it began with, which it keeps in its folder.</summary>
     Keep,
+}
+
+/// <summary>What a run does where it looks as if it had failed: by a collapse, a discriminator that wins, losses or gradients that run away
+/// or vanish, a distance that rises, figures that are no numbers.</summary>
+public enum FailureAction
+{
+    /// <summary>It tells it and goes on.</summary>
+    Warn,
+
+    /// <summary>It ends; what there is, is kept.</summary>
+    Stop,
+
+    /// <summary>It goes back to its best snapshot, or to one from before, halves its learning rates and goes on; at most twice, then it
+    /// ends.</summary>
+    Rollback,
 }

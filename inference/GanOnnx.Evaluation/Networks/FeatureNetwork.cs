@@ -88,6 +88,23 @@ public sealed class FeatureNetwork : IDisposable
             Pixels = new() { Range = ValueRange.Bytes, Channels = ChannelOrder.Bgr },
         }, ResNet18.Mean(), stop);
 
+    /// <summary>The same network for smaller images: quicker by the square of the size, its features others. For figures that are ratios to those
+    /// of real images.</summary>
+    internal static FeatureNetwork OfSmallResNet18(int size, CancellationToken stop = default)
+    {
+        var content = ModelContent.Read(ResNet18.Path, stop);
+        content.Model.Graph.Input.Single(input => input.Name.StartsWith("Input", StringComparison.Ordinal)).Type.TensorType.Shape =
+            ResNet18.ShapeOf(size);
+        var last = content.Model.Graph.Node.Single(node => node.OpType == "AveragePool");
+        last.OpType = "GlobalAveragePool";
+        last.Attribute.Clear();
+        return new(ModelContent.Of(content.Path, content.Model, stop), ResNet18.Name, new FeatureNetworkOptions
+        {
+            Device = Device.Cpu,
+            Pixels = new() { Range = ValueRange.Bytes, Channels = ChannelOrder.Bgr },
+        }, ResNet18.MeanOfChannels(size), stop);
+    }
+
     /// <summary>A network of one's own: float32 images in, a vector for each out.</summary>
     /// <param name="path">The .onnx file.</param>
     /// <param name="options">How it is run. The default is null: as the defaults are.</param>

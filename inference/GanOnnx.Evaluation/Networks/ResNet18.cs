@@ -25,6 +25,20 @@ internal static class ResNet18
         return mean.FloatData.Count > 0 ? [.. mean.FloatData] : MemoryMarshal.Cast<byte, float>(mean.RawData.Span).ToArray();
     }
 
+    /// <summary>The mean color of that image, <c>[3, S, S]</c>.</summary>
+    public static float[] MeanOfChannels(int size)
+    {
+        var mean = Mean();
+        var plane = mean.Length / 3;
+        return [.. Enumerable.Range(0, 3).SelectMany(channel => Enumerable.Repeat(mean.AsSpan(channel * plane, plane).ToArray().Average(), size * size))];
+    }
+
+    /// <summary><c>[1, 3, S, S]</c>.</summary>
+    public static TensorShapeProto ShapeOf(int size) => new()
+    {
+        Dim = { new long[] { 1, 3, size, size }.Select(length => new TensorShapeProto.Types.Dimension { DimValue = length }) },
+    };
+
     private static string Find(string file)
     {
         string?[] folders = [System.IO.Path.Combine(AppContext.BaseDirectory, Folder), AppContext.GetData(Setting) as string];

@@ -69,10 +69,50 @@ public sealed partial class TrainingHealthTests
         Assert.That(ticks[8..].SelectMany(health.Examine), Is.Empty);
     }
 
+    [Test]
+    public void Classes_of_one_picture_each_are_a_collapse_however_much_pixels_differ()
+    {
+        var told = Run(8, i => Noisy(i).With((Figures.Variety, 0.9), (Figures.VarietyInClasses, i < 3 ? 0.7 : 0.1)), imagesPerTick: 10_000);
+        Assert.That(Heads(told), Is.EqualTo(["Mode collapse"]));
+        Assert.That(told[0], Does.Contain("of a class differ 0.10 times as much as real images do within their class"));
+    }
+
+    [TestCase(3, Description = "it begins at 40,000 images, before most can be told")]
+    public void A_collapse_is_told_at_the_second_tick_of_it(int begins)
+    {
+        var health = new TrainingHealth(0.5);
+        var told = Enumerable.Range(0, 8).Select(i => health.Examine(Numbered(i,
+            Noisy(i).With((Figures.Variety, i < begins ? 0.8 : 0.2)), 10_000)).Count).ToArray();
+        Assert.That(told, Is.EqualTo(Enumerable.Range(0, 8).Select(i => i == begins + 1 ? 1 : 0)));
+    }
+
+    [Test]
+    public void Variety_that_still_grows_is_no_collapse() =>
+        Assert.That(Run(12, i => Noisy(i).With((Figures.Variety, 0.1 * Math.Pow(1.15, i)), (Figures.SampleDeviation, 0.03)), imagesPerTick: 10_000),
+            Is.Empty);
+
+    // Pixels differ little where all real pictures are alike as well.
+    [Test]
+    public void Data_that_is_alike_is_not_accused() =>
+        Assert.That(Run(12, i => Noisy(i).With((Figures.Variety, 0.9), (Figures.VarietyInClasses, 0.8), (Figures.SampleDeviation, 0.01))),
+            Is.Empty);
+
+    [Test]
+    public void Few_images_made_again_and_again_are_a_collapse() =>
+        Assert.That(Heads(Run(12, i => Noisy(i).With((Figures.Variety, 0.9), (Figures.NearDuplicates, i < 6 ? 0.02 : 0.8)), imagesPerTick: 10_000)),
+            Is.EqualTo(["Mode collapse"]));
+
+    [Test]
+    public void A_distance_that_stays_far_above_the_best_one_rises() =>
+        Assert.That(Heads(Run(12, i => i % 2 == 0 ? Noisy(i).With((Figure.Extra("fd"), i < 4 ? 100 - i : 100 + 10 * i)) : Noisy(i))),
+            Is.EqualTo(["Distance rises"]));
+
     /// <summary>What warnings advise, and the option or preset that does it.</summary>
     private static readonly Dictionary<string, string> _advice = new()
     {
         ["R1"] = "regularizer r1",
+        ["diff"] = "augmentation diff",
+        ["snapshot"] = "option snapshots",
         ["spectral norm"] = "regularizer spectral-norm",
         ["gradient penalty"] = "regularizer gradient-penalty",
         ["regularizer"] = "option regularizers",
@@ -106,9 +146,12 @@ public sealed partial class TrainingHealthTests
             .. Run(12, i => Noisy(i).With((Figures.GeneratorGradientNorm, i < 9 ? 1 : 5e-4))),
             .. Run(12, i => Noisy(i).With((Figures.GeneratorLoss, i < 7 ? 1 + 0.1 * (i % 2) : Math.Pow(10, i - 6)))),
             .. Run(12, _ => _healthy),
+            .. Run(8, i => Noisy(i).With((Figures.Variety, 0.2))),
+            .. Run(8, i => Noisy(i).With((Figures.Variety, 0.9), (Figures.NearDuplicates, 0.8))),
+            .. Run(12, i => Noisy(i).With((Figure.Extra("fd"), i < 4 ? 100 : 200))),
         ];
         string[] kinds = [.. Heads(warnings).Distinct()];
-        Assert.That(kinds, Has.Length.EqualTo(9), $"each kind: {string.Join(", ", kinds)}");
+        Assert.That(kinds, Has.Length.EqualTo(10), $"each kind: {string.Join(", ", kinds)}");
 
         string[] there =
         [
@@ -136,7 +179,7 @@ public sealed partial class TrainingHealthTests
     private static readonly string[] _plainWords =
     [
         "Try", "tart", "a", "new", "run", "with", "lower", "higher", "or", "another", "less", "and", "the", "if", "there", "are", "few",
-        "images", "has", "brought", "rate", "to", "zero", "training", "is", "over", "schedule",
+        "from", "before", "it", "images", "has", "brought", "rate", "to", "zero", "training", "is", "over", "schedule",
     ];
 
     [System.Text.RegularExpressions.GeneratedRegex(@"[\w-]+")]

@@ -106,6 +106,18 @@ internal sealed class Checkpoint : IDisposable
         }
     }
 
+    /// <summary>Lets an optimizer forget what it has seen, as before its first step.</summary>
+    public static void Forget(TaskOptimizer optimizer)
+    {
+        using var noGrad = TorchSharp.torch.no_grad();
+        foreach (var state in States(optimizer))
+        {
+            state.step = 0;
+            state.exp_avg.zero_();
+            state.exp_avg_sq.zero_();
+        }
+    }
+
     /// <summary>Closes the file.</summary>
     public void Dispose() => _file.Dispose();
 

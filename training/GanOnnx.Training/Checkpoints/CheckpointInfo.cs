@@ -27,6 +27,10 @@ internal sealed record CheckpointInfo
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public BegunWith? Init { get; init; }
 
+    /// <summary>How often it went back to a snapshot because it had failed; each time its rates were halved.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Rollbacks { get; init; }
+
     /// <summary>What was changed when it went on, oldest first. Null in checkpoints: <c>run.json</c> has it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<OptionChange>? Changes { get; init; }

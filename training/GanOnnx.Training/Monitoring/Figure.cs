@@ -41,7 +41,7 @@ public sealed record Figure(string Name, string Key)
     {
         IsExtra = true,
         Tag = $"extras/{name}",
-        Chart = new(name, name, "A figure of a regularizer or of augmentation."),
+        Chart = new(name, name, "A figure of a regularizer, of augmentation or of the evaluation."),
         Line = name,
     };
 

@@ -104,6 +104,22 @@ public static class Figures
     public static Figure SampleDeviation { get; } = Add(new("samples' deviation", "sampleDeviation")
     { Tag = "samples/deviation", Chart = ChartKind.Variety, Line = "samples", Tile = "Samples' deviation", Row = "deviation, images/s" });
 
+    /// <summary>Distances between samples by their features, as a ratio to those between real images.</summary>
+    public static Figure Variety { get; } = Add(new("variety", "variety")
+    { Tag = "samples/variety", Chart = ChartKind.FeatureVariety, Line = "over all", Tile = "Variety", Text = "  variety {0:0.00}" });
+
+    /// <summary>The same within each class, their mean.</summary>
+    public static Figure VarietyInClasses { get; } = Add(new("variety in classes", "varietyInClasses")
+    { Tag = "samples/variety in classes", Chart = ChartKind.FeatureVariety, Line = "within classes", Tile = "Variety in classes" });
+
+    /// <summary>The share of samples with another one nearer than any two of as many real images are.</summary>
+    public static Figure NearDuplicates { get; } = Add(new("near-duplicates", "nearDuplicates")
+    { Tag = "samples/near-duplicates", Chart = ChartKind.FeatureVariety, Line = "near-duplicates" });
+
+    /// <summary>Seconds that the tick's evaluation took; training's speed is told without it.</summary>
+    public static Figure EvaluationSeconds { get; } = Add(new("evaluation seconds", "evaluationSeconds")
+    { Tag = "speed/evaluation seconds", Format = "0.0" });
+
     /// <summary>Real images shown per second.</summary>
     public static Figure ImagesPerSecond { get; } = Add(new("images per second", "imagesPerSecond")
     {

@@ -14,7 +14,8 @@ internal sealed class RunLog : IDisposable
 {
     private readonly string _samples;
     private readonly MetricsLog _metrics;
-    private readonly TrainingHealth _health;
+    private readonly double _deviation;
+    private TrainingHealth _health;
     private readonly HtmlReport _report;
     private readonly TensorBoardLog _tensorBoard;
 
@@ -24,13 +25,16 @@ internal sealed class RunLog : IDisposable
     public RunLog(TrainingRun run, ImageDataset data, long step)
     {
         _samples = Path.Combine(run.Folder, SampleGrid.FolderName);
-        _health = new TrainingHealth(data.Deviation);
+        (_deviation, _health) = (data.Deviation, new TrainingHealth(data.Deviation));
         _report = new HtmlReport(run.Folder);
         _metrics = new MetricsLog(Path.Combine(run.Folder, MetricsLog.FileName));
         _metrics.TruncateAfter(step);
         _health.Recall(_metrics.Read());
         _tensorBoard = new TensorBoardLog(Path.Combine(run.Folder, TensorBoardLog.FolderName), step);
     }
+
+    /// <summary>Judges what comes by itself alone: the networks are others than before.</summary>
+    public void Forget() => _health = new TrainingHealth(_deviation);
 
     /// <summary>Where the report is.</summary>
     public string ReportPath => _report.Path;
@@ -56,7 +60,7 @@ internal sealed class RunLog : IDisposable
     {
         var path = samples.Save(_samples, tick.Images);
         _report.Add(path, samples.Png);
-        tick = tick with { Warnings = _health.Examine(tick) };
+        tick = tick with { Warnings = [.. tick.Warnings, .. _health.Examine(tick)] };
         _metrics.Append(tick);
         _tensorBoard.Scalars(tick);
         _tensorBoard.Image(tick.Step, "samples", samples.Png);

@@ -29,6 +29,14 @@ internal sealed class TrainingHealth(double dataDeviation)
     // Below this absolute deviation images look the same to people.
     private const double NearlyEqual = 0.02;
 
+    // Of samples whose features were measured: less of the real images' variety than that, at two ticks in a row, or as many
+    // near-duplicates; and from when on. Variety that still grows is a run that has hardly begun.
+    private const double LeastVariety = 0.45, MostDuplicates = 0.5, Growth = 1.1;
+    private const long VarietyTells = 15_000;
+
+    // A distance that lies that far above the best one, at three evaluations in a row.
+    private const double Risen = 1.3;
+
     private readonly List<Tick> _ticks = [];
     private readonly Dictionary<string, int> _lastWarning = [];
     private int _examined;
@@ -81,7 +89,7 @@ internal sealed class TrainingHealth(double dataDeviation)
 
     // Without a gradient nothing will change any more, however early it is.
     private IEnumerable<string> EarlyFindings() =>
-        ((string?[])[NoGradients("discriminator", Figures.DiscriminatorGradientNorm),
+        ((string?[])[AlikeInFeatures(), NoGradients("discriminator", Figures.DiscriminatorGradientNorm),
             NoGradients("generator", Figures.GeneratorGradientNorm)]).OfType<string>();
 
     private IEnumerable<string> Findings(Tick tick)
@@ -90,7 +98,8 @@ internal sealed class TrainingHealth(double dataDeviation)
         [
             DiscriminatorWins(tick),
             DiscriminatorIsLost(tick),
-            Collapse(tick),
+            tick[Figures.Variety] is null ? Collapse(tick) : AlikeInFeatures(),
+            DistanceRises(),
             Gradients("discriminator", Figures.DiscriminatorGradientNorm),
             Gradients("generator", Figures.GeneratorGradientNorm),
             RunsAway("discriminator", Figures.DiscriminatorLoss),
@@ -144,6 +153,44 @@ internal sealed class TrainingHealth(double dataDeviation)
             ? Invariant($"Variety falls: the generated images differ by {Value(tick, Figures.SampleDeviation):0.000}, {before:0.000} in the ticks before. The generator may be about to collapse to a few images. Look at the samples; if they are alike, start a new run with a lower learning rate.")
             : null;
     }
+
+    // Pixels hide it: pose, background and classes make up most of what differs there.
+    private string? AlikeInFeatures()
+    {
+        var measured = _ticks.Where(t => t[Figures.Variety] is not null).TakeLast(Lasting + 1).ToArray();
+        if (measured.Length < 2 || measured[^1].Images < VarietyTells || measured[^1] != _ticks[^1])
+            return null;
+        double Least(Tick tick) => Math.Min(Value(tick, Figures.Variety), tick[Figures.VarietyInClasses] ?? 1);
+        var (now, first) = (Least(measured[^1]), Least(measured[0]));
+        if (measured.TakeLast(2).All(t => Least(t) < LeastVariety) && now < Growth * first)
+        {
+            var within = measured[^1][Figures.VarietyInClasses] is { } classes && classes <= Value(measured[^1], Figures.Variety);
+            return Invariant($"Mode collapse: by their features the samples{(within ? " of a class" : "")} differ {now:0.00} times as much as real images do{(within ? " within their class" : "")}, and no more than before. The generator makes nearly the same image of every latent. {Remedy}");
+        }
+        return measured.TakeLast(2).All(t => Value(t, Figures.NearDuplicates) > MostDuplicates)
+            ? Invariant($"Mode collapse: {100 * Value(measured[^1], Figures.NearDuplicates):0} % of the samples have another one that is nearer than any two of as many real images are. The generator makes few images again and again. {Remedy}")
+            : null;
+    }
+
+    private const string Remedy = "Try a snapshot from before it with a lower learning rate, R1 with augmentation (diff), or another loss (hinge, "
+        + "WGAN-GP).";
+
+    private string? DistanceRises()
+    {
+        var distances = _ticks.Where(t => t[Figure.Extra("fd")] is not null).Select(t => (t.Kimg, Value: Value(t, Figure.Extra("fd")))).ToArray();
+        if (distances.Length < Lasting + 1 || _ticks[^1][Figure.Extra("fd")] is null)
+            return null;
+        var best = distances.MinBy(d => d.Value);
+        return distances.TakeLast(Lasting).All(d => d.Value > Risen * best.Value)
+            ? Invariant($"Distance rises: the Fréchet distance is {Short(distances[^1].Value)}, and was {Short(best.Value)} at {best.Kimg} kimg. The images get worse; the best snapshot is kept. Try a lower learning rate from there, or R1.")
+            : null;
+    }
+
+    /// <summary>Whether a warning tells that going on leads nowhere.</summary>
+    public static bool IsFailure(string warning) => _failures.Any(kind => warning.StartsWith(kind, StringComparison.Ordinal));
+
+    private static readonly string[] _failures =
+        ["Mode collapse", "Discriminator wins", "Distance rises", "Gradients of", "Loss of the", "Training stands still"];
 
     private string? NoGradients(string player, Figure norm) =>
         _ticks.Count >= Lasting && _ticks.TakeLast(Lasting).All(t => t[norm] < 1e-7)

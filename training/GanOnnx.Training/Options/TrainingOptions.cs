@@ -189,6 +189,17 @@ public sealed record TrainingOptions
         Rule = "a snapshot is kept every {0} (never) kimg or more")]
     public int SnapshotKimg { get; init; } = 50;
 
+    /// <summary>Figures of the evaluation that are told while training, names of <see cref="GanOnnx.Evaluation.EvaluationMetrics"/> with commas between; by
+    /// <c>fd</c> the best snapshot is found. The default is null: none.</summary>
+    [TrainingOption("Figures of gan evaluate told while training, as fd,prdc; by fd the best snapshot is found",
+        CanChange = true, Group = "How long, and what is kept")]
+    public string? Metrics { get; init; }
+
+    /// <summary>How many ticks there are from one evaluation to the next. The default is 5.</summary>
+    [TrainingOption("Ticks from one evaluation to the next", Name = "--metrics-every", CanChange = true, Group = "How long, and what is kept",
+        Least = 1, Rule = "there is {0} tick or more from one evaluation to the next")]
+    public int MetricsEvery { get; init; } = 5;
+
     /// <summary>How many snapshots are kept, the newest ones, and the best one besides. The default is 4.</summary>
     [TrainingOption("How many snapshots are kept, the best one besides",
         Name = "--snapshots", CanChange = true, Group = "How long, and what is kept", Least = 1, Rule = "{0} snapshot or more is kept")]

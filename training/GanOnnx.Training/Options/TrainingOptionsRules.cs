@@ -1,3 +1,4 @@
+using GanOnnx.Evaluation;
 using GanOnnx.Training.Tasks;
 
 namespace GanOnnx.Training;
@@ -17,6 +18,9 @@ internal static class TrainingOptionsRules
         if (TrainingTasks.Catalog.Find(options.Task) is { } kind && kind.Architectures.All(choice => choice.Name != options.Architecture))
             yield return $"there is no architecture '{options.Architecture}'; there are: "
                 + $"{string.Join(", ", kind.Architectures.Select(choice => choice.Name))}";
+        foreach (var name in options.Metrics is { } metrics ? TrainingOptions.SplitList(metrics) : [])
+            if (!EvaluationMetrics.Names.Contains(name))
+                yield return $"there is no metric '{name}'; there are: {string.Join(", ", EvaluationMetrics.Names)}";
         foreach (var (key, _) in options.Network)
             if (TrainingOption.OfArchitectures.All(option => option.Key != key))
                 yield return $"there is no option '{key}'";

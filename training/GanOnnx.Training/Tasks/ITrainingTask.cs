@@ -35,6 +35,12 @@ internal interface ITrainingTask : IDisposable
     {
     }
 
+    /// <summary>Makes images of latents, as the exported file makes them of the run's seed; null for a task that makes none of latents,
+    /// which is the default.</summary>
+    /// <param name="first">The first one's number.</param>
+    /// <param name="labels">A class for each; looked at only where the network takes labels.</param>
+    ImageBatch? Generate(int first, IReadOnlyList<int> labels) => null;
+
     /// <summary>Makes images to look at, the same ones whenever it is asked, as far as the networks make the same of them.</summary>
     ImageBatch DrawSamples();
 }

@@ -23,6 +23,11 @@ internal sealed record ChartKind(string Title, string Unit, string Caption)
     public static readonly ChartKind Variety = new("Variety of the samples", "standard deviation over images",
         "How much the samples differ from one another, in pixel values from −1 to 1. Far below the data's own: mode collapse.");
 
+    public static readonly ChartKind FeatureVariety = new("Variety of the samples' features", "ratio to real images",
+        "Distances between samples, by a network's features, beside those between real images: 1 is as varied as they are. What stays far below it "
+        + "is mode collapse, also where each class has one picture. Near-duplicates are a share of the samples.")
+    { Range = (0, 1.2) };
+
     public static readonly ChartKind Speed = new("Speed", "images per second",
         "Real images shown per second. Samples, checkpoints and whatever else the machine does take their part.");
 

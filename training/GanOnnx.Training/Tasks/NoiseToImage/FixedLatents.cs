@@ -28,12 +28,27 @@ internal sealed class FixedLatents
     }
 
     /// <summary>What a generator makes of them.</summary>
-    public ImageBatch Generate(GeneratorNetwork generator)
+    public ImageBatch Generate(GeneratorNetwork generator) => Generate(generator, _latents, _labels, Count, _device);
+
+    /// <summary>What a generator makes of others of the same seed.</summary>
+    /// <param name="generator">The generator.</param>
+    /// <param name="options">The run's options.</param>
+    /// <param name="first">The first one's number.</param>
+    /// <param name="labels">A class for each, where labels are used.</param>
+    /// <param name="device">Where the generator is.</param>
+    public static ImageBatch Generate(GeneratorNetwork generator, TrainingOptions options, int first, IReadOnlyList<int> labels, Device device)
+    {
+        var latents = new float[labels.Count * options.LatentSize];
+        new LatentSampler(options.LatentSize).Fill(options.Seed, (ulong)first, latents);
+        return Generate(generator, latents, options.IsConditional ? [.. labels.Select(label => (long)label)] : null, labels.Count, device);
+    }
+
+    private static ImageBatch Generate(GeneratorNetwork generator, float[] latents, long[]? labels, int count, Device device)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var labels = _labels is null ? null : tensor(_labels, device: _device);
-        var images = generator.Generate(tensor(_latents, [Count, _latents.Length / Count], device: _device), labels).cpu().contiguous();
-        return new ImageBatch(images.data<float>().ToArray(), Count, (int)images.shape[1], (int)images.shape[2], (int)images.shape[3]);
+        var classes = labels is null ? null : tensor(labels, device: device);
+        var images = generator.Generate(tensor(latents, [count, latents.Length / count], device: device), classes).cpu().contiguous();
+        return new ImageBatch(images.data<float>().ToArray(), count, (int)images.shape[1], (int)images.shape[2], (int)images.shape[3]);
     }
 }

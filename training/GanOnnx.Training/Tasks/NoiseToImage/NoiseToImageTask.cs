@@ -100,6 +100,9 @@ internal sealed class NoiseToImageTask : ITrainingTask
             .Concat(_augmentation?.State ?? []);
 
     /// <inheritdoc/>
+    public ImageBatch Generate(int first, IReadOnlyList<int> labels) => FixedLatents.Generate(AveragedGenerator, _options, first, labels, _device);
+
+    /// <inheritdoc/>
     public ImageBatch DrawSamples() => _samples.Generate(AveragedGenerator);
 
     /// <summary>Trains the discriminator on each batch and on as many fakes, then the generator on the last fakes.</summary>
