@@ -22,9 +22,11 @@ public sealed class AdviceTests
     [Test]
     public void Without_a_terminal_it_is_said_and_the_defaults_are_taken()
     {
-        var told = Gan.Succeed("train", "--data", _folder["pictures"], "--out", _folder["defaults"], "--kimg", "1", "--width", "1", "--batch",
+        var told = Gan.Succeed("train", "--data", _folder["pictures"], "--out", _folder["defaults"], "--kimg", "1", "--width", "1",
+            "--batch",
             "16");
-        Assert.That(told.Error, Does.StartWith("The pictures suggest\n  --channels 1: the pictures are grey\nIt trains with what was said and "
+        Assert.That(told.Error, Does.StartWith("The pictures suggest\n  --channels 1: the pictures are grey\n"
+            + "It trains with what was said and "
             + "the defaults; --auto takes the suggestions.\n"), "--batch is part of a recipe");
         Assert.That((string?)Options("defaults")["architecture"], Is.EqualTo("dcgan"));
     }
@@ -36,7 +38,8 @@ public sealed class AdviceTests
         Assert.That(told.Error, Does.StartWith("The pictures suggest\n  --config small-data: 40 pictures are few: ")
             .And.Not.Contain("the defaults; --auto"));
         var options = Options("auto");
-        Assert.That(((string?)options["architecture"], (string?)options["augmentations"], (int?)options["channels"], (int?)options["width"]),
+        Assert.That(
+            ((string?)options["architecture"], (string?)options["augmentations"], (int?)options["channels"], (int?)options["width"]),
             Is.EqualTo(("stylegan2", "flip,ada:0.6", 1, 1)));
     }
 

@@ -37,7 +37,8 @@ public sealed class LivingRunTests
     {
         var result = Gan.Run("export", _folder["run"], "--at", "best", "--out", _folder["m.onnx"]);
         Assert.That((result.ExitCode, result.Output), Is.EqualTo((2, "")));
-        Assert.That(result.Error, Is.EqualTo($"gan: '{_folder["run"]}' has no best snapshot: nothing was measured while it was trained that could "
+        Assert.That(result.Error, Is.EqualTo(
+            $"gan: '{_folder["run"]}' has no best snapshot: nothing was measured while it was trained that could "
             + "tell which is best. It has snapshots at 1, 2 kimg, and its last state.\n"));
     }
 
@@ -66,7 +67,8 @@ public sealed class LivingRunTests
         var refused = Gan.Run(["train", .. _tiny, "--out", _folder["wrong"], "--init", _folder["others.safetensors"], "--init-names",
             _folder["wrong.json"]]);
         Assert.That(refused.ExitCode, Is.EqualTo(2));
-        Assert.That(refused.Error, Does.EndWith("1 of the 1 tensors that are named don't fit: average.hidden1.weight ([16, 16] here, [16, 100] "
+        Assert.That(refused.Error, Does.EndWith(
+            "1 of the 1 tensors that are named don't fit: average.hidden1.weight ([16, 16] here, [16, 100] "
             + "there). Mend the names, or leave these out.\n"));
     }
 

@@ -73,7 +73,8 @@ public sealed class FirstSecondTests
     [Test]
     public void A_folder_that_is_gone_is_not_made_for_the_report()
     {
-        Assert.That(() => Train("gone", new RecordingMonitor(step => { if (step == 3) Directory.Delete(_folder["gone"], recursive: true); })),
+        Assert.That(() => Train("gone", new RecordingMonitor(
+                step => { if (step == 3) Directory.Delete(_folder["gone"], recursive: true); })),
             Throws.TypeOf<RunFolderLostException>());
         Assert.That(Directory.Exists(_folder["gone"]), Is.False);
     }
@@ -111,7 +112,8 @@ public sealed class FirstSecondTests
 
         var told = monitor.Ticks.Select(t => t[Figures.AugmentationProbability]).ToArray();
         Assert.That(told[1], Is.InRange(0, 1).And.GreaterThan(told[0]!.Value));
-        Assert.That(told[1]!.Value, Is.EqualTo(last.item<float>()).Within(20 * 50 / 500_000.0), "a tick's mean lies within a tick's change");
+        Assert.That(told[1]!.Value, Is.EqualTo(last.item<float>()).Within(20 * 50 / 500_000.0),
+            "a tick's mean lies within a tick's change");
         Assert.That(Train("none", options: _tiny with { Augmentations = "flip" }).Ticks[0][Figures.AugmentationProbability], Is.Null);
     }
 

@@ -29,7 +29,8 @@ public sealed class RecipeAdviceTests
     [TestCase(63, 500, true, null, null)]
     public void No_picture_is_enlarged(int width, int height, bool cuda, int? size, string? reason)
     {
-        var advised = RecipeAdvice.Of(_plain with { Smallest = new(width, height), Cuda = cuda }).Options.FirstOrDefault(o => o.Key == "size");
+        var advised = RecipeAdvice.Of(_plain with { Smallest = new(width, height), Cuda = cuda }).Options
+            .FirstOrDefault(o => o.Key == "size");
         Assert.That((advised?.Value, advised?.Reason), Is.EqualTo(((object?)size, reason)));
     }
 
@@ -54,14 +55,16 @@ public sealed class RecipeAdviceTests
     }
 
     [Test]
-    public void Every_advice_makes_valid_options([Values(50, 5000)] int images, [Values(40, 90, 400)] int side, [Values] bool grey, [Values] bool cuda,
+    public void Every_advice_makes_valid_options([Values(50, 5000)] int images, [Values(40, 90, 400)] int side,
+        [Values] bool grey, [Values] bool cuda,
         [Values(0, 4)] int classes)
     {
         var advice = RecipeAdvice.Of(new(images, new(side, side), classes, images / 5, grey, cuda));
         var preset = advice.Preset is null ? new TrainingOptions() : TrainingOptions.FromJson(File.ReadAllText(
             Path.Combine(Repository.Root, "training/configs", advice.Preset.Text + ".json")));
         Assert.That(preset.With(advice.Values).Validate, Throws.Nothing);
-        Assert.That(advice.Options, Has.All.Matches<AdvisedOption>(o => o.Reason.Length > 0 && TrainingOption.All.Any(t => t.Key == o.Key)));
+        Assert.That(advice.Options, Has.All.Matches<AdvisedOption>(
+            o => o.Reason.Length > 0 && TrainingOption.All.Any(t => t.Key == o.Key)));
     }
 
     [Test]
@@ -76,7 +79,8 @@ public sealed class RecipeAdviceTests
         Images.Save(folder["data/0.png"], 200, 0, 0, 80, 70);
         var coloured = Trainer.Advise(run, []);
 
-        Assert.That((grey.Preset!.Text, string.Join(' ', grey.Options.Select(o => $"{o.Key} {o.Text}"))), Is.EqualTo(("small-data", "size 64 channels 1")));
+        Assert.That((grey.Preset!.Text, string.Join(' ', grey.Options.Select(o => $"{o.Key} {o.Text}"))),
+            Is.EqualTo(("small-data", "size 64 channels 1")));
         Assert.That(string.Join(' ', coloured.Options.Select(o => $"{o.Key} {o.Text}")), Is.EqualTo("size 64"));
         Assert.That(Directory.Exists(folder["run"]), Is.False);
     }
@@ -87,7 +91,8 @@ public sealed class RecipeAdviceTests
         using var folder = new TemporaryFolder();
         Images.Save(folder["data/0.png"], 1, 2, 3, 80, 70);
         var run = new TrainingRun { Data = folder["data"], Folder = "", Options = new TrainingOptions { BatchSize = 2 } };
-        Assert.That(() => Trainer.Advise(run, ["batchSize"]), Throws.TypeOf<TrainingException>().With.Message.Contains("fewer than a batch of 2"));
+        Assert.That(() => Trainer.Advise(run, ["batchSize"]),
+            Throws.TypeOf<TrainingException>().With.Message.Contains("fewer than a batch of 2"));
         Assert.That(Trainer.Advise(run, []).Preset!.Text, Is.EqualTo("small-data"));
     }
 

@@ -98,7 +98,8 @@ public sealed class SnapshotTests
         Assert.That(Snapshot.Of(_folder["run"]).Select(s => s.Kimg), Is.EqualTo([6, 8, 10]));
     }
 
-    [TestCase("best", "'{0}' has no best snapshot: nothing was measured while it was trained that could tell which is best. It has snapshots "
+    [TestCase("best", "'{0}' has no best snapshot: nothing was measured while it was trained that could tell which is best. "
+        + "It has snapshots "
         + "at 4, 6 kimg, and its last state.")]
     [TestCase("5", "'{0}' has no snapshot at 5 kimg. It has snapshots at 4, 6 kimg, and its last state.")]
     [TestCase("first", "'first' is no snapshot: give thousands of images, best or last.")]
@@ -113,7 +114,8 @@ public sealed class SnapshotTests
         File.WriteAllText(_folder["mine/snapshots/kimg-000001.safetensors"], "mine");
 
         Assert.That(() => Train(_folder["mine"], _tiny), Throws.TypeOf<TrainingException>().With.Message.EqualTo(
-            $"'{_folder["mine/snapshots/kimg-000001.safetensors"]}' isn't known to be of this program, so it isn't replaced. Move it away or "
+            $"'{_folder["mine/snapshots/kimg-000001.safetensors"]}' isn't known to be of this program, so it isn't replaced. "
+                + "Move it away or "
                 + "choose another folder for the run."));
         Assert.That(File.ReadAllText(_folder["mine/snapshots/kimg-000001.safetensors"]), Is.EqualTo("mine"));
     }

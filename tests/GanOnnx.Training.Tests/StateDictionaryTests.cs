@@ -129,7 +129,8 @@ public sealed class StateDictionaryTests
         Assert.That(() => file.Read("a"), Throws.TypeOf<TrainingException>().With.Message.Contains(message));
     }
 
-    private static nn.Module<Tensor, Tensor> Network() => nn.Sequential(("conv", nn.Conv2d(3, 4, 3, stride: 2)), ("norm", nn.BatchNorm2d(4)),
+    private static nn.Module<Tensor, Tensor> Network() => nn.Sequential(
+        ("conv", nn.Conv2d(3, 4, 3, stride: 2)), ("norm", nn.BatchNorm2d(4)),
         ("relu", nn.ReLU()), ("flatten", nn.Flatten()), ("linear", nn.Linear(36, 5)));
 
     private static string Theirs(string name) =>

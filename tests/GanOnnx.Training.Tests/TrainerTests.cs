@@ -197,8 +197,8 @@ public sealed class TrainerTests
         Assert.That(() => Train(folder, _tiny with { Width = 4, Beta1 = 0.9, LearningRate = 1 }, resume: true),
             Throws.TypeOf<TrainingException>().With.Message.EqualTo(
             $"The checkpoint in '{folder.Path}' was trained with other options: width 2, not 4, beta1 0.5, not 0.9. A run that goes on can "
-                + "change augmentations, kimg, learningRate, discriminatorLearningRate, gradientClip, tickKimg, snapshotKimg, snapshots; for "
-                + "the rest, begin a new run with its weights.").And.Property("Option").EqualTo("init"));
+                + $"change {string.Join(", ", TrainingOption.All.Where(o => o.CanChange).Select(o => o.Key))}; for the rest, begin a new run "
+                + "with its weights.").And.Property("Option").EqualTo("init"));
     }
 
     [Test]

@@ -79,7 +79,8 @@ public sealed class TransferTests
         SafetensorsFile.Write(_folder["strange.safetensors"], [new("weight", weight)], []);
         Assert.That(() => Train("none", _tiny with { Architecture = "mlp", Width = 1 }, "strange.safetensors"),
             Throws.TypeOf<TrainingException>().With.Message.EqualTo(
-                $"None of the 1 tensors of '{_folder["strange.safetensors"]}' fits by name and shape: generator.hidden1.weight (not there), "
+                $"None of the 1 tensors of '{_folder["strange.safetensors"]}' fits by name and shape: "
+                    + "generator.hidden1.weight (not there), "
                     + "generator.hidden1.bias (not there), generator.hidden2.weight (not there), generator.hidden2.bias (not there), "
                     + "generator.pixels.weight (not there) and 13 more. Give weights of such networks, or say which name is which.")
                 .And.Property("Option").EqualTo("init-names"));
@@ -90,7 +91,12 @@ public sealed class TransferTests
     [TestCase("mlp")]
     public void Every_architecture_goes_from_one_data_to_another(string architecture)
     {
-        var options = _tiny with { Architecture = architecture, Width = 1, Network = architecture == "stylegan2" ? new() { ["mappingLayers"] = 2 } : [] };
+        var options = _tiny with
+        {
+            Architecture = architecture,
+            Width = 1,
+            Network = architecture == "stylegan2" ? new() { ["mappingLayers"] = 2 } : []
+        };
         Train($"{architecture}-1", options, null);
         var monitor = Train($"{architecture}-2", options with { FrozenLayers = 1, LearningRate = 1e-4 }, $"{architecture}-1");
         Assert.That(monitor.Start!.Transfer!.Own, Is.Empty);
@@ -173,7 +179,8 @@ public sealed class TransferTests
 
     private static float[] Values(Tensor tensor) => tensor.data<float>().ToArray();
 
-    private RecordingMonitor Train(string name, TrainingOptions options, string? init, RecordingMonitor? monitor = null, bool resume = false,
+    private RecordingMonitor Train(string name, TrainingOptions options, string? init, RecordingMonitor? monitor = null,
+        bool resume = false,
         CancellationToken stop = default)
     {
         monitor ??= new RecordingMonitor();

@@ -8,7 +8,8 @@ namespace GanOnnx.Training.Cli;
 /// <summary><c>gan export</c>: writes a run's averaged generator as a verified ONNX file.</summary>
 internal static class ExportCommand
 {
-    private static readonly Argument<string> _checkpoint = new("RUN") { Description = "A run's folder, or a checkpoint's or snapshot's file." };
+    private static readonly Argument<string> _checkpoint = new("RUN")
+    { Description = "A run's folder, or a checkpoint's or snapshot's file." };
     private static readonly Option<string> _at = new("--at")
     {
         HelpName = "KIMG|best|last",

@@ -30,7 +30,8 @@ internal static class RunsCommand
             of = run.Options.Kimg,
             run.IsComplete,
             run.Saved,
-            snapshots = run.Snapshots.Select(snapshot => new { snapshot.Kimg, snapshot.IsBest, snapshot.Figures, snapshot.Size, snapshot.Path }),
+            snapshots = run.Snapshots.Select(
+                snapshot => new { snapshot.Kimg, snapshot.IsBest, snapshot.Figures, snapshot.Size, snapshot.Path }),
             run.Size,
             warnings = run.LastTick?.Warnings ?? [],
         }), runs.Count == 0 ? $"There are no runs in '{PlainText.Of(folder)}'." : Table(runs));
@@ -46,12 +47,21 @@ internal static class RunsCommand
             + $"{Kept(run)}{Told(run)}")));
     }
 
-    private static string Kept(RunSummary run) => run.Snapshots.Count == 0 ? ""
-        : string.Create(CultureInfo.InvariantCulture,
-            $"\n    snapshots at {string.Join(", ", run.Snapshots.Select(Name))} kimg, {run.Snapshots.Sum(s => s.Size) / 1e6:0.#} MB of these");
+    private static string Kept(RunSummary run)
+    {
+        if (run.Snapshots.Count == 0)
+            return "";
+        var size = run.Snapshots.Sum(snapshot => snapshot.Size) / 1e6;
+        return string.Create(CultureInfo.InvariantCulture,
+            $"\n    snapshots at {string.Join(", ", run.Snapshots.Select(Name))} kimg, {size:0.#} MB of these");
+    }
 
-    private static string Name(Snapshot snapshot) => string.Create(CultureInfo.InvariantCulture,
-        $"{snapshot.Kimg}{(snapshot.IsBest ? $" (best{string.Concat(snapshot.Figures.Select(f => $", {PlainText.Of(f.Key)} {f.Value:0.###}"))})" : "")}");
+    private static string Name(Snapshot snapshot)
+    {
+        var figures = snapshot.Figures.Select(f => string.Create(CultureInfo.InvariantCulture, $", {PlainText.Of(f.Key)} {f.Value:0.###}"));
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{snapshot.Kimg}{(snapshot.IsBest ? $" (best{string.Concat(figures)})" : "")}");
+    }
 
     private static string Told(RunSummary run) => run.LastTick?.Warnings is [var warning, ..] ? $"\n    {PlainText.Of(warning)}" : "";
 }

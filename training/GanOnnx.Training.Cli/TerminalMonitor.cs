@@ -92,7 +92,8 @@ internal sealed class TerminalMonitor(TrainingRun run) : ITrainingMonitor
 
     private static void WriteTransfer(WeightTransfer transfer)
     {
-        Write($"begins with {transfer.Taken.Count:#,0} tensors of {transfer.From}; {transfer.Own.Count:#,0} begin anew, {transfer.Unused.Count:#,0} of there fit nowhere");
+        var (own, unused) = (transfer.Own.Count, transfer.Unused.Count);
+        Write($"begins with {transfer.Taken.Count:#,0} tensors of {transfer.From}; {own:#,0} begin anew, {unused:#,0} of there fit nowhere");
         foreach (var weight in transfer.Own.Take(WeightsShown))
             Write($"  anew: {weight}");
         if (transfer.Own.Count > WeightsShown)

@@ -34,7 +34,8 @@ internal static class TrainCommand
         new("--init-names")
         {
             HelpName = "FILE",
-            Description = "What the tensors of --init are here, a JSON file as {\"their.name\": \"generator.project.weight\"}; all have to fit."
+            Description = "What the tensors of --init are here, "
+        + "a JSON file as {\"their.name\": \"generator.project.weight\"}; all have to fit."
         };
     private static readonly Option<bool> _dryRun =
         new("--dry-run") { Description = "Only tell what the data is: classes, counts, what is left out, sizes." };
@@ -74,7 +75,8 @@ internal static class TrainCommand
             "--data pictures/ --dry-run",
             "--list")
         {
-            { "The run", _data, _target, _dryRun, _auto, _out, _resume, _init, _initNames, _dataChanged, _onFailure, _device, _json, Catalog.CreateOption(_json) },
+            { "The run", _data, _target, _dryRun, _auto, _out, _resume, _init, _initNames, _dataChanged,
+                _onFailure, _device, _json, Catalog.CreateOption(_json) },
         };
         foreach (var (heading, options) in TrainingOverrides.Groups)
             verb.Add(heading, options);

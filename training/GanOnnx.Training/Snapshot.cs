@@ -2,7 +2,7 @@ using GanOnnx.Training.Checkpoints;
 
 namespace GanOnnx.Training;
 
-/// <summary>A run's averaged generator and its discriminator as they were after so many images, kept to be exported or begun with.</summary>
+/// <summary>A run's averaged generator and its discriminator as they were after so many images, to be exported or begun with.</summary>
 public sealed record Snapshot
 {
     /// <summary>The snapshots' name for a run's newest state, its checkpoint.</summary>

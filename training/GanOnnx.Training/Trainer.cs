@@ -91,8 +91,8 @@ public static class Trainer
         if (run.Init is not null)
             WeightSource.Open(run.Init).Dispose();
         else if (run.Options.FrozenLayers > 0)
-            throw new TrainingException("Layers of the discriminator are frozen where a run begins with weights of another; this one begins "
-                + "with its own, which have learnt nothing. Give weights to begin with, or freeze none.")
+            throw new TrainingException("Layers of the discriminator are frozen where a run begins with weights of another; this one "
+                + "begins with its own, which have learnt nothing. Give weights to begin with, or freeze none.")
             {
                 Option = "init",
             };
@@ -101,7 +101,8 @@ public static class Trainer
     private static bool Resume(TrainingRun run, ITrainingMonitor monitor, CancellationToken stop)
     {
         if (run.Init is not null)
-            throw new TrainingException("A run that goes on has weights already. Begin a new run with those of another, in another folder.");
+            throw new TrainingException("A run that goes on has weights already. Begin a new run with those of another, "
+                + "in another folder.");
         Checkpoint.Open(run.Folder).Dispose(); // nothing is written where there is none
         using var held = RunFolder.Take(run.Folder);
         using var checkpoint = Checkpoint.Open(run.Folder);

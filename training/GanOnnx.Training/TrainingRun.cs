@@ -28,8 +28,8 @@ public sealed record TrainingRun
     /// </summary>
     public string? Init { get; init; }
 
-    /// <summary>What the tensors of <see cref="Init"/> are here, by their names there: see <see cref="StateDictionary"/>. All of them have to
-    /// fit. The default is null: the same names.</summary>
+    /// <summary>What the tensors of <see cref="Init"/> are here, by their names there: see <see cref="StateDictionary"/>. All of them
+    /// have to fit. The default is null: the same names.</summary>
     public IReadOnlyDictionary<string, string>? InitNames { get; init; }
 
     /// <summary>What to do where the data isn't any more what the run began with. The default is to refuse.</summary>

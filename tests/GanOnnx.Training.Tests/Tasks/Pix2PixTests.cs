@@ -155,7 +155,7 @@ public sealed class Pix2PixTests
         Directory.CreateDirectory(_folder["C"]);
         foreach (var file in Directory.GetFiles(_folder["B"]).Where(f => !f.EndsWith("07.png", StringComparison.Ordinal)))
             File.Copy(file, Path.Combine(_folder["C"], Path.GetFileName(file)));
-        Assert.That(() => ImagePairs.Open(_folder["A"], _folder["C"]), Throws.TypeOf<TrainingException>().With.Message.EqualTo(
+        Assert.That(() => ImagePairs.Open(_folder["A"], _folder["C"]), Throws.TypeOf<DataException>().With.Message.EqualTo(
             $"1 of 24 images of '{_folder["A"]}' have none of their name in '{_folder["C"]}', the first of them '07.png'. Give pairs "
             + "equal names."));
     }
@@ -211,7 +211,8 @@ public sealed class Pix2PixTests
         Assert.That(monitor.Start!.Transfer!.Own, Is.Empty);
         using var before = WeightSource.Open(_folder["transfer-1"]);
         using var after = WeightSource.Open(_folder["transfer-2"]);
-        string[] weights = [.. before.Names.Where(n => n.StartsWith("discriminator.convs.", StringComparison.Ordinal) && n.EndsWith(".weight", StringComparison.Ordinal))];
+        string[] weights = [.. before.Names.Where(n => n.StartsWith("discriminator.convs.", StringComparison.Ordinal)
+            && n.EndsWith(".weight", StringComparison.Ordinal))];
         Assert.That(weights.Where(name => before.Read(name).equal(after.Read(name)).all().item<bool>()),
             Is.EqualTo(["discriminator.convs.0.weight", "discriminator.convs.1.weight"]));
     }

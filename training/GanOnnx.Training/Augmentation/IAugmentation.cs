@@ -12,7 +12,8 @@ public interface IAugmentation : IDisposable
     /// <summary>What it remembers from step to step, to be saved and copied back into.</summary>
     IEnumerable<(string Name, Tensor Value)> State => [];
 
-    /// <summary>How probable each of its changes is now, 0 … 1, a scalar that stays its own. The default is null: that isn't steered.</summary>
+    /// <summary>How probable each of its changes is now, 0 … 1, a scalar that stays its own. The default is null:
+    /// that isn't steered.</summary>
     Tensor? Probability => null;
 
     /// <summary>The images, −1 … 1 (and what brightness makes of it), as the discriminator shall see them.</summary>

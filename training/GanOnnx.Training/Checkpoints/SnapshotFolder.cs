@@ -25,7 +25,8 @@ internal sealed class SnapshotFolder(string run)
     public void Check()
     {
         if (File.Exists(_folder) || new DirectoryInfo(_folder).LinkTarget is not null)
-            throw new TrainingException($"'{_folder}' isn't known to be of this program, and a run would write there. Move it away or choose "
+            throw new TrainingException($"'{_folder}' isn't known to be of this program, and a run would write there. "
+                + "Move it away or choose "
                 + "another folder for the run.");
         OwnFile.Check(BestPath, RunDescription.IsOne);
         foreach (var path in Files())

@@ -15,8 +15,8 @@ internal static class WeightSource
     {
         var file = Directory.Exists(path) ? Path.Combine(path, Checkpoint.FileName) : path;
         if (!File.Exists(file))
-            throw new TrainingException($"There are no weights '{file}'. Give a run's folder, or the .safetensors file of a checkpoint, of a "
-                + "snapshot or of weights.");
+            throw new TrainingException($"There are no weights '{file}'. Give a run's folder, or the .safetensors file of a checkpoint, of "
+                + "a snapshot or of weights.");
         return SafetensorsFile.Open(file);
     }
 
@@ -64,8 +64,8 @@ internal static class WeightSource
         if (names is not null)
             CheckAll(from, file, names, weights.SelectMany(w => w.Names).ToHashSet(), own);
         if (copies.Count == 0)
-            throw new TrainingException($"None of the {file.Names.Count():#,0} tensors of '{from}' fits by name and shape: {Some(own)}. Give "
-                + "weights of such networks, or say which name is which.")
+            throw new TrainingException($"None of the {file.Names.Count():#,0} tensors of '{from}' fits by name and shape: {Some(own)}. "
+                + "Give weights of such networks, or say which name is which.")
             {
                 Option = "init-names",
             };
@@ -100,8 +100,8 @@ internal static class WeightSource
                select new LeftWeight(pair.Key, reason),
         ];
         if (wrong.Length > 0)
-            throw new TrainingException($"{wrong.Length:#,0} of the {names.Count:#,0} tensors that are named don't fit: {Some(wrong)}. Mend the "
-                + "names, or leave these out.");
+            throw new TrainingException($"{wrong.Length:#,0} of the {names.Count:#,0} tensors that are named don't fit: {Some(wrong)}. "
+                + "Mend the names, or leave these out.");
     }
 
     private static string Reason(SafetensorsFile file, string? name, long[] here) =>

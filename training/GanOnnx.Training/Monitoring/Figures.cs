@@ -143,8 +143,8 @@ public static class Figures
     public static Figure AugmentationProbability { get; } = Add(new("augmentation probability", "augmentationProbability")
     {
         Tag = "augmentation/probability",
-        Chart = new("Augmentation", "probability", "How often each change is made to the images that the discriminator sees. It rises while the "
-        + "discriminator learns the real ones by heart; near 1 there are too few of them.")
+        Chart = new("Augmentation", "probability", "How often each change is made to the images that the discriminator sees. It rises while "
+        + "the discriminator learns the real ones by heart; near 1 there are too few of them.")
         { Range = (0, 1) },
         Line = "probability",
         Tile = "Augmentation's probability",

@@ -36,8 +36,8 @@ public sealed record OptionChange(long Step, double Kimg, string Option, string 
         var refused = changes.Where(change => !may.Contains(change.Option)).ToArray();
         if (refused.Length > 0)
             throw new TrainingException($"The checkpoint in '{run.Folder}' was trained with other options: "
-                + $"{string.Join(", ", refused.Select(c => $"{c.Option} {Quoted(c.From)}, not {Quoted(c.To)}"))}. A run that goes on can change "
-                + $"{string.Join(", ", may)}; for the rest, begin a new run with its weights.")
+                + $"{string.Join(", ", refused.Select(c => $"{c.Option} {Quoted(c.From)}, not {Quoted(c.To)}"))}. A run that goes on can "
+                + $"change {string.Join(", ", may)}; for the rest, begin a new run with its weights.")
             {
                 Option = "init",
             };

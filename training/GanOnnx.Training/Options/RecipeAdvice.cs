@@ -34,14 +34,17 @@ public sealed record RecipeAdvice(AdvisedOption? Preset, IReadOnlyList<AdvisedOp
     private static readonly Rule[] _rules =
     [
         new(PresetKey, data => data.Images < Few ? "small-data" : null,
-            data => Invariant($"{data.Images:#,0} pictures are few: StyleGAN2 with adaptive augmentation, which keeps the discriminator from learning them by heart")),
+            data => Invariant($"{data.Images:#,0} pictures are few: StyleGAN2 with adaptive augmentation, which keeps the ")
+                + "discriminator from learning them by heart"),
         new(PresetKey, data => data.Classes >= 2 && data.SmallestClass >= LeastInClass ? "cgan" : null,
-            data => Invariant($"the pictures are in {data.Classes:#,0} classes of {data.SmallestClass:#,0} or more: with labels each can be asked for")),
+            data => Invariant($"the pictures are in {data.Classes:#,0} classes of {data.SmallestClass:#,0} or more: ")
+                + "with labels each can be asked for"),
         new("size", data => data.SizeOf(data.Cuda ? 128 : 64) is > SmallestSize and var size ? size : null,
             data => $"the smallest picture has {data.Smallest} px"
                 + (data.Cuda || data.SizeOf(128) == data.SizeOf(64) ? "" : ", and on a CPU larger ones take days")),
         new("channels", data => data.IsGrey ? 1 : null, _ => "the pictures are grey"),
-        new("kimg", data => data.Images < Few ? null : Math.Clamp((int)Math.Round(data.Images * Passes / 10_000.0) * 10, LeastKimg, MostKimg),
+        new("kimg", data => data.Images < Few ? null
+            : Math.Clamp((int)Math.Round(data.Images * Passes / 10_000.0) * 10, LeastKimg, MostKimg),
             data => Invariant($"{Passes} times the {data.Images:#,0} pictures, within {LeastKimg} and {MostKimg:#,0}")),
     ];
 

@@ -36,7 +36,8 @@ public sealed record TrainingOptions
     /// What images go through before the discriminator sees them, real and generated ones alike: names of
     /// <see cref="GanAugmentations"/>, as <c>flip,diff:translation+cutout</c>. The default is none.
     /// </summary>
-    [TrainingOption("Augmentations, as flip,diff", Name = "--augment", CanChange = true, Group = "What is trained", Choice = "augmentation")]
+    [TrainingOption("Augmentations, as flip,diff",
+        Name = "--augment", CanChange = true, Group = "What is trained", Choice = "augmentation")]
     public string Augmentations { get; init; } = "";
 
     /// <summary>
@@ -102,7 +103,8 @@ public sealed record TrainingOptions
     public ulong Seed { get; init; }
 
     /// <summary>Adam's step size for both players, above 0. The default is 0.0002, as in the DCGAN paper.</summary>
-    [TrainingOption("Adam's learning rate", Name = "--lr", CanChange = true, Group = "How they learn", Above = 0, Rule = "the learning rate is above {0}")]
+    [TrainingOption("Adam's learning rate", Name = "--lr", CanChange = true, Group = "How they learn", Above = 0,
+        Rule = "the learning rate is above {0}")]
     public double LearningRate { get; init; } = 2e-4;
 
     /// <summary>
@@ -200,8 +202,7 @@ public sealed record TrainingOptions
 
     /// <summary>How many snapshots are kept, the newest ones, and the best one besides. The default is 4.</summary>
     [TrainingOption("How many snapshots are kept, the best one besides",
-        Name = "--snapshots", CanChange = true, Group = "How long, and what is kept", Least = 1,
-        Rule = "{0} snapshot or more is kept")]
+        Name = "--snapshots", CanChange = true, Group = "How long, and what is kept", Least = 1, Rule = "{0} snapshot or more is kept")]
     public int Snapshots { get; init; } = 4;
 
     /// <summary>

@@ -50,7 +50,8 @@ internal sealed record Chart(ChartKind Kind, Series[] Lines)
             html.Append(Invariant($"<line class=\"reference\" x2=\"{Extent}\" y1=\"{Y(reference):0.#}\" y2=\"{Y(reference):0.#}\"/>"));
         for (var i = 0; i < Lines.Length; i++)
             html.Append(CultureInfo.InvariantCulture, $"<path class=\"line s{i}\" d=\"{Path(Lines[i].Values, kimg, X, Y)}\"/>");
-        html.Append($"<line class=\"cursor\" y2=\"{Extent}\" visibility=\"hidden\"/></svg></div><p class=\"unit end\">images seen, thousands</p>");
+        html.Append($"<line class=\"cursor\" y2=\"{Extent}\" visibility=\"hidden\"/></svg></div>");
+        html.Append("<p class=\"unit end\">images seen, thousands</p>");
         html.Append($"<p class=\"caption\">{Encode(Kind.Caption)}{(beyond ? " The highest and lowest values lie outside the frame." : "")}</p>");
         html.Append($"<script type=\"application/json\">{Data(kimg, kimg.Select(X))}</script></figure>\n");
         return html.ToString();

@@ -107,7 +107,8 @@ internal sealed class HtmlReport(string runFolder)
         var images = ticks.Count == 0 ? 0 : ticks[^1].Images - (ticks.Count > 1 ? ticks[^2].Images : 0);
         var seconds = ticks.Count == 0 ? 0 : images / Math.Max(ticks[^1][Figures.ImagesPerSecond] ?? 0, 1e-9);
         var patience = Math.Max(LeastPatience, TicksOfPatience * (seconds is >= 0 and < Longest ? seconds : 0));
-        return Invariant($" data-reload=\"{ReloadSeconds}\" data-written=\"{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}\" data-patience=\"{patience:0}\"");
+        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        return Invariant($" data-reload=\"{ReloadSeconds}\" data-written=\"{now}\" data-patience=\"{patience:0}\"");
     }
 
     private static string Progress(JsonObject options, IReadOnlyList<Tick> ticks, bool training)
@@ -123,7 +124,8 @@ internal sealed class HtmlReport(string runFolder)
         var rest = (wanted * 1000 - ticks[^1].Images) / Math.Max(ticks[^1][Figures.ImagesPerSecond] ?? 0, 1e-9);
         var left = training && rest > 0 ? $", about {Words(rest)} left" : "";
         return Invariant($"""
-            <p class="lead">{ticks[^1].Images:#,0} real images seen{(wanted > 0 ? Invariant($" of {wanted * 1000:#,0}") : "")} in {ticks[^1].Step:#,0} steps and {spent} of training{left}.{live}</p>
+            <p class="lead">{ticks[^1].Images:#,0} real images seen{(wanted > 0 ? Invariant($" of {wanted * 1000:#,0}") : "")} in {ticks[^1].Step:#,0} steps
+            and {spent} of training{left}.{live}</p>
             <div class="progress" role="progressbar" aria-valuenow="{part * 100:0}" aria-valuemin="0" aria-valuemax="100"><span style="width:{part * 100:0.#}%"></span></div>
             """);
     }

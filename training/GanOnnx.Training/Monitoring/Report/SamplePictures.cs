@@ -54,7 +54,8 @@ internal sealed class SamplePictures(string folder)
     }
 
     private static long KimgOf(string path) =>
-        long.TryParse(Path.GetFileNameWithoutExtension(path).Replace("kimg-", "", StringComparison.Ordinal), NumberStyles.None, CultureInfo.InvariantCulture,
+        long.TryParse(Path.GetFileNameWithoutExtension(path).Replace("kimg-", "", StringComparison.Ordinal), NumberStyles.None,
+            CultureInfo.InvariantCulture,
             out var kimg) ? kimg : 0;
 
     private SamplePicture? Make(string path, int bytes)
