@@ -72,5 +72,6 @@ public sealed record NetworkSummary(string Name, string FrechetName, string Dige
 /// <param name="GeneratedName">What it is called.</param>
 /// <param name="Real">The real one's number among those compared with.</param>
 /// <param name="RealName">What it is called.</param>
-/// <param name="Distance">Their features' distance, as a ratio to that which one of a hundred held-out images is nearer than.</param>
-public sealed record NearPair(int Generated, string GeneratedName, int Real, string RealName, double Distance);
+/// <param name="Distance">Their features' distance, as a ratio to that which one of a hundred held-out images is nearer than; null where there
+/// are too few of those.</param>
+public sealed record NearPair(int Generated, string GeneratedName, int Real, string RealName, double? Distance);

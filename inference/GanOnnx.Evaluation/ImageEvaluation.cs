@@ -129,7 +129,7 @@ public static class ImageEvaluation
             .Select((near, i) => (Image: i, near.Place, near.Distance)).OrderBy(near => near.Distance).Take(PairsTold)
             .Select(near => new NearPair(generated.Places[near.Image], subject.Images.NameOf(generated.Places[near.Image]),
                 real.Compared.Places[near.Place], real.Images.NameOf(real.Compared.Places[near.Place]),
-                bound is > 0 ? near.Distance / bound.Value : double.NaN))];
+                bound is > 0 ? near.Distance / bound.Value : null))];
     }
 
     private static IEnumerable<string> Remarks(EvaluationOptions options, RealImages real, Subject subject, LabelledFeatures generated,

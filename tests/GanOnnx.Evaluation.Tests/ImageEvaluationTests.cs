@@ -178,7 +178,8 @@ public sealed class ImageEvaluationTests
 
     [Test]
     public void A_file_that_is_no_feature_network_is_refused() =>
-        Assert.That(() => ImageEvaluation.Run(_options with { Features = _options.Subject }), Throws.InstanceOf<ModelException>());
+        Assert.That(() => ImageEvaluation.Run(_options with { Features = _options.Subject }), Throws.TypeOf<EvaluationException>()
+            .With.Message.StartsWith($"'{_options.Subject}' takes z float32 [N, 64] and label int64 [N]; a feature network takes"));
 
     // It recognises a digit by which of ten it is nearest to, which with so little noise it always is.
     [Test]

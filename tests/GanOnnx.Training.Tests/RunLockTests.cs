@@ -1,3 +1,4 @@
+using GanOnnx.Data;
 using GanOnnx.Training.Checkpoints;
 using GanOnnx.Training.Monitoring;
 using GanOnnx.Training.Monitoring.TensorBoard;

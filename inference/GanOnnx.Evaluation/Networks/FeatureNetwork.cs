@@ -27,10 +27,11 @@ public sealed class FeatureNetwork : IDisposable
     private FeatureNetwork(ModelContent content, string name, FeatureNetworkOptions options, float[]? mean, CancellationToken stop)
     {
         var digest = WeightsDigest.Of(content.Model);
-        var image = ImageTensor.FindInput(content.Path, content.Inputs(), options.Pixels, static option => option);
+        var inputs = content.Inputs();
+        var image = inputs is [var only] ? ImageTensor.Recognise(only, options.Pixels) : null;
         if (image is not { Channels: (1 or 3) and var channels, Height: { } height, Width: { } width } || height != width)
-            throw new EvaluationException($"'{content.Path}' takes {image.Tensor}; a feature network takes square images of a fixed size, grey or "
-                + "of three channels.");
+            throw new EvaluationException($"'{content.Path}' takes {string.Join(" and ", inputs)}; a feature network takes square images of a "
+                + "fixed size, grey or of three channels.");
         _form = new(new(channels, height, width), image.Layout, options.Pixels.Channels == ChannelOrder.Bgr,
             options.Pixels.Range ?? ValueRange.Signed, image.Tensor.ElementType()!.Value);
         if (_form.Type != TensorElementType.Float)

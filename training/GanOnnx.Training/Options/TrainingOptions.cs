@@ -191,7 +191,7 @@ public sealed record TrainingOptions
 
     /// <summary>Figures of the evaluation that are told while training, names of <see cref="GanOnnx.Evaluation.EvaluationMetrics"/> with commas between; by
     /// <c>fd</c> the best snapshot is found. The default is null: none.</summary>
-    [TrainingOption("Figures of gan evaluate told while training, as fd,prdc; by fd the best snapshot is found",
+    [TrainingOption("Figures of gan evaluate told while training, as fd,prdc; by fd the best snapshot is found", Name = "--metrics",
         CanChange = true, Group = "How long, and what is kept")]
     public string? Metrics { get; init; }
 
