@@ -20,16 +20,20 @@ public sealed class ExampleTests
     private static double Example()
     {
         // readme
-        float[] featuresOfRealImages = new float[6 * 512], featuresOfGeneratedImages = new float[6 * 512]; // of a network of yours
-        FeatureSet real = new(size: 512), generated = new(size: 512);
-        real.Add(featuresOfRealImages);           // vectors one after the other
-        generated.Add(featuresOfGeneratedImages);
+        using FeatureNetwork network = FeatureNetwork.OfResNet18();
+        byte[] picture = new byte[32 * 32 * 3];                                    // [H, W, C], 0 … 255
+        float[] features = network.Features(picture, count: 1, width: 32, height: 32, channels: 3);
+        Console.WriteLine($"{network.FrechetName}: {features.Length} values");
 
-        EvaluationSets sets = new(real, generated);
-        foreach (string name in EvaluationMetrics.Names)
-            foreach (EvaluationFigure figure in EvaluationMetrics.Get(name).Measure(sets))
-                Console.WriteLine($"{figure.Name} {figure.Value:0.000}: {figure.Description}");
+        FeatureSet real = new(size: 512), generated = new(size: 512);              // vectors of any network, one after the other
+        for (int i = 0; i < 10; i++)
+        {
+            real.Add(features);
+            generated.Add(features);
+        }
+        foreach (EvaluationFigure figure in EvaluationMetrics.Get("fd").Measure(new(real, generated)))
+            Console.WriteLine($"{figure.Name} {FigureText.Value(figure)} ({FigureText.Interval(figure)}): {figure.Description}");
         // readme ends
-        return EvaluationMetrics.Get("fd").Measure(sets).Single().Value;
+        return EvaluationMetrics.Get("fd").Measure(new(real, generated)).Single().Value;
     }
 }

@@ -14,13 +14,13 @@ public sealed class SampleQualityTests
         _monitor = new RecordingMonitor();
         Trainer.Run(new TrainingRun
         {
-            Data = Digits.Write(_folder["data"], 60, 16),
+            Data = Digits.Write(_folder["data"], 60, 28),
             Folder = _folder["run"],
             Options = new()
             {
                 Architecture = "mlp",
                 Condition = "concat",
-                Size = 16,
+                Size = 28,
                 Width = 4,
                 LatentSize = 8,
                 BatchSize = 50,
