@@ -6,7 +6,7 @@ const string Shipped = "models/fashion-dcgan/model.onnx";
 // What measures generation is a verb: gan bench.
 // dotnet run -c Release --project tests/GanOnnx.Benchmarks -- training | exporter [NETWORK | OURS THEIRS]
 // | training-memory [STEPS] | training-soak [STEPS] | stress [SECONDS [MODEL]] | stream [COUNT [MODEL]]
-// | kills [COUNT [SEED]] | signals [SEED]
+// | features [IMAGES] | kills [COUNT [SEED]] | signals [SEED]
 switch (args)
 {
     case ["training"] or ["training", "dcgan" or "wgan-gp" or "stylegan2"] or ["training", _, _]:
@@ -31,6 +31,9 @@ switch (args)
     case ["exporter", var ours, var theirs]:
         ExporterBenchmark.Run(ours, theirs);
         return 0;
+    case ["features"] or ["features", _]:
+        FeatureBenchmark.Run(Number(500));
+        return 0;
     case ["kills"] or ["kills", _] or ["kills", _, _]:
         KillBenchmark.Kill(Number(300), args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 1);
         return 0;
@@ -42,7 +45,7 @@ switch (args)
         return 0;
     default:
         Console.Error.WriteLine("usage: training [PRESET [THREADS]] | training-memory [STEPS] | training-soak [STEPS] | exporter "
-            + "[NETWORK | OURS.onnx THEIRS.onnx] | stress [SECONDS [MODEL.onnx]] | stream [COUNT [MODEL.onnx]] "
+            + "[NETWORK | OURS.onnx THEIRS.onnx] | stress [SECONDS [MODEL.onnx]] | stream [COUNT [MODEL.onnx]] | features [IMAGES] "
             + "| kills [COUNT [SEED]] | signals [SEED]");
         return 2;
 }

@@ -51,6 +51,7 @@ public sealed class TrainedGenerator : IDisposable
                 Loss = options.Loss,
                 Seed = options.Seed,
                 Tool = info.Tool,
+                Figures = SnapshotFolder.FiguresOf(checkpoint),
             },
             License = license,
         });

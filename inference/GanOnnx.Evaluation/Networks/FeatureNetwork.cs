@@ -152,6 +152,9 @@ public sealed class FeatureNetwork : IDisposable
         _session.Dispose();
     }
 
+    /// <summary>The loaded graph.</summary>
+    internal InferenceSession Graph => _session.Graph;
+
     /// <summary>How many batches run at a time.</summary>
     internal int Lanes => _session.OnGpu ? 1 : Environment.ProcessorCount;
 

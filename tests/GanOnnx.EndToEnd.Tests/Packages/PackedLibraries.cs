@@ -10,7 +10,8 @@ namespace GanOnnx.EndToEnd.Tests.Packages;
 internal sealed class PackedLibraries
 {
     public static readonly string[] Inference =
-        ["GanOnnx.Onnx", "GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.ML", "GanOnnx.Evaluation", "GanOnnx.Hosting"];
+        ["GanOnnx.Onnx", "GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.Data", "GanOnnx.ML", "GanOnnx.Evaluation",
+            "GanOnnx.Hosting"];
     public static readonly string[] Training = ["GanOnnx.Export", "GanOnnx.Training"];
 
     // artifacts/bin/PROJECT/CONFIGURATION/

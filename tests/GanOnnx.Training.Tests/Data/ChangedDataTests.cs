@@ -102,6 +102,7 @@ public sealed class ChangedDataTests
         if (archive.Length > 0)
             DataFolder.Pack(folder["d"], folder["d" + archive]);
         var run = Run(folder, "d" + archive);
+        Directory.CreateDirectory(run.Folder); // as the run's beginning does
         using var source = RunData.Open(run, new RecordingMonitor(), default);
         using var data = RunData.Decode(run, source, (_, _) => { }, default);
         File.WriteAllText(folder["fingerprint"], data.Fingerprint);

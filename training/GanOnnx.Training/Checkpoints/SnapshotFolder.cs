@@ -66,6 +66,15 @@ internal sealed class SnapshotFolder(string run)
             new BestSnapshot(images, figures, RunDescription.Tool), TrainingOptions.Json));
     }
 
+    /// <summary>The figures of a file that is the best snapshot of a run; null of any other.</summary>
+    public static IReadOnlyDictionary<string, double>? FiguresOf(string path)
+    {
+        path = Path.GetFullPath(path);
+        return Path.GetDirectoryName(path) is { } folder && Path.GetFileName(folder) == FolderName
+            && new SnapshotFolder(Path.GetDirectoryName(folder)!).List().FirstOrDefault(s => s.Path == path) is { Figures: { Count: > 0 } figures }
+            ? figures : null;
+    }
+
     private string PathOf(long images) =>
         Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{Start}{Tick.ToKimg(images):000000}{Extension}"));
 

@@ -162,14 +162,17 @@ internal sealed class TrainingHealth(double dataDeviation)
             return null;
         double Least(Tick tick) => Math.Min(Value(tick, Figures.Variety), tick[Figures.VarietyInClasses] ?? 1);
         var (now, first) = (Least(measured[^1]), Least(measured[0]));
-        if (measured.TakeLast(2).All(t => Least(t) < LeastVariety) && now < Growth * first)
-        {
-            var within = measured[^1][Figures.VarietyInClasses] is { } classes && classes <= Value(measured[^1], Figures.Variety);
-            return Invariant($"Mode collapse: by their features the samples{(within ? " of a class" : "")} differ {now:0.00} times as much as real images do{(within ? " within their class" : "")}, and no more than before. The generator makes nearly the same image of every latent. {Remedy}");
-        }
-        return measured.TakeLast(2).All(t => Value(t, Figures.NearDuplicates) > MostDuplicates)
-            ? Invariant($"Mode collapse: {100 * Value(measured[^1], Figures.NearDuplicates):0} % of the samples have another one that is nearer than any two of as many real images are. The generator makes few images again and again. {Remedy}")
-            : null;
+        if (now >= Growth * first)
+            return null;
+        var duplicates = Value(measured[^1], Figures.NearDuplicates);
+        var seen = measured.TakeLast(2).All(t => Least(t) < LeastVariety)
+            ? now < Value(measured[^1], Figures.Variety)
+                ? Invariant($"by their features the samples of a class differ {now:0.00} times as much as real images of it do")
+                : Invariant($"by their features the samples differ {now:0.00} times as much as real images do")
+            : measured.TakeLast(2).All(t => Value(t, Figures.NearDuplicates) > MostDuplicates)
+                ? Invariant($"{100 * duplicates:0} % of the samples have another one that is nearer than any two of as many real images are")
+                : null;
+        return seen is null ? null : $"Mode collapse: {seen}, and that doesn't change. The generator makes few images again and again. {Remedy}";
     }
 
     private const string Remedy = "Try a snapshot from before it with a lower learning rate, R1 with augmentation (diff), or another loss (hinge, "
