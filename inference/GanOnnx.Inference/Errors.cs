@@ -119,12 +119,17 @@ internal static class Errors
     public static ModelException NoRows(string path, IReadOnlyList<TensorDescription> tensors) =>
         new($"'{path}' takes batches of no images: {List(tensors)}. The first axis is the batch; export them with it open.");
 
+    public static ModelException TooManyRows(string path, IReadOnlyList<TensorDescription> tensors, int most) =>
+        new($"'{path}' takes batches of exactly {tensors.Max(t => t.Axes[0].Length)} images: {List(tensors)}. At most {most} are possible; "
+            + "export it with the first axis open.");
+
     public static ModelException OtherBatch(string path, int size, int asked, ModelOptions options) =>
         new($"'{path}' takes batches of exactly {size}; {options.Called(nameof(options.BatchSize))} is {asked}. Leave it out.");
 
-    public static ModelException BatchTooLarge(string path, int size, long bytes, ModelOptions options) =>
+    public static ModelException BatchTooLarge(string path, int size, bool isFixed, long bytes, ModelOptions options) =>
         new($"A batch of {size} of '{path}' takes {size * bytes / 1e9:0.0} GB; at most {int.MaxValue / 1e9:0.0} GB is possible. "
-            + $"Set {options.Called(nameof(options.BatchSize))} to {int.MaxValue / bytes} or less.");
+            + (isFixed ? "Export it with the first axis open."
+                : $"Set {options.Called(nameof(options.BatchSize))} to {int.MaxValue / bytes} or less."));
 
     public static ModelException NoImageInput(string path, IReadOnlyList<TensorDescription> inputs) =>
         new($"'{path}' takes {List(inputs)}; one image, float32 or uint8 [N, C, H, W] or [N, H, W, C] with 1, 3 or 4 channels, is expected. "

@@ -111,6 +111,19 @@ public sealed class HostileDataTests
     }
 
     [Test]
+    public void A_name_with_control_characters_leaves_a_sentence_one_line()
+    {
+        using var folder = new TemporaryFolder();
+        using (var tar = new TarWriter(File.Create(folder["d.tar"])))
+        {
+            using var text = new MemoryStream("no picture"u8.ToArray());
+            tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, "notes\n\u001a.txt") { DataStream = text });
+        }
+
+        Assert.That(DataFolder.Refusal(folder["d.tar"]), Does.EndWith("It has: 1 no picture: notes\\u000a\\u001a.txt."));
+    }
+
+    [Test]
     public void An_entry_of_a_name_that_was_there_replaces_it()
     {
         using var folder = new TemporaryFolder();

@@ -10,6 +10,7 @@ public sealed partial class JsonTests
     public void No_value_is_a_string_with_structure_in_it()
     {
         using var folder = new TemporaryFolder();
+        var data = RealData.FirstImages("fashion-mnist", 100, folder["fashion"]);
         string[][] calls =
         [
             ["train", "--data", "synthetic:digits", "--dry-run", "--out", folder["dry"]],
@@ -22,6 +23,10 @@ public sealed partial class JsonTests
             ["generate", "fashion-stylegan2", "--seeds", "1", "--style-mix", "3:2", "--out", folder["mix.png"]],
             ["interpolate", "fashion-dcgan", "--seeds", "1,5", "--frames", "3", "--out", folder["w.gif"]],
             ["bench", folder["m.onnx"], "--batches", "2", "--seconds", "0.05", "--device", "cpu"],
+            ["classifier", "--data", data, "--epochs", "1", "--out", folder["c.onnx"]],
+            [
+                "evaluate", "fashion-stylegan2", "--data", data, "--count", "12", "--sweep", "0.5", "--classifier", folder["c.onnx"], "--anyway",
+            ],
             ["info"],
         ];
         foreach (var call in calls)

@@ -181,6 +181,17 @@ public sealed class ImageEvaluationTests
         Assert.That(() => ImageEvaluation.Run(_options with { Features = _options.Subject }), Throws.TypeOf<EvaluationException>()
             .With.Message.StartsWith($"'{_options.Subject}' takes z float32 [N, 64] and label int64 [N]; a feature network takes"));
 
+    [Test]
+    public void A_feature_network_of_an_absurd_fixed_batch_is_refused()
+    {
+        var model = TableModel.ClassifierOf([.. Enumerable.Range(0, 10).Select(digit => Digits.Pixels(digit, Size))], Names, Size).Model;
+        model.Graph.Input[0].Type.TensorType.Shape.Dim[0] = new() { DimValue = 100_000 };
+        File.WriteAllBytes(_folder["absurd.onnx"], model.ToByteArray());
+
+        Assert.That(() => ImageEvaluation.Run(_options with { Features = _folder["absurd.onnx"] }), Throws.TypeOf<ModelException>()
+            .With.Message.StartsWith($"'{_folder["absurd.onnx"]}' takes batches of exactly 100000 images: "));
+    }
+
     // It recognises a digit by which of ten it is nearest to, which with so little noise it always is.
     [Test]
     public void A_classifier_tells_whether_labels_are_obeyed()

@@ -145,6 +145,26 @@ public sealed class ImageGeneratorErrorTests : IDisposable
         LoadFails(Passing(("z", DataType.Float, [0, 8])), "'{0}' takes batches of no images: z float32 [0, 8], image float32 [0, 3, 8, 8]. "
             + "The first axis is the batch; export them with it open.");
 
+    /// <summary>One operator over all of it takes longer than any time limit, which acts between operators.</summary>
+    [Test]
+    public void Load_AnAbsurdFixedBatch() =>
+        LoadFails(Passing(("z", DataType.Float, [100_000, 8])), "'{0}' takes batches of exactly 100000 images: "
+            + "z float32 [100000, 8], image float32 [100000, 3, 8, 8]. At most 65536 are possible; export it with the first axis open.");
+
+    [Test]
+    public void Load_TheLargestFixedBatch()
+    {
+        var path = Passing(("z", DataType.Float, [65_536, 8]));
+        using var generator = ImageGenerator.Load(path, OnCpu with { Pixels = new() { Range = ValueRange.Signed } });
+        Assert.That(generator.Model.Inputs[0].Axes[0].Length, Is.EqualTo(65_536));
+    }
+
+    [Test]
+    public void Load_AFixedBatchThatDoesNotFitMemory() =>
+        LoadFails(Passing(("z", DataType.Float, [60_000, 20_000])),
+            "A batch of 60000 of '{0}' takes 4.8 GB; at most 2.1 GB is possible. Export it with the first axis open.",
+            OnCpu with { Pixels = new() { Range = ValueRange.Signed } });
+
     [Test]
     public void Load_SeveralFixedBatches() =>
         LoadFails(Passing(("z", DataType.Float, [2, 8]), ("label", DataType.Int64, [1])),

@@ -13,7 +13,7 @@ namespace GanOnnx.Tests.Shared;
 /// </remarks>
 internal static class Mutations
 {
-    private const int Header = 64, Busy = 6;
+    private const int Header = 64;
 
     /// <summary>Reads as many mutated files as were asked for: each ends in time, well or with an exception that is documented.</summary>
     /// <param name="inCi">How many where nothing is asked for.</param>
@@ -33,6 +33,12 @@ internal static class Mutations
         {
             var file = mutate(new Random(seed));
             var (isWhole, time) = Timed(file, seed);
+            if (time >= limit)
+            {
+                // Others may have the machine for a while: what is slow by itself is so again.
+                TestContext.Progress.WriteLine($"seed {seed} took {time}: once more");
+                (isWhole, time) = Timed(file, seed);
+            }
             whole += isWhole ? 1 : 0;
             if (time > slowest)
                 (slowest, slowestSeed) = (time, seed);
@@ -47,13 +53,10 @@ internal static class Mutations
 
         (bool IsWhole, TimeSpan Time) Timed(byte[] file, int seed)
         {
-            var (watch, before) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
-            // Where others have the machine, what counts is the time that this process had; and what only waits takes too long as well.
-            TimeSpan Time() => watch.Elapsed < limit ? watch.Elapsed
-                : new(Math.Max((Environment.CpuUsage.TotalTime - before).Ticks, (watch.Elapsed / Busy).Ticks));
+            var watch = Stopwatch.StartNew();
             try
             {
-                return (read(file), Time());
+                return (read(file), watch.Elapsed);
             }
             catch (Exception e) when (e is not AssertionException)
             {
@@ -61,7 +64,7 @@ internal static class Mutations
                     Assert.Fail($"Seed {seed}: {e}");
                 if (count == 1)
                     TestContext.Progress.WriteLine(e);
-                return (false, Time());
+                return (false, watch.Elapsed);
             }
         }
     }

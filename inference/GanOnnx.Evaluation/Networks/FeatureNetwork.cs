@@ -46,7 +46,7 @@ public sealed class FeatureNetwork : IDisposable
         (Name, Digest, Size, Resizing, Metadata) = (name, digest, height, options.Resizing, content.Metadata);
         (_mean, _input, _output) = (mean, image.Tensor.Name, features.Name);
         var isOpen = image.Tensor.Axes[0].Length is null || OpenBatch.TryApply(content.Model.Graph);
-        BatchSize = isOpen ? Batch : image.Tensor.Axes[0].Length!.Value;
+        BatchSize = isOpen ? Batch : GraphSignature.FixedBatch(content.Path, [image.Tensor])!.Value;
         // As many batches at a time as there are cores, a thread each: that is the fastest on a CPU.
         _session = Session.Open(isOpen ? ModelContent.Of(content.Path, content.Model, stop) : content, options.Device, null, 1, 1, stop);
     }

@@ -29,7 +29,7 @@ internal sealed record BatchShape(IReadOnlyList<TensorSpec> Inputs, TensorSpec O
         var most = inputs.Any(input => input.IsShared) ? 1 : options.BatchSize ?? (int)Math.Clamp(mostBytes / rowBytes, 1, largest);
         var size = fixedSize ?? most;
         if ((long)size * rowBytes > int.MaxValue)
-            throw Errors.BatchTooLarge(path, size, rowBytes, options);
+            throw Errors.BatchTooLarge(path, size, fixedSize is not null, rowBytes, options);
         return new(inputs, output, size, fixedSize is not null, options.PadBatches ?? onGpu);
     }
 }

@@ -7,6 +7,9 @@ namespace GanOnnx.Inference.Runtime;
 /// <summary>What a loaded graph takes and gives.</summary>
 internal static class GraphSignature
 {
+    // A run computes a fixed batch whole, whatever it is asked for, and ends in time only between operators.
+    private const int LargestFixedBatch = 1 << 16;
+
     /// <summary>The inputs, in the graph's order.</summary>
     public static IReadOnlyList<TensorDescription> Inputs(this InferenceSession graph) =>
         [.. graph.InputNames.Select(name => Describe(name, graph.InputMetadata[name]))];
@@ -36,11 +39,14 @@ internal static class GraphSignature
         graph.OutputMetadata.TryGetValue(name, out var node) ? Describe(name, node) : null;
 
     /// <summary>The length of the first axis, the batch's, where one of the tensors fixes it; else null.</summary>
-    /// <exception cref="ModelException">Two tensors fix it at different lengths, or one at none.</exception>
+    /// <exception cref="ModelException">Two tensors fix it at different lengths, or one at none or at absurdly many.</exception>
     public static int? FixedBatch(string path, IReadOnlyList<TensorDescription> tensors)
     {
         var sizes = tensors.Select(t => t.Axes[0].Length).OfType<int>().Distinct().ToList();
-        return sizes.Contains(0) ? throw Errors.NoRows(path, tensors) : sizes.Count > 1 ? throw Errors.SeveralBatches(path, tensors) : sizes.Count == 1 ? sizes[0] : null;
+        return sizes.Contains(0) ? throw Errors.NoRows(path, tensors)
+            : sizes.Count > 1 ? throw Errors.SeveralBatches(path, tensors)
+            : sizes is [> LargestFixedBatch] ? throw Errors.TooManyRows(path, tensors, LargestFixedBatch)
+            : sizes is [var size] ? size : null;
     }
 
     /// <summary>The tensor type that a description names, of those that hold pixels and numbers; null for others.</summary>
