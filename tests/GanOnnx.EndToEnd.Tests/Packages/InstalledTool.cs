@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
@@ -16,6 +17,9 @@ internal sealed class InstalledTool
     /// <summary>The size of the package for this system, in bytes.</summary>
     public long Size { get; private init; }
 
+    /// <summary>Bytes of it that are the feature network's.</summary>
+    public long NetworkSize { get; private init; }
+
     /// <param name="folder">Where it is packed and installed.</param>
     /// <param name="project">Its project, in the repository.</param>
     /// <param name="package">Its package.</param>
@@ -29,7 +33,13 @@ internal sealed class InstalledTool
             "-nologo", "-v:quiet", "-nodeReuse:false", "-p:NuGetAudit=false");
         tool.Dotnet("tool", "install", package, "--tool-path", folder["tools"], "--source", folder["feed"]);
         var file = Directory.GetFiles(folder["feed"], $"{package}.{RuntimeInformation.RuntimeIdentifier}.*.nupkg").Single();
-        return new(folder, command) { Size = new FileInfo(file).Length };
+        using var packed = ZipFile.OpenRead(file);
+        return new(folder, command)
+        {
+            Size = new FileInfo(file).Length,
+            NetworkSize = packed.Entries.Where(entry => entry.FullName.Contains("/DnnImageModels/", StringComparison.Ordinal))
+                .Sum(entry => entry.CompressedLength),
+        };
     }
 
     /// <summary>Runs it in the folder.</summary>
