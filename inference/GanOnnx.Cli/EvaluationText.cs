@@ -26,7 +26,8 @@ internal static class EvaluationText
             .. result.Figures.Select(scaled => new[]
             {
                 scaled.Figure.Name == "fd" ? result.Network.FrechetName : scaled.Figure.Name, FigureText.Value(scaled.Figure),
-                FigureText.Interval(scaled.Figure), FigureText.Number(scaled.Real), FigureText.Number(scaled.Noise), scaled.Figure.Description,
+                FigureText.Interval(scaled.Figure), FigureText.Number(scaled.Real), FigureText.Number(scaled.Noise),
+                    scaled.Figure.Description,
             }),
         ];
         AppendTable(Line, rows);
@@ -77,7 +78,8 @@ internal static class EvaluationText
             line($"{string.Join("   ", row.Select((cell, column) => column == 0 ? cell.PadRight(widths[0]) : column == row.Length - 1 && IsText(rows, column) ? cell : cell.PadLeft(widths[column]))).TrimEnd()}");
     }
 
-    private static bool IsText(string[][] rows, int column) => rows.Any(row => row[column].Length > 0 && char.IsLetter(row[column][0]) && row != rows[0]);
+    private static bool IsText(string[][] rows, int column) =>
+        rows.Any(row => row[column].Length > 0 && char.IsLetter(row[column][0]) && row != rows[0]);
 
     private static string NameOf(EvaluationResult result) => result.ModelSha256 is null
         ? Path.GetFileName(Path.TrimEndingDirectorySeparator(result.Subject)) : ModelPath.NameOf(result.Subject);

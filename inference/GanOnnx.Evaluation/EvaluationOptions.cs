@@ -47,7 +47,8 @@ public sealed record EvaluationOptions
     /// <summary>What that network's input means, where its file doesn't say it.</summary>
     public PixelFormat FeaturePixels { get; init; } = new();
 
-    /// <summary>A classifier's .onnx file, as <c>gan classifier</c> writes it, which tells whether labels are obeyed and whether all classes
+    /// <summary>A classifier's .onnx file, as <c>gan classifier</c> writes it, which tells whether labels are obeyed and whether all
+    /// classes
     /// are made. The default is null: that isn't told.</summary>
     public string? Classifier { get; init; }
 

@@ -3,7 +3,8 @@ using GanOnnx.Inference;
 
 namespace GanOnnx.Evaluation;
 
-/// <summary>Tells how good a model's images, or anybody's pictures, are beside real ones: by a network's features, without TorchSharp.</summary>
+/// <summary>Tells how good a model's images, or anybody's pictures, are beside real ones: by a network's features, without
+/// TorchSharp.</summary>
 public static class ImageEvaluation
 {
     private const int NoiseImages = 500, MostInSweep = 2000, PairsTold = 24;
@@ -40,7 +41,7 @@ public static class ImageEvaluation
         using var source = ImageSources.Open(options.Data, DataOptions.Of(options.Split, options.Fit), stop);
         using var subject = Subject.Open(options, source, stop);
         using var network = options.Features is { } file
-            ? FeatureNetwork.Load(file, new() { Resizing = options.Resizing, Pixels = options.FeaturePixels, Device = options.Generator.Device }, stop)
+            ? FeatureNetwork.Load(file, FeaturesOf(options), stop)
             : FeatureNetwork.OfResNet18(options.Generator.Device, stop);
         using var classifier = options.Classifier is { } path ? ImageClassifier.Load(path, options.Generator.Device, stop) : null;
 
@@ -60,10 +61,12 @@ public static class ImageEvaluation
     private static EvaluationResult Compare(EvaluationOptions options, RealImages real, Subject subject, LabelledFeatures generated,
         FeatureNetwork network, Action<EvaluationStage, long, long> progress, CancellationToken stop)
     {
-        var noise = FeatureExtraction.Of(network, new NoiseImages(Math.Min(NoiseImages, options.Count), subject.Images.Size, subject.Images.Channels),
-            done => progress(EvaluationStage.Noise, done, NoiseImages), stop).Features;
+        var count = Math.Min(NoiseImages, options.Count);
+        var noise = FeatureExtraction.Of(network, new NoiseImages(count, subject.Images.Size, subject.Images.Channels),
+            done => progress(EvaluationStage.Noise, done, count), stop).Features;
         List<ScaledFigure> figures = [];
-        var (scale, bottom) = (real.Scale() with { Seed = options.Seed }, new EvaluationSets(real.Compared.Features, noise) { Seed = options.Seed });
+        var (scale, bottom) = (real.Scale() with { Seed = options.Seed },
+            new EvaluationSets(real.Compared.Features, noise) { Seed = options.Seed });
         for (var i = 0; i < options.Metrics.Count; i++)
         {
             progress(EvaluationStage.Figures, i, options.Metrics.Count);
@@ -71,7 +74,8 @@ public static class ImageEvaluation
             var perfect = ByName(metric, scale, stop);
             var worst = ByName(metric, bottom, stop);
             figures.AddRange(metric.Measure(Sets(options, real, generated), stop).Select(figure => new ScaledFigure(figure,
-                perfect.TryGetValue(figure.Name, out var best) ? best : null, worst.TryGetValue(figure.Name, out var noisy) ? noisy : null)));
+                perfect.TryGetValue(figure.Name, out var best) ? best : null,
+                    worst.TryGetValue(figure.Name, out var noisy) ? noisy : null)));
         }
         return new EvaluationResult
         {
@@ -87,6 +91,9 @@ public static class ImageEvaluation
             Remarks = [.. Remarks(options, real, subject, generated, network)],
         };
     }
+
+    private static FeatureNetworkOptions FeaturesOf(EvaluationOptions options) =>
+        new() { Resizing = options.Resizing, Pixels = options.FeaturePixels, Device = options.Generator.Device };
 
     private static Dictionary<string, double> ByName(IEvaluationMetric metric, EvaluationSets sets, CancellationToken stop) =>
         metric.Measure(sets, stop).ToDictionary(figure => figure.Name, figure => figure.Value);
@@ -106,7 +113,8 @@ public static class ImageEvaluation
         List<TruncatedFigures> figures = [];
         foreach (var truncation in options.Sweep)
         {
-            using var truncated = Subject.Open(options with { Truncation = truncation, Count = Math.Min(options.Count, MostInSweep) }, source, stop);
+            using var truncated = Subject.Open(options with { Truncation = truncation, Count = Math.Min(options.Count, MostInSweep) },
+                source, stop);
             var sets = Sets(options, real, truncated.Read(network, (_, _) => { }, stop));
             figures.Add(new(truncation, [.. options.Metrics.SelectMany(name => EvaluationMetrics.Get(name).Measure(sets, stop))]));
         }

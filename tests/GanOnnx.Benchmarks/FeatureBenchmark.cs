@@ -4,7 +4,8 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace GanOnnx.Benchmarks;
 
-/// <summary>ResNet-18's features of 32 px images: the library, resizing included, beside a bare loop of ONNX Runtime over ready batches.</summary>
+/// <summary>ResNet-18's features of 32 px images: the library, resizing included, beside a bare loop of ONNX Runtime over ready
+/// batches.</summary>
 internal static class FeatureBenchmark
 {
     private const int Size = 32, Batch = 8, Rounds = 5;

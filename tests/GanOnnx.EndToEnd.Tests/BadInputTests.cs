@@ -119,6 +119,8 @@ public sealed class BadInputTests
     [TestCase("classifier --data {0}/unlabelled --out {0}/c.onnx", "'{0}/unlabelled' has no labels")]
     [TestCase("classifier --data synthetic:digits --out {0}/c.pt", "'{0}/c.pt' is no name for an ONNX file")]
     [TestCase("classifier --data synthetic:digits --size 4 --out {0}/c.onnx", "for images of 8 to 512 pixels, not 4")]
+    [TestCase("train --data synthetic:digits --config pix2pix --dry-run", "needs a second image for each image, but 'synthetic:digits' has single "
+        + "images. Give other data. The option is --target.")]
     [TestCase("train --data synthetic:digits --out {0}/r --metrics fid", "there is no metric 'fid'")]
     public void Bad_input_gets_a_sentence_and_exit_code_2(string command, string sentence)
     {

@@ -276,7 +276,8 @@ public sealed class ImageEvaluationTests
     private string SaveClassifier(string name)
     {
         var path = _folder[name + ".onnx"];
-        File.WriteAllBytes(path, TableModel.ClassifierOf([.. Enumerable.Range(0, 10).Select(digit => Digits.Pixels(digit, Size))], Names, Size)
+        File.WriteAllBytes(path, TableModel.ClassifierOf([.. Enumerable.Range(0, 10).Select(digit => Digits.Pixels(digit, Size))], Names,
+            Size)
             .Model.ToByteArray());
         return path;
     }

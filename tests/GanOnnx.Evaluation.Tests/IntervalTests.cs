@@ -18,7 +18,8 @@ public sealed class IntervalTests
     public void An_interval_is_as_wide_as_the_figure_of_other_images_varies(string metric, string name)
     {
         var figures = Enumerable.Range(100, Sets).Select(seed => EvaluationMetrics.Get(metric)
-            .Measure(new(_real, Fixtures.Sets.Features(Images, Size, (ulong)seed, 0.8, 0.1))).Single(figure => figure.Name == name)).ToArray();
+            .Measure(new(_real, Fixtures.Sets.Features(Images, Size, (ulong)seed, 0.8, 0.1))).Single(figure => figure.Name == name))
+                .ToArray();
         var mean = figures.Average(figure => figure.Value);
         var deviation = Math.Sqrt(figures.Average(figure => (figure.Value - mean) * (figure.Value - mean)));
 

@@ -25,7 +25,9 @@ public sealed class VarietyTests
     public void The_mean_squared_distance_is_that_of_all_pairs()
     {
         var (real, made) = (Sets.Features(30, 3, 1), Sets.Features(20, 3, 2, 0.3));
-        double Mean(FeatureSet set) => (from i in Enumerable.Range(0, set.Count) from j in Enumerable.Range(0, set.Count) where i != j
+        double Mean(FeatureSet set) => (from i in Enumerable.Range(0, set.Count)
+                                        from j in Enumerable.Range(0, set.Count)
+                                        where i != j
                                         select Enumerable.Range(0, 3).Sum(k => Math.Pow(set[i][k] - set[j][k], 2))).Average();
 
         Assert.That(Measure(real, made)["variety"], Is.EqualTo(Math.Sqrt(Mean(made) / Mean(real))).Within(1e-6));

@@ -79,7 +79,8 @@ public sealed class FailureTests
         Assert.That(() => Run(folder, FailureAction.Warn, step => step > 90), Throws.TypeOf<TrainingDivergedException>());
     }
 
-    private static RecordingMonitor Run(TemporaryFolder folder, FailureAction action, Func<int, bool> breaks, TrainingOptions? options = null,
+    private static RecordingMonitor Run(TemporaryFolder folder, FailureAction action, Func<int, bool> breaks,
+        TrainingOptions? options = null,
         bool resume = false)
     {
         _breaks = breaks;
@@ -97,6 +98,7 @@ public sealed class FailureTests
 
     private sealed class Penalty : IDiscriminatorRegularizer
     {
-        Tensor IDiscriminatorRegularizer.Penalty(DiscriminatorBatch batch) => batch.Score(batch.Real).sum() * (_breaks(++_steps) ? float.NaN : 0);
+        Tensor IDiscriminatorRegularizer.Penalty(DiscriminatorBatch batch) =>
+            batch.Score(batch.Real).sum() * (_breaks(++_steps) ? float.NaN : 0);
     }
 }

@@ -13,4 +13,5 @@ public sealed record OnnxExportResult(string Path, long FileSize, int Nodes, int
 /// <param name="Sizes">The open axes' sizes in this run, by their names, as 7 of <c>N</c>; none where no axis is open.</param>
 /// <param name="LargestAbsolute">The largest absolute difference of any value.</param>
 /// <param name="LargestRelative">That difference as a part of the output's largest absolute value.</param>
-public sealed record OutputDifference(string Output, IReadOnlyDictionary<string, long> Sizes, double LargestAbsolute, double LargestRelative);
+public sealed record OutputDifference(string Output, IReadOnlyDictionary<string, long> Sizes, double LargestAbsolute,
+    double LargestRelative);

@@ -4,7 +4,8 @@ using GanOnnx.Training.Tasks;
 
 namespace GanOnnx.Training;
 
-/// <summary>Takes a run that has failed back to a snapshot, with lower learning rates. What it was shown since doesn't come again.</summary>
+/// <summary>Takes a run that has failed back to a snapshot, with lower learning rates. What it was shown since doesn't come
+/// again.</summary>
 internal sealed class Rollback(ITrainingTask task, SnapshotFolder snapshots)
 {
     private const int Most = 2;

@@ -12,7 +12,8 @@ internal static class FeatureExtraction
     /// <param name="progress">Is told how many are done.</param>
     /// <param name="stop">Looked at between chunks.</param>
     /// <returns>The features of those that can be decoded, and which ones those are.</returns>
-    public static (FeatureSet Features, int[] Places) Of(FeatureNetwork network, ImageSet images, Action<int> progress, CancellationToken stop)
+    public static (FeatureSet Features, int[] Places) Of(FeatureNetwork network, ImageSet images, Action<int> progress,
+        CancellationToken stop)
     {
         var (features, places) = (new FeatureSet(network.FeatureCount), new List<int>(images.Count));
         var chunk = Math.Clamp(MostBytesPerChunk / images.Length, 1, MostPerChunk);

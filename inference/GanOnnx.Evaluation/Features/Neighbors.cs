@@ -44,7 +44,8 @@ internal static class Neighbors
     {
         var blocks = (first.Count + RowsPerBlock - 1) / RowsPerBlock;
         var size = first.Size;
-        Parallel.For(0, blocks, new ParallelOptions { CancellationToken = stop }, () => (new float[RowsPerBlock * size], new double[RowsPerBlock]),
+        Parallel.For(0, blocks, new ParallelOptions { CancellationToken = stop },
+            () => (new float[RowsPerBlock * size], new double[RowsPerBlock]),
             (block, _, buffers) =>
             {
                 var (others, distances) = buffers;

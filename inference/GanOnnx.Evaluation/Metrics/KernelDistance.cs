@@ -38,7 +38,8 @@ public sealed class KernelDistance : IEvaluationMetric
         // Whole sets are the same whatever their order.
         var distances = new double[size == sets.Real.Count && size == sets.Generated.Count ? 1 : Subsets];
         Parallel.For(0, distances.Length, new ParallelOptions { CancellationToken = stop }, s =>
-            distances[s] = Discrepancy(Draw(sets.Real, stream, 2 * (ulong)s, size), Draw(sets.Generated, stream, 2 * (ulong)s + 1, size), sets.Real.Size));
+            distances[s] = Discrepancy(Draw(sets.Real, stream, 2 * (ulong)s, size), Draw(sets.Generated, stream, 2 * (ulong)s + 1, size),
+                sets.Real.Size));
         var mean = distances.Average();
         stop.ThrowIfCancellationRequested();
         return

@@ -43,7 +43,9 @@ public sealed class PrecisionRecall : IEvaluationMetric
         EvaluationFigure Figure(string name, int[] counts, double unit, string description)
         {
             var shares = Array.ConvertAll(counts, count => count / unit);
-            return new(name, counts.Average() / unit, description) { Interval = Bootstrap.Around(shares.Average(), shares, sets.Seed, lowest: 0) };
+            return new(name, counts.Average() / unit,
+                description)
+            { Interval = Bootstrap.Around(shares.Average(), shares, sets.Seed, lowest: 0) };
         }
         return
         [

@@ -4,7 +4,8 @@ namespace GanOnnx.Evaluation;
 
 /// <summary>
 /// Whether generated images differ as real ones do: the root mean square of the distances between two of them, as a ratio to that of real
-/// images; over all, and within each class, so that neither classes nor what all images share hides that they are alike. And near-duplicates: the
+/// images; over all, and within each class, so that neither classes nor what all images share hides that they are alike. And
+/// near-duplicates: the
 /// share of generated images with another one nearer than 99 % of the real images have theirs.
 /// </summary>
 public sealed class Variety : IEvaluationMetric
@@ -29,7 +30,9 @@ public sealed class Variety : IEvaluationMetric
         [
             new("variety", variety, "distances between generated images as a ratio to those between real ones, 1 for real ones")
             {
-                Interval = Bootstrap.Around(variety, [.. squares.Select(square => square * Ratio(1, real) / (2 * Math.Max(Math.Sqrt(squares.Average()), 1e-12)))], sets.Seed, lowest: 0),
+                Interval = Bootstrap.Around(variety,
+                    [.. squares.Select(square => square * Ratio(1, real) / (2 * Math.Max(Math.Sqrt(squares.Average()), 1e-12)))], sets.Seed,
+                    lowest: 0),
             },
         ];
         if (WithinClasses(sets) is { Count: > 0 } classes)

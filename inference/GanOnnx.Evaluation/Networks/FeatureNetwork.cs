@@ -37,7 +37,8 @@ public sealed class FeatureNetwork : IDisposable
         if (_form.Type != TensorElementType.Float)
             throw new EvaluationException($"'{content.Path}' takes {image.Tensor}; a feature network takes float32.");
         var outputs = content.Outputs();
-        var features = options.Output is { } asked ? outputs.FirstOrDefault(output => output.Name == asked) ?? throw new EvaluationException(
+        var features = options.Output is { } asked ? outputs.FirstOrDefault(output => output.Name == asked)
+            ?? throw new EvaluationException(
             $"'{content.Path}' has no output '{asked}'; it has {string.Join(" and ", outputs)}.")
             : outputs.FirstOrDefault(output => output.Name == "features") ?? outputs[0];
         FeatureCount = features.Axes.Count < 2 || features.Axes.Skip(1).Any(axis => axis.Length is null) ? throw new EvaluationException(
@@ -76,8 +77,10 @@ public sealed class FeatureNetwork : IDisposable
     /// <summary>Images per run, at most.</summary>
     internal int BatchSize { get; }
 
-    /// <summary>ResNet-18 trained on ImageNet (He et al. 2015, https://arxiv.org/abs/1512.03385): 512 values of an image of 224 × 224, from the
-    /// package Microsoft.ML.DnnImageFeaturizer.ResNet18 (MIT). What looks like none of ImageNet's photographs, it knows less well.</summary>
+    /// <summary>ResNet-18 trained on ImageNet (He et al. 2015, https://arxiv.org/abs/1512.03385): 512 values of an image of 224 × 224, from
+    /// the
+    /// package Microsoft.ML.DnnImageFeaturizer.ResNet18 (MIT). What looks like none of ImageNet's photographs, it knows less
+    /// well.</summary>
     /// <param name="device">Where it runs. The default is <see cref="Device.Auto"/>.</param>
     /// <param name="stop">Ends loading.</param>
     /// <exception cref="EvaluationException">The package's files aren't there.</exception>
@@ -89,7 +92,8 @@ public sealed class FeatureNetwork : IDisposable
             Pixels = new() { Range = ValueRange.Bytes, Channels = ChannelOrder.Bgr },
         }, ResNet18.Mean(), stop);
 
-    /// <summary>The same network for smaller images: quicker by the square of the size, its features others. For figures that are ratios to those
+    /// <summary>The same network for smaller images: quicker by the square of the size, its features others. For figures that are ratios to
+    /// those
     /// of real images.</summary>
     internal static FeatureNetwork OfSmallResNet18(int size, CancellationToken stop = default)
     {
@@ -194,7 +198,8 @@ public sealed class FeatureNetwork : IDisposable
                 Prepare(images.Slice(i * _pixels * _channels, _pixels * _channels), _input.AsSpan(i * length, length));
             // A file of a fixed batch gets a whole one; what stands in the rest is of no matter.
             var rows = _network._session.Graph.InputMetadata[_network._input].Dimensions[0] > 0 ? _network.BatchSize : count;
-            var shape = _network._form.Layout == ChannelLayout.First ? new long[] { rows, _network._form.Shape.Channels, _network.Size, _network.Size }
+            var shape = _network._form.Layout == ChannelLayout.First
+                ? new long[] { rows, _network._form.Shape.Channels, _network.Size, _network.Size }
                 : [rows, _network.Size, _network.Size, _network._form.Shape.Channels];
             using var input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _input.AsMemory(0, rows * length), shape);
             try

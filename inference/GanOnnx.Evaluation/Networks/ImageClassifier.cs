@@ -49,7 +49,8 @@ internal sealed class ImageClassifier : IDisposable
             return null;
         try
         {
-            if (JsonSerializer.Deserialize<ClassifierDescription>(json, ClassifierDescription.Json) is { Confusion: { } confusion } description
+            if (JsonSerializer.Deserialize<ClassifierDescription>(json,
+                ClassifierDescription.Json) is { Confusion: { } confusion } description
                 && confusion.Length == classes && confusion.All(row => row?.Length == classes))
                 return description;
         }

@@ -30,7 +30,8 @@ internal static class ResNet18
     {
         var mean = Mean();
         var plane = mean.Length / 3;
-        return [.. Enumerable.Range(0, 3).SelectMany(channel => Enumerable.Repeat(mean.AsSpan(channel * plane, plane).ToArray().Average(), size * size))];
+        return [.. Enumerable.Range(0, 3)
+            .SelectMany(channel => Enumerable.Repeat(mean.AsSpan(channel * plane, plane).ToArray().Average(), size * size))];
     }
 
     /// <summary><c>[1, 3, S, S]</c>.</summary>

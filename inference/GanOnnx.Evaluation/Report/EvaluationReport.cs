@@ -102,7 +102,9 @@ internal static class EvaluationReport
             """);
         return $"""
             <section><h2>Nearest to real images</h2>
-            <p>The generated images (left) that lie nearest to a real one (right), the nearest first. A distance below 1 is smaller than that of 99 % of real images that aren't compared with: look whether the two are the same picture.</p>
+            <p>The generated images (left) that lie nearest to a real one (right), the nearest first.
+            A distance below 1 is smaller than that of 99 % of real images that aren't compared with:
+            look whether the two are the same picture.</p>
             <div class="pairs">{string.Concat(pairs)}</div></section>
             """;
     }

@@ -74,7 +74,8 @@ internal sealed class Subject : IDisposable
         try
         {
             // Pictures are compared at the size that all of them have at least.
-            var size = Math.Clamp((source as IDescribed)?.Sizes is { Smallest: var smallest } ? Math.Min(smallest.Width, smallest.Height) : 64,
+            var size = Math.Clamp((source as IDescribed)?.Sizes is { Smallest: var smallest } ? Math.Min(smallest.Width, smallest.Height)
+                : 64,
                 SmallestSize, LargestSize);
             var channels = Math.Max(source.Channels, real.Channels);
             var classes = source.Classes.Count > 0 && real.Classes.Count > 0 ? ClassMatch.Find(source.Classes, real.Classes) : null;

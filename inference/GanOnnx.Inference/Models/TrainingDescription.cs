@@ -18,7 +18,8 @@ public sealed record TrainingDescription
     /// <summary>The program that trained it and its version. The default is null, unknown.</summary>
     public string? Tool { get; init; }
 
-    /// <summary>Figures of the evaluation while it was trained, of at most 2,000 images by ResNet-18's features, as <c>fd</c>. The default is
+    /// <summary>Figures of the evaluation while it was trained, of at most 2,000 images by ResNet-18's features, as <c>fd</c>. The default
+    /// is
     /// null, unknown.</summary>
     public IReadOnlyDictionary<string, double>? Figures { get; init; }
 }

@@ -14,7 +14,8 @@ internal static class OpenBatch
     /// <returns>Whether it is open now.</returns>
     public static bool TryApply(GraphProto graph)
     {
-        var values = graph.Input.Where(input => graph.Initializer.All(constant => constant.Name != input.Name)).Concat(graph.Output).ToList();
+        var values = graph.Input.Where(input => graph.Initializer.All(constant => constant.Name != input.Name)).Concat(graph.Output)
+            .ToList();
         if (graph.Node.Any(node => !_perImage.Contains(node.OpType))
             || values.Any(value => value.Type?.TensorType?.Shape?.Dim is not [{ DimValue: 1 }, _, ..]))
             return false;

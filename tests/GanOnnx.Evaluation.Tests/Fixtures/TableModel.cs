@@ -40,7 +40,8 @@ internal static class TableModel
             .Output("image", DataType.Float, "N", 1, size, size);
     }
 
-    /// <summary>A classifier that knows each class by one image: its score is their product, less half of the image's with itself.</summary>
+    /// <summary>A classifier that knows each class by one image: its score is their product, less half of the image's with
+    /// itself.</summary>
     public static ModelBuilder ClassifierOf(float[][] images, string[] classes, int size)
     {
         var builder = new ModelBuilder().Input("image", DataType.Float, "N", 1, size, size)

@@ -39,7 +39,8 @@ public sealed class SampleQualityTests
     [Test]
     public void Variety_is_told_from_5000_images_on()
     {
-        Assert.That(_monitor.Ticks.Select(tick => tick[Figures.Variety] is not null), Is.EqualTo(Enumerable.Range(1, 7).Select(kimg => kimg >= 5)));
+        Assert.That(_monitor.Ticks.Select(tick => tick[Figures.Variety] is not null),
+            Is.EqualTo(Enumerable.Range(1, 7).Select(kimg => kimg >= 5)));
         Assert.That(_monitor.Ticks[^1][Figures.Variety], Is.InRange(0.01, 1.5));
         Assert.That(_monitor.Ticks[^1][Figures.VarietyInClasses], Is.InRange(0.01, 1.5));
         Assert.That(_monitor.Ticks[^1][Figures.NearDuplicates], Is.InRange(0, 1));

@@ -77,7 +77,8 @@ public sealed partial class TrainingHealthTests
         Assert.That(told[0], Does.Contain("the samples of a class differ 0.10 times as much as real images of it do"));
     }
 
-    // gan train --data lpc-characters-train.zip --config cgan --size 64 --width 32 --channels 3 --tick 5, as measured: from 15 kimg on every
+    // gan train --data lpc-characters-train.zip --config cgan --size 64 --width 32 --channels 3 --tick 5, as measured: from 15 kimg on
+    // every
     // view shows one character, while pixels differ more and more.
     [Test]
     public void The_pixel_characters_that_collapsed_unnoticed_are_told()
@@ -86,14 +87,16 @@ public sealed partial class TrainingHealthTests
             [(0.24, 0.25, 0.051), (0.37, 0.37, 0.051), (0.49, 0.38, 0.063), (0.53, 0.36, 0.092), (0.49, 0.35, 0.111), (0.65, 0.36, 0.111)];
         var health = new TrainingHealth(0.19);
         var told = measured.Select((m, i) => health.Examine(Numbered(i, Noisy(i).With((Figures.Variety, m.OverAll),
-            (Figures.VarietyInClasses, m.InClasses), (Figures.NearDuplicates, 1), (Figures.SampleDeviation, m.Pixels)), 5000)).Count).ToArray();
+            (Figures.VarietyInClasses, m.InClasses), (Figures.NearDuplicates, 1), (Figures.SampleDeviation, m.Pixels)), 5000)).Count)
+                .ToArray();
         Assert.That(told, Is.EqualTo([0, 0, 0, 0, 1, 0]), "at 25 kimg, at the third tick of 5 kimg of it");
     }
 
     // gan train --data fashion-mnist --config dcgan --tick 5, as measured.
     [Test]
     public void Garments_that_get_on_are_not_accused() =>
-        Assert.That(Run(10, i => Noisy(i).With((Figures.Variety, i == 0 ? 0.68 : 0.65), (Figures.NearDuplicates, 0.06)), imagesPerTick: 5000), Is.Empty);
+        Assert.That(Run(10, i => Noisy(i).With((Figures.Variety, i == 0 ? 0.68 : 0.65), (Figures.NearDuplicates, 0.06)),
+            imagesPerTick: 5000), Is.Empty);
 
     [TestCase(3, Description = "it begins at 40,000 images, before most can be told")]
     public void A_collapse_is_told_at_the_second_tick_of_it(int begins)
@@ -106,7 +109,8 @@ public sealed partial class TrainingHealthTests
 
     [Test]
     public void Variety_that_still_grows_is_no_collapse() =>
-        Assert.That(Run(12, i => Noisy(i).With((Figures.Variety, 0.1 * Math.Pow(1.15, i)), (Figures.NearDuplicates, 1), (Figures.SampleDeviation, 0.03)),
+        Assert.That(Run(12, i => Noisy(i)
+            .With((Figures.Variety, 0.1 * Math.Pow(1.15, i)), (Figures.NearDuplicates, 1), (Figures.SampleDeviation, 0.03)),
             imagesPerTick: 10_000), Is.Empty);
 
     // Pixels differ little where all real pictures are alike as well.
@@ -117,7 +121,8 @@ public sealed partial class TrainingHealthTests
 
     [Test]
     public void Few_images_made_again_and_again_are_a_collapse() =>
-        Assert.That(Heads(Run(12, i => Noisy(i).With((Figures.Variety, 0.9), (Figures.NearDuplicates, i < 6 ? 0.02 : 0.8)), imagesPerTick: 10_000)),
+        Assert.That(Heads(Run(12, i => Noisy(i).With((Figures.Variety, 0.9), (Figures.NearDuplicates, i < 6 ? 0.02 : 0.8)),
+            imagesPerTick: 10_000)),
             Is.EqualTo(["Mode collapse"]));
 
     [Test]

@@ -71,7 +71,8 @@ internal sealed class Checkpoint : IDisposable
         [
             new(Format, FormatVersion),
             new("info", JsonSerializer.Serialize(info, TrainingOptions.Json)),
-            .. task.Optimizers.Select(o => KeyValuePair.Create(StepsKey(o), States(o).Max(s => s.step).ToString(CultureInfo.InvariantCulture))),
+            .. task.Optimizers.Select(o =>
+                KeyValuePair.Create(StepsKey(o), States(o).Max(s => s.step).ToString(CultureInfo.InvariantCulture))),
         ], makeFolder: false);
     }
 

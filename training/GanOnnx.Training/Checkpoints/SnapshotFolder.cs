@@ -71,7 +71,8 @@ internal sealed class SnapshotFolder(string run)
     {
         path = Path.GetFullPath(path);
         return Path.GetDirectoryName(path) is { } folder && Path.GetFileName(folder) == FolderName
-            && new SnapshotFolder(Path.GetDirectoryName(folder)!).List().FirstOrDefault(s => s.Path == path) is { Figures: { Count: > 0 } figures }
+            && new SnapshotFolder(Path.GetDirectoryName(folder)!).List()
+                .FirstOrDefault(s => s.Path == path) is { Figures: { Count: > 0 } figures }
             ? figures : null;
     }
 

@@ -81,7 +81,8 @@ internal sealed class WeightsFile : IDisposable
     /// <param name="half">Whether numbers take 2 bytes (float16), where they fit into it, instead of 4.</param>
     /// <param name="license">The license they are given under, or null.</param>
     /// <param name="makeFolder">Whether a missing folder is made.</param>
-    public static void Save(string path, IReadOnlyList<TaskNetwork> networks, CheckpointInfo info, bool half = false, string? license = null,
+    public static void Save(string path, IReadOnlyList<TaskNetwork> networks, CheckpointInfo info, bool half = false,
+        string? license = null,
         bool makeFolder = true)
     {
         OwnFile.Check(path, IsOne);

@@ -13,6 +13,7 @@ internal static class RunData
     public static DataSummary Survey(TrainingRun run, CancellationToken stop)
     {
         using var source = OpenSource(run, stop);
+        CheckSecondImages(run, source.SecondImages);
         return DataSummary.Of(source, run.Options.Size);
     }
 
@@ -138,7 +139,10 @@ internal static class RunData
         var needed = TrainingTasks.Of(run.Options).SecondImages;
         if (needed != SecondImages.None && needed != found)
             throw new TrainingException($"The task {run.Options.Task} needs {Words(needed)}, but '{run.Data}' has {Words(found)}. "
-                + "Give other data.");
+                + "Give other data.")
+            {
+                Option = needed == SecondImages.Paired ? "target" : null,
+            };
 
         static string Words(SecondImages images) => images switch
         {

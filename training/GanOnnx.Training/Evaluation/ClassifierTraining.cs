@@ -129,7 +129,8 @@ public sealed class ClassifierTraining
         {
             InputNames = ["image"],
             OutputNames = ["features", "scores"],
-            Metadata = [.. metadata.ToProperties(), new(ImageClassifier.Key, JsonSerializer.Serialize(description, ClassifierDescription.Json))],
+            Metadata = [.. metadata.ToProperties(),
+                new(ImageClassifier.Key, JsonSerializer.Serialize(description, ClassifierDescription.Json))],
         });
         return new(path, data.Classes, accuracy, training.LearntFrom.Length, training.HeldOut.Length);
     }

@@ -36,7 +36,8 @@ internal sealed class FixedLatents
     /// <param name="first">The first one's number.</param>
     /// <param name="labels">A class for each, where labels are used.</param>
     /// <param name="device">Where the generator is.</param>
-    public static ImageBatch Generate(GeneratorNetwork generator, TrainingOptions options, int first, IReadOnlyList<int> labels, Device device)
+    public static ImageBatch Generate(GeneratorNetwork generator, TrainingOptions options, int first, IReadOnlyList<int> labels,
+        Device device)
     {
         var latents = new float[labels.Count * options.LatentSize];
         new LatentSampler(options.LatentSize).Fill(options.Seed, (ulong)first, latents);

@@ -100,7 +100,8 @@ internal sealed class NoiseToImageTask : ITrainingTask
             .Concat(_augmentation?.State ?? []);
 
     /// <inheritdoc/>
-    public ImageBatch Generate(int first, IReadOnlyList<int> labels) => FixedLatents.Generate(AveragedGenerator, _options, first, labels, _device);
+    public ImageBatch Generate(int first, IReadOnlyList<int> labels) =>
+        FixedLatents.Generate(AveragedGenerator, _options, first, labels, _device);
 
     /// <inheritdoc/>
     public ImageBatch DrawSamples() => _samples.Generate(AveragedGenerator);
