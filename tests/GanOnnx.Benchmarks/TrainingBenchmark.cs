@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using GanOnnx.Training;
 using GanOnnx.Data;
+using GanOnnx.Training;
 using GanOnnx.Training.Data;
 using GanOnnx.Training.Tasks.NoiseToImage;
 using static TorchSharp.torch;

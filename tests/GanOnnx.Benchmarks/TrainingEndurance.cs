@@ -1,5 +1,5 @@
-using GanOnnx.Training;
 using GanOnnx.Data;
+using GanOnnx.Training;
 using GanOnnx.Training.Data;
 using GanOnnx.Training.Tasks.NoiseToImage;
 using static TorchSharp.torch;

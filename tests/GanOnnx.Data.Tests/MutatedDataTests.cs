@@ -1,6 +1,6 @@
 using System.IO.Compression;
-using GanOnnx.Imaging;
 using GanOnnx.Data;
+using GanOnnx.Imaging;
 
 namespace GanOnnx.Data.Tests;
 

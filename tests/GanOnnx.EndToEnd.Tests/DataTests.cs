@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using GanOnnx.Training.Cli;
 using GanOnnx.Data;
+using GanOnnx.Training.Cli;
 using GanOnnx.Training.Data;
 
 namespace GanOnnx.EndToEnd.Tests;

@@ -1,5 +1,5 @@
-using GanOnnx.Training.Augmentation;
 using GanOnnx.Data;
+using GanOnnx.Training.Augmentation;
 using GanOnnx.Training.Data;
 using GanOnnx.Training.Losses;
 using GanOnnx.Training.Monitoring;

@@ -1,5 +1,5 @@
-using GanOnnx.Training.Checkpoints;
 using GanOnnx.Data;
+using GanOnnx.Training.Checkpoints;
 using GanOnnx.Training.Data;
 
 namespace GanOnnx.Training.Tests;

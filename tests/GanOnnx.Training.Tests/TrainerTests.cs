@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
+using GanOnnx.Data;
 using GanOnnx.Imaging;
 using GanOnnx.Training.Checkpoints;
-using GanOnnx.Data;
 using GanOnnx.Training.Data;
 using GanOnnx.Training.Monitoring;
 using GanOnnx.Training.Tasks.NoiseToImage;

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
+using GanOnnx.Data;
 using GanOnnx.Shared;
 using GanOnnx.Training.Checkpoints;
-using GanOnnx.Data;
 using GanOnnx.Training.Data;
 using GanOnnx.Training.Monitoring;
 using GanOnnx.Training.Monitoring.Report;

@@ -1,7 +1,7 @@
-using GanOnnx.Data;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using GanOnnx.Data;
 using Microsoft.Win32.SafeHandles;
 
 namespace GanOnnx.Training;

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
-using GanOnnx.Inference;
-using GanOnnx.Training.Checkpoints;
 using GanOnnx.Data;
 using GanOnnx.Evaluation;
+using GanOnnx.Inference;
+using GanOnnx.Training.Checkpoints;
 using GanOnnx.Training.Data;
 using GanOnnx.Training.Monitoring;
 using GanOnnx.Training.Monitoring.Quality;

@@ -1,6 +1,6 @@
+using GanOnnx.Data;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
-using GanOnnx.Data;
 
 namespace GanOnnx.Evaluation;
 

@@ -1,7 +1,7 @@
+using GanOnnx.Data;
 using GanOnnx.Export;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
-using GanOnnx.Data;
 using GanOnnx.Training.Checkpoints;
 using GanOnnx.Training.Data;
 using GanOnnx.Training.Losses;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using GanOnnx.Training.Checkpoints;
 using GanOnnx.Data;
+using GanOnnx.Training.Checkpoints;
 using GanOnnx.Training.Data;
 using GanOnnx.Training.Tasks;
 

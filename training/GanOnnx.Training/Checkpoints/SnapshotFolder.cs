@@ -1,6 +1,6 @@
-using GanOnnx.Data;
 using System.Globalization;
 using System.Text.Json;
+using GanOnnx.Data;
 using GanOnnx.Training.Monitoring;
 using GanOnnx.Training.Tasks;
 

@@ -1,5 +1,5 @@
-using GanOnnx.Data;
 using System.Text.Json;
+using GanOnnx.Data;
 using GanOnnx.Training.Tasks;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,7 +1,7 @@
-using GanOnnx.Data;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using GanOnnx.Data;
 using GanOnnx.Shared;
 
 namespace GanOnnx.Training.Monitoring;

@@ -1,5 +1,5 @@
-using GanOnnx.Data;
 using System.IO.Enumeration;
+using GanOnnx.Data;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
 

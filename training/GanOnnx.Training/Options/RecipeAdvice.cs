@@ -1,5 +1,5 @@
-using GanOnnx.Data;
 using System.Globalization;
+using GanOnnx.Data;
 using GanOnnx.Imaging;
 using static System.FormattableString;
 

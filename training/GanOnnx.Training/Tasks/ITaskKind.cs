@@ -1,6 +1,6 @@
+using GanOnnx.Data;
 using GanOnnx.Export;
 using GanOnnx.Inference;
-using GanOnnx.Data;
 using GanOnnx.Training.Data;
 using static TorchSharp.torch;
 using Device = TorchSharp.torch.Device;

@@ -1,9 +1,9 @@
-using GanOnnx.Data;
 using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using GanOnnx.Data;
 using static System.FormattableString;
 
 namespace GanOnnx.Training.Monitoring.Report;

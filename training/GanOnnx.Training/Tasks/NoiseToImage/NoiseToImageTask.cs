@@ -1,6 +1,6 @@
+using GanOnnx.Data;
 using GanOnnx.Inference;
 using GanOnnx.Training.Augmentation;
-using GanOnnx.Data;
 using GanOnnx.Training.Data;
 using GanOnnx.Training.Losses;
 using GanOnnx.Training.Monitoring;

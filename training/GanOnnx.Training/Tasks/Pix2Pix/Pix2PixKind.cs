@@ -1,7 +1,7 @@
+using GanOnnx.Data;
 using GanOnnx.Export;
 using GanOnnx.Inference;
 using GanOnnx.Training.Augmentation;
-using GanOnnx.Data;
 using GanOnnx.Training.Data;
 using GanOnnx.Training.Losses;
 using GanOnnx.Training.Regularizers;

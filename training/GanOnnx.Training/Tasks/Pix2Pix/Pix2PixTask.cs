@@ -1,5 +1,5 @@
-using GanOnnx.Inference;
 using GanOnnx.Data;
+using GanOnnx.Inference;
 using GanOnnx.Training.Data;
 using GanOnnx.Training.Losses;
 using GanOnnx.Training.Monitoring;
