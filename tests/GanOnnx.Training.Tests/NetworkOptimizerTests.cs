@@ -48,5 +48,28 @@ public sealed class NetworkOptimizerTests
         Assert.That(optimizer.LearningRate, Is.EqualTo(0.05).Within(1e-12));
     }
 
+    [TestCase(0)]
+    [TestCase(0.01)]
+    public void A_step_is_that_of_torchsharps_adam_to_the_bit(double decay)
+    {
+        using var scope = NewDisposeScope();
+        random.manual_seed(1);
+        var (ours, theirs) = (nn.Linear(37, 5), nn.Linear(37, 5));
+        theirs.load_state_dict(ours.state_dict());
+        using var optimizer = new NetworkOptimizer(ours, 3e-3, _options with { WeightDecay = decay });
+        using var adam = optim.Adam(theirs.parameters(), 3e-3, _options.Beta1, _options.Beta2, weight_decay: decay);
+        for (var step = 0; step < 30; step++)
+        {
+            var x = randn(8, 37);
+            optimizer.Minimize((ours.call(x) - 1).pow(2).mean(), measureNorm: false);
+            theirs.zero_grad();
+            (theirs.call(x) - 1).pow(2).mean().backward();
+            adam.step();
+        }
+
+        foreach (var (mine, other) in ours.parameters().Zip(theirs.parameters()))
+            Assert.That(Waves.Doubles(mine), Is.EqualTo(Waves.Doubles(other)));
+    }
+
     private static Tensor Loss(NetworkOptimizer optimizer) => (optimizer.Parameters[0] * tensor(new[] { 3f, 4f })).sum();
 }

@@ -7,12 +7,18 @@ namespace GanOnnx.Training;
 /// <summary>A network with its optimizer, Adam.</summary>
 internal sealed class NetworkOptimizer : IDisposable
 {
-    private const double Epsilon = 1e-6;
+    private const double Epsilon = 1e-6, AdamEpsilon = 1e-8;
 
     private Parameter[] _parameters;
     private readonly double _fullRate;
     private readonly Scalar? _largestNorm;
     private readonly Scalar _one = 1.0, _epsilon = Epsilon;
+
+    // Adam's, held while native code uses them: temporary scalars can be freed meanwhile, and TorchSharp's own step makes such.
+    private readonly Scalar _beta1, _rest1, _beta2, _rest2, _adamEpsilon = AdamEpsilon;
+    private readonly Scalar? _decay;
+    private readonly (Parameter Parameter, Adam.State State)[] _states;
+    private readonly (double First, double Second) _betas;
 
     /// <param name="network">The network, on its device.</param>
     /// <param name="learningRate">Adam's step size before the schedule.</param>
@@ -24,6 +30,10 @@ internal sealed class NetworkOptimizer : IDisposable
         _largestNorm = options.GradientClip > 0 ? (Scalar)options.GradientClip : null;
         Network = network;
         Adam = optim.Adam(_parameters, learningRate, options.Beta1, options.Beta2, weight_decay: options.WeightDecay);
+        _states = [.. _parameters.Zip(Adam.state_dict().State.Cast<Adam.State>())];
+        _betas = (options.Beta1, options.Beta2);
+        (_beta1, _rest1, _beta2, _rest2) = (options.Beta1, 1 - options.Beta1, options.Beta2, 1 - options.Beta2);
+        _decay = options.WeightDecay != 0 ? (Scalar)options.WeightDecay : null;
     }
 
     public nn.Module Network { get; }
@@ -74,8 +84,29 @@ internal sealed class NetworkOptimizer : IDisposable
         var norm = measureNorm || _largestNorm is not null ? GradientNorm() : null;
         if (_largestNorm is not null)
             Clip(norm!);
-        Adam.step();
+        Step();
         return norm;
+    }
+
+    // D. P. Kingma, J. Ba: "Adam", 2014, https://arxiv.org/abs/1412.6980, algorithm 1, rounded as TorchSharp's own step rounds.
+    private void Step()
+    {
+        using var noGrad = no_grad();
+        var rate = Adam.ParamGroups.First().LearningRate;
+        foreach (var (parameter, state) in _states)
+        {
+            using var scope = NewDisposeScope();
+            if (parameter.grad is not { } gradient)
+                continue;
+            state.step++;
+            using Scalar second = Math.Sqrt(1 - Math.Pow(_betas.Second, state.step)),
+                step = -(rate / (1 - Math.Pow(_betas.First, state.step)));
+            if (_decay is not null)
+                gradient = gradient.add(parameter, _decay);
+            state.exp_avg.mul_(_beta1).add_(gradient, _rest1);
+            state.exp_avg_sq.mul_(_beta2).addcmul_(gradient, gradient, _rest2);
+            parameter.addcdiv_(state.exp_avg, state.exp_avg_sq.sqrt().div(second).add_(_adamEpsilon), step);
+        }
     }
 
     private Tensor GradientNorm()
@@ -101,5 +132,8 @@ internal sealed class NetworkOptimizer : IDisposable
         _one.Dispose();
         _epsilon.Dispose();
         _largestNorm?.Dispose();
+        foreach (var scalar in new[] { _beta1, _rest1, _beta2, _rest2, _adamEpsilon })
+            scalar.Dispose();
+        _decay?.Dispose();
     }
 }
