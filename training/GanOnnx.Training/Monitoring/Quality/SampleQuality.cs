@@ -24,7 +24,10 @@ internal sealed class SampleQuality : IDisposable
     private readonly ImageDataset _data;
     private readonly TrainingOptions _options;
     private readonly int _classes;
-    private FeatureNetwork? _small, _large;
+    // One for all runs of a process: reading it takes more memory than it has.
+    private static readonly Lazy<FeatureNetwork> _small = new(() => FeatureNetwork.OfSmallResNet18(SmallSize));
+
+    private FeatureNetwork? _large;
     private LabelledFeatures? _realSmall, _realLarge;
 
     /// <param name="task">Makes the samples.</param>
@@ -60,9 +63,9 @@ internal sealed class SampleQuality : IDisposable
 
     private void MeasureVariety()
     {
-        _small ??= FeatureNetwork.OfSmallResNet18(SmallSize);
-        _realSmall ??= Read(_small, new DatasetImages(_data, Chosen(Reals)));
-        var figures = EvaluationMetrics.Get("variety").Measure(Sets(_realSmall, Read(_small, Made(Samples)))).ToDictionary(f => f.Name, f => f.Value);
+        var network = _small.Value;
+        _realSmall ??= Read(network, new DatasetImages(_data, Chosen(Reals)));
+        var figures = EvaluationMetrics.Get("variety").Measure(Sets(_realSmall, Read(network, Made(Samples)))).ToDictionary(f => f.Name, f => f.Value);
         _task.Measurements.Set(Figures.Variety, figures["variety"]);
         _task.Measurements.Set(Figures.NearDuplicates, figures["near-duplicates"]);
         if (figures.TryGetValue("variety in classes", out var within))
@@ -113,9 +116,5 @@ internal sealed class SampleQuality : IDisposable
         return new(features, places, [.. places.Select(images.LabelOf)]);
     }
 
-    public void Dispose()
-    {
-        _small?.Dispose();
-        _large?.Dispose();
-    }
+    public void Dispose() => _large?.Dispose();
 }
