@@ -226,6 +226,18 @@ public sealed class ImageEvaluationTests
     }
 
     [Test]
+    public void Features_of_another_range_are_not_those_that_were_kept()
+    {
+        // A network without a range of its own: the real images' features must not be taken from the evaluation before.
+        double Real(float lowest) => ImageEvaluation.Run(_options with
+        {
+            Metrics = ["fd"],
+            FeaturePixels = new() { Range = new ValueRange(lowest, 1) },
+        }).Figures[0].Real!.Value;
+        Assert.That(Real(0), Is.Not.EqualTo(Real(-1)).Within(1).Percent);
+    }
+
+    [Test]
     public void A_stop_ends_it()
     {
         using var stop = new CancellationTokenSource();

@@ -262,6 +262,7 @@ internal sealed class TrainingLoop : IDisposable
             throw end;
         _notes.Add(_rollback.Run(failure, images - 3 * 1000L * _run.Options.TickKimg));
         _log!.Forget();
+        SaveCheckpoint(); // or a run that is killed now would go on with the failure
         BeginTick();
     }
 

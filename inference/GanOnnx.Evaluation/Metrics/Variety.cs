@@ -5,8 +5,7 @@ namespace GanOnnx.Evaluation;
 /// <summary>
 /// Whether generated images differ as real ones do: the root mean square of the distances between two of them, as a ratio to that of real
 /// images; over all, and within each class, so that neither classes nor what all images share hides that they are alike. And
-/// near-duplicates: the
-/// share of generated images with another one nearer than 99 % of the real images have theirs.
+/// near-duplicates: the share of generated images with another one nearer than 99 % of the real images have theirs.
 /// </summary>
 public sealed class Variety : IEvaluationMetric
 {
@@ -77,7 +76,8 @@ public sealed class Variety : IEvaluationMetric
     }
 
     private static double Ratio(double generated, double real) =>
-        Math.Sqrt(generated / Math.Max(real, double.Epsilon * 1e20));
+        // Real images that are all the same leave nothing to be varied.
+        real > 0 ? Math.Sqrt(generated / real) : 1;
 
     // Of each image from the mean, times 2 N / (N − 1): their mean is that of the squared distances of all pairs.
     private static double[] SquaredDistances(FeatureSet set)

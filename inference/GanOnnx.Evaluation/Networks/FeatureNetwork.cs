@@ -62,6 +62,10 @@ public sealed class FeatureNetwork : IDisposable
     /// <summary>The SHA-256 over its weights, whatever their names and order are in the file.</summary>
     public string Digest { get; }
 
+    /// <summary>All that decides what features an image gets here.</summary>
+    internal string Identity => FormattableString.Invariant(
+        $"{Digest}|{Size}|{Resizing}|{_form.Range.Lowest}|{_form.Range.Highest}|{_form.IsBgr}|{_form.Layout}|{_output}|{_mean is null}");
+
     /// <summary>Height and width of the images it takes, in pixels.</summary>
     public int Size { get; }
 
@@ -78,8 +82,7 @@ public sealed class FeatureNetwork : IDisposable
     internal int BatchSize { get; }
 
     /// <summary>ResNet-18 trained on ImageNet (He et al. 2015, https://arxiv.org/abs/1512.03385): 512 values of an image of 224 × 224, from
-    /// the
-    /// package Microsoft.ML.DnnImageFeaturizer.ResNet18 (MIT). What looks like none of ImageNet's photographs, it knows less
+    /// the package Microsoft.ML.DnnImageFeaturizer.ResNet18 (MIT). What looks like none of ImageNet's photographs, it knows less
     /// well.</summary>
     /// <param name="device">Where it runs. The default is <see cref="Device.Auto"/>.</param>
     /// <param name="stop">Ends loading.</param>
@@ -93,8 +96,7 @@ public sealed class FeatureNetwork : IDisposable
         }, ResNet18.Mean(), stop);
 
     /// <summary>The same network for smaller images: quicker by the square of the size, its features others. For figures that are ratios to
-    /// those
-    /// of real images.</summary>
+    /// those of real images.</summary>
     internal static FeatureNetwork OfSmallResNet18(int size, CancellationToken stop = default)
     {
         var content = ModelContent.Read(ResNet18.Path, stop);
@@ -103,7 +105,7 @@ public sealed class FeatureNetwork : IDisposable
         var last = content.Model.Graph.Node.Single(node => node.OpType == "AveragePool");
         last.OpType = "GlobalAveragePool";
         last.Attribute.Clear();
-        return new(ModelContent.Of(content.Path, content.Model, stop), ResNet18.Name, new FeatureNetworkOptions
+        return new(content, ResNet18.Name, new FeatureNetworkOptions
         {
             Device = Device.Cpu,
             Pixels = new() { Range = ValueRange.Bytes, Channels = ChannelOrder.Bgr },
@@ -131,7 +133,7 @@ public sealed class FeatureNetwork : IDisposable
     /// <param name="channels">1 or 3 (C).</param>
     /// <returns><c>[N, D]</c>.</returns>
     /// <exception cref="ArgumentException">The bytes are not N × H × W × C.</exception>
-    /// <exception cref="ModelException">The network failed to run.</exception>
+    /// <exception cref="EvaluationException">The network failed to run.</exception>
     public float[] Features(ReadOnlySpan<byte> images, int count, int width, int height, int channels)
     {
         if (images.Length != (long)count * width * height * channels || channels is not (1 or 3))

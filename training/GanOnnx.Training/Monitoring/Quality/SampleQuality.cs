@@ -56,7 +56,7 @@ internal sealed class SampleQuality : IDisposable
         // Training goes on without figures that are only looked at.
         catch (Exception e) when (e is EvaluationException or ModelException or DllNotFoundException or TypeInitializationException)
         {
-            Unavailable = $"Variety isn't measured: {e.Message}";
+            Unavailable = $"Samples aren't measured beside the data: {e.Message}";
             return [];
         }
     }
@@ -80,7 +80,7 @@ internal sealed class SampleQuality : IDisposable
         if (_realLarge is null)
         {
             var images = new DatasetImages(_data, Chosen(count));
-            var (features, places) = FeatureCache.Get($"{_data.Fingerprint}|{_data.Size}|{_data.Channels}|{_large.Digest}|{count}", _large.FeatureCount,
+            var (features, places) = FeatureCache.Get($"{_data.Fingerprint}|{_data.Size}|{_data.Channels}|{_large.Identity}|{count}", _large.FeatureCount,
                 () => FeatureExtraction.Of(_large, images, _ => { }, default));
             _realLarge = new(features, places, _data.Classes.Count > 0 ? [.. places.Select(images.LabelOf)] : null);
         }
