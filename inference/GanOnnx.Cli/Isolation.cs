@@ -55,8 +55,7 @@ internal static class Isolation
             while (!process.WaitForExit(_look))
             {
                 stop.ThrowIfCancellationRequested();
-                process.Refresh();
-                if (!process.HasExited && process.WorkingSet64 > MostMemory)
+                if (Memory(process) > MostMemory)
                     return string.Create(CultureInfo.InvariantCulture, $"takes more than {MostMemory >> 30} GB of memory");
                 if (Stopwatch.GetElapsedTime(started) > LongestTime)
                     return string.Create(CultureInfo.InvariantCulture, $"takes more than {LongestTime.TotalSeconds:0} s");
@@ -69,6 +68,20 @@ internal static class Isolation
             if (!process.HasExited)
                 process.Kill(entireProcessTree: true);
             process.WaitForExit();
+        }
+    }
+
+    // In bytes; 0 of a process that has ended, which it may do between any two lines.
+    internal static long Memory(Process process)
+    {
+        try
+        {
+            process.Refresh();
+            return process.WorkingSet64;
+        }
+        catch (InvalidOperationException)
+        {
+            return 0;
         }
     }
 

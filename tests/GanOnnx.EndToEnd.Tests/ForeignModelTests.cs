@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using GanOnnx.Cli;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
 using GanOnnx.Tests.Shared.Models;
@@ -139,6 +140,15 @@ public sealed class ForeignModelTests
         Assert.That(process.StandardError.ReadToEnd(), Is.EqualTo($"gan: '{path}' ended the process that read it (signal 9). Don't use it.\n"));
         process.WaitForExit();
         Assert.That(process.ExitCode, Is.EqualTo(2));
+    }
+
+    // The process may end between two lines of what watches it.
+    [Test]
+    public void Memory_of_a_process_that_has_ended_is_none()
+    {
+        using var ended = System.Diagnostics.Process.Start("sh", ["-c", "exit 0"]);
+        ended.WaitForExit();
+        Assert.That(Isolation.Memory(ended), Is.Zero);
     }
 
     private static int? ChildOf(int process) => Directory.GetDirectories($"/proc/{process}/task")
