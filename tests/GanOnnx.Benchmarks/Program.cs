@@ -6,7 +6,7 @@ const string Shipped = "models/fashion-dcgan/model.onnx";
 // What measures generation is a verb: gan bench.
 // dotnet run -c Release --project tests/GanOnnx.Benchmarks -- training | exporter [NETWORK | OURS THEIRS]
 // | training-memory [STEPS] | training-soak [STEPS] | stress [SECONDS [MODEL]] | stream [COUNT [MODEL]]
-// | features [IMAGES] | kills [COUNT [SEED]] | signals [SEED]
+// | features [IMAGES] | kills [COUNT [SEED]] | signals [SEED] | remedies DIGITS FOLDER [KIMG [SEEDS]]
 switch (args)
 {
     case ["training"] or ["training", "dcgan" or "wgan-gp" or "stylegan2"] or ["training", _, _]:
@@ -43,11 +43,16 @@ switch (args)
     case ["signals"] or ["signals", _]:
         KillBenchmark.Signal(Number(1));
         return 0;
+    case ["remedies", _, _] or ["remedies", _, _, _] or ["remedies", _, _, _, _]:
+        RemedyBenchmark.Run(args[1], args[2], At(3, 150), At(4, 2));
+        return 0;
     default:
         Console.Error.WriteLine("usage: training [PRESET [THREADS]] | training-memory [STEPS] | training-soak [STEPS] | exporter "
             + "[NETWORK | OURS.onnx THEIRS.onnx] | stress [SECONDS [MODEL.onnx]] | stream [COUNT [MODEL.onnx]] | features [IMAGES] "
-            + "| kills [COUNT [SEED]] | signals [SEED]");
+            + "| kills [COUNT [SEED]] | signals [SEED] | remedies DIGITS FOLDER [KIMG [SEEDS]]");
         return 2;
 }
 
-int Number(int otherwise) => args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : otherwise;
+int Number(int otherwise) => At(1, otherwise);
+
+int At(int place, int otherwise) => args.Length > place ? int.Parse(args[place], CultureInfo.InvariantCulture) : otherwise;
