@@ -7,11 +7,12 @@ const string Shipped = "models/fashion-dcgan/model.onnx";
 // dotnet run -c Release --project tests/GanOnnx.Benchmarks -- training | exporter [NETWORK | OURS THEIRS]
 // | training-memory [STEPS] | training-soak [STEPS] | stress [SECONDS [MODEL]] | stream [COUNT [MODEL]]
 // | features [IMAGES] | kills [COUNT [SEED]] | signals [SEED] | remedies DIGITS FOLDER [KIMG [SEEDS]]
+// | recipes DATA FOLDER MINUTES SET,… PRESET,… SEEDS | pictures DATA FOLDER SIZE COUNT [CLASS …]
 switch (args)
 {
     case ["training"] or ["training", "dcgan" or "wgan-gp" or "stylegan2"] or ["training", _, _]:
         TrainingBenchmark.Run(args.ElementAtOrDefault(1),
-            args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : Environment.ProcessorCount);
+            args.Length > 2 ? Parse(args[2]) : Environment.ProcessorCount);
         return 0;
     case ["training-memory"] or ["training-memory", _]:
         TrainingEndurance.Run(Number(50_000), busy: false);
@@ -35,7 +36,7 @@ switch (args)
         FeatureBenchmark.Run(Number(500));
         return 0;
     case ["kills"] or ["kills", _] or ["kills", _, _]:
-        KillBenchmark.Kill(Number(300), args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 1);
+        KillBenchmark.Kill(Number(300), args.Length > 2 ? Parse(args[2]) : 1);
         return 0;
     case [KillBenchmark.ExportVerb, var run, var model]:
         KillBenchmark.Export(run, model);
@@ -46,13 +47,22 @@ switch (args)
     case ["remedies", _, _] or ["remedies", _, _, _] or ["remedies", _, _, _, _]:
         RemedyBenchmark.Run(args[1], args[2], At(3, 150), At(4, 2));
         return 0;
+    case ["pictures", var data, var pictures, var size, var count, .. var classes]:
+        PictureFolder.Write(data, pictures, Parse(size), Parse(count), classes);
+        return 0;
+    case ["recipes", var data, var folder, var minutes, var sets, var presets, var seeds]:
+        RecipeBenchmark.Run(data, folder, TimeSpan.FromMinutes(Parse(minutes)), sets.Split(','), presets.Split(','), Parse(seeds));
+        return 0;
     default:
         Console.Error.WriteLine("usage: training [PRESET [THREADS]] | training-memory [STEPS] | training-soak [STEPS] | exporter "
             + "[NETWORK | OURS.onnx THEIRS.onnx] | stress [SECONDS [MODEL.onnx]] | stream [COUNT [MODEL.onnx]] | features [IMAGES] "
-            + "| kills [COUNT [SEED]] | signals [SEED] | remedies DIGITS FOLDER [KIMG [SEEDS]]");
+            + "| kills [COUNT [SEED]] | signals [SEED] | remedies DIGITS FOLDER [KIMG [SEEDS]] "
+            + "| recipes DATA FOLDER MINUTES SET,… PRESET,… SEEDS | pictures DATA FOLDER SIZE COUNT [CLASS …]");
         return 2;
 }
 
 int Number(int otherwise) => At(1, otherwise);
 
-int At(int place, int otherwise) => args.Length > place ? int.Parse(args[place], CultureInfo.InvariantCulture) : otherwise;
+int At(int place, int otherwise) => args.Length > place ? Parse(args[place]) : otherwise;
+
+static int Parse(string number) => int.Parse(number, CultureInfo.InvariantCulture);

@@ -3,11 +3,9 @@ using System.Globalization;
 using System.Text.Json;
 using GanOnnx.Data;
 using GanOnnx.Evaluation;
-using GanOnnx.Export;
 using GanOnnx.Inference;
 using GanOnnx.Training;
 using GanOnnx.Training.Evaluation;
-using GanOnnx.Training.Monitoring;
 
 namespace GanOnnx.Benchmarks;
 
@@ -71,33 +69,15 @@ internal static class RemedyBenchmark
                 var result = run + ".json";
                 if (File.Exists(result))
                     continue;
-                var minutes = Train(new() { Data = data, Folder = run, Options = options with { Kimg = kimg, TickKimg = kimg, Seed = (ulong)seed } });
-                var (modes, divergence) = Judge(network, run);
+                var time = Stopwatch.StartNew();
+                Trial.Train(new() { Data = data, Folder = run, Options = options with { Kimg = kimg, TickKimg = kimg, Seed = (ulong)seed } });
+                var minutes = time.Elapsed.TotalMinutes;
+                var (modes, divergence) = StackedDigits.Count(network,
+                    new ModelImages(ImageGenerator.Load(Trial.Export(run)), Judged, 0, null, null));
                 File.WriteAllText(result, JsonSerializer.Serialize(new Result(modes, divergence, minutes)));
                 Console.WriteLine(FormattableString.Invariant($"{name}, seed {seed}: {modes} modes, divergence {divergence:0.00}, {minutes:0.0} min"));
             }
         Print(folder, kimg, seeds);
-    }
-
-    private static double Train(TrainingRun run)
-    {
-        var time = Stopwatch.StartNew();
-        Trainer.Run(run with { Resume = File.Exists(Path.Combine(run.Folder, "checkpoint.safetensors")) }, new Silent());
-        return time.Elapsed.TotalMinutes;
-    }
-
-    private static (int Modes, double Divergence) Judge(FeatureNetwork network, string run)
-    {
-        var model = Path.Combine(run, "judged.onnx");
-        using (var trained = TrainedGenerator.Load(run))
-            OnnxExporter.Export(trained.Module, [.. trained.Inputs.Select(input => input.Example)], model, new()
-            {
-                InputNames = [.. trained.Inputs.Select(input => input.Name)],
-                OutputNames = ["image"],
-                DynamicAxes = trained.OpenAxes,
-                Metadata = trained.Metadata.ToProperties(),
-            });
-        return StackedDigits.Count(network, new ModelImages(ImageGenerator.Load(model), Judged, 0, null, null));
     }
 
     private static void Print(string folder, int kimg, int seeds)
@@ -113,25 +93,6 @@ internal static class RemedyBenchmark
 
             string Join(Func<Result, double> figure, string format) =>
                 string.Join(", ", results.Select(r => figure(r).ToString(format, CultureInfo.InvariantCulture)));
-        }
-    }
-
-    private sealed class Silent : ITrainingMonitor
-    {
-        public void Decoding(int done, int total)
-        {
-        }
-
-        public void Started(TrainingStart start)
-        {
-        }
-
-        public void Stepped(long step, long totalSteps)
-        {
-        }
-
-        public void Ticked(Tick tick, string samples)
-        {
         }
     }
 

@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Text.Json;
+using GanOnnx.Evaluation;
+using GanOnnx.Training;
+using GanOnnx.Training.Monitoring;
+
+namespace GanOnnx.Benchmarks;
+
+/// <summary>
+/// Trains presets on data sets of several kinds, each for the same time, and tells how good they become. What is done already stays in
+/// the folder, so that it can be ended and started again, and the table fills.
+/// </summary>
+internal static class RecipeBenchmark
+{
+    private const int Judged = 2000, FewPictures = 300, TickKimg = 5;
+
+    private static readonly DataSet[] _sets =
+    [
+        new("fashion-mnist", "fashion-mnist", 32, 1, Split: "train"),
+        new("lpc-characters", "lpc-characters/lpc-characters-train.zip", 64, 3),
+        new("flowers-128", "flowers-128/flowers-128-train.zip", 64, 3),
+        new("openmoji", "openmoji/openmoji-train.zip", 64, 3, Only: "color"),
+        new("cifar10-jpg", "cifar10-jpg/cifar10-jpg.tar.gz", 32, 3, Split: "train"),
+        new("300-sunflowers", "flowers-128/flowers-128-train.zip", 64, 3, Only: "sunflowers", Count: FewPictures),
+    ];
+
+    /// <param name="data">The folder with the data sets.</param>
+    /// <param name="folder">Where the runs and what they came to are kept.</param>
+    /// <param name="budget">How long each is trained.</param>
+    /// <param name="sets">Names of the sets; <c>all</c> for all of them.</param>
+    /// <param name="presets">Names of presets, or paths of files like theirs.</param>
+    /// <param name="seeds">How many seeds each is trained with, from 1.</param>
+    public static void Run(string data, string folder, TimeSpan budget, string[] sets, string[] presets, int seeds)
+    {
+        Directory.CreateDirectory(folder);
+        for (ulong seed = 1; seed <= (ulong)seeds; seed++)
+            foreach (var set in _sets.Where(set => sets is ["all"] || sets.Contains(set.Name)))
+                foreach (var preset in presets)
+                {
+                    var run = Path.Combine(folder, FormattableString.Invariant($"{set.Name}-{NameOf(preset)}-{budget.TotalMinutes:0}-{seed}"));
+                    if (!File.Exists(run + ".json"))
+                        Fill(set, SourceOf(set, data, folder), preset, run, budget, seed);
+                }
+        Print(folder);
+    }
+
+    private static void Fill(DataSet set, string source, string preset, string run, TimeSpan budget, ulong seed)
+    {
+        var options = OptionsOf(preset) with
+        {
+            Size = set.Size,
+            Channels = set.Channels,
+            Split = set.Split,
+            TickKimg = TickKimg,
+            SnapshotKimg = 0,
+            Kimg = 100_000,
+            Seed = seed,
+        };
+        var ticks = Trial.Train(new() { Data = source, Folder = run, Options = options }, budget);
+        var result = ImageEvaluation.Run(new()
+        {
+            Subject = Trial.Export(run),
+            Data = source,
+            Split = set.Split,
+            Count = Judged,
+            Metrics = ["fd", "kid", "prdc", "variety", "copies"],
+        }, run + ".html");
+        var figures = result.Figures.ToDictionary(f => f.Figure.Name, f => f.Figure.Value);
+        var told = ticks.FirstOrDefault(tick => tick.Warnings.Count > 0);
+        File.Copy(Directory.GetFiles(Path.Combine(run, "samples"), "kimg-*.png").Order(StringComparer.Ordinal).Last(), run + ".png", overwrite: true);
+        File.WriteAllText(run + ".json", JsonSerializer.Serialize(new Result(set.Name, NameOf(preset), seed, budget.TotalMinutes,
+            ticks[^1].Images, figures, told is null ? null : FormattableString.Invariant($"{told.Kimg}: {told.Warnings[0].Split(':')[0]}"))));
+        Console.WriteLine($"{run}: {string.Join(", ", figures.Select(f => FormattableString.Invariant($"{f.Key} {f.Value:0.###}")))}");
+    }
+
+    private static string SourceOf(DataSet set, string data, string folder)
+    {
+        var source = Path.Combine(data, set.Path);
+        if (set.Only is null)
+            return source;
+        var pictures = Path.Combine(folder, "data", set.Name);
+        if (!Directory.Exists(pictures))
+            PictureFolder.Write(source, pictures, set.Size, set.Count, [set.Only]);
+        return Path.Combine(pictures, set.Only);
+    }
+
+    private static string NameOf(string preset) => Path.GetFileNameWithoutExtension(preset);
+
+    private static TrainingOptions OptionsOf(string preset)
+    {
+        var shipped = Path.Combine(AppContext.BaseDirectory, "configs", preset + ".json");
+        return TrainingOptions.FromJson(File.ReadAllText(File.Exists(shipped) ? shipped : preset));
+    }
+
+    private static void Print(string folder)
+    {
+        Console.WriteLine("| data | preset | seed | minutes | kimg | FD-ResNet18 | KID | recall | coverage | variety | in classes | near-duplicates | copies | first warning |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
+        foreach (var result in Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal)
+            .Select(path => JsonSerializer.Deserialize<Result>(File.ReadAllText(path))!).OrderBy(r => Array.FindIndex(_sets, set => set.Name == r.Set)))
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {result.Set} | {result.Preset} | {result.Seed} | {result.Minutes:0} | {result.Images / 1000.0:0} | {result["fd", "0.0"]} | {result["kid", "0.000"]} | {result["recall", "0.00"]} | {result["coverage", "0.00"]} | {result["variety", "0.00"]} | {result["variety in classes", "0.00"]} | {result["near-duplicates", "0.00"]} | {result["copies", "0.00"]} | {result.Warning ?? "none"} |"));
+    }
+
+    private sealed record DataSet(string Name, string Path, int Size, int Channels, string? Split = null, string? Only = null,
+        int Count = int.MaxValue);
+
+    private sealed record Result(string Set, string Preset, ulong Seed, double Minutes, long Images, IReadOnlyDictionary<string, double> Figures,
+        string? Warning)
+    {
+        public string this[string figure, string format] =>
+            Figures.TryGetValue(figure, out var value) ? value.ToString(format, CultureInfo.InvariantCulture) : "";
+    }
+}

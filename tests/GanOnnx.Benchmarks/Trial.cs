@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using System.Text.Json;
+using GanOnnx.Export;
+using GanOnnx.Training;
+using GanOnnx.Training.Monitoring;
+
+namespace GanOnnx.Benchmarks;
+
+/// <summary>A run that is trained to be measured, and goes on where it was ended.</summary>
+internal static class Trial
+{
+    /// <summary>Trains for a time, or as long as the options say, whichever is less.</summary>
+    /// <returns>The ticks of the whole run.</returns>
+    public static IReadOnlyList<Tick> Train(TrainingRun run, TimeSpan? budget = null)
+    {
+        var metrics = Path.Combine(run.Folder, "metrics.jsonl");
+        var before = TimeSpan.FromSeconds(Ticks().Zip(Ticks().Prepend(null), (tick, earlier) =>
+            (tick.Images - (earlier?.Images ?? 0)) / (tick[Figures.ImagesPerSecond] ?? double.PositiveInfinity)).Sum());
+        using var stop = new CancellationTokenSource();
+        if (budget is null || budget > before)
+            Trainer.Run(run with { Resume = File.Exists(metrics) }, new Clock(budget - before, stop), stop.Token);
+        return Ticks();
+
+        List<Tick> Ticks() => File.Exists(metrics)
+            ? [.. File.ReadLines(metrics).Where(line => line.StartsWith("{\"step\"", StringComparison.Ordinal))
+                .Select(line => JsonSerializer.Deserialize<Tick>(line)!)] : [];
+    }
+
+    /// <summary>Exports a run's last averaged generator.</summary>
+    /// <returns>The file, in the run's folder.</returns>
+    public static string Export(string run)
+    {
+        var path = Path.Combine(run, "trial.onnx");
+        using var trained = TrainedGenerator.Load(run);
+        OnnxExporter.Export(trained.Module, [.. trained.Inputs.Select(input => input.Example)], path, new()
+        {
+            InputNames = [.. trained.Inputs.Select(input => input.Name)],
+            OutputNames = ["image"],
+            DynamicAxes = trained.OpenAxes,
+            Metadata = trained.Metadata.ToProperties(),
+        });
+        return path;
+    }
+
+    /// <summary>Ends training when its time is up, which begins with its first step.</summary>
+    private sealed class Clock(TimeSpan? budget, CancellationTokenSource stop) : ITrainingMonitor
+    {
+        private long _started;
+
+        public void Decoding(int done, int total)
+        {
+        }
+
+        public void Started(TrainingStart start) => _started = Stopwatch.GetTimestamp();
+
+        public void Stepped(long step, long totalSteps)
+        {
+            if (budget is { } time && Stopwatch.GetElapsedTime(_started) > time)
+                stop.Cancel();
+        }
+
+        public void Ticked(Tick tick, string samples)
+        {
+        }
+    }
+}
