@@ -9,6 +9,8 @@ internal static class Verbs
     [
         GenerateCommand.Create(),
         InterpolateCommand.Create(),
+        TranslateCommand.Create(),
+        TranslateCommand.CreateUpscale(),
         InspectCommand.Create(),
         EvaluateCommand.Create(),
         BenchCommand.Create(),

@@ -53,6 +53,26 @@ public static class ImageReader
         }
     }
 
+    /// <summary>Reads a whole picture, turned upright as its EXIF data says.</summary>
+    /// <param name="path">The file; its content, not its extension, tells the format.</param>
+    /// <param name="maxPixels">Pictures with more pixels (width × height) are refused before they are decoded.</param>
+    /// <returns>The picture, eight bits a channel, with its transparency. The caller disposes it.</returns>
+    /// <exception cref="ImageException">The file is missing, unreadable, no picture of a known format, damaged, cut short or too large, or
+    /// takes longer than <see cref="TimeLimit"/>.</exception>
+    public static Image<Rgba32> ReadWhole(string path, long maxPixels = DefaultMaxPixels)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        try
+        {
+            using var stream = File.OpenRead(path);
+            return PictureDecoder.Decode(stream, maxPixels, path, image => image.Clone(context => context.AutoOrient()));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ImageException($"'{path}' can't be read: {e.Message}", e);
+        }
+    }
+
     /// <summary>Reads a picture from a stream, from its position to its end. The stream is left open.</summary>
     /// <param name="stream">The encoded picture.</param>
     /// <param name="size">Width and height of the result in pixels.</param>
@@ -123,5 +143,5 @@ public static class ImageReader
         byte Blend(byte value) => (byte)(255 - ((255 - value) * colour.A + 127) / 255);
     }
 
-    private static byte Luma(Rgb24 colour) => (byte)(0.2126f * colour.R + 0.7152f * colour.G + 0.0722f * colour.B + 0.5f);
+    internal static byte Luma(Rgb24 colour) => (byte)(0.2126f * colour.R + 0.7152f * colour.G + 0.0722f * colour.B + 0.5f);
 }

@@ -236,6 +236,10 @@ internal static class Errors
         new($"Images of {given.Height} × {given.Width} (height × width) were given to '{path}'; "
             + $"{height?.ToString() ?? "any"} × {width?.ToString() ?? "any"} is expected. Resize them.");
 
+    public static ModelException NotInTiles(string path, int height, int width, ImageShape made) =>
+        new($"'{path}' makes {made.Height} × {made.Width} (height × width) of {height} × {width}, which can't be put together from tiles. "
+            + "Translate the picture whole, or a smaller one.");
+
     public static ModelException Unconditional(string path) =>
         new($"'{path}' is unconditional: it takes no label. Leave the label out.");
 

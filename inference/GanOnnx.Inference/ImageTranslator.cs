@@ -1,6 +1,7 @@
 using GanOnnx.Inference.Images;
 using GanOnnx.Inference.Models;
 using GanOnnx.Inference.Runtime;
+using GanOnnx.Inference.Tiles;
 
 namespace GanOnnx.Inference;
 
@@ -32,6 +33,9 @@ public sealed class ImageTranslator : IDisposable
 
     /// <summary>What the file says and its graph shows.</summary>
     public ModelDescription Model => _model.Description;
+
+    /// <summary>Channels of the images that go in; null where the file leaves them open.</summary>
+    public int? Channels => _model.Source.Channels;
 
     /// <inheritdoc cref="ImageGenerator.Provider"/>
     public string Provider { get; }
@@ -66,6 +70,48 @@ public sealed class ImageTranslator : IDisposable
     /// <exception cref="ObjectDisposedException">The translator is closed, or was closed meanwhile.</exception>
     public ImageBatch Translate(ImageBatch images, CancellationToken cancellation = default) =>
         Translate(images, spread: true, cancellation);
+
+    /// <summary>How <see cref="TranslateAny"/> would translate a picture of a size.</summary>
+    /// <param name="channels">Its channels.</param>
+    /// <param name="height">Its height in pixels.</param>
+    /// <param name="width">Its width in pixels.</param>
+    /// <param name="options">How it is cut. The default is null, <see cref="TileOptions"/> as they are.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option, the height or the width is out of its range.</exception>
+    /// <exception cref="ModelException">The model doesn't take such pictures, even in pieces.</exception>
+    public TilePlan PlanFor(int channels, int height, int width, TileOptions? options = null) => CutFor(channels, height, width, options).Plan;
+
+    /// <summary>
+    /// Translates pictures of any height and width: what the model can't take at once is cut into tiles, and what its lengths have to be
+    /// multiples of is added and taken off again.
+    /// </summary>
+    /// <remarks>
+    /// Where a pixel of the result depends on a part of the picture only, which the model's graph shows, tiles see that part and the
+    /// result is that of the whole picture, but for rounding. Else they are blended; <see cref="PlanFor"/> tells which. Memory is that of a few
+    /// tiles, beside the picture and the result.
+    /// </remarks>
+    /// <param name="images">One or more of a size, of the channels that the model takes.</param>
+    /// <param name="options">How they are cut. The default is null, <see cref="TileOptions"/> as they are.</param>
+    /// <param name="progress">Is told how many tiles are done, and how many there are; null for nobody.</param>
+    /// <param name="cancellation">Ends the run under way.</param>
+    /// <returns>As many images, in the same order.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <inheritdoc cref="Translate(ImageBatch, CancellationToken)" path="exception"/>
+    public ImageBatch TranslateAny(ImageBatch images, TileOptions? options = null, Action<int, int>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        _engine.ThrowIfClosed();
+        if (images.Count == 0)
+            throw Errors.NoImages(Model.Path);
+        var tiles = CutFor(images.Channels, images.Height, images.Width, options);
+        var channels = _model.For(new(images.Channels, tiles.Plan.TileHeight, tiles.Plan.TileWidth)).To.Shape.Channels;
+        var length = (long)channels * tiles.Plan.Height * tiles.Plan.Width;
+        if (images.Count * length > Array.MaxLength)
+            throw Errors.TooMany(images.Count, length);
+        var made = new float[images.Count * length];
+        tiles.Run(images, made, progress ?? ((_, _) => { }), cancellation);
+        return new(made, images.Count, channels, tiles.Plan.Height, tiles.Plan.Width) { Provider = Provider };
+    }
 
     /// <summary>
     /// Translates images as they are asked for, and while the reader is busy with a batch, the next ones:
@@ -104,6 +150,18 @@ public sealed class ImageTranslator : IDisposable
             engine.Dispose();
             throw;
         }
+    }
+
+    private TiledTranslation CutFor(int channels, int height, int width, TileOptions? options)
+    {
+        options ??= new();
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Size ?? TileOptions.SmallestSize, TileOptions.SmallestSize, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Size ?? 0, TileOptions.LargestSize, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Overlap, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Overlap, TileOptions.LargestSize, nameof(options));
+        return TiledTranslation.Create(this, _model.Field, channels, height, width, options);
     }
 
     private ImageBatch Translate(ImageBatch images, bool spread, CancellationToken cancellation)

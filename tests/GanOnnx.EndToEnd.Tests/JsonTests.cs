@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using GanOnnx.Tests.Shared.Models;
+using Google.Protobuf;
 
 namespace GanOnnx.EndToEnd.Tests;
 
@@ -22,6 +24,7 @@ public sealed partial class JsonTests
             ["inspect", "fashion-stylegan2"],
             ["generate", "fashion-stylegan2", "--seeds", "1", "--style-mix", "3:2", "--out", folder["mix.png"]],
             ["interpolate", "fashion-dcgan", "--seeds", "1,5", "--frames", "3", "--out", folder["w.gif"]],
+            ["upscale", Upscaler(folder), "--in", folder["mix.png"], "--out", folder["large.png"], "--range", "0,1"],
             ["bench", folder["m.onnx"], "--batches", "2", "--seconds", "0.05", "--device", "cpu"],
             ["classifier", "--data", data, "--epochs", "1", "--out", folder["c.onnx"]],
             [
@@ -34,6 +37,13 @@ public sealed partial class JsonTests
             var found = Strings(JsonNode.Parse(Gan.Succeed([.. call, "--json"]).Output)!).Where(HasStructure);
             Assert.That(found, Is.Empty, call[0]);
         }
+    }
+
+    private static string Upscaler(TemporaryFolder folder)
+    {
+        using var file = File.Create(folder["double.onnx"]);
+        ForeignModels.Upscaler("N", 3, "H", "W").Model.WriteTo(file);
+        return file.Name;
     }
 
     private static IEnumerable<string> Strings(JsonNode? node) => node switch

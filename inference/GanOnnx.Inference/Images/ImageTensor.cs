@@ -79,6 +79,16 @@ internal sealed record ImageTensor(TensorDescription Tensor, ChannelLayout Layou
             ? new(tensor, layout, channels, height, width) : null;
     }
 
+    /// <summary>The same with the lengths it turns out to have; null where the graph doesn't show which axis the channels are: a height of
+    /// 3 or 4 would be taken for them.</summary>
+    public ImageTensor? Lengths(IReadOnlyList<TensorAxis> axes)
+    {
+        if (Channels is null || Tensor.Axes.Count != 4 || axes.Count != 4)
+            return null;
+        var (channels, height, width) = Layout == ChannelLayout.First ? (axes[1], axes[2], axes[3]) : (axes[3], axes[1], axes[2]);
+        return channels.Length == Channels ? this with { Tensor = Tensor with { Axes = axes }, Height = height.Length, Width = width.Length } : null;
+    }
+
     /// <summary>The same with some length for each that is open, to ask what the values mean.</summary>
     public ImageTensor OfSomeSize() => this with { Channels = Channels ?? 3, Height = Height ?? 1, Width = Width ?? 1 };
 

@@ -31,7 +31,7 @@ internal sealed class Probe(string path, Session session, IReadOnlyList<TensorSp
         long[] shape = outputs[0].GetTensorTypeAndShape().Shape;
         var axes = shape.Select(length => new TensorAxis((int)length)).ToArray();
         var made = shape.Length > 1 && shape[0] == rows && shape.All(length => length > 0)
-            ? ImageTensor.Recognise(image.Tensor with { Axes = axes }, format)
+            ? image.Lengths(axes) ?? ImageTensor.Recognise(image.Tensor with { Axes = axes }, format)
             : null;
         return made is { Channels: 1 or 3 or 4 } ? made : throw Errors.WrongImageShape(path, shape, rows);
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using GanOnnx.Inference.Images;
 using GanOnnx.Inference.Runtime;
+using GanOnnx.Onnx.Checking;
 
 namespace GanOnnx.Inference.Models;
 
@@ -35,6 +36,7 @@ internal sealed class TranslatorModel
             Range = options.Output.Range ?? (_image.IsBytes ? ValueRange.Bytes : options.Input.Range),
             Channels = options.Output.Channels ?? (_image.Channels == _source.Channels ? options.Input.Channels : null),
         }, output).FormOf(_image.OfSomeSize());
+        Field = ReceptiveField.Of(content.Model, _source.Tensor.Name, _image.Tensor.Name, _source.Layout == ChannelLayout.Last);
         Description = new(content)
         {
             Inputs = inputs,
@@ -47,6 +49,9 @@ internal sealed class TranslatorModel
     }
 
     public ModelDescription Description { get; }
+
+    /// <summary>What a pixel that comes out depends on; null where it isn't known.</summary>
+    public ReceptiveField? Field { get; }
 
     /// <summary>The images that go in.</summary>
     public ImageTensor Source => _source;

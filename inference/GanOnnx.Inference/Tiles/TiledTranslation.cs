@@ -1,0 +1,148 @@
+using GanOnnx.Inference.Models;
+using GanOnnx.Onnx.Checking;
+
+namespace GanOnnx.Inference.Tiles;
+
+/// <summary>Translates pictures of any size: cuts them into tiles, and puts together what comes of those.</summary>
+internal sealed class TiledTranslation
+{
+    private const int DefaultSize = 256;
+
+    // Small pictures go through the model together; of large ones a run has one, as what it holds on the way is many times larger.
+    private const int PixelsPerRun = 1 << 16, MostPerRun = 16;
+
+    private readonly ImageTranslator _translator;
+    private readonly Translation _translation;
+    private readonly AxisPlan _y, _x;
+    private readonly int _height, _width, _up, _down;
+
+    private TiledTranslation(ImageTranslator translator, ReceptiveField? field, AxisPlan y, AxisPlan x, int channels, int height, int width,
+        bool isExact)
+    {
+        (_translator, _y, _x, _height, _width) = (translator, y, x, height, width);
+        _translation = translator.Loaded.For(new(channels, y.Tile, x.Tile));
+        var made = _translation.To.Shape;
+        (_up, _down) = Scale(field?.Y, y.Tile, made.Height);
+        if (Scale(field?.X, x.Tile, made.Width) != (_up, _down))
+            (_up, _down) = (0, 0);
+        if (_up == 0 && y.Starts.Length * x.Starts.Length > 1)
+            throw Errors.NotInTiles(translator.Model.Path, y.Tile, x.Tile, made);
+        // What doesn't grow or shrink evenly is as the model makes it.
+        var (resultHeight, resultWidth) = _up == 0 ? (made.Height, made.Width) : (Up(height), Up(width));
+        Plan = new(y.Starts.Length * x.Starts.Length, y.Tile, x.Tile, resultHeight, resultWidth, isExact);
+    }
+
+    public TilePlan Plan { get; }
+
+    /// <summary>How pictures of a size are translated.</summary>
+    /// <exception cref="ModelException">The model doesn't take such pictures, even in pieces.</exception>
+    public static TiledTranslation Create(ImageTranslator translator, ReceptiveField? field, int channels, int height, int width, TileOptions options)
+    {
+        var source = translator.Loaded.Source;
+        if (source.Height is not null || source.Width is not null)
+        {
+            var (y, x) = (AxisPlan.Blended(height, source.Height ?? height, options.Overlap, 1),
+                AxisPlan.Blended(width, source.Width ?? width, options.Overlap, 1));
+            return new(translator, field, y, x, channels, height, width, isExact: (y.Length, x.Length) == (height, width) && y.Starts.Length * x.Starts.Length == 1);
+        }
+        var (multipleY, multipleX) = ((int)(field?.Y.Multiple ?? 1), (int)(field?.X.Multiple ?? 1));
+        if ((long)height * width <= options.Whole)
+            return new(translator, field, AxisPlan.Whole(height, multipleY), AxisPlan.Whole(width, multipleX), channels, height, width, isExact: true);
+        var size = options.Size ?? DefaultSize;
+        if (field is { IsBounded: true } && IsNear(field.Y, size) && IsNear(field.X, size))
+            return new(translator, field, AxisPlan.Exact(height, size, field.Y), AxisPlan.Exact(width, size, field.X), channels, height, width, isExact: true);
+        // Where it isn't known what its lengths have to be, powers of two suit most.
+        var tile = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(size + 2 * options.Overlap));
+        return new(translator, field, AxisPlan.Blended(height, AxisPlan.Up(tile, multipleY), options.Overlap, multipleY),
+            AxisPlan.Blended(width, AxisPlan.Up(tile, multipleX), options.Overlap, multipleX), channels, height, width, isExact: false);
+    }
+
+    // Otherwise a tile would be many times what it gives.
+    private static bool IsNear(AxisField axis, int size) => axis.Before + axis.After <= Math.Max(2 * size, 128) && axis.Multiple <= Math.Max(size, 64);
+
+    /// <summary>Translates pictures.</summary>
+    /// <param name="images">The pictures.</param>
+    /// <param name="made">Where the results go, <c>[N, C, H, W]</c>, all 0.</param>
+    /// <param name="progress">Is told how many tiles are done, and how many there are.</param>
+    /// <param name="stop">Looked at between tiles.</param>
+    public void Run(ImageBatch images, Span<float> made, Action<int, int> progress, CancellationToken stop)
+    {
+        var perRun = Math.Clamp(PixelsPerRun / (_y.Tile * _x.Tile), 1, MostPerRun);
+        var total = checked(images.Count * Plan.Tiles);
+        var atOnce = Math.Min(total, perRun * _translator.ParallelBatches);
+        var result = made.Length / images.Count;
+        var (from, to) = (new ImageShape(images.Channels, _y.Tile, _x.Tile), _translation.To.Shape);
+        // Taken again and again, so that large pictures leave nothing behind.
+        var (tiles, parts) = (new float[atOnce * from.Length], new float[atOnce * to.Length]);
+        for (var first = 0; first < total; first += atOnce)
+        {
+            stop.ThrowIfCancellationRequested();
+            var count = Math.Min(atOnce, total - first);
+            for (var i = 0; i < count; i++)
+                Cut(images[(first + i) / Plan.Tiles], images.Channels, (first + i) % Plan.Tiles, tiles.AsSpan(i * from.Length));
+            _translator.Make(_translation, new(tiles), count, new(parts), spread: true, stop);
+            for (var i = 0; i < count; i++)
+                Put(parts.AsSpan(i * to.Length, to.Length), to, (first + i) % Plan.Tiles, made.Slice((first + i) / Plan.Tiles * result, result));
+            progress(first + count, total);
+        }
+    }
+
+    // Beyond the picture's right and lower sides it is mirrored.
+    private void Cut(ReadOnlySpan<float> image, int channels, int tile, Span<float> values)
+    {
+        var (top, left) = (_y.Starts[tile / _x.Starts.Length], _x.Starts[tile % _x.Starts.Length]);
+        for (var (channel, to) = (0, 0); channel < channels; channel++)
+            for (var y = 0; y < _y.Tile; y++, to += _x.Tile)
+            {
+                var row = image[((channel * _height + Mirrored(top + y, _height)) * _width)..][.._width];
+                var inside = Math.Clamp(_width - left, 0, _x.Tile);
+                row.Slice(Math.Min(left, _width), inside).CopyTo(values[to..]);
+                for (var x = inside; x < _x.Tile; x++)
+                    values[to + x] = row[Mirrored(left + x, _width)];
+            }
+    }
+
+    private void Put(ReadOnlySpan<float> values, ImageShape part, int tile, Span<float> made)
+    {
+        if (_up == 0)
+        {
+            values.CopyTo(made);
+            return;
+        }
+        var (row, column) = (tile / _x.Starts.Length, tile % _x.Starts.Length);
+        var (top, left) = (Up(_y.Starts[row]), Up(_x.Starts[column]));
+        var (fromY, toY) = (Up(_y.Kept[row].From), Math.Min(Plan.Height, Up(_y.Kept[row].To)));
+        var (fromX, toX) = (Up(_x.Kept[column].From), Math.Min(Plan.Width, Up(_x.Kept[column].To)));
+        var blended = _y.Fade + _x.Fade > 0;
+        var (weightsY, weightsX) = blended ? (_y.Weights(row, _up, _down), _x.Weights(column, _up, _down)) : ([], []);
+        for (var channel = 0; channel < part.Channels; channel++)
+            for (var y = fromY; y < toY; y++)
+            {
+                var from = values.Slice((channel * part.Height + y - top) * part.Width + fromX - left, Math.Max(0, toX - fromX));
+                var to = made.Slice((channel * Plan.Height + y) * Plan.Width + fromX, Math.Max(0, toX - fromX));
+                if (!blended)
+                    from.CopyTo(to);
+                else
+                    for (var x = 0; x < from.Length; x++)
+                        to[x] += from[x] * weightsY[y - top] * weightsX[fromX + x - left];
+            }
+    }
+
+    private int Up(int length) => (int)((long)length * _up / _down);
+
+    // Nothing where the result isn't evenly larger or smaller, as where borders are cut off.
+    private static (int Up, int Down) Scale(AxisField? axis, int from, int to)
+    {
+        var (up, down) = axis is { } known ? ((int)known.Per, (int)known.Across)
+            : to % from == 0 ? (to / from, 1) : to > 0 && from % to == 0 ? (1, from / to) : (0, 1);
+        return (long)to * down == (long)from * up ? (up, down) : (0, 0);
+    }
+
+    private static int Mirrored(int place, int length)
+    {
+        if (place < length)
+            return place;
+        var around = place % (2 * length);
+        return around < length ? around : 2 * length - 1 - around;
+    }
+}
