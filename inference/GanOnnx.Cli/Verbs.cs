@@ -9,6 +9,7 @@ internal static class Verbs
     [
         GenerateCommand.Create(),
         InterpolateCommand.Create(),
+        AugmentCommand.Create(),
         InspectCommand.Create(),
         EvaluateCommand.Create(),
         BenchCommand.Create(),

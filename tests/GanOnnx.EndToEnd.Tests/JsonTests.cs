@@ -22,6 +22,7 @@ public sealed partial class JsonTests
             ["inspect", "fashion-stylegan2"],
             ["generate", "fashion-stylegan2", "--seeds", "1", "--style-mix", "3:2", "--out", folder["mix.png"]],
             ["interpolate", "fashion-dcgan", "--seeds", "1,5", "--frames", "3", "--out", folder["w.gif"]],
+            ["augment", "fashion-cgan", "--classes", "Bag,Coat", "--per-class", "2", "--out", folder["set"]],
             ["bench", folder["m.onnx"], "--batches", "2", "--seconds", "0.05", "--device", "cpu"],
             ["classifier", "--data", data, "--epochs", "1", "--out", folder["c.onnx"]],
             [
