@@ -53,9 +53,11 @@ internal static class AugmentCommand
         using var generator = Generation.Load(parsed, stop);
         var model = generator.Model;
         if (!model.IsConditional)
-            throw new UsageException($"'{model.Path}' is unconditional: it makes images of no class, so they can't be labelled. Train a model "
-                + $"with labels, or make images without any: {Hint.Of("generate", parsed.GetRequiredValue(Generation.Model), "--out", output)}");
-        var labels = parsed.GetValue(_classes) is { } asked ? Generation.FindLabels(asked, model, _classes) : Generation.AllLabels(model, _classes);
+            throw new UsageException($"'{model.Path}' is unconditional: it makes images of no class, so they can't be labelled. Train a "
+                + "model with labels, or make images without any: "
+                + Hint.Of("generate", parsed.GetRequiredValue(Generation.Model), "--out", output));
+        var labels = parsed.GetValue(_classes) is { } asked ? Generation.FindLabels(asked, model, _classes)
+            : Generation.AllLabels(model, _classes);
         var sample = Generation.Ask(parsed, model, new Sample(parsed.GetValue(_seed)));
         using var check = parsed.GetValue(_classifier) is { } path
             ? ClassCheck.Load(path, model, labels, parsed.GetValue(Generation.Device), stop) : null;
@@ -81,8 +83,8 @@ internal static class AugmentCommand
             Text(output, classes, time.Elapsed, generator.Provider));
         if (classes.Where(made => made.Kept < perClass).ToArray() is not { Length: > 0 } seldom)
             return ExitCode.Done;
-        Console.Error.WriteLine($"gan: not all classes are made often enough: {PlainText.Of(string.Join(", ", seldom.Select(Told)))}. What was "
-            + $"recognised is written, {perClass} of each other class. Train the model for longer, or ask for fewer.");
+        Console.Error.WriteLine($"gan: not all classes are made often enough: {PlainText.Of(string.Join(", ", seldom.Select(Told)))}. What "
+            + $"was recognised is written, {perClass} of each other class. Train the model for longer, or ask for fewer.");
         return ExitCode.Failed;
     }
 

@@ -30,8 +30,8 @@ internal sealed class ClassCheck : IDisposable
             var matches = ClassMatch.Find(model.Classes, classifier.Classes);
             foreach (var label in labels)
                 if (matches[label] < 0)
-                    throw new UsageException($"'{path}' knows no class '{model.Classes[label]}', so it can't tell whether an image shows it. "
-                        + "Train a classifier on that class too, or leave the class out.");
+                    throw new UsageException($"'{path}' knows no class '{model.Classes[label]}', so it can't tell whether an image shows "
+                        + "it. Train a classifier on that class too, or leave the class out.");
             return new(classifier, matches);
         }
         catch

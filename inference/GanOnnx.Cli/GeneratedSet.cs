@@ -106,8 +106,8 @@ internal sealed class GeneratedSet
             throw Strange(other);
     }
 
-    private static UsageException Strange(string path) => new($"'{path}' is there and isn't of this set, but would be read with it. Empty the "
-        + "folder, or give another one.");
+    private static UsageException Strange(string path) => new($"'{path}' is there and isn't of this set, but would be read with it. "
+        + "Empty the folder, or give another one.");
 
     // A model that doesn't name its classes has as many as there are numbers.
     private bool IsOfAClass(string folder) => _classes.Count > 0 ? _folders.Contains(folder) : folder.All(char.IsAsciiDigit);
@@ -120,8 +120,8 @@ internal sealed class GeneratedSet
 
     // Which image of the set a file is, or null.
     private ulong? IndexOf(string path) =>
-        ulong.TryParse(Path.GetFileNameWithoutExtension(path).Split('-')[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var index)
-            && index < (ulong)Most && path == PathOf(Path.GetDirectoryName(path)!, _asked with { Index = index }) ? index : null;
+        ulong.TryParse(Path.GetFileNameWithoutExtension(path).Split('-')[^1], NumberStyles.None, CultureInfo.InvariantCulture,
+            out var index) && index < (ulong)Most && path == PathOf(Path.GetDirectoryName(path)!, _asked with { Index = index }) ? index : null;
 
     // What is hidden is passed over by what reads the set; a killed call may have left such a file.
     private static IEnumerable<string> Entries(string folder) => !Directory.Exists(folder) ? []

@@ -13,6 +13,8 @@ public sealed class AugmentClassTests : IDisposable
 
     private readonly ModelFolder _folder = new();
 
+    private string Picture => Path.Combine(_folder.Path, "picture.png");
+
     private string Zip => Path.Combine(_folder.Path, "classifier.zip");
 
     public void Dispose() => _folder.Dispose();
@@ -43,7 +45,7 @@ public sealed class AugmentClassTests : IDisposable
             WriteImages(generator, "train", seed: 100, [.. Enumerable.Range(0, 60).Select(i => (byte)(i % 3))]);
             WriteImages(generator, "t10k", seed: 101, [.. Enumerable.Range(0, 90).Select(i => (byte)(i % 3))]);
         }
-        var (code, output, error) = SampleProgram.Run("AugmentClass", model, _folder.Path, "owl", "1", Path.Combine(_folder.Path, "p.png"), Zip);
+        var (code, output, error) = SampleProgram.Run("AugmentClass", model, _folder.Path, "owl", "1", Picture, Zip);
 
         Assert.That(code, Is.Zero, error);
         Assert.That(output, Does.Match("real rows alone: .* % of the test images are recognised, .* % of owl\n"));
@@ -64,8 +66,8 @@ public sealed class AugmentClassTests : IDisposable
     {
         var model = _folder.Save(GreyClasses.Create(8, "cat\e[31m", "dog\u202e", "owl\a"));
         WriteIdx(labels: [0, 0, 0, 1, 1, 2, 2], rows: 6, columns: 6);
-        var (code, output, error) = SampleProgram.Run("AugmentClass", model, _folder.Path, "2", "1", Path.Combine(_folder.Path, "p.png"), Zip);
-        var (_, _, refusal) = SampleProgram.Run("AugmentClass", model, _folder.Path, "cow", "1", Path.Combine(_folder.Path, "p.png"), Zip);
+        var (code, output, error) = SampleProgram.Run("AugmentClass", model, _folder.Path, "2", "1", Picture, Zip);
+        var (_, _, refusal) = SampleProgram.Run("AugmentClass", model, _folder.Path, "cow", "1", Picture, Zip);
         var (_, _, rows) = SampleProgram.Run("GenerateRows", model, _folder.Path, "7:cow");
 
         Assert.That(code, Is.Zero, error);
@@ -80,7 +82,7 @@ public sealed class AugmentClassTests : IDisposable
     {
         var data = RealData.Folder("fashion-mnist");
         var model = _folder.Save(GreyClasses.Create(32, _garments));
-        var (code, output, error) = SampleProgram.Run("AugmentClass", model, data, "bag", "100", Path.Combine(_folder.Path, "bags.png"), Zip);
+        var (code, output, error) = SampleProgram.Run("AugmentClass", model, data, "bag", "100", Picture, Zip);
 
         Assert.That(code, Is.Zero, error);
         Assert.That(Table(output), Does.Contain("Bag 100 5900 6000").And.Contain("Coat 6000 0 6000").And.Contain(
@@ -114,7 +116,7 @@ public sealed class AugmentClassTests : IDisposable
     {
         var model = _folder.Save(GreyClasses.Create(8, "cat", "dog", "owl"));
         WriteIdx(labels: [0, 1, 2, 2, 2, 2], rows: 6, columns: 6);
-        var (code, output, error) = SampleProgram.Run("AugmentClass", model, _folder.Path, name, kept, Path.Combine(_folder.Path, "x.png"), Zip);
+        var (code, output, error) = SampleProgram.Run("AugmentClass", model, _folder.Path, name, kept, Picture, Zip);
         Assert.That((code, output, error.TrimEnd()), Is.EqualTo((2, "", string.Format(message, model, _folder.Path))));
     }
 
@@ -123,7 +125,7 @@ public sealed class AugmentClassTests : IDisposable
     {
         var model = _folder.Save(GreyClasses.Create(4, "cat", "dog"));
         WriteIdx(labels: [0, 1], rows: 6, columns: 6);
-        var (code, _, error) = SampleProgram.Run("AugmentClass", model, _folder.Path, "cat", "1", Path.Combine(_folder.Path, "x.png"), Zip);
+        var (code, _, error) = SampleProgram.Run("AugmentClass", model, _folder.Path, "cat", "1", Picture, Zip);
         Assert.That((code, error.TrimEnd()),
             Is.EqualTo((2, $"'{model}' makes image float32 [N, 1, 4, 4]; grey images of 6 × 6 or more are expected, "
             + $"as in '{_folder.Path}'. Choose another model.")));

@@ -7,7 +7,8 @@ using Samples;
 
 const int Shown = 8;
 
-if (args is not [var modelPath, var folder, var asked, var number, var previewPath, var classifierPath] || !int.TryParse(number, out var kept) || kept < 1)
+if (args is not [var modelPath, var folder, var asked, var number, var previewPath, var classifierPath]
+    || !int.TryParse(number, out var kept) || kept < 1)
 {
     Console.Error.WriteLine("Usage: AugmentClass MODEL IDX-FOLDER CLASS REAL-IMAGES PREVIEW.png CLASSIFIER.zip");
     return 2;
@@ -95,8 +96,10 @@ void Run()
 
     void Report(string what, string[] found)
     {
-        double Share(Func<string, bool> of) => found.Zip(truth).Where(pair => of(pair.Second)).Average(pair => pair.First == pair.Second ? 100.0 : 0);
+        double Share(Func<string, bool> of) => found.Zip(truth).Where(pair => of(pair.Second))
+            .Average(pair => pair.First == pair.Second ? 100.0 : 0);
+        var (all, ofRare) = (Share(_ => true), Share(name => name == Name(rare)));
         Console.WriteLine(PlainText.Of(string.Create(CultureInfo.InvariantCulture,
-            $"{what}: {Share(_ => true):0.0} % of the test images are recognised, {Share(name => name == Name(rare)):0.0} % of {Name(rare)}")));
+            $"{what}: {all:0.0} % of the test images are recognised, {ofRare:0.0} % of {Name(rare)}")));
     }
 }
