@@ -75,7 +75,7 @@ internal static class GenerateCommand
 
         using var generator = Generation.Load(parsed, stop);
         var model = generator.Model;
-        var labels = parsed.GetValue(_label) is { } asked ? FindLabels(asked, model) : [];
+        var labels = parsed.GetValue(_label) is { } asked ? Generation.FindLabels(asked, model, _label) : [];
         samples = [.. samples.Select((sample, i) => Generation.Ask(parsed, model, labels.Count == 0 ? sample
             : sample with { Label = labels[i % labels.Count] }))];
         var count = GridPlan.CountOf(samples.Count, mixes.Count);
@@ -127,18 +127,6 @@ internal static class GenerateCommand
         return count > 0
             ? [.. Enumerable.Range(0, count).Select(i => new Sample(parsed.GetValue(_seed) ?? 0, (ulong)i))]
             : throw new UsageException($"--count {count} makes no image; ask for 1 or more.");
-    }
-
-    // A class may be called all, or have a comma in its name.
-    private static IReadOnlyList<int> FindLabels(string text, ModelDescription model)
-    {
-        if (!model.IsConditional || model.Classes.Contains(text, StringComparer.OrdinalIgnoreCase))
-            return [model.FindLabel(text)];
-        if (!text.Equals("all", StringComparison.OrdinalIgnoreCase))
-            return [.. text.Split(',', StringSplitOptions.TrimEntries).Select(model.FindLabel)];
-        return model.Classes.Count > 0
-            ? [.. Enumerable.Range(0, model.Classes.Count)]
-            : throw new UsageException($"'{model.Path}' doesn't say which classes it has; give them by number, as --label 0,1,2.");
     }
 
     private static bool IsGrid(string output) => _gridExtensions.Contains(Path.GetExtension(output), StringComparer.OrdinalIgnoreCase);
@@ -214,7 +202,7 @@ internal static class GenerateCommand
 
     private static string NameOf(Sample sample, bool bySeed)
     {
-        var name = bySeed ? $"seed{sample.Seed:0000}" : $"seed{sample.Seed:0000}-{sample.Index:000000}";
+        var name = bySeed ? $"seed{sample.Seed:0000}" : PictureFolder.NameOf(sample);
         return sample.StyleMix is var (seed, layer, _) ? $"{name}-mix{seed:0000}-{layer}" : name;
     }
 

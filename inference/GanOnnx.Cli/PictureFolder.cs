@@ -1,5 +1,6 @@
 using GanOnnx.CommandLine;
 using GanOnnx.Imaging;
+using GanOnnx.Inference;
 using SixLabors.ImageSharp;
 
 namespace GanOnnx.Cli;
@@ -39,6 +40,16 @@ internal sealed class PictureFolder
         }
         _isThere = true;
     }
+
+    /// <summary>Removes a picture that isn't wanted any more, if it is there and says that it is ours.</summary>
+    public static void Remove(string path)
+    {
+        if (File.Exists(path) && IsOurs(path))
+            File.Delete(path);
+    }
+
+    /// <summary>What the picture of an image is called, by its seed and number, without an ending.</summary>
+    public static string NameOf(Sample sample) => $"seed{sample.Seed:0000}-{sample.Index:000000}";
 
     private static bool IsOurs(string path)
     {

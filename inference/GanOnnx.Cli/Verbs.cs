@@ -11,6 +11,7 @@ internal static class Verbs
         InterpolateCommand.Create(),
         TranslateCommand.Create(),
         TranslateCommand.CreateUpscale(),
+        AugmentCommand.Create(),
         InspectCommand.Create(),
         EvaluateCommand.Create(),
         BenchCommand.Create(),

@@ -1,12 +1,13 @@
 using System.Globalization;
 using GanOnnx.Benchmarks;
+using GanOnnx.Benchmarks.Augmentation;
 
 const string Shipped = "models/fashion-dcgan/model.onnx";
 
 // What measures generation is a verb: gan bench.
 // dotnet run -c Release --project tests/GanOnnx.Benchmarks -- training | exporter [NETWORK | OURS THEIRS]
 // | training-memory [STEPS] | training-soak [STEPS] | stress [SECONDS [MODEL]] | stream [COUNT [MODEL]]
-// | features [IMAGES] | kills [COUNT [SEED]] | signals [SEED] | remedies DIGITS FOLDER [KIMG [SEEDS]]
+// | augment [MINUTES [FOLDER [CELLS]]] | features [IMAGES] | kills [COUNT [SEED]] | signals [SEED] | remedies DIGITS FOLDER [KIMG [SEEDS]]
 // | recipes DATA FOLDER MINUTES SET,… PRESET,… SEEDS | pictures DATA FOLDER SIZE COUNT [CLASS …]
 switch (args)
 {
@@ -32,6 +33,10 @@ switch (args)
     case ["exporter", var ours, var theirs]:
         ExporterBenchmark.Run(ours, theirs);
         return 0;
+    case ["augment"] or ["augment", _] or ["augment", _, _] or ["augment", _, _, _]:
+        AugmentationBenchmark.Run(args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 10,
+            args.ElementAtOrDefault(2) ?? "augment", args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : int.MaxValue);
+        return 0;
     case ["features"] or ["features", _]:
         FeatureBenchmark.Run(Number(500));
         return 0;
@@ -56,7 +61,7 @@ switch (args)
     default:
         Console.Error.WriteLine("usage: training [PRESET [THREADS]] | training-memory [STEPS] | training-soak [STEPS] | exporter "
             + "[NETWORK | OURS.onnx THEIRS.onnx] | stress [SECONDS [MODEL.onnx]] | stream [COUNT [MODEL.onnx]] | features [IMAGES] "
-            + "| kills [COUNT [SEED]] | signals [SEED] | remedies DIGITS FOLDER [KIMG [SEEDS]] "
+            + "| augment [MINUTES [FOLDER [CELLS]]] | kills [COUNT [SEED]] | signals [SEED] | remedies DIGITS FOLDER [KIMG [SEEDS]] "
             + "| recipes DATA FOLDER MINUTES SET,… PRESET,… SEEDS | pictures DATA FOLDER SIZE COUNT [CLASS …]");
         return 2;
 }

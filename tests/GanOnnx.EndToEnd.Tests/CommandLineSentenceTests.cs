@@ -51,6 +51,7 @@ public sealed class CommandLineSentenceTests
     [TestCase("generate", "fashion-dcgan", "--out", "/ganonnx-nowhere")]
     [TestCase("interpolate", "fashion-dcgan", "--seeds", "1,2", "--out", "/ganonnx-nowhere/x.gif")]
     [TestCase("interpolate", "fashion-dcgan", "--seeds", "1,2", "--out", "/ganonnx-nowhere/a")]
+    [TestCase("augment", "fashion-cgan", "--per-class", "1", "--out", "/ganonnx-nowhere/a")]
     [TestCase("train", "--data", "synthetic:digits", "--out", "/ganonnx-nowhere/a")]
     [TestCase("export", "run", "--out", "/ganonnx-nowhere/a/x.onnx")]
     [TestCase("evaluate", "fashion-dcgan", "--data", "synthetic:digits", "--report", "/ganonnx-nowhere/a/x.html")]

@@ -13,6 +13,10 @@ public sealed class AugmentClassTests : IDisposable
 
     private readonly ModelFolder _folder = new();
 
+    private string Picture => Path.Combine(_folder.Path, "picture.png");
+
+    private string Zip => Path.Combine(_folder.Path, "classifier.zip");
+
     public void Dispose() => _folder.Dispose();
 
     [Test]
@@ -21,7 +25,7 @@ public sealed class AugmentClassTests : IDisposable
         var model = _folder.Save(GreyClasses.Create(8, "cat", "dog", "owl"));
         WriteIdx(labels: [0, 0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 2], rows: 6, columns: 6);
         var preview = Path.Combine(_folder.Path, "preview.png");
-        var (code, output, error) = SampleProgram.Run("AugmentClass", model, _folder.Path, "owl", "2", preview);
+        var (code, output, error) = SampleProgram.Run("AugmentClass", model, _folder.Path, "owl", "2", preview, Zip);
 
         Assert.That(code, Is.Zero, error);
         Assert.That(Table(output), Is.EqualTo(["class real generated together", "cat 5 0 5", "dog 3 0 3", "owl 2 3 5"]));
@@ -33,12 +37,37 @@ public sealed class AugmentClassTests : IDisposable
     }
 
     [Test]
+    public void A_classifier_learns_the_rare_class_from_generated_rows_and_is_saved_and_loaded()
+    {
+        var model = _folder.Save(GreyClasses.Create(8, "cat", "dog", "owl"));
+        using (var generator = ImageGenerator.Load(model, new() { Device = Device.Cpu }))
+        {
+            WriteImages(generator, "train", seed: 100, [.. Enumerable.Range(0, 60).Select(i => (byte)(i % 3))]);
+            WriteImages(generator, "t10k", seed: 101, [.. Enumerable.Range(0, 90).Select(i => (byte)(i % 3))]);
+        }
+        var (code, output, error) = SampleProgram.Run("AugmentClass", model, _folder.Path, "owl", "1", Picture, Zip);
+
+        Assert.That(code, Is.Zero, error);
+        Assert.That(output, Does.Match("real rows alone: .* % of the test images are recognised, .* % of owl\n"));
+        Assert.That(output, Does.Contain("with generated rows: 100.0 % of the test images are recognised, 100.0 % of owl\n"),
+            "the classes of this model are easily told apart");
+        Assert.That(output, Does.EndWith($"{Zip}: loaded again, it takes 90 of 90 test images for the same\n"));
+
+        // Any app with ML.NET loads it.
+        var context = new MLContext();
+        var classifier = context.Model.Load(Zip, out var schema);
+        Assert.That(schema["Image"].Type, Is.EqualTo(new VectorDataViewType(NumberDataViewType.Single, 1, 8, 8)));
+        using var owls = context.Data.GenerateImages(model, 20, seed: 5, labels: ["owl"]);
+        Assert.That(classifier.Transform(owls).GetColumn<string>("Recognised"), Has.All.EqualTo("owl"));
+    }
+
+    [Test]
     public void What_a_class_would_make_a_terminal_do_is_shown()
     {
         var model = _folder.Save(GreyClasses.Create(8, "cat\e[31m", "dog\u202e", "owl\a"));
         WriteIdx(labels: [0, 0, 0, 1, 1, 2, 2], rows: 6, columns: 6);
-        var (code, output, error) = SampleProgram.Run("AugmentClass", model, _folder.Path, "2", "1", Path.Combine(_folder.Path, "p.png"));
-        var (_, _, refusal) = SampleProgram.Run("AugmentClass", model, _folder.Path, "cow", "1", Path.Combine(_folder.Path, "p.png"));
+        var (code, output, error) = SampleProgram.Run("AugmentClass", model, _folder.Path, "2", "1", Picture, Zip);
+        var (_, _, refusal) = SampleProgram.Run("AugmentClass", model, _folder.Path, "cow", "1", Picture, Zip);
         var (_, _, rows) = SampleProgram.Run("GenerateRows", model, _folder.Path, "7:cow");
 
         Assert.That(code, Is.Zero, error);
@@ -53,7 +82,7 @@ public sealed class AugmentClassTests : IDisposable
     {
         var data = RealData.Folder("fashion-mnist");
         var model = _folder.Save(GreyClasses.Create(32, _garments));
-        var (code, output, error) = SampleProgram.Run("AugmentClass", model, data, "bag", "100", Path.Combine(_folder.Path, "bags.png"));
+        var (code, output, error) = SampleProgram.Run("AugmentClass", model, data, "bag", "100", Picture, Zip);
 
         Assert.That(code, Is.Zero, error);
         Assert.That(Table(output), Does.Contain("Bag 100 5900 6000").And.Contain("Coat 6000 0 6000").And.Contain(
@@ -87,7 +116,7 @@ public sealed class AugmentClassTests : IDisposable
     {
         var model = _folder.Save(GreyClasses.Create(8, "cat", "dog", "owl"));
         WriteIdx(labels: [0, 1, 2, 2, 2, 2], rows: 6, columns: 6);
-        var (code, output, error) = SampleProgram.Run("AugmentClass", model, _folder.Path, name, kept, Path.Combine(_folder.Path, "x.png"));
+        var (code, output, error) = SampleProgram.Run("AugmentClass", model, _folder.Path, name, kept, Picture, Zip);
         Assert.That((code, output, error.TrimEnd()), Is.EqualTo((2, "", string.Format(message, model, _folder.Path))));
     }
 
@@ -96,21 +125,36 @@ public sealed class AugmentClassTests : IDisposable
     {
         var model = _folder.Save(GreyClasses.Create(4, "cat", "dog"));
         WriteIdx(labels: [0, 1], rows: 6, columns: 6);
-        var (code, _, error) = SampleProgram.Run("AugmentClass", model, _folder.Path, "cat", "1", Path.Combine(_folder.Path, "x.png"));
+        var (code, _, error) = SampleProgram.Run("AugmentClass", model, _folder.Path, "cat", "1", Picture, Zip);
         Assert.That((code, error.TrimEnd()),
             Is.EqualTo((2, $"'{model}' makes image float32 [N, 1, 4, 4]; grey images of 6 × 6 or more are expected, "
             + $"as in '{_folder.Path}'. Choose another model.")));
     }
 
     private static string[] Table(string output) =>
-        [.. output.Split('\n').Where(l => l.Length > 0).SkipLast(1)
+        [.. output.Split('\n').TakeWhile(line => !line.Contains(": ", StringComparison.Ordinal))
             .Select(l => string.Join(' ', l.Split(' ', StringSplitOptions.RemoveEmptyEntries)))];
 
+    private void WriteImages(ImageGenerator generator, string part, ulong seed, byte[] labels)
+    {
+        var (height, width) = (generator.Model.Height!.Value, generator.Model.Width!.Value);
+        var pixels = new byte[labels.Length * height * width];
+        for (var i = 0; i < labels.Length; i++)
+            generator.Generate(1, new Sample(seed, (ulong)i, labels[i])).CopyBytesTo(0, pixels.AsSpan(i * height * width));
+        WriteIdx(part, labels, height, width, pixels);
+    }
+
+    // Both parts alike.
     private void WriteIdx(byte[] labels, int rows, int columns)
     {
-        Write("train-labels-idx1-ubyte", [0x801, labels.Length], labels);
-        Write("train-images-idx3-ubyte", [0x803, labels.Length, rows, columns],
-            [.. Enumerable.Range(0, labels.Length * rows * columns).Select(i => (byte)i)]);
+        foreach (var part in new[] { "train", "t10k" })
+            WriteIdx(part, labels, rows, columns, [.. Enumerable.Range(0, labels.Length * rows * columns).Select(i => (byte)i)]);
+    }
+
+    private void WriteIdx(string part, byte[] labels, int rows, int columns, byte[] pixels)
+    {
+        Write($"{part}-labels-idx1-ubyte", [0x801, labels.Length], labels);
+        Write($"{part}-images-idx3-ubyte", [0x803, labels.Length, rows, columns], pixels);
     }
 
     private void Write(string name, int[] header, byte[] content)

@@ -13,11 +13,17 @@ internal static class AugmentedRows
     /// an algorithm that goes over its data many times should get <c>context.Data.Cache</c> of it.</param>
     public static IDataView Append(MLContext context, IEnumerable<LabelledImage> real, IDataView generated)
     {
-        var columns = SchemaDefinition.Create(typeof(LabelledImage));
-        columns[nameof(LabelledImage.Image)].ColumnType = generated.Schema[nameof(LabelledImage.Image)].Type;
         // The generated rows have no column IsGenerated.
         var made = context.Data.CreateEnumerable<LabelledImage>(generated, reuseRowObject: false, ignoreMissingColumns: true)
             .Select(row => new LabelledImage { Label = row.Label, Image = row.Image, IsGenerated = true });
-        return context.Data.LoadFromEnumerable(real.Concat(made), columns);
+        return Of(context, real.Concat(made), generated.Schema[nameof(LabelledImage.Image)].Type);
+    }
+
+    /// <summary>Rows alone, with a column <c>Image</c> of that type.</summary>
+    public static IDataView Of(MLContext context, IEnumerable<LabelledImage> rows, DataViewType image)
+    {
+        var columns = SchemaDefinition.Create(typeof(LabelledImage));
+        columns[nameof(LabelledImage.Image)].ColumnType = image;
+        return context.Data.LoadFromEnumerable(rows, columns);
     }
 }

@@ -12,13 +12,15 @@ internal sealed class IdxImages
     private readonly byte[] _images;
     private readonly byte[] _labels;
 
-    /// <summary>Reads <c>train-images-idx3-ubyte</c> and <c>train-labels-idx1-ubyte</c> of a folder.</summary>
+    /// <summary>Reads <c>train-images-idx3-ubyte</c> and <c>train-labels-idx1-ubyte</c> of a folder, or those of the test set.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="part">What their names begin with: <c>train</c> or <c>t10k</c>.</param>
     /// <exception cref="InvalidDataException">A file is no IDX file, cut short, or doesn't belong to the other.</exception>
     /// <exception cref="IOException">A file is missing or can't be read.</exception>
-    public IdxImages(string folder)
+    public IdxImages(string folder, string part = "train")
     {
-        _images = Read(Path.Combine(folder, "train-images-idx3-ubyte"), ImagesMagic, ImagesHeader);
-        _labels = Read(Path.Combine(folder, "train-labels-idx1-ubyte"), LabelsMagic, LabelsHeader)[LabelsHeader..];
+        _images = Read(Path.Combine(folder, $"{part}-images-idx3-ubyte"), ImagesMagic, ImagesHeader);
+        _labels = Read(Path.Combine(folder, $"{part}-labels-idx1-ubyte"), LabelsMagic, LabelsHeader)[LabelsHeader..];
         var count = Word(_images, 4);
         (Height, Width) = (Word(_images, 8), Word(_images, 12));
         if (_labels.Length != count || _images.Length != ImagesHeader + (long)count * Height * Width)
