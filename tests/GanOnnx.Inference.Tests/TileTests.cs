@@ -201,13 +201,13 @@ public sealed class TileTests : IDisposable
     public void Progress_is_told_tile_by_tile_and_cancelling_ends_it()
     {
         using var translator = ImageTranslator.Load(_folder.Save(ForeignModels.Darker(null, "N", 3, "H", "W")), OnCpu);
-        var options = new TileOptions { Whole = 0, Size = 8 };
+        var options = new TileOptions { Whole = 0, Size = 256 };
         List<(int, int)> told = [];
-        translator.TranslateAny(Images(1, 3, 24, 16), options, (done, total) => told.Add((done, total)));
+        translator.TranslateAny(Images(1, 3, 768, 512), options, (done, total) => told.Add((done, total)));
         Assert.That(told, Is.EqualTo(new[] { (2, 6), (4, 6), (6, 6) }));
 
         using var stop = new CancellationTokenSource();
-        Assert.That(() => translator.TranslateAny(Images(1, 3, 24, 16), options, (_, _) => stop.Cancel(), stop.Token),
+        Assert.That(() => translator.TranslateAny(Images(1, 3, 768, 512), options, (_, _) => stop.Cancel(), stop.Token),
             Throws.InstanceOf<OperationCanceledException>());
     }
 
