@@ -28,8 +28,11 @@ internal static class EvaluateCommand
         Description = "The real images: what gan train --data takes. The default for a run is what it was trained on; others have none.",
     };
     private static readonly Option<string> _split =
-        new("--split") { Description = "Which part of the real images, as test, where they are divided into some. The default for a run's "
-            + "own data is the run's." };
+        new("--split")
+        {
+            Description = "Which part of the real images, as test, where they are divided into some. The default for a run's "
+            + "own data is the run's."
+        };
     private static readonly Option<string> _fit = new Option<string>("--fit")
     {
         HelpName = "crop|pad|stretch",
