@@ -93,8 +93,8 @@ internal sealed class RunExport : IDisposable
         return last;
     }
 
-    // In a clone, the script that started this program, which builds the other one where it has to, or what is built beside this one; else the
-    // tool.
+    // In a clone, the script that started this program, which builds the other one where it has to, or what is built beside
+    // this one; else the tool.
     private static ProcessStartInfo Program(string run, string[] words)
     {
         if (Environment.GetEnvironmentVariable(Script) is { Length: > 0 } script && !OperatingSystem.IsWindows())

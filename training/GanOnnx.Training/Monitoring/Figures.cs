@@ -92,8 +92,8 @@ public static class Figures
     });
 
     /// <summary>
-    /// r_v of Karras et al. 2020: how far from the images trained on, towards generated ones, the discriminator puts held-out real images. 0: it
-    /// sees no difference to those trained on; 1: it takes them for generated ones.
+    /// r_v of Karras et al. 2020: how far from the images trained on, towards generated ones, the discriminator puts held-out real images.
+    /// 0: it sees no difference to those trained on; 1: it takes them for generated ones.
     /// </summary>
     public static Figure Overfitting { get; } = Add(new("overfitting", "overfitting")
     {
