@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using GanOnnx.CommandLine;
+using GanOnnx.Data;
 using GanOnnx.Evaluation;
 using GanOnnx.Inference;
 
@@ -12,18 +13,31 @@ internal static class EvaluateCommand
 {
     private static readonly Argument<string> _subject = new("MODEL|PICTURES")
     {
-        Description = "An .onnx file, a folder with model.onnx, a name under models/, or pictures as --data takes them.",
+        Description = "An .onnx file, a folder with model.onnx, a name under models/, pictures as --data takes them, or a training run: its "
+            + "folder, or a snapshot's file.",
         CompletionSources = { _ => ModelPath.Names },
     };
-    private static readonly Option<string> _data =
-        new("--data") { Required = true, HelpName = "SOURCE", Description = "The real images: what gan train --data takes." };
+    private static readonly Option<string> _at = new("--at")
+    {
+        HelpName = "KIMG|best|last",
+        Description = "Which state of a run, as gan export --at takes it. The default is the best where training measured it, else the last.",
+    };
+    private static readonly Option<string> _data = new("--data")
+    {
+        HelpName = "SOURCE",
+        Description = "The real images: what gan train --data takes. The default for a run is what it was trained on; others have none.",
+    };
     private static readonly Option<string> _split =
-        new("--split") { Description = "Which part of the real images, as test, where they are divided into some." };
+        new("--split")
+        {
+            Description = "Which part of the real images, as test, where they are divided into some. The default for a run's "
+            + "own data is the run's."
+        };
     private static readonly Option<string> _fit = new Option<string>("--fit")
     {
         HelpName = "crop|pad|stretch",
         DefaultValueFactory = _ => "crop",
-        Description = "How pictures that aren't square become it. The default is crop.",
+        Description = "How pictures that aren't square become it. The default is crop; for a run's own data, the run's.",
     }.AcceptOnlyFromAmong("crop", "pad", "stretch");
     private static readonly Option<int> _count = new("--count")
     {
@@ -77,11 +91,13 @@ internal static class EvaluateCommand
     public static Verb Create() => new("evaluate", "tell how good images are beside real ones", Run,
         "fashion-dcgan --data fashion-mnist/ --report fashion.html",
         "mine.onnx --data pictures/ --count 5000 --json",
+        "runs/mine --report mine.html",
+        "runs/mine --at 200 --data pictures/ --split test",
         "generated/ --data pictures/ --metrics fd,prdc",
         "mine.onnx --data pictures/ --features inception.onnx --protocol legacy")
     {
         _subject,
-        { "What is compared", _data, _split, _fit, _count, _seed, _truncation, _sweep, _anyway },
+        { "What is compared", _at, _data, _split, _fit, _count, _seed, _truncation, _sweep, _anyway },
         { "The figures", _metrics, _features, _protocol, _featuresRange, _classifier },
         { "The result", _report, _json },
         { "How", _device },
@@ -90,29 +106,61 @@ internal static class EvaluateCommand
 
     private static int Run(ParseResult parsed, CancellationToken stop)
     {
-        var subject = Resolve(parsed.GetRequiredValue(_subject));
+        var typed = parsed.GetRequiredValue(_subject);
+        var run = ModelPath.IsRun(typed) ? typed : null;
+        if (run is null && parsed.GetValue(_at) is { } at)
+            throw new UsageException($"'{typed}' is no training run, and only a run has states to choose from; leave {_at.Name} {at} out.");
+        var data = DataOf(parsed, run);
         var report = parsed.GetValue(_report);
         if (report is not null)
             CheckReport(report);
+        var options = Options(parsed, run ?? Resolve(typed), data);
+        if (run is null)
+            return Tell(parsed, options, report, stop);
+        using var exported = RunExport.Of(run, parsed.GetValue(_at), stop);
+        return Tell(parsed, options with { Subject = exported.Path, SubjectName = exported.Name }, report, stop);
+    }
+
+    // A run knows what it was trained on.
+    private static RunSource DataOf(ParseResult parsed, string? run)
+    {
+        var fit = parsed.GetResult(_fit) is { Implicit: false } ? parsed.GetValue(_fit) : null;
+        if (parsed.GetValue(_data) is { } data)
+            return new(data, parsed.GetValue(_split), fit ?? "crop");
+        if (run is null)
+            throw new UsageException($"Say with {_data.Name} what the real images are; only a training run knows its own.");
+        var source = RunSource.Find(run)
+            ?? throw new UsageException($"'{run}' doesn't say what it was trained on. Give the real images with {_data.Name}.");
+        if (!source.IsThere)
+            throw new UsageException($"'{source.Source}', which '{run}' was trained on, isn't there any more. Give the real images with {_data.Name}.");
+        source = source with { Split = parsed.GetValue(_split) ?? source.Split, Fit = fit ?? source.Fit };
+        Console.Error.WriteLine(PlainText.Of($"the real images are those of the run: {source.Source}"
+            + $"{(source.Split is { } split ? $", split {split}" : "")}, fit {source.Fit}"));
+        return source;
+    }
+
+    private static EvaluationOptions Options(ParseResult parsed, string subject, RunSource data) => new()
+    {
+        Subject = subject,
+        Data = data.Source,
+        Split = data.Split,
+        Fit = data.Fit,
+        Count = parsed.GetValue(_count),
+        Seed = parsed.GetValue(_seed),
+        Truncation = parsed.GetValue(_truncation),
+        Sweep = parsed.GetValue(_sweep) ?? [],
+        Metrics = parsed.GetValue(_metrics)?.Split(',') ?? EvaluationMetrics.Names,
+        Features = parsed.GetValue(_features),
+        Resizing = parsed.GetValue(_protocol) == "legacy" ? Resizing.Legacy : Resizing.Clean,
+        FeaturePixels = new() { Range = parsed.GetValue(_featuresRange) is [var low, var high] ? new ValueRange(low, high) : null },
+        Classifier = parsed.GetValue(_classifier),
+        AllowMismatch = parsed.GetValue(_anyway),
+        Generator = FormatOptions.Options(parsed) with { Device = parsed.GetValue(_device) },
+    };
+
+    private static int Tell(ParseResult parsed, EvaluationOptions options, string? report, CancellationToken stop)
+    {
         var progress = new Progress();
-        var options = new EvaluationOptions
-        {
-            Subject = subject,
-            Data = parsed.GetRequiredValue(_data),
-            Split = parsed.GetValue(_split),
-            Fit = parsed.GetRequiredValue(_fit),
-            Count = parsed.GetValue(_count),
-            Seed = parsed.GetValue(_seed),
-            Truncation = parsed.GetValue(_truncation),
-            Sweep = parsed.GetValue(_sweep) ?? [],
-            Metrics = parsed.GetValue(_metrics)?.Split(',') ?? EvaluationMetrics.Names,
-            Features = parsed.GetValue(_features),
-            Resizing = parsed.GetValue(_protocol) == "legacy" ? Resizing.Legacy : Resizing.Clean,
-            FeaturePixels = new() { Range = parsed.GetValue(_featuresRange) is [var low, var high] ? new ValueRange(low, high) : null },
-            Classifier = parsed.GetValue(_classifier),
-            AllowMismatch = parsed.GetValue(_anyway),
-            Generator = FormatOptions.Options(parsed) with { Device = parsed.GetValue(_device) },
-        };
         var result = Evaluate(options, report, progress, stop);
         progress.Clear();
         Results.Print(parsed.GetValue(_json), result, EvaluationText.Of(result));
@@ -131,7 +179,7 @@ internal static class EvaluateCommand
         {
             throw new UsageException($"{e.Message} {_anyway.Name} goes on all the same.");
         }
-        catch (Data.DataException e) when (e.Option is not null)
+        catch (DataException e) when (e.Option is not null)
         {
             throw new UsageException($"{e.Message} The option is --{e.Option}.");
         }
@@ -139,7 +187,7 @@ internal static class EvaluateCommand
 
     // Pictures are a source that is there and no model.
     private static string Resolve(string subject) =>
-        (Path.Exists(subject) && !ModelPath.IsRun(subject)) || subject.Contains(':', StringComparison.Ordinal) ? subject : ModelPath.Resolve(subject);
+        Path.Exists(subject) || subject.Contains(':', StringComparison.Ordinal) ? subject : ModelPath.Resolve(subject);
 
     private static void CheckReport(string path)
     {

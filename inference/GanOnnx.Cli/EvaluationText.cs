@@ -81,6 +81,7 @@ internal static class EvaluationText
     private static bool IsText(string[][] rows, int column) =>
         rows.Any(row => row[column].Length > 0 && char.IsLetter(row[column][0]) && row != rows[0]);
 
-    private static string NameOf(EvaluationResult result) => result.ModelSha256 is null
+    // A run's state has a name and no path.
+    private static string NameOf(EvaluationResult result) => result.ModelSha256 is null || !Path.Exists(result.Subject)
         ? Path.GetFileName(Path.TrimEndingDirectorySeparator(result.Subject)) : ModelPath.NameOf(result.Subject);
 }

@@ -10,7 +10,13 @@ namespace GanOnnx.Cli;
 /// </summary>
 internal static class TrainingVerbs
 {
-    private const string Folder = "training/", Program = "gan-training", Package = "GanOnnx.Training.Tool";
+    /// <summary>The program that has them, as a .NET tool installs it.</summary>
+    public const string Program = "gan-training";
+
+    /// <summary>How to get it.</summary>
+    public const string Install = "dotnet tool install --global GanOnnx.Training.Tool";
+
+    private const string Folder = "training/";
 
     public static IEnumerable<Verb> Create()
     {
@@ -32,7 +38,7 @@ internal static class TrainingVerbs
         };
 
     private static UsageException Missing(ParseResult parsed) => new(
-        $"{parsed.CommandResult.Command.Name} is in a tool of its own, because libtorch is large. Install it: dotnet tool install "
-            + $"--global {Package}. "
+        $"{parsed.CommandResult.Command.Name} is in a tool of its own, because libtorch is large. Install it: "
+            + $"{Install}. "
         + $"Then: {Program} {string.Join(' ', parsed.Tokens.Select(token => Hint.Quoted(token.Value)))}");
 }

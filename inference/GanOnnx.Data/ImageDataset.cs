@@ -139,6 +139,16 @@ internal sealed class ImageDataset : IDisposable
         return null;
     }
 
+    /// <summary>What such a file was decoded from, as <see cref="Source"/>, without a look at its pixels; null where it isn't there, isn't
+    /// whole, or has pairs.</summary>
+    public static string? SourceOf(string path)
+    {
+        if (!File.Exists(path) || !IsOne(path))
+            return null;
+        using var images = Open(path);
+        return images is { SecondImages: SecondImages.None } ? images.Source : null;
+    }
+
     /// <summary>Whether a file carries the mark of decoded images, of whatever version.</summary>
     public static bool IsOne(string path)
     {

@@ -47,6 +47,9 @@ public static class ImageSources
     /// <exception cref="DataException">There is nothing there.</exception>
     internal static string? Stamp(string source) => Named(source) is not null ? null : SourceFiles.Stamp(source);
 
+    /// <summary>Whether a source is a registered one's name.</summary>
+    internal static bool IsRegistered(string source) => Named(source) is not null;
+
     private static Func<string, IImageSource>? Named(string source) =>
         source.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon ? _named.Find(source[..colon]) : null;
 }

@@ -14,6 +14,9 @@ public sealed record EvaluationOptions
     /// <summary>An .onnx file, a folder with <c>model.onnx</c>, or pictures of anybody's: a data source.</summary>
     public required string Subject { get; init; }
 
+    /// <summary>What results, the page and messages call it. The default is null: its path.</summary>
+    public string? SubjectName { get; init; }
+
     /// <summary>The real images: what <c>gan train --data</c> takes.</summary>
     public required string Data { get; init; }
 

@@ -3,7 +3,7 @@ namespace GanOnnx.Evaluation;
 /// <summary>How good images are, beside real ones.</summary>
 public sealed record EvaluationResult
 {
-    /// <summary>The model's file, or the pictures' source.</summary>
+    /// <summary>The model's file, or the pictures' source; or what <see cref="EvaluationOptions.SubjectName"/> calls it.</summary>
     public required string Subject { get; init; }
 
     /// <summary>The model file's SHA-256; null of pictures.</summary>

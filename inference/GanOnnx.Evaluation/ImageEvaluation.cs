@@ -47,7 +47,7 @@ public static class ImageEvaluation
 
         var real = RealImages.Read(options, source, subject.Images, network, progress, stop);
         var generated = subject.Read(network, (done, total) => progress(EvaluationStage.Generated, done, total), stop);
-        CheckCount(options.Subject, generated.Features.Count);
+        CheckCount(options.SubjectName ?? options.Subject, generated.Features.Count);
         var result = Compare(options, real, subject, generated, network, progress, stop) with
         {
             Sweep = Sweep(options, source, real, network, stop),
@@ -79,7 +79,7 @@ public static class ImageEvaluation
         }
         return new EvaluationResult
         {
-            Subject = options.Subject,
+            Subject = options.SubjectName ?? options.Subject,
             ModelSha256 = subject.Model?.Sha256,
             Images = generated.Features.Count,
             Seed = options.Seed,

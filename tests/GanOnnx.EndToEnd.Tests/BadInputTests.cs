@@ -100,6 +100,9 @@ public sealed class BadInputTests
     [TestCase("export {0}/half-written --out {0}/x.onnx", "is no whole checkpoint")]
     [TestCase("export {0}/run --out {0}/a-file/x.onnx", "can't be written")]
     [TestCase("evaluate {0}/missing.onnx --data synthetic:digits", "There is no model '{0}/missing.onnx'")]
+    [TestCase("evaluate {0}/good.onnx", "Say with --data what the real images are; only a training run knows its own.")]
+    [TestCase("evaluate {0}/colors --data synthetic:digits --at best", "'{0}/colors' is no training run, and only a run has states to choose from; "
+        + "leave --at best out.")]
     [TestCase("evaluate {0}/good.onnx --data {0}/no-pictures", "'{0}/no-pictures' has no PNG, JPEG, WebP, GIF or BMP pictures, IDX, "
         + "NumPy or Parquet files. It is empty.")]
     [TestCase("evaluate {0}/good.onnx --data {0}/colors", "'{0}/good.onnx' and '{0}/colors' don't fit each other: the model makes grey "

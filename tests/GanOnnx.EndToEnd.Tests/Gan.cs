@@ -10,6 +10,12 @@ internal static class Gan
 {
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(5);
 
+    /// <summary>The program of verbs that need no TorchSharp.</summary>
+    public static string InferenceProgram => Program("GanOnnx.Cli", "gan-inference.dll");
+
+    /// <summary>The program of verbs that need it.</summary>
+    public static string TrainingProgram => Program("GanOnnx.Training.Cli", "gan-training.dll");
+
     public static GanResult Run(params string[] arguments) => Run(null, arguments);
 
     /// <summary>Runs a verb that must succeed.</summary>
@@ -52,7 +58,7 @@ internal static class Gan
         var start = OperatingSystem.IsLinux() ? new ProcessStartInfo("env", ["--default-signal=INT", "dotnet"])
             : new ProcessStartInfo("dotnet");
         (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
-        start.ArgumentList.Add(trains ? Program("GanOnnx.Training.Cli", "gan-training.dll") : Program("GanOnnx.Cli", "gan-inference.dll"));
+        start.ArgumentList.Add(trains ? TrainingProgram : InferenceProgram);
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         start.Environment["GANONNX_MODELS"] = Path.Combine(Repository.Root, "models");

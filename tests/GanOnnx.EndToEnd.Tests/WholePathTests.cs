@@ -92,7 +92,6 @@ public sealed class WholePathTests
     [TestCase("interpolate", "--seeds", "1,2", "--out", "x.gif")]
     [TestCase("inspect")]
     [TestCase("bench")]
-    [TestCase("evaluate", "--data", "synthetic:digits")]
     public void A_run_is_no_model_and_how_to_make_one_of_it_can_be_pasted(string verb, params string[] options)
     {
         using var folder = new TemporaryFolder();

@@ -44,6 +44,8 @@ internal sealed class TerminalMonitor(TrainingRun run) : ITrainingMonitor
             Write($"  skipped {skipped}");
         if (start.Skipped.Count > 0)
             Write($"  {start.Skipped.Count:#,0} images can't be decoded and are left out: {start.Images:#,0} remain");
+        if (start.HeldOut > 0)
+            Write($"  {start.HeldOut:#,0} of the {start.Images:#,0} images are held out: they aren't trained on, and tell whether the discriminator overfits");
         foreach (var network in start.Networks)
             WriteLayers(network);
         var sizes = start.Networks.Select((n, i) => Invariant($"{n.Name} {n.Parameters:#,0}{(i == 0 ? " parameters" : "")}"));

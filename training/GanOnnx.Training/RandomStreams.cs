@@ -31,6 +31,12 @@ internal static class RandomStreams
     /// <summary>Which images samples are compared with; the index is 0.</summary>
     public const uint Evaluated = 266;
 
+    /// <summary>Which images a run doesn't train on; the index is 0.</summary>
+    public const uint HeldOutImages = 267;
+
+    /// <summary>The seed of what is drawn to judge held-out images; the index is the step.</summary>
+    public const uint Judged = 268;
+
     /// <summary>Which images the evaluation's classifier doesn't learn from; the index is 0.</summary>
     public const uint HeldOut = 320;
 

@@ -80,7 +80,8 @@ public static class Trainer
         CheckFree(run); // a run that ended meanwhile
         return held.While(() =>
         {
-            using var loop = new TrainingLoop(run, RunData.Decode(run, source, monitor.Decoding, stop), monitor, held);
+            var data = RunData.Decode(run, source, monitor.Decoding, stop);
+            using var loop = new TrainingLoop(run, data, monitor, held, HeldOutImages.CountOf(run.Options, data.Count));
             loop.Start(null);
             return loop.Train(stop);
         });
@@ -109,7 +110,7 @@ public static class Trainer
         return held.While(() =>
         {
             var data = RunData.Reopen(run, checkpoint.Info, monitor, stop);
-            using var loop = new TrainingLoop(run, data, monitor, held);
+            using var loop = new TrainingLoop(run, data, monitor, held, checkpoint.Info.HeldOut);
             loop.Start(checkpoint);
             return loop.Train(stop);
         });

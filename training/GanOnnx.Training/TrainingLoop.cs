@@ -28,6 +28,8 @@ internal sealed class TrainingLoop : IDisposable
     private readonly ITrainingTask _task;
     private readonly BatchLoader _batches;
     private readonly SampleQuality _quality;
+    private readonly HeldOutImages _images;
+    private readonly Overfitting _overfitting;
     private readonly Rollback _rollback;
     private readonly List<string> _notes = [];
     private readonly string[] _classes;
@@ -41,13 +43,16 @@ internal sealed class TrainingLoop : IDisposable
     /// <param name="data">Its data, which is disposed with the loop.</param>
     /// <param name="monitor">Is told how it gets on.</param>
     /// <param name="held">The lock of its folder, which stays the caller's.</param>
-    public TrainingLoop(TrainingRun run, ImageDataset data, ITrainingMonitor monitor, RunLock held)
+    /// <param name="heldOut">How many images aren't trained on.</param>
+    public TrainingLoop(TrainingRun run, ImageDataset data, ITrainingMonitor monitor, RunLock held, int heldOut)
     {
         (_run, _data, _monitor, _lock) = (run, data, monitor, held);
         _classes = RunData.Classes(run, _data.Classes);
         _task = TrainingTasks.Of(run.Options)
             .Create(run.Options, _data.Channels, _classes.Length, run.Cuda ? torch.device(DeviceType.CUDA, 0) : CPU);
-        _batches = new BatchLoader(_data, run.Options);
+        _images = new HeldOutImages(_data.Count, heldOut, run.Options.Seed);
+        _overfitting = new Overfitting(_task, _data, _images, run.Options);
+        _batches = new BatchLoader(_data, run.Options, _images.Trained);
         _snapshots = new SnapshotFolder(run.Folder);
         _rollback = new Rollback(_task, _snapshots);
         _quality = new SampleQuality(_task, _data, run.Options, _classes.Length);
@@ -88,6 +93,7 @@ internal sealed class TrainingLoop : IDisposable
             Networks = [.. from network in _task.Networks let layers =
                 network.Layers?.Invoke() where layers is not null select new NetworkLayers(network.Name, layers)],
             Report = _log.ReportPath,
+            HeldOut = _images.HeldOut.Length,
             Transfer = transfer,
             Changes = changes,
         });
@@ -228,6 +234,7 @@ internal sealed class TrainingLoop : IDisposable
         }
         _task.Measurements.Set(Figures.ImagesPerSecond, rate);
         _task.Measurements.Set(Figures.SampleDeviation, samples.Deviation);
+        _overfitting.Measure(_step);
         var evaluated = Evaluate(images);
         _task.Measurements.Set(Figures.Memory, Math.Round(Environment.WorkingSet / (1024.0 * 1024)));
 
@@ -315,6 +322,7 @@ internal sealed class TrainingLoop : IDisposable
         Options = _run.Options.Complete(),
         Channels = _data.Channels,
         Classes = _classes,
+        HeldOut = _images.HeldOut.Length,
         Init = _init,
         Rollbacks = _rollback.Count,
         Data = _data.Name,

@@ -18,7 +18,7 @@ internal static class KindMatch
     {
         string[] found = [.. Differences(model, images)];
         if (found.Length > 0 && !options.AllowMismatch)
-            throw new EvaluationMismatchException($"'{model.Path}' and '{options.Data}' don't fit each other: {string.Join("; ", found)}.");
+            throw new EvaluationMismatchException($"'{options.SubjectName ?? model.Path}' and '{options.Data}' don't fit each other: {string.Join("; ", found)}.");
     }
 
     private static IEnumerable<string> Differences(ModelDescription model, IImageSource images)

@@ -53,7 +53,7 @@ internal sealed class Subject : IDisposable
         try
         {
             var model = generator.Model;
-            CheckSize(model);
+            CheckSize(model, options.SubjectName ?? model.Path);
             // Without names its labels are drawn from the seed, and none is asked for.
             var labels = model.IsConditional && model.Classes.Count > 0 ? ClassMatch.Find(model.Classes, real.Classes) : null;
             KindMatch.Check(options, model, real);
@@ -89,13 +89,13 @@ internal sealed class Subject : IDisposable
         }
     }
 
-    private static void CheckSize(ModelDescription model)
+    private static void CheckSize(ModelDescription model, string name)
     {
         if (model.Channels is not (1 or 3) || model.Height is not { } height || model.Width is not { } width)
-            throw new EvaluationException($"'{model.Path}' leaves its images' size to the run or makes transparent ones; a model is evaluated at a "
+            throw new EvaluationException($"'{name}' leaves its images' size to the run or makes transparent ones; a model is evaluated at a "
                 + "fixed size, grey or in color.");
         if (height != width || height < SmallestSize)
-            throw new EvaluationException($"'{model.Path}' makes images of {width} × {height} pixels; square ones of {SmallestSize} pixels or more "
+            throw new EvaluationException($"'{name}' makes images of {width} × {height} pixels; square ones of {SmallestSize} pixels or more "
                 + "can be evaluated.");
     }
 }

@@ -23,6 +23,11 @@ internal sealed record CheckpointInfo
     /// <summary>How much the data's images differ, see <see cref="GanOnnx.Data.ImageDataset.Deviation"/>.</summary>
     public double DataDeviation { get; init; }
 
+    /// <summary>How many images it doesn't train on, see <see cref="GanOnnx.Training.Data.HeldOutImages"/>; 0 in runs from before
+    /// there were any.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int HeldOut { get; init; }
+
     /// <summary>Whose weights it began with; null where it began with its own.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public BegunWith? Init { get; init; }

@@ -21,9 +21,10 @@ internal sealed class BatchLoader : IDisposable
 
     /// <param name="data">The images.</param>
     /// <param name="options">The batch size, the seed, and whether labels and mirrored images are wanted.</param>
-    public BatchLoader(ImageDataset data, TrainingOptions options)
+    /// <param name="trained">The images that batches are drawn from; null for all.</param>
+    public BatchLoader(ImageDataset data, TrainingOptions options, int[]? trained = null)
     {
-        _sampler = new BatchSampler(data, options.BatchSize, options.Seed, options.Flips);
+        _sampler = new BatchSampler(data, options.BatchSize, options.Seed, options.Flips, trained);
         _shape = [options.BatchSize, data.Channels, data.Size, data.Size];
         _labelled = options.IsConditional;
         (byte[], long[], byte[]?) Buffers() =>

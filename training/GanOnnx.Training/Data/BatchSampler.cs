@@ -18,16 +18,19 @@ internal sealed class BatchSampler
     private readonly ShuffledOrder? _secondOrder;
     private readonly int _batchSize;
     private readonly bool _flip;
+    private readonly int[] _trained;
 
     /// <param name="data">The images.</param>
     /// <param name="batchSize">How many make a batch (N).</param>
     /// <param name="seed">Decides the order, and which images are mirrored.</param>
     /// <param name="flip">Whether half of the images are mirrored.</param>
-    public BatchSampler(ImageDataset data, int batchSize, ulong seed, bool flip = false)
+    /// <param name="trained">The images that batches are drawn from; null for all.</param>
+    public BatchSampler(ImageDataset data, int batchSize, ulong seed, bool flip = false, int[]? trained = null)
     {
         (_data, _batchSize, _flip) = (data, batchSize, flip);
+        _trained = trained ?? [.. Enumerable.Range(0, data.Count)];
         _flips = new RandomStream(seed, RandomStreams.Flips);
-        _order = new ShuffledOrder(data.Count, new RandomStream(seed, RandomStreams.DataOrder));
+        _order = new ShuffledOrder(_trained.Length, new RandomStream(seed, RandomStreams.DataOrder));
         if (data.SecondImages == SecondImages.Unpaired)
             _secondOrder = new ShuffledOrder(data.SecondCount, new RandomStream(seed, RandomStreams.SecondOrder));
     }
@@ -46,7 +49,7 @@ internal sealed class BatchSampler
         var (drawn, drawnSecond) = (new int[_batchSize], new int[_batchSize]);
         for (var i = 0; i < _batchSize; i++)
         {
-            drawn[i] = _order[first + i];
+            drawn[i] = _trained[_order[first + i]];
             drawnSecond[i] = _secondOrder?[first + i] ?? drawn[i];
             labels[i] = _data.Labels[drawn[i]];
         }

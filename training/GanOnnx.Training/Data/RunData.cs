@@ -132,6 +132,12 @@ internal static class RunData
             {
                 Option = "batch",
             };
+        if (run.Options.HoldOut is { } heldOut && images - heldOut < run.Options.BatchSize)
+            throw new TrainingException($"'{run.Data}' has {images} images. Without the {heldOut} that are held out there are fewer than a "
+                + $"batch of {run.Options.BatchSize} to train on. Hold out fewer, or make batches smaller.")
+            {
+                Option = "hold-out",
+            };
     }
 
     private static void CheckSecondImages(TrainingRun run, SecondImages found)

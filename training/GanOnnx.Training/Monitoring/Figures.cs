@@ -78,6 +78,34 @@ public static class Figures
         Unless = FakeScore
     });
 
+    /// <summary>The mean score of held-out real images under a loss whose scores are no logits.</summary>
+    public static Figure HeldOutScore { get; } = Add(new("held-out score", "heldOutScore")
+    { Tag = "score/held out", Chart = ChartKind.Scores, Line = "real, held out" });
+
+    /// <summary>The mean probability it gives real images that it isn't trained on, 0 … 1.</summary>
+    public static Figure HeldOutProbability { get; } = Add(new("D(held out)", "heldOutProbability")
+    {
+        Tag = "probability/held out",
+        Chart = ChartKind.Verdict,
+        Line = "D(held out), real",
+        Unless = HeldOutScore
+    });
+
+    /// <summary>
+    /// r_v of Karras et al. 2020: how far from the images trained on, towards generated ones, the discriminator puts held-out real images.
+    /// 0: it sees no difference to those trained on; 1: it takes them for generated ones.
+    /// </summary>
+    public static Figure Overfitting { get; } = Add(new("overfitting", "overfitting")
+    {
+        Tag = "overfitting/r_v",
+        Chart = new("Overfitting of the discriminator", "r_v", "How far from the images trained on, towards generated ones, the discriminator puts "
+        + "real images that it isn't trained on. 0: it sees no difference; near 1: it knows those trained on by heart."),
+        Line = "r_v",
+        Tile = "Overfitting (r_v)",
+        Text = "  overfitting {0:0.00}",
+        Format = "0.00"
+    });
+
     /// <summary>The mean Euclidean norm of the discriminator's gradient, before clipping.</summary>
     public static Figure DiscriminatorGradientNorm { get; } = Add(new("discriminator gradient norm", "discriminatorGradientNorm")
     {

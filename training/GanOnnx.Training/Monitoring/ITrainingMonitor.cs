@@ -32,6 +32,9 @@ public interface ITrainingMonitor
 public sealed record TrainingStart(
     string Data, int Images, int Channels, IReadOnlyList<string> Skipped, long Step, long TotalSteps)
 {
+    /// <summary>How many of the images aren't trained on. The default is none.</summary>
+    public int HeldOut { get; init; }
+
     /// <summary>The networks that learn. The default is none: not told.</summary>
     public IReadOnlyList<NetworkLayers> Networks { get; init; } = [];
 

@@ -37,6 +37,10 @@ internal sealed class TrainingHealth(double dataDeviation)
     // A distance that lies that far above the best one, at three evaluations in a row.
     private const double Risen = 1.3;
 
+    // r_v of a discriminator that knows its images by heart, and from when on it means something: before, nothing is told apart yet.
+    private const double KnownByHeart = 0.9;
+    private const long OverfittingTells = 10_000;
+
     private readonly List<Tick> _ticks = [];
     private readonly Dictionary<string, int> _lastWarning = [];
     private int _examined;
@@ -89,7 +93,7 @@ internal sealed class TrainingHealth(double dataDeviation)
 
     // Without a gradient nothing will change any more, however early it is.
     private IEnumerable<string> EarlyFindings() =>
-        ((string?[])[AlikeInFeatures(), NoGradients("discriminator", Figures.DiscriminatorGradientNorm),
+        ((string?[])[AlikeInFeatures(), Overfits(), NoGradients("discriminator", Figures.DiscriminatorGradientNorm),
             NoGradients("generator", Figures.GeneratorGradientNorm)]).OfType<string>();
 
     private IEnumerable<string> Findings(Tick tick)
@@ -100,6 +104,7 @@ internal sealed class TrainingHealth(double dataDeviation)
             DiscriminatorIsLost(tick),
             tick[Figures.Variety] is null ? Collapse(tick) : AlikeInFeatures(),
             DistanceRises(),
+            Overfits(),
             Gradients("discriminator", Figures.DiscriminatorGradientNorm),
             Gradients("generator", Figures.GeneratorGradientNorm),
             RunsAway("discriminator", Figures.DiscriminatorLoss),
@@ -187,6 +192,16 @@ internal sealed class TrainingHealth(double dataDeviation)
         return distances.TakeLast(Lasting).All(d => d.Value > Risen * best.Value)
             ? Invariant($"Distance rises: the Fréchet distance is {Short(distances[^1].Value)}, and was {Short(best.Value)} at {best.Kimg} kimg. The images get worse; the best snapshot is kept. Try a lower learning rate from there, or R1.")
             : null;
+    }
+
+    private string? Overfits()
+    {
+        var last = _ticks.TakeLast(Lasting).ToArray();
+        if (last.Length < Lasting || !last.All(t => t.Images >= OverfittingTells && Value(t, Figures.Overfitting) > KnownByHeart))
+            return null;
+        var remedy = last[^1][Figures.AugmentationProbability] is null ? "Try augmentation (ada or diff), or more images."
+            : "Augmentation works against it already. Try R1, narrower networks, or more images.";
+        return Invariant($"Overfitting: r_v is {last[^1][Figures.Overfitting]:0.00}, above {KnownByHeart:0.0} for {Lasting} ticks. The discriminator knows the images trained on by heart and takes real ones that it isn't trained on for generated ones, so what it tells the generator is of little use. {remedy}");
     }
 
     /// <summary>Whether a warning tells that going on leads nowhere.</summary>

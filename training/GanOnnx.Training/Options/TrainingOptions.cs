@@ -72,6 +72,15 @@ public sealed record TrainingOptions
     [TrainingOption("How pictures become squares", Name = "--fit", Choice = "fit")]
     public string Fit { get; init; } = "crop";
 
+    /// <summary>
+    /// How many real images aren't trained on, so that they tell whether the discriminator knows the others by heart; 0 or above. The
+    /// default is null: from 160 images on a fiftieth of them, 16 to 500; none of fewer, and of pairs.
+    /// </summary>
+    [TrainingOption("How many real images aren't trained on, to tell whether the discriminator knows the others by heart",
+        Name = "--hold-out", Least = 0, Rule = "{0} images or more are held out",
+        Default = "a fiftieth, 16 to 500, from 160 images on; none of pairs")]
+    public int? HoldOut { get; init; }
+
     /// <summary>Values per latent, 1 … 4096. The default is 100.</summary>
     [TrainingOption("Values per latent",
         Name = "--latent", Group = "The networks", Least = 1, Most = 4096, Rule = "the latent size is {0} to {1}")]

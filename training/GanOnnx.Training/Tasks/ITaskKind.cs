@@ -16,6 +16,10 @@ internal interface ITaskKind
     /// <summary>Which second images it needs beside the data's own. The default is none.</summary>
     SecondImages SecondImages => SecondImages.None;
 
+    /// <summary>Whether its discriminator can be asked about images that it isn't trained on, see <see cref="ITrainingTask.Judge"/>. The
+    /// default is not.</summary>
+    bool CanHoldOut => false;
+
     /// <summary>The networks it trains, which <see cref="TrainingOptions.Architecture"/> chooses from.</summary>
     IReadOnlyList<OptionChoice> Architectures { get; }
 

@@ -41,6 +41,13 @@ internal interface ITrainingTask : IDisposable
     /// <param name="labels">A class for each; looked at only where the network takes labels.</param>
     ImageBatch? Generate(int first, IReadOnlyList<int> labels) => null;
 
+    /// <summary>Asks the discriminator about real images, as it sees images in training. What is trained stays as it is, to the bit:
+    /// weights, what layers remember, and all that later steps draw. Null for a task that has no such discriminator, which is the default.</summary>
+    /// <param name="step">Steps done, which decide all that is random in it.</param>
+    /// <param name="trained">Images that it is trained on.</param>
+    /// <param name="heldOut">As many that it isn't trained on.</param>
+    Verdict? Judge(long step, TrainingBatch trained, TrainingBatch heldOut) => null;
+
     /// <summary>Makes images to look at, the same ones whenever it is asked, as far as the networks make the same of them.</summary>
     ImageBatch DrawSamples();
 }
@@ -62,3 +69,6 @@ internal sealed record TaskNetwork(string Name, nn.Module Module)
 /// <param name="Name">What checkpoints call it.</param>
 /// <param name="Optimizer">The optimizer with its network.</param>
 internal sealed record TaskOptimizer(string Name, NetworkOptimizer Optimizer);
+
+/// <summary>A discriminator's scores: of images that it is trained on, of real ones that it isn't, and of as many generated ones.</summary>
+internal sealed record Verdict(float[] Trained, float[] HeldOut, float[] Generated);

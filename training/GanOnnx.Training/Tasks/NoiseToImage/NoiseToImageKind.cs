@@ -10,6 +10,8 @@ internal sealed class NoiseToImageKind : ITaskKind
 {
     public string Description => "a generator of images from noise, and a discriminator (Goodfellow et al. 2014)";
 
+    public bool CanHoldOut => true;
+
     public IReadOnlyList<OptionChoice> Architectures => [.. Networks.Architectures.Names.Select(name =>
         new OptionChoice(name, Networks.Architectures.Description(name), Labels: Networks.Architectures.ConditionsOf(name)))];
 

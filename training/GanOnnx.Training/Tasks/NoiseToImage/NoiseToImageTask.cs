@@ -34,7 +34,7 @@ internal sealed class NoiseToImageTask : ITrainingTask
     private readonly IWeightConstraint[] _constraints;
     private readonly IAugmentation? _augmentation;
     private readonly Device _device;
-    private readonly RandomStream _latents, _stepSeeds;
+    private readonly RandomStream _latents, _stepSeeds, _judgeSeeds;
     private readonly float[] _latentBuffer;
     private readonly ExponentialMovingAverage _average;
     private readonly FixedLatents _samples;
@@ -53,8 +53,8 @@ internal sealed class NoiseToImageTask : ITrainingTask
             new(options.RegularizerSpecs, r => r.Discriminator?.Invoke()), new(options.RegularizerSpecs, r => r.Generator?.Invoke(device)));
         _constraints = [.. options.RegularizerSpecs.Select(s => s.Regularizer.Constraint?.Invoke(s.Weight)).OfType<IWeightConstraint>()];
         _augmentation = GanAugmentations.Create(options.AugmentationSpecs, device);
-        (_latents, _stepSeeds) = (new RandomStream(options.Seed, RandomStreams.Latents),
-            new RandomStream(options.Seed, RandomStreams.StepSeeds));
+        (_latents, _stepSeeds, _judgeSeeds) = (new RandomStream(options.Seed, RandomStreams.Latents),
+            new RandomStream(options.Seed, RandomStreams.StepSeeds), new RandomStream(options.Seed, RandomStreams.Judged));
         _latentBuffer = new float[options.BatchSize * options.LatentSize];
 
         var (architecture, shape) = (Architectures.Find(options.Architecture)!, options.Shape(channels, classes));
@@ -135,6 +135,32 @@ internal sealed class NoiseToImageTask : ITrainingTask
         _average.Update(ExponentialMovingAverage.Decay(_options.ImagesPerStep, _options.AverageHalfLifeKimg,
             step * _options.ImagesPerStep));
     }
+
+    /// <inheritdoc/>
+    public Verdict Judge(long step, TrainingBatch trained, TrainingBatch heldOut)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        // Every step seeds torch's generator anew, so what is drawn here shifts nothing.
+        random.manual_seed(_judgeSeeds.Below((ulong)step, int.MaxValue));
+        // Networks are asked as they are trained, by the statistics of the batch; what that changes in them is put back.
+        Tensor[] buffers = [.. new nn.Module[] { Generator, Discriminator }.SelectMany(network => network.buffers())];
+        Tensor[] before = [.. buffers.Select(buffer => buffer.clone())];
+        try
+        {
+            var (known, unknown) = (ToDevice(trained), ToDevice(heldOut));
+            var fakes = Generator.Generate(randn([known.Images.shape[0], _options.LatentSize], device: _device), known.Labels);
+            return new(Scores(known.Images, known.Labels), Scores(unknown.Images, unknown.Labels), Scores(fakes, known.Labels));
+        }
+        finally
+        {
+            foreach (var (buffer, old) in buffers.Zip(before))
+                buffer.copy_(old);
+        }
+    }
+
+    private float[] Scores(Tensor images, Tensor? labels) =>
+        Discriminator.call(Augment(images), labels).to(float32).cpu().contiguous().data<float>().ToArray();
 
     private void TrainDiscriminator(long draw, (Tensor Images, Tensor? Labels) real, Tensor fakes)
     {

@@ -76,6 +76,8 @@ internal sealed class Pix2PixKind : ITaskKind
             yield return $"the loss {options.Loss} has no probabilities to smooth; leave label smoothing out";
         foreach (var text in TrainingOptions.SplitList(options.Augmentations).Where(text => text != "flip"))
             yield return $"pix2pix has the augmentation flip alone, which mirrors both images of a pair, not '{text}'";
+        if (options.HoldOut > 0)
+            yield return "pix2pix trains on all pairs; hold out none";
         List<RegularizerSpec> specs = [];
         foreach (var text in TrainingOptions.SplitList(options.Regularizers))
             if (RegularizerSpec.TryParse(text, out var spec, out var error))
