@@ -121,7 +121,8 @@ internal sealed class GeneratedSet
     // Which image of the set a file is, or null.
     private ulong? IndexOf(string path) =>
         ulong.TryParse(Path.GetFileNameWithoutExtension(path).Split('-')[^1], NumberStyles.None, CultureInfo.InvariantCulture,
-            out var index) && index < (ulong)Most && path == PathOf(Path.GetDirectoryName(path)!, _asked with { Index = index }) ? index : null;
+            out var index) && index < (ulong)Most && path == PathOf(Path.GetDirectoryName(path)!, _asked with { Index = index })
+                ? index : null;
 
     // What is hidden is passed over by what reads the set; a killed call may have left such a file.
     private static IEnumerable<string> Entries(string folder) => !Directory.Exists(folder) ? []

@@ -9,7 +9,8 @@ using SixLabors.ImageSharp;
 
 namespace GanOnnx.Cli;
 
-/// <summary><c>gan translate</c>, also called <c>gan upscale</c>: pictures through a model from image to image, whatever their size.</summary>
+/// <summary><c>gan translate</c>, also called <c>gan upscale</c>: pictures through a model from image to image, whatever their
+/// size.</summary>
 internal static class TranslateCommand
 {
     private const int AtOnce = 16;
@@ -52,7 +53,7 @@ internal static class TranslateCommand
     private static readonly Option<bool> _json = Results.JsonOption();
 
     public static Verb Create() => Create("translate", "make pictures of pictures with a model",
-        "outline-to-emoji --in sketch.png --out emoji.png",
+        "pairs.onnx --in sketch.png --out drawing.png",
         "style.onnx --in frames/ --out styled/ --format jpg --range 0,255",
         "mine.onnx --in large.png --out larger.png --tile 128");
 
@@ -105,7 +106,8 @@ internal static class TranslateCommand
             ModelSha256 = translator.Model.Sha256,
         };
         var time = Stopwatch.StartNew();
-        var work = new Work(translator, tiles, isFolder ? new PictureFolder(to, pairs.Select(pair => pair.To)) : null, origin, pairs.Count, stop);
+        var work = new Work(translator, tiles, isFolder ? new PictureFolder(to, pairs.Select(pair => pair.To)) : null, origin,
+            pairs.Count, stop);
         foreach (var pair in pairs)
             work.Add(pair.From, pair.To);
         work.Finish();
@@ -145,7 +147,8 @@ internal static class TranslateCommand
         if (overlap is < 0 or > TileOptions.LargestSize)
             throw new UsageException($"--overlap {overlap} is out of range; 0 to {TileOptions.LargestSize} is expected.");
         var options = new TileOptions { Size = tile.Size, Overlap = overlap };
-        return tile.IsWhole ? options with { Whole = long.MaxValue } : tile.Size is { } size ? options with { Whole = (long)size * size } : options;
+        return tile.IsWhole ? options with { Whole = long.MaxValue } : tile.Size is { } size
+            ? options with { Whole = (long)size * size } : options;
     }
 
     private static List<(string From, string To)> Pairs(string from, string to, string format)

@@ -12,7 +12,8 @@ public static class ImageTranslatorExtensions
 
     /// <summary>Translates pictures of one size.</summary>
     /// <remarks>
-    /// What a model doesn't take is taken care of. A model of grey images that makes pictures larger gets the brightness of coloured ones; their
+    /// What a model doesn't take is taken care of. A model of grey images that makes pictures larger gets the brightness of coloured
+    /// ones; their
     /// colours are enlarged beside it, bicubically. One that makes them larger keeps transparency, enlarged likewise; what can't be seen is
     /// white. For others transparent parts are blended on white, and colours become grey for a model of grey images.
     /// </remarks>

@@ -78,7 +78,8 @@ public sealed class ImageTranslator : IDisposable
     /// <param name="options">How it is cut. The default is null, <see cref="TileOptions"/> as they are.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option, the height or the width is out of its range.</exception>
     /// <exception cref="ModelException">The model doesn't take such pictures, even in pieces.</exception>
-    public TilePlan PlanFor(int channels, int height, int width, TileOptions? options = null) => CutFor(channels, height, width, options).Plan;
+    public TilePlan PlanFor(int channels, int height, int width, TileOptions? options = null) =>
+        CutFor(channels, height, width, options).Plan;
 
     /// <summary>
     /// Translates pictures of any height and width: what the model can't take at once is cut into tiles, and what its lengths have to be

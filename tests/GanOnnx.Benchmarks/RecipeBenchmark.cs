@@ -97,7 +97,8 @@ internal static class RecipeBenchmark
         Console.WriteLine("| data | preset | seed | minutes | kimg | FD-ResNet18 | KID | recall | coverage | variety | in classes | near-duplicates | copies | first warning |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
         foreach (var result in Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal)
-            .Select(path => JsonSerializer.Deserialize<Result>(File.ReadAllText(path))!).OrderBy(r => Array.FindIndex(_sets, set => set.Name == r.Set)))
+            .Select(path => JsonSerializer.Deserialize<Result>(File.ReadAllText(path))!)
+            .OrderBy(result => Array.FindIndex(_sets, set => set.Name == result.Set)))
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"| {result.Set} | {result.Preset} | {result.Seed} | {result.Minutes:0} | {result.Images / 1000.0:0} | {result["fd", "0.0"]} | {result["kid", "0.000"]} | {result["recall", "0.00"]} | {result["coverage", "0.00"]} | {result["variety", "0.00"]} | {result["variety in classes", "0.00"]} | {result["near-duplicates", "0.00"]} | {result["copies", "0.00"]} | {result.Warning ?? "none"} |"));
     }
@@ -105,8 +106,8 @@ internal static class RecipeBenchmark
     private sealed record DataSet(string Name, string Path, int Size, int Channels, string? Split = null, string? Only = null,
         int Count = int.MaxValue);
 
-    private sealed record Result(string Set, string Preset, ulong Seed, double Minutes, long Images, IReadOnlyDictionary<string, double> Figures,
-        string? Warning)
+    private sealed record Result(string Set, string Preset, ulong Seed, double Minutes, long Images,
+        IReadOnlyDictionary<string, double> Figures, string? Warning)
     {
         public string this[string figure, string format] =>
             Figures.TryGetValue(figure, out var value) ? value.ToString(format, CultureInfo.InvariantCulture) : "";

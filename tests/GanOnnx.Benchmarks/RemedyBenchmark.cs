@@ -70,7 +70,8 @@ internal static class RemedyBenchmark
                 if (File.Exists(result))
                     continue;
                 var time = Stopwatch.StartNew();
-                Trial.Train(new() { Data = data, Folder = run, Options = options with { Kimg = kimg, TickKimg = kimg, Seed = (ulong)seed } });
+                var trained = options with { Kimg = kimg, TickKimg = kimg, Seed = (ulong)seed };
+                Trial.Train(new() { Data = data, Folder = run, Options = trained });
                 var minutes = time.Elapsed.TotalMinutes;
                 var (modes, divergence) = StackedDigits.Count(network,
                     new ModelImages(ImageGenerator.Load(Trial.Export(run)), Judged, 0, null, null));

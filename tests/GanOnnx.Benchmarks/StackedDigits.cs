@@ -42,7 +42,8 @@ internal static class StackedDigits
     /// <summary>Which modes pictures are, and how evenly.</summary>
     /// <param name="classifier">Tells digits apart.</param>
     /// <param name="pictures">The pictures.</param>
-    /// <returns>How many of the 1,000 modes there are, and the Kullback-Leibler divergence of their shares from equal ones, in nats.</returns>
+    /// <returns>How many of the 1,000 modes there are, and the Kullback-Leibler divergence of their shares from equal ones, in
+    /// nats.</returns>
     public static (int Modes, double Divergence) Count(FeatureNetwork classifier, ImageSet pictures)
     {
         var scores = FeatureExtraction.Of(classifier, new Unstacked(pictures), _ => { }, default).Features;

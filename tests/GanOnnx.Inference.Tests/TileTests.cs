@@ -191,7 +191,8 @@ public sealed class TileTests : IDisposable
     public void Options_out_of_range_are_refused()
     {
         using var translator = ImageTranslator.Load(_folder.Save(ForeignModels.Darker(null, "N", 3, "H", "W")), OnCpu);
-        foreach (var options in new TileOptions[] { new() { Size = 7 }, new() { Size = 20_000 }, new() { Overlap = -1 }, new() { Overlap = 20_000 } })
+        foreach (var options in new TileOptions[] { new() { Size = 7 }, new() { Size = 20_000 }, new() { Overlap = -1 },
+            new() { Overlap = 20_000 } })
             Assert.That(() => translator.PlanFor(3, 10, 10, options), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => translator.PlanFor(3, 0, 10), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => translator.TranslateAny(new ImageBatch([], 0, 3, 4, 4)), Throws.TypeOf<ModelException>());
@@ -226,7 +227,8 @@ file static class Layers
     public static ModelBuilder Then(this ModelBuilder model, string op, string from, string to, params Onnx.AttributeProto[] attributes) =>
         model.Node(op, [from], to, attributes);
 
-    public static ModelBuilder Convolution(this ModelBuilder model, string from, string to, int channels, int made, int kernel = 3, int stride = 1)
+    public static ModelBuilder Convolution(this ModelBuilder model, string from, string to, int channels, int made, int kernel = 3,
+        int stride = 1)
     {
         var pad = kernel == 4 ? 1 : kernel / 2;
         return model.Weights($"w-{to}", [made, channels, kernel, kernel], 0.3f, ++_seed)

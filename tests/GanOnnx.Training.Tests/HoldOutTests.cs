@@ -152,7 +152,8 @@ public sealed class HoldOutTests
         using var folder = new TemporaryFolder();
         var monitor = new RecordingMonitor();
         Train(folder, _tiny with { HoldOut = 0, Kimg = 1 }, monitor);
-        Assert.That((monitor.Ticks[0][Figures.HeldOutProbability], monitor.Ticks[0][Figures.Overfitting]), Is.EqualTo(((double?)null, (double?)null)));
+        Assert.That((monitor.Ticks[0][Figures.HeldOutProbability], monitor.Ticks[0][Figures.Overfitting]), Is.EqualTo(((double?)null,
+            (double?)null)));
     }
 
     // Version 0.1 had no such option, and its checkpoints say nothing of it.
@@ -192,7 +193,8 @@ public sealed class HoldOutTests
     {
         using var folder = new TemporaryFolder();
         Train(folder, _tiny with { HoldOut = 30, Kimg = 1 });
-        Assert.That(() => Train(folder, _tiny with { HoldOut = 40 }, resume: true), Throws.TypeOf<TrainingException>().With.Message.StartsWith(
+        Assert.That(() => Train(folder, _tiny with { HoldOut = 40 }, resume: true),
+            Throws.TypeOf<TrainingException>().With.Message.StartsWith(
             $"The checkpoint in '{folder.Path}' was trained with other options: holdOut 30, not 40. "));
     }
 

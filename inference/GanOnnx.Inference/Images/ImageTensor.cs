@@ -86,7 +86,8 @@ internal sealed record ImageTensor(TensorDescription Tensor, ChannelLayout Layou
         if (Channels is null || Tensor.Axes.Count != 4 || axes.Count != 4)
             return null;
         var (channels, height, width) = Layout == ChannelLayout.First ? (axes[1], axes[2], axes[3]) : (axes[3], axes[1], axes[2]);
-        return channels.Length == Channels ? this with { Tensor = Tensor with { Axes = axes }, Height = height.Length, Width = width.Length } : null;
+        return channels.Length == Channels
+            ? this with { Tensor = Tensor with { Axes = axes }, Height = height.Length, Width = width.Length } : null;
     }
 
     /// <summary>The same with some length for each that is open, to ask what the values mean.</summary>

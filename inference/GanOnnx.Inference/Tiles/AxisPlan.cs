@@ -37,7 +37,8 @@ internal sealed class AxisPlan
     {
         var multiple = (int)field.Multiple;
         var (padded, part) = (Up(length, multiple), Up(size, multiple));
-        var (before, after) = (Up((int)Math.Ceiling(field.Before), multiple), Up((int)Math.Max(0, Math.Ceiling(field.After - field.Step + 1)), multiple));
+        var before = Up((int)Math.Ceiling(field.Before), multiple);
+        var after = Up((int)Math.Max(0, Math.Ceiling(field.After - field.Step + 1)), multiple);
         var tile = part + before + after;
         if (padded <= tile)
             return Whole(length, multiple);

@@ -36,21 +36,25 @@ internal sealed class TiledTranslation
 
     /// <summary>How pictures of a size are translated.</summary>
     /// <exception cref="ModelException">The model doesn't take such pictures, even in pieces.</exception>
-    public static TiledTranslation Create(ImageTranslator translator, ReceptiveField? field, int channels, int height, int width, TileOptions options)
+    public static TiledTranslation Create(ImageTranslator translator, ReceptiveField? field, int channels, int height, int width,
+        TileOptions options)
     {
         var source = translator.Loaded.Source;
         if (source.Height is not null || source.Width is not null)
         {
             var (y, x) = (AxisPlan.Blended(height, source.Height ?? height, options.Overlap, 1),
                 AxisPlan.Blended(width, source.Width ?? width, options.Overlap, 1));
-            return new(translator, field, y, x, channels, height, width, isExact: (y.Length, x.Length) == (height, width) && y.Starts.Length * x.Starts.Length == 1);
+            return new(translator, field, y, x, channels, height, width, isExact: (y.Length, x.Length) == (height, width)
+                && y.Starts.Length * x.Starts.Length == 1);
         }
         var (multipleY, multipleX) = ((int)(field?.Y.Multiple ?? 1), (int)(field?.X.Multiple ?? 1));
         if ((long)height * width <= options.Whole)
-            return new(translator, field, AxisPlan.Whole(height, multipleY), AxisPlan.Whole(width, multipleX), channels, height, width, isExact: true);
+            return new(translator, field, AxisPlan.Whole(height, multipleY), AxisPlan.Whole(width, multipleX), channels, height, width,
+                isExact: true);
         var size = options.Size ?? DefaultSize;
         if (field is { IsBounded: true } && IsNear(field.Y, size) && IsNear(field.X, size))
-            return new(translator, field, AxisPlan.Exact(height, size, field.Y), AxisPlan.Exact(width, size, field.X), channels, height, width, isExact: true);
+            return new(translator, field, AxisPlan.Exact(height, size, field.Y), AxisPlan.Exact(width, size, field.X), channels, height,
+                width, isExact: true);
         // Where it isn't known what its lengths have to be, powers of two suit most.
         var tile = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(size + 2 * options.Overlap));
         return new(translator, field, AxisPlan.Blended(height, AxisPlan.Up(tile, multipleY), options.Overlap, multipleY),
@@ -58,7 +62,8 @@ internal sealed class TiledTranslation
     }
 
     // Otherwise a tile would be many times what it gives.
-    private static bool IsNear(AxisField axis, int size) => axis.Before + axis.After <= Math.Max(2 * size, 128) && axis.Multiple <= Math.Max(size, 64);
+    private static bool IsNear(AxisField axis, int size) => axis.Before + axis.After <= Math.Max(2 * size, 128)
+        && axis.Multiple <= Math.Max(size, 64);
 
     /// <summary>Translates pictures.</summary>
     /// <param name="images">The pictures.</param>
@@ -82,7 +87,8 @@ internal sealed class TiledTranslation
                 Cut(images[(first + i) / Plan.Tiles], images.Channels, (first + i) % Plan.Tiles, tiles.AsSpan(i * from.Length));
             _translator.Make(_translation, new(tiles), count, new(parts), spread: true, stop);
             for (var i = 0; i < count; i++)
-                Put(parts.AsSpan(i * to.Length, to.Length), to, (first + i) % Plan.Tiles, made.Slice((first + i) / Plan.Tiles * result, result));
+                Put(parts.AsSpan(i * to.Length, to.Length), to, (first + i) % Plan.Tiles, made.Slice((first + i) / Plan.Tiles * result,
+                    result));
             progress(first + count, total);
         }
     }

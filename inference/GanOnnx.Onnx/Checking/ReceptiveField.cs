@@ -35,7 +35,8 @@ internal sealed record ReceptiveField(AxisField Y, AxisField X, bool IsBounded)
         private readonly Dictionary<string, Value?> _values = new(StringComparer.Ordinal);
 
         private readonly Dictionary<string, TensorProto> _constants = graph.Initializer
-            .GroupBy(tensor => tensor.Name, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.First(), StringComparer.Ordinal);
+            .GroupBy(tensor => tensor.Name, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.First(),
+                StringComparer.Ordinal);
 
         // What is computed from constants alone.
         private readonly HashSet<string> _derived = new(StringComparer.Ordinal);
@@ -191,7 +192,8 @@ internal sealed record ReceptiveField(AxisField Y, AxisField X, bool IsBounded)
 
             static (long Up, long Down)? Factor(float scale) =>
                 scale >= 1 && float.IsInteger(scale) && scale < 64 ? ((long)scale, 1)
-                : scale is > 0 and < 1 && Math.Abs(1 / scale - Math.Round(1 / scale)) < 1e-4 && scale > 1f / 64 ? (1, (long)Math.Round(1 / scale)) : null;
+                : scale is > 0 and < 1 && Math.Abs(1 / scale - Math.Round(1 / scale)) < 1e-4 && scale > 1f / 64
+                    ? (1, (long)Math.Round(1 / scale)) : null;
         }
 
         private static Value? Transposed(NodeProto node, Value image)

@@ -42,7 +42,8 @@ internal interface ITrainingTask : IDisposable
     ImageBatch? Generate(int first, IReadOnlyList<int> labels) => null;
 
     /// <summary>Asks the discriminator about real images, as it sees images in training. What is trained stays as it is, to the bit:
-    /// weights, what layers remember, and all that later steps draw. Null for a task that has no such discriminator, which is the default.</summary>
+    /// weights, what layers remember, and all that later steps draw. Null for a task that has no such discriminator, which is the
+    /// default.</summary>
     /// <param name="step">Steps done, which decide all that is random in it.</param>
     /// <param name="trained">Images that it is trained on.</param>
     /// <param name="heldOut">As many that it isn't trained on.</param>
