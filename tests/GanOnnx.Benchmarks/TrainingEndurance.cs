@@ -1,4 +1,5 @@
 using GanOnnx.Data;
+using GanOnnx.Export.Native;
 using GanOnnx.Training;
 using GanOnnx.Training.Data;
 using GanOnnx.Training.Tasks.NoiseToImage;
@@ -21,8 +22,8 @@ internal static class TrainingEndurance
     {
         var options = new TrainingOptions
         {
-            Architecture = "mlp",
-            Size = 28,
+            Architecture = "dcgan",
+            Size = 32,
             Width = 1,
             LatentSize = 8,
             BatchSize = BatchSize,
@@ -37,12 +38,14 @@ internal static class TrainingEndurance
         long collected = 0;
         var neighbour = busy ? Task.Run(() => MakeGarbage(stop.Token, ref collected)) : Task.CompletedTask;
 
+        using var finalizers = new HeldFinalizers(); // as training has them
         Console.WriteLine("| steps | resident memory, MiB | garbage collections |");
         Console.WriteLine("|---|---|---|");
         for (var step = 0; step < steps; step++)
         {
             using (var batch = new TrainingBatch(tensor(pixels, [BatchSize, 1, options.Size, options.Size]), null))
                 trainer.Step(step, [batch]);
+            finalizers.Rest();
             if ((step + 1) % (steps / Parts) == 0)
                 Console.WriteLine($"| {step + 1:#,0} | {Environment.WorkingSet / 1024 / 1024:#,0} | {GC.CollectionCount(0):#,0} |");
         }

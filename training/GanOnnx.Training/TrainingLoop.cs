@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using GanOnnx.Export.Native;
 using GanOnnx.Data;
 using GanOnnx.Evaluation;
 using GanOnnx.Inference;
@@ -190,6 +191,7 @@ internal sealed class TrainingLoop : IDisposable
 
     private bool TakeSteps(CancellationToken stop)
     {
+        using var finalizers = new HeldFinalizers();
         _tickStart = _step;
         _tickTime.Restart();
         while (_step < TotalSteps)
@@ -206,6 +208,7 @@ internal sealed class TrainingLoop : IDisposable
             _monitor.Stepped(_step, TotalSteps);
             if (EndsTick)
                 EndTick();
+            finalizers.Rest();
         }
         return true;
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GanOnnx.Export.Native;
 using GanOnnx.Data;
 using GanOnnx.Evaluation;
 using GanOnnx.Export;
@@ -142,8 +143,9 @@ public sealed class ClassifierTraining
         try
         {
             network.train();
+            using var finalizers = new HeldFinalizers();
             for (var epoch = 0; epoch < epochs; epoch++)
-                TrainEpoch(network, epoch, epochs);
+                TrainEpoch(network, epoch, epochs, finalizers);
             network.eval();
             return network;
         }
@@ -171,7 +173,7 @@ public sealed class ClassifierTraining
     }
 
     // Each epoch has an optimizer of its own: a rate can't be changed in both sources of TorchSharp.
-    private void TrainEpoch(Classifier network, int epoch, int epochs)
+    private void TrainEpoch(Classifier network, int epoch, int epochs, HeldFinalizers finalizers)
     {
         using var optimizer = optim.Adam(network.parameters(), FirstRate * Math.Pow(RateFactor, epoch));
         var order = (int[])LearntFrom.Clone();
@@ -187,6 +189,7 @@ public sealed class ClassifierTraining
             functional.log_softmax(scores, 1).gather(1, labels).mean().neg().backward();
             optimizer.step();
             _progress("Training the classifier", done += batch.Length, (long)epochs * order.Length);
+            finalizers.Rest();
         }
     }
 
