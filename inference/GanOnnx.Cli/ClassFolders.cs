@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 using GanOnnx.Data;
 
@@ -31,7 +32,8 @@ internal static partial class ClassFolders
 
     private static string Plain(string name)
     {
-        name = string.Concat(name.Select(letter => IsAllowed(letter) ? letter : '-'));
+        // Composed, as some systems compare them: é is one letter.
+        name = string.Concat(name.Select(letter => IsAllowed(letter) ? letter : '-')).Normalize(NormalizationForm.FormC);
         name = name[..Math.Min(name.Length, LongestName)];
         // Windows drops what a name ends with here, and a dot in front hides a folder.
         name = name.Trim(' ').TrimEnd('.', ' ');

@@ -118,7 +118,14 @@ internal static class EvaluateCommand
         if (run is null)
             return Tell(parsed, options, report, stop);
         using var exported = RunExport.Of(run, parsed.GetValue(_at), stop);
-        return Tell(parsed, options with { Subject = exported.Path, SubjectName = exported.Name }, report, stop);
+        // Its own data fits, larger or smaller: that is what it was trained on.
+        var isOwn = parsed.GetValue(_data) is null;
+        return Tell(parsed, options with
+        {
+            Subject = exported.Path,
+            SubjectName = exported.Name,
+            AllowMismatch = options.AllowMismatch || isOwn,
+        }, report, stop);
     }
 
     // A run knows what it was trained on.

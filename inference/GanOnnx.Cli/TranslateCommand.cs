@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Diagnostics;
 using System.Globalization;
 using GanOnnx.CommandLine;
+using GanOnnx.Data;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
 using SixLabors.ImageSharp;
@@ -122,7 +123,7 @@ internal static class TranslateCommand
         if (work.Done.Count == 0 && work.Skipped.Count > 0)
             throw new UsageException(work.Skipped[0].Reason);
         foreach (var skipped in work.Skipped)
-            Console.Error.WriteLine($"left out: {PlainText.Of(skipped.Reason)}");
+            Console.Error.WriteLine($"gan: left out: {PlainText.Of(skipped.Reason)}");
         Results.Print(parsed.GetValue(_json), new
         {
             output = to,
@@ -157,7 +158,8 @@ internal static class TranslateCommand
         {
             if (File.Exists(to) || _formats.Contains(Path.GetExtension(to), StringComparer.OrdinalIgnoreCase))
                 throw new UsageException($"'{from}' is a folder, so --out has to be one, and '{to}' isn't.");
-            var files = Directory.GetFiles(from).Where(ImageReader.IsImageFile).Order(StringComparer.Ordinal).ToList();
+            var files = Directory.GetFiles(from).Where(file => ImageReader.IsImageFile(file) && !HiddenNames.IsOne(Path.GetFileName(file)))
+                .Order(StringComparer.Ordinal).ToList();
             if (files.Count == 0)
                 throw new UsageException($"There is no picture in '{from}'; PNG, JPEG, WebP, GIF and BMP can be read.");
             var pairs = files.ConvertAll(file => (file, Path.Combine(to, $"{Path.GetFileNameWithoutExtension(file)}.{format}")));
@@ -169,8 +171,18 @@ internal static class TranslateCommand
             throw new UsageException($"There is no picture and no folder '{from}'.");
         if (!_formats.Contains(Path.GetExtension(to), StringComparer.OrdinalIgnoreCase) || Directory.Exists(to))
             throw new UsageException($"'{to}' is no .png, .jpg or .webp file, and '{from}' is one picture.");
-        return Path.GetFullPath(from) == Path.GetFullPath(to)
+        // Whatever links or capitals they are called by.
+        return Real(from).Equals(Real(to), OperatingSystem.IsLinux() ? StringComparison.Ordinal
+            : StringComparison.OrdinalIgnoreCase)
             ? throw new UsageException($"--in and --out are both '{from}'; the picture would be lost. Give another name.") : [(from, to)];
+    }
+
+    private static string Real(string path)
+    {
+        path = (File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName : null) ?? Path.GetFullPath(path);
+        var folder = Path.GetDirectoryName(path)!;
+        folder = (Directory.Exists(folder) ? Directory.ResolveLinkTarget(folder, returnFinalTarget: true)?.FullName : null) ?? folder;
+        return Path.Combine(folder, Path.GetFileName(path));
     }
 
     /// <summary>How large tiles are.</summary>
@@ -214,6 +226,9 @@ internal static class TranslateCommand
             Image picture;
             try
             {
+                // A pipe among files would be waited for.
+                if (folder is not null && new FileInfo(from).Length == 0)
+                    throw new ImageException($"'{from}' is empty, or no file that can be read to its end.");
                 picture = ImageReader.ReadWhole(from);
             }
             catch (ImageException e)

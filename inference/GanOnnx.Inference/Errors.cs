@@ -236,6 +236,9 @@ internal static class Errors
         new($"Images of {given.Height} × {given.Width} (height × width) were given to '{path}'; "
             + $"{height?.ToString() ?? "any"} × {width?.ToString() ?? "any"} is expected. Resize them.");
 
+    public static ModelException TooLarge(string path, int height, int width) =>
+        new($"'{path}' makes more than 400 million pixels of {height} × {width} (height × width). Choose smaller tiles, or cut the picture up.");
+
     public static ModelException NotInTiles(string path, int height, int width, ImageShape made) =>
         new($"'{path}' makes {made.Height} × {made.Width} (height × width) of {height} × {width}, which can't be put together from tiles. "
             + "Translate the picture whole, or a smaller one.");

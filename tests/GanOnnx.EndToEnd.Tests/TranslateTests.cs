@@ -53,6 +53,15 @@ public sealed class TranslateTests : IDisposable
         Assert.That(partly.Error, Does.Contain("left out").And.Contain("broken.png"));
         File.Delete(In("in/broken.png"));
 
+        // Hidden files are no pictures, and an empty one, as a pipe seems to be, isn't waited for.
+        File.WriteAllText(In("in/._one.png"), "of another system");
+        File.WriteAllText(In("in/pipe.png"), "");
+        var odd = Gan.Run("translate", _model, "--in", In("in"), "--out", In("partly"), "--range", "0,1");
+        Assert.That((odd.ExitCode, odd.Error.Contains("pipe.png' is empty", StringComparison.Ordinal), odd.Error.Contains("._one", StringComparison.Ordinal)),
+            Is.EqualTo((2, true, false)), odd.Error);
+        File.Delete(In("in/._one.png"));
+        File.Delete(In("in/pipe.png"));
+
         // Made by us, they are made again; others are the user's.
         Gan.Succeed("translate", _model, "--in", In("in"), "--out", In("partly"), "--range", "0,1");
         File.Copy(_picture, In("partly/one.png"), overwrite: true);
@@ -82,11 +91,27 @@ public sealed class TranslateTests : IDisposable
     }
 
     [Test]
+    public void Half_of_a_pixel_is_one()
+    {
+        var half = new ModelBuilder().Input("image", Onnx.TensorProto.Types.DataType.Float, "N", 3, "H", "W")
+            .Node("AveragePool", ["image"], "half", ModelBuilder.Ints("kernel_shape", 2, 2), ModelBuilder.Ints("strides", 2, 2))
+            .Output("half", Onnx.TensorProto.Types.DataType.Float, "N", 3, "H2", "W2");
+        Gan.Succeed("translate", _folder.Save(half, "half.onnx"), "--in", Picture("pixel.png", 1, 5), "--out", In("half.png"), "--range", "0,1");
+        using var made = Image.Load(In("half.png"));
+        Assert.That((made.Width, made.Height), Is.EqualTo((1, 3)));
+    }
+
+    [Test]
     public void What_cant_be_done_is_one_sentence()
     {
         Fails("There is no picture and no folder", _model, "--in", In("nothing.png"), "--out", In("x.png"));
         Fails("doesn't say which values", _model, "--in", _picture, "--out", In("x.png"));
         Fails("the picture would be lost", _model, "--in", _picture, "--out", _picture, "--range", "0,1");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.CreateSymbolicLink(In("link.png"), _picture);
+            Fails("the picture would be lost", _model, "--in", In("link.png"), "--out", _picture, "--range", "0,1");
+        }
         Fails("is no .png, .jpg or .webp file", _model, "--in", _picture, "--out", In("x.gif"), "--range", "0,1");
         Fails("so --out has to be one", _model, "--in", In("in"), "--out", In("x.png"), "--range", "0,1");
         Fails("is no size", _model, "--in", _picture, "--out", In("x.png"), "--tile", "large");

@@ -3,7 +3,8 @@ using GanOnnx.Export.Native;
 
 namespace GanOnnx.Training.Tests;
 
-/// <summary>Finalizers that free what native code still reads wait until it doesn't. <c>GanOnnx.Benchmarks training-soak</c> trains so, beside a thread
+/// <summary>Finalizers that free what native code still reads wait until it doesn't. <c>GanOnnx.Benchmarks training-soak</c> trains so,
+/// beside a thread
 /// that collects garbage all the time.</summary>
 [NonParallelizable]
 public sealed class HeldFinalizersTests

@@ -36,7 +36,8 @@ internal sealed class TranslatorModel
             Range = options.Output.Range ?? (_image.IsBytes ? ValueRange.Bytes : options.Input.Range),
             Channels = options.Output.Channels ?? (_image.Channels == _source.Channels ? options.Input.Channels : null),
         }, output).FormOf(_image.OfSomeSize());
-        Field = ReceptiveField.Of(content.Model, _source.Tensor.Name, _image.Tensor.Name, _source.Layout == ChannelLayout.Last);
+        Field = ReceptiveField.Of(content.Model, (_source.Tensor.Name, _source.Layout == ChannelLayout.Last),
+            (_image.Tensor.Name, _image.Layout == ChannelLayout.Last));
         Description = new(content)
         {
             Inputs = inputs,

@@ -56,7 +56,7 @@ internal sealed class AxisPlan
     {
         length = Up(length, multiple);
         if (length <= tile)
-            return new(tile, tile, [0], [(0, tile)], 0);
+            return Whole(length, multiple);
         overlap = Math.Min(overlap, (tile - 1) / 4);
         var step = tile - 2 * overlap;
         var count = (length - tile + step - 1) / step + 1;
@@ -88,6 +88,10 @@ internal sealed class AxisPlan
         var (left, right) = (start == 0 ? double.PositiveInfinity : place - start, end == Length ? double.PositiveInfinity : end - place);
         return Fade == 0 ? 1 : Math.Min(1, Math.Min(left, right) / Fade);
     }
+
+    /// <summary>Tiles of the size that a model of a fixed size takes; less than that is filled up.</summary>
+    public static AxisPlan Fixed(int length, int tile, int overlap) =>
+        length <= tile ? Whole(tile, 1) : Blended(length, tile, overlap, multiple: 1);
 
     /// <summary>The next multiple.</summary>
     public static int Up(int length, int multiple) => checked((length + multiple - 1) / multiple * multiple);

@@ -8,6 +8,9 @@ internal sealed class TiledTranslation
 {
     private const int DefaultSize = 256;
 
+    // What a model makes of one tile, or of a picture that goes through it whole.
+    private const double MostPixelsOfTile = 400_000_000;
+
     // Small pictures go through the model together; of large ones a run has one, as what it holds on the way is many times larger.
     private const int PixelsPerRun = 1 << 16, MostPerRun = 16;
 
@@ -20,6 +23,9 @@ internal sealed class TiledTranslation
         bool isExact)
     {
         (_translator, _y, _x, _height, _width) = (translator, y, x, height, width);
+        // Before the model is run to see what it makes.
+        if (field is not null && (double)y.Tile * x.Tile * field.Y.Per / field.Y.Across * field.X.Per / field.X.Across > MostPixelsOfTile)
+            throw Errors.TooLarge(translator.Model.Path, y.Tile, x.Tile);
         _translation = translator.Loaded.For(new(channels, y.Tile, x.Tile));
         var made = _translation.To.Shape;
         (_up, _down) = Scale(field?.Y, y.Tile, made.Height);
@@ -42,8 +48,8 @@ internal sealed class TiledTranslation
         var source = translator.Loaded.Source;
         if (source.Height is not null || source.Width is not null)
         {
-            var (y, x) = (AxisPlan.Blended(height, source.Height ?? height, options.Overlap, 1),
-                AxisPlan.Blended(width, source.Width ?? width, options.Overlap, 1));
+            var y = source.Height is { } high ? AxisPlan.Fixed(height, high, options.Overlap) : AxisPlan.Whole(height, 1);
+            var x = source.Width is { } wide ? AxisPlan.Fixed(width, wide, options.Overlap) : AxisPlan.Whole(width, 1);
             return new(translator, field, y, x, channels, height, width, isExact: (y.Length, x.Length) == (height, width)
                 && y.Starts.Length * x.Starts.Length == 1);
         }
@@ -57,8 +63,10 @@ internal sealed class TiledTranslation
                 width, isExact: true);
         // Where it isn't known what its lengths have to be, powers of two suit most.
         var tile = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(size + 2 * options.Overlap));
-        return new(translator, field, AxisPlan.Blended(height, AxisPlan.Up(tile, multipleY), options.Overlap, multipleY),
-            AxisPlan.Blended(width, AxisPlan.Up(tile, multipleX), options.Overlap, multipleX), channels, height, width, isExact: false);
+        var (blendedY, blendedX) = (AxisPlan.Blended(height, AxisPlan.Up(tile, multipleY), options.Overlap, multipleY),
+            AxisPlan.Blended(width, AxisPlan.Up(tile, multipleX), options.Overlap, multipleX));
+        return new(translator, field, blendedY, blendedX, channels, height, width,
+            isExact: blendedY.Starts.Length * blendedX.Starts.Length == 1);
     }
 
     // Otherwise a tile would be many times what it gives.
@@ -134,7 +142,8 @@ internal sealed class TiledTranslation
             }
     }
 
-    private int Up(int length) => (int)((long)length * _up / _down);
+    // A last pixel that is half there is there.
+    private int Up(int length) => checked((int)(((long)length * _up + _down - 1) / _down));
 
     // Nothing where the result isn't evenly larger or smaller, as where borders are cut off.
     private static (int Up, int Down) Scale(AxisField? axis, int from, int to)
