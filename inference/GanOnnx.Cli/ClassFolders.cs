@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
 using GanOnnx.Data;
 
@@ -32,8 +31,7 @@ internal static partial class ClassFolders
 
     private static string Plain(string name)
     {
-        // Composed, as some systems compare them: é is one letter.
-        name = string.Concat(name.Select(letter => IsAllowed(letter) ? letter : '-')).Normalize(NormalizationForm.FormC);
+        name = string.Concat(name.Select(letter => IsAllowed(letter) ? letter : '-'));
         name = name[..Math.Min(name.Length, LongestName)];
         // Windows drops what a name ends with here, and a dot in front hides a folder.
         name = name.Trim(' ').TrimEnd('.', ' ');
