@@ -7,7 +7,7 @@ internal abstract class TwoSources(IImageSource first, IImageSource second) : II
 
     protected IImageSource Second => second;
 
-    public string Name => first.Name;
+    public virtual string Name => first.Name;
 
     public int Count => first.Count;
 

@@ -9,6 +9,9 @@ internal sealed class UnpairedImages : TwoSources
     {
     }
 
+    /// <summary>Of both: either can be what is made.</summary>
+    public override string Name => $"{First.Name} and {Second.Name}";
+
     public override SecondImages SecondImages => SecondImages.Unpaired;
 
     public override int SecondCount => Second.Count;

@@ -13,6 +13,8 @@ public sealed class TrainListTests
 
         Assert.That(lines.Where(line => line.StartsWith("--", StringComparison.Ordinal)),
             Is.EqualTo(["--task", "--arch", "--loss", "--reg", "--augment", "--condition", "--fit", "--schedule", "--config"]));
+        Assert.That(lines.SkipWhile(line => line != "--task").Skip(1).Take(3).Select(line => line.Split(' ')[2]),
+            Is.EqualTo(["generate", "pix2pix", "cyclegan"]));
         Assert.That(choices, Has.Some.StartsWith("  stylegan2  ").And.Some.StartsWith("  hinge  ").And.Some.StartsWith(
             "  cosine  ").And.Some.StartsWith("  wgan-gp  "));
         // The longest name is relativistic-average; the descriptions begin two columns after it.
