@@ -51,7 +51,8 @@ internal static class InitialWeights
                 var (mean, deviation) = rule(module, name, parameter);
                 Fill(parameter, stream, index++, mean, deviation);
             }
-        foreach (var (_, vector) in networks.SelectMany(network => network.named_buffers()).Where(b => b.name.Split('.')[^1] == SingularVector))
+        foreach (var (_, vector) in networks.SelectMany(network => network.named_buffers())
+                     .Where(b => b.name.Split('.')[^1] == SingularVector))
         {
             Fill(vector, stream, index++, 0, 1);
             using var scope = NewDisposeScope();

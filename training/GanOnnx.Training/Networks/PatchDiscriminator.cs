@@ -59,7 +59,8 @@ internal sealed class PatchDiscriminator : nn.Module<Tensor, Tensor>
     {
         var value = PatchLayers.In(options);
         return PatchLayers.Allows(value) && value is double and > 0 and var layers && options.Size >> (int)layers < 3
-            ? $"a discriminator with {layers} layers of stride 2 needs images of {3 << (int)layers} pixels or more, not {options.Size}" : null;
+            ? $"a discriminator with {layers} layers of stride 2 needs images of {3 << (int)layers} pixels or more, not {options.Size}"
+            : null;
     }
 
     /// <summary>Images <c>[N, C, H, W]</c> to the scores of patches <c>[N, h, w]</c>.</summary>

@@ -12,8 +12,8 @@ namespace GanOnnx.Training;
 /// <summary>What decides a training run's result, apart from its data. Presets are JSON files of it.</summary>
 public sealed record TrainingOptions
 {
-    /// <summary>What is trained: <c>generate</c>, a GAN that makes images of noise; <c>pix2pix</c> or <c>cyclegan</c>, one that makes images
-    /// of images. The default is <c>generate</c>.</summary>
+    /// <summary>What is trained: <c>generate</c>, a GAN that makes images of noise; <c>pix2pix</c> or <c>cyclegan</c>, one that makes
+    /// images of images. The default is <c>generate</c>.</summary>
     [TrainingOption("What is trained; without --config, the others begin with the preset of its name", Name = "--task",
         Group = "What is trained", Choice = "task")]
     public string Task { get; init; } = "generate";

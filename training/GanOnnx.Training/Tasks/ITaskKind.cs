@@ -73,7 +73,8 @@ internal sealed record TaskExport(
     /// <param name="size">Height and width in training.</param>
     /// <param name="other">Another height and width, at which the file is verified too.</param>
     public static TaskExport OfTranslator(string network, TracedModule generator, int channels, int size, int other) =>
-        new(network, new Translator(generator), [("image", zeros(2, channels, size, size))], new ModelMetadata { Task = ModelTask.Translate })
+        new(network, new Translator(generator), [("image", zeros(2, channels, size, size))],
+            new ModelMetadata { Task = ModelTask.Translate })
         {
             Weights = generator,
             Output = "image_out", // in a graph every name is there once

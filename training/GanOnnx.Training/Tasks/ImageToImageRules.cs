@@ -31,8 +31,8 @@ internal static class ImageToImageRules
         foreach (var spec in specs.Where(s => s.Regularizer.Generator is not null))
             yield return $"{spec.Name} needs intermediate latents, which {options.Architecture} hasn't";
         if (GanLosses.Find(options.Loss) is { NeedsLipschitz: true } && !specs.Any(s => s.Regularizer.BoundsSlope))
-            yield return $"the loss {options.Loss} has no end unless the discriminator's slope is bounded; add gradient-penalty, spectral-norm "
-                + "or weight-clipping";
+            yield return $"the loss {options.Loss} has no end unless the discriminator's slope is bounded; add gradient-penalty, "
+                + "spectral-norm or weight-clipping";
         if (PatchDiscriminator.Error(options) is { } layers)
             yield return layers;
     }

@@ -37,9 +37,11 @@ internal sealed class CycleGanKind : ITaskKind
             Rule = "the cycle's weight is {0} or above",
         };
 
-    /// <summary>How much it counts that images which are already as they shall be stay so, as a part of λ; 0.5 in the paper's paintings.</summary>
+    /// <summary>How much it counts that images which are already as they shall be stay so, as a part of λ; 0.5 for the paper's
+    /// paintings.</summary>
     public static TrainingOption IdentityWeight { get; } =
-        new("identityWeight", "Weight of what changes in images that are already as they shall be, times --cycle-weight", typeof(double), 0.5)
+        new("identityWeight", "Weight of what changes in images that are already as they shall be, times --cycle-weight", typeof(double),
+            0.5)
         {
             Name = "--identity-weight",
             Least = 0,

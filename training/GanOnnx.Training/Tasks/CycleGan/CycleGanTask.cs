@@ -60,7 +60,10 @@ internal sealed class CycleGanTask : ITrainingTask
     [
         .. Directions.SelectMany(way => new TaskNetwork[]
         {
-            new($"generator{way.Name}", way.Generator) { Layers = () => NetworkSummary.Of(way.Generator, d => way.Generator.call(Example(d))) },
+            new($"generator{way.Name}", way.Generator)
+            {
+                Layers = () => NetworkSummary.Of(way.Generator, d => way.Generator.call(Example(d))),
+            },
             new(DiscriminatorOf(way), way.Discriminator)
             {
                 Layers = () => NetworkSummary.Of(way.Discriminator, d => way.Discriminator.call(Example(d))),
@@ -71,7 +74,10 @@ internal sealed class CycleGanTask : ITrainingTask
 
     /// <inheritdoc/>
     public IReadOnlyList<TaskOptimizer> Optimizers =>
-        [new("generators", _generatorOptimizer), .. Directions.Select(way => new TaskOptimizer(DiscriminatorOf(way), way.DiscriminatorOptimizer))];
+    [
+        new("generators", _generatorOptimizer),
+        .. Directions.Select(way => new TaskOptimizer(DiscriminatorOf(way), way.DiscriminatorOptimizer)),
+    ];
 
     /// <inheritdoc/>
     public IEnumerable<(string Name, Tensor Value)> State =>
@@ -170,7 +176,8 @@ internal sealed class CycleGanTask : ITrainingTask
     {
         var shown = way.History.Exchange(draw * _options.BatchSize, made);
         // A penalty wants a score for each image: the mean of its patches'.
-        var loss = _training.TrainDiscriminator(way.DiscriminatorOptimizer, draw, way.Discriminator.call(real), way.Discriminator.call(shown),
+        var (realScores, fakeScores) = (way.Discriminator.call(real), way.Discriminator.call(shown));
+        var loss = _training.TrainDiscriminator(way.DiscriminatorOptimizer, draw, realScores, fakeScores,
             new DiscriminatorBatch(images => way.Discriminator.call(images).mean([1L, 2L]), real, shown));
         Measurements.Add(way.DiscriminatorLoss, loss);
     }

@@ -7,8 +7,8 @@ using static TorchSharp.torch.nn;
 namespace GanOnnx.Training.Tasks.CycleGan;
 
 /// <summary>
-/// Images to images of the same size: halved twice, residual blocks, doubled twice. c7s1-64, d128, d256, R256 …, u128, u64, c7s1-3, with the
-/// width 64 of the paper.
+/// Images to images of the same size: halved twice, residual blocks, doubled twice. c7s1-64, d128, d256, R256 …, u128, u64, c7s1-3,
+/// with the width 64 of the paper.
 /// </summary>
 /// <remarks>
 /// J.-Y. Zhu, T. Park, P. Isola, A. A. Efros: "Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial Networks", 2017,

@@ -44,7 +44,8 @@ internal sealed class NoiseToImageTask : ITrainingTask
         _training = new AdversarialTraining(options, Measurements);
         _generatorPenalties = new(options.RegularizerSpecs, r => r.Generator?.Invoke(device));
         _augmentation = GanAugmentations.Create(options.AugmentationSpecs, device);
-        (_latents, _judgeSeeds) = (new RandomStream(options.Seed, RandomStreams.Latents), new RandomStream(options.Seed, RandomStreams.Judged));
+        _latents = new RandomStream(options.Seed, RandomStreams.Latents);
+        _judgeSeeds = new RandomStream(options.Seed, RandomStreams.Judged);
         _latentBuffer = new float[options.BatchSize * options.LatentSize];
 
         var (architecture, shape) = (Architectures.Find(options.Architecture)!, options.Shape(channels, classes));

@@ -62,7 +62,7 @@ internal sealed class Pix2PixTask : ITrainingTask
     [
         new(GeneratorName, _generator) { Layers = () => NetworkSummary.Of(_generator, device => _generator.call(Example(device))) },
         new(DiscriminatorName, _discriminator) { Layers = () =>
-            NetworkSummary.Of(_discriminator, device => _discriminator.call(zeros([1, 2 * _channels, _options.Size, _options.Size], device: device))) },
+            NetworkSummary.Of(_discriminator, device => Scores(Example(device), Example(device))) },
         new(Averaged, _averaged) { AverageOf = GeneratorName },
     ];
 
