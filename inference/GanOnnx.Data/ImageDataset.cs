@@ -310,6 +310,9 @@ internal sealed class ImageDataset : IDisposable
             }
             progress?.Invoke(images.Count + image + 1, total);
         }
+        if (total > images.Count && second == 0)
+            throw new DataException($"None of the {total - images.Count} second images of '{source}' can be decoded. The last: "
+                + skipped[^1]);
         return new Index(ImageSources.FullName(source), images.Name, size, channels, [.. images.Classes], [.. labels],
             Convert.ToHexStringLower(hash.GetHashAndReset()), [.. skipped])
         {

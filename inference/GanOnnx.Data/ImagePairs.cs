@@ -1,83 +1,34 @@
-using GanOnnx.Imaging;
-
 namespace GanOnnx.Data;
 
 /// <summary>Images of one source, each with the one of a second source that has its name, endings apart.</summary>
-internal sealed class ImagePairs : IImageSource, IDescribed
+internal sealed class ImagePairs : TwoSources
 {
-    private readonly IImageSource _first, _second;
     private readonly int[] _partners;
 
-    private ImagePairs(IImageSource first, IImageSource second, int[] partners) => (_first, _second, _partners) = (first, second, partners);
+    private ImagePairs(IImageSource first, IImageSource second, int[] partners) : base(first, second) => _partners = partners;
 
-    public string Name => _first.Name;
+    public override SecondImages SecondImages => SecondImages.Paired;
 
-    public int Count => _first.Count;
+    public override int SecondCount => Count;
 
-    public IReadOnlyList<string> Classes => _first.Classes;
-
-    public int Channels => Math.Max(_first.Channels, _second.Channels);
-
-    public SecondImages SecondImages => SecondImages.Paired;
-
-    /// <summary>Of both sources; which one is told of the second.</summary>
-    public LeftOut LeftOut
+    public override LeftOut LeftOut
     {
         get
         {
-            var all = new LeftOut();
-            foreach (var files in (_first as IDescribed)?.LeftOut.Reasons ?? [])
-                all.Add(files);
-            foreach (var files in (_second as IDescribed)?.LeftOut.Reasons ?? [])
-                all.Add(files with { Reason = $"{files.Reason} in {_second.Name}" });
+            var all = base.LeftOut;
             var paired = _partners.ToHashSet();
-            for (var i = 0; i < _second.Count; i++)
+            for (var i = 0; i < Second.Count; i++)
                 if (!paired.Contains(i))
-                    all.Add($"without a pair in {_second.Name}", _second.NameOf(i));
+                    all.Add($"without a pair in {Second.Name}", Second.NameOf(i));
             return all;
         }
     }
 
-    public (PictureSize Smallest, PictureSize Largest)? Sizes => (_first as IDescribed)?.Sizes;
-
-    string? IDescribed.Stamp => Both((_first as IDescribed)?.Stamp, (_second as IDescribed)?.Stamp);
-
-    public string Fitted(int size) => (_first as IDescribed)?.Fitted(size) ?? "";
-
-    /// <summary>See <see cref="IDescribed.Stamp"/>, of both sources.</summary>
-    public static string? Stamp(string data, string target) => Both(ImageSources.Stamp(data), ImageSources.Stamp(target));
-
     /// <exception cref="DataException">A source can't be opened, or an image has no partner.</exception>
-    public static ImagePairs Open(string data, string target, DataOptions? options = null, CancellationToken stop = default)
-    {
-        var first = ImageSources.Open(data, options, stop);
-        IImageSource? second = null;
-        try
-        {
-            second = ImageSources.Open(target, options, stop);
-            return new ImagePairs(first, second, Partners(first, second, data, target));
-        }
-        catch
-        {
-            first.Dispose();
-            second?.Dispose();
-            throw;
-        }
-    }
+    public static ImagePairs Open(string data, string target, DataOptions? options = null, CancellationToken stop = default) =>
+        Open(data, target, options, stop, (first, second) => new ImagePairs(first, second, Partners(first, second, data, target)));
 
-    public string NameOf(int image) => _first.NameOf(image);
-
-    public int LabelOf(int image) => _first.LabelOf(image);
-
-    public byte[] Read(int image, int size, int channels) => _first.Read(image, size, channels);
-
-    public byte[] ReadSecond(int image, int size, int channels) => _second.Read(_partners[image], size, channels);
-
-    public void Dispose()
-    {
-        _first.Dispose();
-        _second.Dispose();
-    }
+    public override byte[] ReadSecond(int image, int size, int channels) => Second.Read(_partners[image], size, channels);
 
     private static int[] Partners(IImageSource first, IImageSource second, string data, string target)
     {
@@ -92,8 +43,6 @@ internal sealed class ImagePairs : IImageSource, IDescribed
                 + $"of them '{first.NameOf(lonely[0])}'. Give pairs equal names.");
         return [.. Enumerable.Range(0, first.Count).Select(i => places[Key(first, i)])];
     }
-
-    private static string? Both(string? first, string? second) => first is null || second is null ? null : $"{first} {second}";
 
     private static string Key(IImageSource source, int image) => Path.ChangeExtension(source.NameOf(image), null);
 }

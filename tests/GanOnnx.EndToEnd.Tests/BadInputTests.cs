@@ -124,6 +124,12 @@ public sealed class BadInputTests
     [TestCase("classifier --data synthetic:digits --size 4 --out {0}/c.onnx", "for images of 8 to 512 pixels, not 4")]
     [TestCase("train --data synthetic:digits --config pix2pix --dry-run", "needs a second image for each image, but 'synthetic:digits' has single "
         + "images. Give other data. The option is --target.")]
+    [TestCase("train --data synthetic:digits --task cyclegan --dry-run", "needs a second set of images, but 'synthetic:digits' has single "
+        + "images. Give other data. The option is --target.")]
+    [TestCase("train --data {0}/unlabelled --target {0}/no-pictures --task cyclegan --dry-run", "'{0}/no-pictures'")]
+    [TestCase("train --data synthetic:digits --task paint --dry-run", "there is no task 'paint'; there are: generate, pix2pix, cyclegan")]
+    [TestCase("export {0}/run --direction AtoB --out {0}/x.onnx", "is a run of generate, which has one direction alone; "
+        + "leave the direction out.")]
     [TestCase("train --data synthetic:digits --out {0}/r --metrics fid", "there is no metric 'fid'")]
     public void Bad_input_gets_a_sentence_and_exit_code_2(string command, string sentence)
     {
@@ -147,7 +153,7 @@ public sealed class BadInputTests
     [TestCase("synthetic:digits --loss mse", "there is no loss 'mse'; there are: non-saturating,")]
     [TestCase("synthetic:digits --reg r3", "r3")]
     [TestCase("synthetic:digits --augment rotate", "rotate")]
-    [TestCase("synthetic:digits --schedule never", "there is no schedule 'never'; there are: constant, linear, cosine")]
+    [TestCase("synthetic:digits --schedule never", "there is no schedule 'never'; there are: constant, linear, constant-linear, cosine")]
     [TestCase("synthetic:digits --arch stylegan2 --condition concat", "stylegan2 takes labels by none or mapping, not 'concat'")]
     [TestCase("synthetic:digits --lr many", "Cannot parse argument 'many' for option '--lr' as a number.")]
     [TestCase("synthetic:digits --condition concat --class-names a,b",

@@ -214,7 +214,7 @@ public sealed class HoldOutTests
         Assert.That(() => (_tiny with { HoldOut = -1 }).Validate(),
             Throws.TypeOf<TrainingException>().With.Message.Contains("0 images or more are held out, not -1"));
         Assert.That(() => new TrainingOptions { Task = "pix2pix", Architecture = "unet", HoldOut = 5 }.Validate(),
-            Throws.TypeOf<TrainingException>().With.Message.Contains("pix2pix trains on all pairs; hold out none"));
+            Throws.TypeOf<TrainingException>().With.Message.Contains("pix2pix trains on all images; hold out none"));
     }
 
     private static bool Train(TemporaryFolder folder, TrainingOptions options, RecordingMonitor? monitor = null, bool resume = false,

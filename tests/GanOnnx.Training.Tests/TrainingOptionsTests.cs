@@ -50,7 +50,7 @@ public sealed class TrainingOptionsTests
         [new TrainingOptions { Regularizers = "r1", MinibatchDiscrimination = true },
             "r1 looks at each image's score alone, which minibatch discrimination ties to the others; leave one of them out"],
         [new TrainingOptions { Augmentations = "diff,ada" }, "diff and ada do the same work, so choose one"],
-        [new TrainingOptions { Schedule = "step" }, "there is no schedule 'step'; there are: constant, linear, cosine"],
+        [new TrainingOptions { Schedule = "step" }, "there is no schedule 'step'; there are: constant, linear, constant-linear, cosine"],
         [new TrainingOptions { Kimg = 10, WarmupKimg = 10 }, "the warm-up takes 0 kimg or more and less than training's 10, not 10"],
     ];
 

@@ -16,6 +16,12 @@ internal static class ExportCommand
         Description = "Which state of the run: a snapshot by its thousands of images, the best one, or the last state. The default is the "
             + "best where training measured it, else the last."
     };
+    private static readonly Option<string> _direction = new("--direction")
+    {
+        HelpName = "AtoB|BtoA",
+        Description = "Of a run that learnt both ways (cyclegan): from --data's images to --target's, or back. The default is AtoB.",
+        CompletionSources = { "AtoB", "BtoA" },
+    };
     private static readonly Option<string> _out =
         new("--out") { HelpName = "FILE", Description = "The .onnx file to write." };
     private static readonly Option<string> _weights = new("--weights")
@@ -47,10 +53,11 @@ internal static class ExportCommand
     public static Verb Create() => new("export", "turn a run into a verified .onnx", Run,
         "runs/mine --out mine.onnx --license CC-BY-4.0",
         "runs/mine --at 200 --out earlier.onnx",
-        "runs/mine --out mine.onnx --precision fp16 --output uint8")
+        "runs/mine --out mine.onnx --precision fp16 --output uint8",
+        "runs/both --out back.onnx --direction BtoA")
     {
         _checkpoint,
-        { "The run", _at },
+        { "The run", _at, _direction },
         { "The file", _out, _weights, _license, _precision, _output },
         { "The result", _json },
     };
@@ -76,7 +83,7 @@ internal static class ExportCommand
 
     private static int Export(ParseResult parsed, string path)
     {
-        using var generator = TrainedGenerator.Load(PathOf(parsed), parsed.GetValue(_license));
+        using var generator = TrainedGenerator.Load(PathOf(parsed), parsed.GetValue(_license), parsed.GetValue(_direction));
         var bytes = parsed.GetValue(_output) == "uint8";
         var metadata = bytes ? generator.Metadata with { Pixels = generator.Metadata.Pixels! with { Lowest = 0, Highest = 255 } }
             : generator.Metadata;
@@ -84,7 +91,7 @@ internal static class ExportCommand
             new OnnxExportOptions
             {
                 InputNames = [.. generator.Inputs.Select(i => i.Name)],
-                OutputNames = ["image"],
+                OutputNames = [generator.Output],
                 DynamicAxes = generator.OpenAxes,
                 Precision = parsed.GetValue(_precision) == "fp16" ? Precision.Float16 : Precision.Float32,
                 ByteImages = bytes,

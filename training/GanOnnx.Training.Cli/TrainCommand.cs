@@ -18,7 +18,8 @@ internal static class TrainCommand
         new("--target")
         {
             HelpName = "SOURCE",
-            Description = "What images are to become, for tasks that go from image to image: a source with an image of the same name for each."
+            Description = "What images are to become, for tasks that go from image to image: a source with an image of the same name for "
+        + "each (pix2pix), or with any others (cyclegan)."
         };
     private static readonly Option<string> _out =
         new("--out") { HelpName = "FOLDER", Description = "The run's folder: checkpoint, samples, metrics. Only --dry-run needs none." };
@@ -71,7 +72,8 @@ internal static class TrainCommand
             "--data pictures/ --out runs/style --config stylegan2",
             "--data pictures/ --out runs/mine --resume",
             "--data others/ --out runs/others --init runs/mine --lr 0.0001",
-            "--data sketches/ --target drawings/ --out runs/pairs --config pix2pix",
+            "--data sketches/ --target drawings/ --out runs/pairs --task pix2pix",
+            "--data horses/ --target zebras/ --out runs/both --task cyclegan",
             "--data pictures/ --dry-run",
             "--list")
         {

@@ -7,6 +7,8 @@ namespace GanOnnx.Training.Cli;
 /// <summary>The command line's training options, laid over a preset's or a checkpoint's.</summary>
 internal static class TrainingOverrides
 {
+    private const string TaskKey = "task";
+
     private static readonly string _presets = Path.Combine(AppContext.BaseDirectory, "configs");
 
     private static readonly Option<string> _config =
@@ -26,7 +28,7 @@ internal static class TrainingOverrides
     /// <param name="before">The options of what the run goes on from, which are the base without a preset; null for the defaults.</param>
     public static TrainingOptions Read(ParseResult parsed, TrainingOptions? before)
     {
-        var options = parsed.GetValue(_config) is { } config ? Preset(config) : before ?? new TrainingOptions();
+        var options = parsed.GetValue(_config) is { } config ? Preset(config) : before ?? OfTask(parsed);
         return options.With(from o in _overrides
                             let value = o.Value(parsed)
                             where value is not null
@@ -42,6 +44,10 @@ internal static class TrainingOverrides
     /// <summary>A training option's name on the command line.</summary>
     /// <param name="key">Its key.</param>
     public static string NameOf(string key) => _overrides.FirstOrDefault(o => o.Key == key)?.Option.Name ?? "--config";
+
+    // A task other than the default one has other networks, so it begins with the preset of its name.
+    private static TrainingOptions OfTask(ParseResult parsed) =>
+        _overrides.Single(o => o.Key == TaskKey).Value(parsed) is string task && Presets.Contains(task) ? Preset(task) : new();
 
     /// <summary>The presets' names.</summary>
     public static IReadOnlyList<string> Presets =>

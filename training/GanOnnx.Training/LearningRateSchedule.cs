@@ -7,6 +7,8 @@ public static class LearningRateSchedule
     {
         ["constant"] = ("the learning rates stay", _ => 1),
         ["linear"] = ("down to 0 at the end in a straight line", progress => 1 - progress),
+        ["constant-linear"] = ("as they are over the first half, then down to 0 in a straight line (CycleGAN)",
+            progress => Math.Min(1, 2 * (1 - progress))),
         ["cosine"] = ("down to 0 at the end along half a wave of the cosine", progress => (1 + Math.Cos(Math.PI * progress)) / 2),
     };
 

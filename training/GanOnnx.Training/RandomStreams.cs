@@ -37,6 +37,10 @@ internal static class RandomStreams
     /// <summary>The seed of what is drawn to judge held-out images; the index is the step.</summary>
     public const uint Judged = 268;
 
+    /// <summary>Which generated images of earlier steps discriminators see; the index is the image made, counted over both
+    /// directions.</summary>
+    public const uint ImageHistory = 269;
+
     /// <summary>Which images the evaluation's classifier doesn't learn from; the index is 0.</summary>
     public const uint HeldOut = 320;
 

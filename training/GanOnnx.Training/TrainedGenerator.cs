@@ -10,7 +10,7 @@ namespace GanOnnx.Training;
 public sealed class TrainedGenerator : IDisposable
 {
     private TrainedGenerator(TaskExport export, ModelMetadata metadata) =>
-        (Module, Inputs, OpenAxes, Metadata) = (export.Module, export.Inputs, export.OpenAxes, metadata);
+        (Module, Inputs, Output, OpenAxes, Metadata) = (export.Module, export.Inputs, export.Output, export.OpenAxes, metadata);
 
     /// <summary><see cref="Inputs"/> to images <c>[N, C, H, W]</c> from −1 to 1; on the CPU, in evaluation mode.</summary>
     public nn.Module<Tensor[], Tensor[]> Module { get; }
@@ -21,6 +21,9 @@ public sealed class TrainedGenerator : IDisposable
     /// </summary>
     public IReadOnlyList<(string Name, Tensor Example)> Inputs { get; }
 
+    /// <summary>The name of the images that come out: <c>image</c>, or <c>image_out</c> where images go in.</summary>
+    public string Output { get; }
+
     /// <summary>The axes whose size the file leaves open.</summary>
     public IReadOnlyList<DynamicAxis> OpenAxes { get; }
 
@@ -30,14 +33,22 @@ public sealed class TrainedGenerator : IDisposable
     /// <summary>Loads it.</summary>
     /// <param name="checkpoint">A run's folder, or the file of a checkpoint, of a snapshot or of <see cref="TrainedWeights"/>.</param>
     /// <param name="license">The license the weights are given under, an SPDX identifier or text; null for none stated.</param>
-    /// <exception cref="TrainingException">There is no checkpoint, or it is damaged or another program's.</exception>
-    public static TrainedGenerator Load(string checkpoint, string? license = null)
+    /// <param name="direction">Which way it goes, <c>AtoB</c> or <c>BtoA</c>, where both were learnt. The default is null: the first of
+    /// them.</param>
+    /// <exception cref="TrainingException">There is no checkpoint, it is damaged or another program's, or it has no such
+    /// direction.</exception>
+    public static TrainedGenerator Load(string checkpoint, string? license = null, string? direction = null)
     {
         using var opened = WeightsFile.Open(checkpoint);
         var info = opened.Info;
         var options = info.Options;
-        var export = TrainingTasks.Of(options).CreateExport(options, info.Channels, info.Classes.Count);
-        opened.Restore(export.Network, export.Module);
+        var kind = TrainingTasks.Of(options);
+        if (direction is not null && !kind.Directions.Contains(direction))
+            throw new TrainingException(kind.Directions.Count == 0
+                ? $"'{checkpoint}' is a run of {options.Task}, which has one direction alone; leave the direction out."
+                : $"'{checkpoint}' has the directions {string.Join(" and ", kind.Directions)}, not '{direction}'.");
+        var export = kind.CreateExport(options, info.Channels, info.Classes.Count, direction);
+        opened.Restore(export.Network, export.Weights);
         export.Module.eval();
         return new TrainedGenerator(export, export.Metadata with
         {

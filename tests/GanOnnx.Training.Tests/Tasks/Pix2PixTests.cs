@@ -68,14 +68,18 @@ public sealed class Pix2PixTests
     {
         using var scope = NewDisposeScope();
         var narrow = parameters is null;
-        var discriminator = new PatchDiscriminator(layers, new NetworkShape(64, 3, 1, narrow ? 1 : 64) { DiscriminatorNorm = !narrow });
+        var discriminator = new PatchDiscriminator(6, new NetworkShape(64, 3, 1, narrow ? 1 : 64)
+        {
+            DiscriminatorNorm = !narrow,
+            Options = new Dictionary<string, double> { ["patchLayers"] = layers },
+        });
         if (parameters is { } expected)
             Assert.That(discriminator.parameters().Sum(p => p.numel()), Is.EqualTo(expected));
         if (!narrow)
             return;
 
-        var image = rand(1, 3, 608, 608).requires_grad_();
-        var scores = discriminator.call(image, image);
+        var image = rand(1, 6, 608, 608).requires_grad_();
+        var scores = discriminator.call(image);
         scores[0, scores.shape[1] / 2, scores.shape[2] / 2].backward();
         var rows = image.grad!.abs().sum([0L, 1L, 3L]).data<float>().ToArray();
         Assert.That(rows.Count(row => row != 0), Is.EqualTo(patch));
@@ -91,14 +95,14 @@ public sealed class Pix2PixTests
         Assert.That(task.Measurements.Read().Values, Has.All.Matches<double>(double.IsFinite));
 
         var export = kind.CreateExport(options, 3, 0);
-        export.Module.load_state_dict(task.Networks.Single(n => n.Name == export.Network).Module.state_dict()
-            .ToDictionary(entry => entry.Key, entry => entry.Value), strict: false);
+        export.Weights.load_state_dict(task.Networks.Single(n => n.Name == export.Network).Module.state_dict()
+            .ToDictionary(entry => entry.Key, entry => entry.Value));
         export.Module.eval();
         var path = _folder[$"{loss}-{resize}.onnx"];
         OnnxExporter.Export(export.Module, [.. export.Inputs.Select(i => i.Example)], path, new OnnxExportOptions
         {
             InputNames = ["image"],
-            OutputNames = ["image_out"],
+            OutputNames = [export.Output],
             DynamicAxes = export.OpenAxes,
             Metadata = (export.Metadata with { Pixels = new() { Channels = "rgb" } }).ToProperties(),
         });
@@ -138,7 +142,7 @@ public sealed class Pix2PixTests
     }
 
     [Test]
-    public void Samples_are_input_output_and_target()
+    public void Samples_are_input_output_and_target_and_the_export_makes_the_output()
     {
         var monitor = new RecordingMonitor();
         Run("shown", monitor);
@@ -147,6 +151,15 @@ public sealed class Pix2PixTests
         Assert.That((samples.Width + margin) % (3 * Size + margin), Is.Zero);
         Assert.That(samples[Size / 2, Size / 2], Is.EqualTo(new Rgb24(0, 128, 0)), "the first input");
         Assert.That(samples[2 * Size + Size / 2, Size / 2], Is.EqualTo(new Rgb24(0, 255, 128)), "its target");
+
+        using var generator = TrainedGenerator.Load(_folder["shown"]);
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var red = arange(Size).mul(8f / 127.5f).sub(1f).expand(1, 1, Size, Size);
+        var input = cat([full_like(red, -1), red, full_like(red, -1)], 1);
+        var made = generator.Module.call([input])[0][0, 0];
+        Assert.That(Enumerable.Range(0, Size).Select(x => (double)samples[Size + x, 5].R),
+            Is.EqualTo(Enumerable.Range(0, Size).Select(x => (made[5, x].item<float>() + 1) * 127.5)).Within(1));
     }
 
     [Test]
@@ -161,8 +174,9 @@ public sealed class Pix2PixTests
     }
 
     [TestCase("size", 48, "pix2pix has images of 32, 64, 128, 256 or 512 pixels, not 48")]
-    [TestCase("augmentations", "ada", "pix2pix has the augmentation flip alone, which mirrors both images of a pair, not 'ada'")]
+    [TestCase("augmentations", "ada", "pix2pix has the augmentation flip alone, not 'ada'")]
     [TestCase("architecture", "dcgan", "there is no architecture 'dcgan'; there are: unet")]
+    [TestCase("patchLayers", 4, "a discriminator with 4 layers of stride 2 needs images of 48 pixels or more, not 32")]
     [TestCase("patchLayers", 6, "the discriminator has 0 to 5 layers of stride 2, not 6")]
     public void What_does_not_go_together_is_refused(string key, object value, string what) =>
         Assert.That(_options.With([new(key, value)]).Validate,

@@ -26,7 +26,8 @@ internal sealed class SecondImageKind(SecondImages needed) : ITaskKind
     public ITrainingTask Create(TrainingOptions options, int channels, int classes, Device device) =>
         new SecondImageTask(options, channels, device);
 
-    public TaskExport CreateExport(TrainingOptions options, int channels, int classes) => throw new NotSupportedException();
+    public TaskExport CreateExport(TrainingOptions options, int channels, int classes, string? direction = null) =>
+        throw new NotSupportedException();
 }
 
 internal sealed class SecondImageTask : ITrainingTask

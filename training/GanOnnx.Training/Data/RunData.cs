@@ -99,7 +99,7 @@ internal static class RunData
     {
         try
         {
-            return kept.Stamp == (run.Target is null ? ImageSources.Stamp(run.Data) : ImagePairs.Stamp(run.Data, run.Target));
+            return kept.Stamp == (run.Target is null ? ImageSources.Stamp(run.Data) : TwoSources.Stamp(run.Data, run.Target));
         }
         catch (DataException)
         {
@@ -147,7 +147,7 @@ internal static class RunData
             throw new TrainingException($"The task {run.Options.Task} needs {Words(needed)}, but '{run.Data}' has {Words(found)}. "
                 + "Give other data.")
             {
-                Option = needed == SecondImages.Paired ? "target" : null,
+                Option = "target",
             };
 
         static string Words(SecondImages images) => images switch
@@ -161,9 +161,9 @@ internal static class RunData
     private static IImageSource OpenSource(TrainingRun run, CancellationToken stop)
     {
         var options = DataOptions.Of(run.Options.Split, run.Options.Fit);
-        return ForTraining(() => run.Target is null
-            ? ImageSources.Open(run.Data, options, stop)
-            : ImagePairs.Open(run.Data, run.Target, options, stop));
+        return ForTraining(() => run.Target is null ? ImageSources.Open(run.Data, options, stop)
+            : TrainingTasks.Of(run.Options).SecondImages == SecondImages.Unpaired ? UnpairedImages.Open(run.Data, run.Target, options, stop)
+            : (IImageSource)ImagePairs.Open(run.Data, run.Target, options, stop));
     }
 
     // What is wrong with the data is what is wrong with the run.

@@ -38,17 +38,21 @@ internal static class InitialWeights
     }
 
     /// <summary>Draws the weights of one of the two players, 0 or 1.</summary>
-    public static void Draw(nn.Module network, ulong seed, uint player, Rule rule)
+    public static void Draw(nn.Module network, ulong seed, uint player, Rule rule) => Draw([network], seed, player, rule);
+
+    /// <summary>Draws the weights of networks that are one player together, each its own.</summary>
+    public static void Draw(IReadOnlyList<nn.Module> networks, ulong seed, uint player, Rule rule)
     {
         var stream = new RandomStream(seed, RandomStreams.FirstWeights + player);
         ulong index = 0;
-        foreach (var (_, module) in network.named_modules().Prepend(("", network)))
+        foreach (var (_, module) in networks.SelectMany(network => network.named_modules().Prepend(("", network))))
             foreach (var (name, parameter) in module.named_parameters(recurse: false))
             {
                 var (mean, deviation) = rule(module, name, parameter);
                 Fill(parameter, stream, index++, mean, deviation);
             }
-        foreach (var (_, vector) in network.named_buffers().Where(b => b.name.Split('.')[^1] == SingularVector))
+        foreach (var (_, vector) in networks.SelectMany(network => network.named_buffers())
+                     .Where(b => b.name.Split('.')[^1] == SingularVector))
         {
             Fill(vector, stream, index++, 0, 1);
             using var scope = NewDisposeScope();

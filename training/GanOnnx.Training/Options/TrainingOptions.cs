@@ -12,8 +12,10 @@ namespace GanOnnx.Training;
 /// <summary>What decides a training run's result, apart from its data. Presets are JSON files of it.</summary>
 public sealed record TrainingOptions
 {
-    /// <summary>What is trained: <c>generate</c>, a GAN that makes images of noise. The default is <c>generate</c>.</summary>
-    [TrainingOption("What is trained", Choice = "task")]
+    /// <summary>What is trained: <c>generate</c>, a GAN that makes images of noise; <c>pix2pix</c> or <c>cyclegan</c>, one that makes
+    /// images of images. The default is <c>generate</c>.</summary>
+    [TrainingOption("What is trained; without --config, the others begin with the preset of its name", Name = "--task",
+        Group = "What is trained", Choice = "task")]
     public string Task { get; init; } = "generate";
 
     /// <summary>The networks, a name of <see cref="Architectures"/>. The default is <c>dcgan</c>.</summary>
@@ -91,9 +93,9 @@ public sealed record TrainingOptions
         Rule = "the width is {0} to {1}")]
     public int Width { get; init; } = 64;
 
-    /// <summary>Real images per step, 2 … 4096. The default is 64.</summary>
+    /// <summary>Real images per step, 1 … 4096; 2 or more for <c>generate</c>. The default is 64.</summary>
     [TrainingOption("Real images per step",
-        Name = "--batch", Group = "How they learn", Least = 2, Most = 4096, Rule = "the batch size is {0} to {1}")]
+        Name = "--batch", Group = "How they learn", Least = 1, Most = 4096, Rule = "the batch size is {0} to {1}")]
     public int BatchSize { get; init; } = 64;
 
     /// <summary>Steps of the discriminator for each step of the generator, 1 … 100. The default is 1.</summary>
@@ -124,8 +126,8 @@ public sealed record TrainingOptions
         Rule = "the discriminator's learning rate is above {0}", Default = "the generator's")]
     public double? DiscriminatorLearningRate { get; init; }
 
-    /// <summary>How the learning rates change: <c>constant</c>, or <c>linear</c> or <c>cosine</c> down to 0 at the end. The default is
-    /// <c>constant</c>.</summary>
+    /// <summary>How the learning rates change: <c>constant</c>, or <c>linear</c>, <c>constant-linear</c> (after half of the time) or
+    /// <c>cosine</c> down to 0 at the end. The default is <c>constant</c>.</summary>
     [TrainingOption("The learning rates in time", Name = "--schedule", Group = "How they learn", Choice = "schedule")]
     public string Schedule { get; init; } = "constant";
 

@@ -20,6 +20,10 @@ internal interface ITaskKind
     /// default is not.</summary>
     bool CanHoldOut => false;
 
+    /// <summary>The ways that it learns to go, each a file of its own, where there is more than one; the first is exported if nothing is
+    /// said. The default is none.</summary>
+    IReadOnlyList<string> Directions => [];
+
     /// <summary>The networks it trains, which <see cref="TrainingOptions.Architecture"/> chooses from.</summary>
     IReadOnlyList<OptionChoice> Architectures { get; }
 
@@ -41,7 +45,8 @@ internal interface ITaskKind
     /// <param name="options">The options it was trained with.</param>
     /// <param name="channels">The images' channels, 1 or 3.</param>
     /// <param name="classes">How many classes there are; 0 where labels aren't used.</param>
-    TaskExport CreateExport(TrainingOptions options, int channels, int classes);
+    /// <param name="direction">One of <see cref="Directions"/>. The default is null: the first of them.</param>
+    TaskExport CreateExport(TrainingOptions options, int channels, int classes, string? direction = null);
 }
 
 /// <summary>What is exported of a task.</summary>
@@ -52,6 +57,41 @@ internal interface ITaskKind
 internal sealed record TaskExport(
     string Network, nn.Module<Tensor[], Tensor[]> Module, IReadOnlyList<(string Name, Tensor Example)> Inputs, ModelMetadata Metadata)
 {
+    /// <summary>What has the weights, by the names that checkpoints have for them. The default is <see cref="Module"/>.</summary>
+    public nn.Module Weights { get; init; } = Module;
+
+    /// <summary>What comes out, by the name of the model file. The default is <c>image</c>.</summary>
+    public string Output { get; init; } = "image";
+
     /// <summary>The axes whose size the file leaves open. The default is the batch's.</summary>
     public IReadOnlyList<DynamicAxis> OpenAxes { get; init; } = [DynamicAxis.Batch];
+
+    /// <summary>What is exported of a task from image to image, whose images have any height and width that the network takes.</summary>
+    /// <param name="network">The name of the <see cref="TaskNetwork"/> that the weights are of.</param>
+    /// <param name="generator">The network, from images to images of the same shape.</param>
+    /// <param name="channels">The images' channels.</param>
+    /// <param name="size">Height and width in training.</param>
+    /// <param name="other">Another height and width, at which the file is verified too.</param>
+    public static TaskExport OfTranslator(string network, TracedModule generator, int channels, int size, int other) =>
+        new(network, new Translator(generator), [("image", zeros(2, channels, size, size))],
+            new ModelMetadata { Task = ModelTask.Translate })
+        {
+            Weights = generator,
+            Output = "image_out", // in a graph every name is there once
+            OpenAxes = [DynamicAxis.Batch, new("H", 2) { VerifiedSizes = [size, other] }, new("W", 3) { VerifiedSizes = [size, other] }],
+        };
+
+    // A generator with the inputs and outputs of an exported network.
+    private sealed class Translator : TracedModuleMany
+    {
+        private readonly TracedModule generator;
+
+        public Translator(TracedModule generator) : base(nameof(Translator))
+        {
+            this.generator = generator;
+            RegisterComponents();
+        }
+
+        public override IReadOnlyList<TracedTensor> forward(IReadOnlyList<TracedTensor> inputs) => [generator.forward(inputs[0])];
+    }
 }

@@ -1,3 +1,4 @@
+using GanOnnx.Training.Tasks.CycleGan;
 using GanOnnx.Training.Tasks.NoiseToImage;
 using GanOnnx.Training.Tasks.Pix2Pix;
 
@@ -11,6 +12,7 @@ internal static class TrainingTasks
     {
         ["generate"] = new NoiseToImageKind(),
         ["pix2pix"] = new Pix2PixKind(),
+        ["cyclegan"] = new CycleGanKind(),
     };
 
     /// <summary>The numbers that networks have for themselves, each with the network or task that has it.</summary>

@@ -22,7 +22,7 @@ internal sealed class NoiseToImageKind : ITaskKind
     public ITrainingTask Create(TrainingOptions options, int channels, int classes, Device device) =>
         new NoiseToImageTask(options, channels, classes, device);
 
-    public TaskExport CreateExport(TrainingOptions options, int channels, int classes)
+    public TaskExport CreateExport(TrainingOptions options, int channels, int classes, string? direction = null)
     {
         var generator = Networks.Architectures.Find(options.Architecture)!.Generator(options.Shape(channels, classes));
         return new TaskExport(NoiseToImageTask.Averaged, generator, generator.Inputs(), new ModelMetadata

@@ -20,6 +20,8 @@ internal static class NoiseToImageRules
         var conditions = Architectures.ConditionsOf(options.Architecture);
         if (!conditions.Contains(options.Condition))
             yield return $"{options.Architecture} takes labels by {Or(conditions)}, not '{options.Condition}'";
+        if (options.BatchSize == 1)
+            yield return "the batch size is 2 to 4096, not 1";
         if (options.MinibatchDiscrimination && architecture.BatchComparison is { } comparison)
             yield return $"{options.Architecture} compares the images of a batch in its own way ({comparison}); leave minibatch "
                 + "discrimination out";

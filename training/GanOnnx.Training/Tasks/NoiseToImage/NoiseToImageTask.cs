@@ -2,7 +2,6 @@ using GanOnnx.Data;
 using GanOnnx.Inference;
 using GanOnnx.Training.Augmentation;
 using GanOnnx.Training.Data;
-using GanOnnx.Training.Losses;
 using GanOnnx.Training.Monitoring;
 using GanOnnx.Training.Networks;
 using GanOnnx.Training.Regularizers;
@@ -23,18 +22,12 @@ internal sealed class NoiseToImageTask : ITrainingTask
 
     private const string GeneratorName = "generator", DiscriminatorName = "discriminator";
 
-    // Of how many steps one measures the gradients' norms.
-    private const int NormInterval = 8;
-
     private readonly TrainingOptions _options;
-    private readonly IGanLoss _loss;
-    private readonly bool _scoresAreLogits;
-    private readonly PenaltyList<IDiscriminatorRegularizer> _discriminatorPenalties;
+    private readonly AdversarialTraining _training;
     private readonly PenaltyList<IGeneratorRegularizer> _generatorPenalties;
-    private readonly IWeightConstraint[] _constraints;
     private readonly IAugmentation? _augmentation;
     private readonly Device _device;
-    private readonly RandomStream _latents, _stepSeeds, _judgeSeeds;
+    private readonly RandomStream _latents, _judgeSeeds;
     private readonly float[] _latentBuffer;
     private readonly ExponentialMovingAverage _average;
     private readonly FixedLatents _samples;
@@ -47,14 +40,12 @@ internal sealed class NoiseToImageTask : ITrainingTask
     public NoiseToImageTask(TrainingOptions options, int channels, int classes, Device device)
     {
         (_options, _device) = (options, device);
-        _loss = GanLosses.Create(options.Loss, options.LabelSmoothing)!;
-        _scoresAreLogits = GanLosses.Find(options.Loss)!.SupportsLabelSmoothing;
-        (_discriminatorPenalties, _generatorPenalties) = (
-            new(options.RegularizerSpecs, r => r.Discriminator?.Invoke()), new(options.RegularizerSpecs, r => r.Generator?.Invoke(device)));
-        _constraints = [.. options.RegularizerSpecs.Select(s => s.Regularizer.Constraint?.Invoke(s.Weight)).OfType<IWeightConstraint>()];
+        Measurements = new Measurements(device);
+        _training = new AdversarialTraining(options, Measurements);
+        _generatorPenalties = new(options.RegularizerSpecs, r => r.Generator?.Invoke(device));
         _augmentation = GanAugmentations.Create(options.AugmentationSpecs, device);
-        (_latents, _stepSeeds, _judgeSeeds) = (new RandomStream(options.Seed, RandomStreams.Latents),
-            new RandomStream(options.Seed, RandomStreams.StepSeeds), new RandomStream(options.Seed, RandomStreams.Judged));
+        _latents = new RandomStream(options.Seed, RandomStreams.Latents);
+        _judgeSeeds = new RandomStream(options.Seed, RandomStreams.Judged);
         _latentBuffer = new float[options.BatchSize * options.LatentSize];
 
         var (architecture, shape) = (Architectures.Find(options.Architecture)!, options.Shape(channels, classes));
@@ -64,7 +55,6 @@ internal sealed class NoiseToImageTask : ITrainingTask
         _average = new ExponentialMovingAverage(Generator, AveragedGenerator);
         GeneratorOptimizer = new NetworkOptimizer(Generator, options.LearningRate, options);
         DiscriminatorOptimizer = new NetworkOptimizer(Discriminator, options.DiscriminatorLearningRate ?? options.LearningRate, options);
-        Measurements = new Measurements(device);
         _samples = new FixedLatents(options, classes, device);
     }
 
@@ -112,14 +102,8 @@ internal sealed class NoiseToImageTask : ITrainingTask
     public void Step(long step, IReadOnlyList<TrainingBatch> batches)
     {
         using var scope = NewDisposeScope();
-        // Dropout, noise and augmentation draw from torch's own generator.
-        random.manual_seed(_stepSeeds.Below((ulong)step, int.MaxValue));
-        _progress = step * _options.ImagesPerStep / (_options.Kimg * 1000.0);
-        var part = LearningRateSchedule.At(_options, step * _options.ImagesPerStep);
-        GeneratorOptimizer.Schedule(part);
-        DiscriminatorOptimizer.Schedule(part);
-        Measurements.Set(Figures.DiscriminatorLearningRate, DiscriminatorOptimizer.LearningRate);
-        Measurements.Set(Figures.GeneratorLearningRate, GeneratorOptimizer.LearningRate);
+        var seen = _training.Begin(step, GeneratorOptimizer, DiscriminatorOptimizer);
+        _progress = seen / (_options.Kimg * 1000.0);
 
         for (var i = 0; i < batches.Count - 1; i++)
         {
@@ -132,8 +116,7 @@ internal sealed class NoiseToImageTask : ITrainingTask
         var fakes = Generator.Generate(Latents(draw), last.Labels);
         TrainDiscriminator(draw, last, fakes.detach());
         TrainGenerator(step, last, fakes);
-        _average.Update(ExponentialMovingAverage.Decay(_options.ImagesPerStep, _options.AverageHalfLifeKimg,
-            step * _options.ImagesPerStep));
+        _average.Update(ExponentialMovingAverage.Decay(_options.ImagesPerStep, _options.AverageHalfLifeKimg, seen));
     }
 
     /// <inheritdoc/>
@@ -166,35 +149,20 @@ internal sealed class NoiseToImageTask : ITrainingTask
     {
         var (realSeen, fakeSeen) = (Augment(real.Images), Augment(fakes));
         var (realScores, fakeScores) = (Discriminator.call(realSeen, real.Labels), Discriminator.call(fakeSeen, real.Labels));
-        var loss = _loss.Discriminator(realScores, fakeScores);
         Measurements.Add(Figures.AugmentationProbability, _augmentation?.Probability);
         _augmentation?.Observe(realScores.detach());
-
-        var batch = new DiscriminatorBatch(images => Discriminator.call(images, real.Labels), realSeen, fakeSeen);
-        var norm = DiscriminatorOptimizer.Minimize(_discriminatorPenalties.AddTo(loss, draw, p => p.Penalty(batch), Measurements),
-            measureNorm: draw % NormInterval == 0);
-        foreach (var constraint in _constraints)
-            constraint.Apply(DiscriminatorOptimizer.Parameters);
-
-        Measurements.Add(Figures.DiscriminatorLoss, loss);
-        Measurements.Add(Figures.DiscriminatorGradientNorm, norm);
-        Measurements.Add(Figures.RealProbability, realScores.detach().sigmoid().mean());
-        Measurements.Add(Figures.FakeProbability, fakeScores.detach().sigmoid().mean());
-        if (_scoresAreLogits)
-            return;
-        Measurements.Add(Figures.RealScore, realScores.detach().mean());
-        Measurements.Add(Figures.FakeScore, fakeScores.detach().mean());
+        _training.TrainDiscriminator(DiscriminatorOptimizer, draw, realScores, fakeScores,
+            new DiscriminatorBatch(images => Discriminator.call(images, real.Labels), realSeen, fakeSeen));
     }
 
     private void TrainGenerator(long step, (Tensor Images, Tensor? Labels) real, Tensor fakes)
     {
         DiscriminatorOptimizer.SetGradients(false);
-        var fakeScores = Discriminator.call(Augment(fakes), real.Labels);
-        var loss = _loss.Generator(fakeScores, _loss.IsRelativistic ? Discriminator.call(Augment(real.Images), real.Labels) : null);
+        var loss = _training.GeneratorLoss(Discriminator.call(Augment(fakes), real.Labels),
+            () => Discriminator.call(Augment(real.Images), real.Labels));
         var total = _generatorPenalties.AddTo(loss, step, p => p.Penalty(StyleBatch(real.Labels)), Measurements);
-        Measurements.Add(Figures.GeneratorGradientNorm, GeneratorOptimizer.Minimize(total, measureNorm: step % NormInterval == 0));
+        Measurements.Add(Figures.GeneratorGradientNorm, GeneratorOptimizer.Minimize(total, AdversarialTraining.MeasuresNorm(step)));
         DiscriminatorOptimizer.SetGradients(true);
-        Measurements.Add(Figures.GeneratorLoss, loss);
     }
 
     // Half a batch is enough for a mean, and costs half.

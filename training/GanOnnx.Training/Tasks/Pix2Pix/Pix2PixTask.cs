@@ -1,7 +1,6 @@
 using GanOnnx.Data;
 using GanOnnx.Inference;
 using GanOnnx.Training.Data;
-using GanOnnx.Training.Losses;
 using GanOnnx.Training.Monitoring;
 using GanOnnx.Training.Networks;
 using GanOnnx.Training.Regularizers;
@@ -21,22 +20,17 @@ internal sealed class Pix2PixTask : ITrainingTask
     public const string Averaged = "average";
 
     private const string GeneratorName = "generator", DiscriminatorName = "discriminator";
-    private const int NormInterval = 8;
 
     private static readonly Figure _difference = Figure.Extra("difference to the target");
 
     private readonly TrainingOptions _options;
     private readonly int _channels;
     private readonly Device _device;
-    private readonly IGanLoss _loss;
-    private readonly bool _scoresAreLogits;
-    private readonly PenaltyList<IDiscriminatorRegularizer> _penalties;
-    private readonly IWeightConstraint[] _constraints;
+    private readonly AdversarialTraining _training;
     private readonly UNetGenerator _generator, _averaged;
     private readonly PatchDiscriminator _discriminator;
     private readonly NetworkOptimizer _generatorOptimizer, _discriminatorOptimizer;
     private readonly ExponentialMovingAverage _average;
-    private readonly RandomStream _stepSeeds;
     private readonly Scalar _pixelWeight;
     private Tensor? _inputs, _targets;
 
@@ -46,16 +40,13 @@ internal sealed class Pix2PixTask : ITrainingTask
     public Pix2PixTask(TrainingOptions options, int channels, Device device)
     {
         (_options, _channels, _device) = (options, channels, device);
-        _loss = GanLosses.Create(options.Loss, options.LabelSmoothing)!;
-        _scoresAreLogits = GanLosses.Find(options.Loss)!.SupportsLabelSmoothing;
-        _penalties = new(options.RegularizerSpecs, r => r.Discriminator?.Invoke());
-        _constraints = [.. options.RegularizerSpecs.Select(s => s.Regularizer.Constraint?.Invoke(s.Weight)).OfType<IWeightConstraint>()];
-        _stepSeeds = new RandomStream(options.Seed, RandomStreams.StepSeeds);
+        Measurements = new Measurements(device);
+        _training = new AdversarialTraining(options, Measurements);
 
         var shape = options.Shape(channels, 0);
         _pixelWeight = shape[Pix2PixKind.PixelWeight];
         _generator = Pix2PixKind.Generator(options, channels);
-        _discriminator = new PatchDiscriminator((int)shape[Pix2PixKind.PatchLayers], shape);
+        _discriminator = new PatchDiscriminator(2 * channels, shape);
         InitialWeights.Draw(_generator, options.Seed, player: 0, InitialWeights.Dcgan);
         InitialWeights.Draw(_discriminator, options.Seed, player: 1, InitialWeights.Dcgan);
         _averaged = Pix2PixKind.Generator(options, channels);
@@ -64,7 +55,6 @@ internal sealed class Pix2PixTask : ITrainingTask
         _average = new ExponentialMovingAverage(_generator, _averaged);
         _generatorOptimizer = new NetworkOptimizer(_generator, options.LearningRate, options);
         _discriminatorOptimizer = new NetworkOptimizer(_discriminator, options.DiscriminatorLearningRate ?? options.LearningRate, options);
-        Measurements = new Measurements(device);
     }
 
     /// <inheritdoc/>
@@ -72,7 +62,7 @@ internal sealed class Pix2PixTask : ITrainingTask
     [
         new(GeneratorName, _generator) { Layers = () => NetworkSummary.Of(_generator, device => _generator.call(Example(device))) },
         new(DiscriminatorName, _discriminator) { Layers = () =>
-            NetworkSummary.Of(_discriminator, device => _discriminator.call(Example(device), Example(device))) },
+            NetworkSummary.Of(_discriminator, device => Scores(Example(device), Example(device))) },
         new(Averaged, _averaged) { AverageOf = GeneratorName },
     ];
 
@@ -106,14 +96,7 @@ internal sealed class Pix2PixTask : ITrainingTask
     public void Step(long step, IReadOnlyList<TrainingBatch> batches)
     {
         using var scope = NewDisposeScope();
-        random.manual_seed(_stepSeeds.Below((ulong)step, int.MaxValue)); // dropout
-        var seen = step * _options.ImagesPerStep;
-        var part = LearningRateSchedule.At(_options, seen);
-        _generatorOptimizer.Schedule(part);
-        _discriminatorOptimizer.Schedule(part);
-        Measurements.Set(Figures.DiscriminatorLearningRate, _discriminatorOptimizer.LearningRate);
-        Measurements.Set(Figures.GeneratorLearningRate, _generatorOptimizer.LearningRate);
-
+        var seen = _training.Begin(step, _generatorOptimizer, _discriminatorOptimizer);
         for (var i = 0; i < batches.Count; i++)
         {
             using var inner = NewDisposeScope();
@@ -140,35 +123,24 @@ internal sealed class Pix2PixTask : ITrainingTask
 
     private void TrainDiscriminator(long draw, Tensor input, Tensor target, Tensor made)
     {
-        var (real, fake) = (_discriminator.call(input, target), _discriminator.call(input, made));
-        var loss = _loss.Discriminator(real, fake);
         // A penalty wants a score for each image: the mean of its patches'.
-        var batch = new DiscriminatorBatch(images => _discriminator.call(input, images).mean([1L, 2L]), target, made);
-        var total = _penalties.AddTo(loss, draw, p => p.Penalty(batch), Measurements);
-        Measurements.Add(Figures.DiscriminatorGradientNorm, _discriminatorOptimizer.Minimize(total, measureNorm: draw % NormInterval == 0));
-        foreach (var constraint in _constraints)
-            constraint.Apply(_discriminatorOptimizer.Parameters);
-
-        Measurements.Add(Figures.DiscriminatorLoss, loss);
-        Measurements.Add(Figures.RealProbability, real.detach().sigmoid().mean());
-        Measurements.Add(Figures.FakeProbability, fake.detach().sigmoid().mean());
-        if (_scoresAreLogits)
-            return;
-        Measurements.Add(Figures.RealScore, real.detach().mean());
-        Measurements.Add(Figures.FakeScore, fake.detach().mean());
+        _training.TrainDiscriminator(_discriminatorOptimizer, draw, Scores(input, target), Scores(input, made),
+            new DiscriminatorBatch(images => Scores(input, images).mean([1L, 2L]), target, made));
     }
 
     private void TrainGenerator(long step, Tensor input, Tensor target, Tensor made)
     {
         _discriminatorOptimizer.SetGradients(false);
-        var loss = _loss.Generator(_discriminator.call(input, made), _loss.IsRelativistic ? _discriminator.call(input, target) : null);
+        var loss = _training.GeneratorLoss(Scores(input, made), () => Scores(input, target));
         var difference = (made - target).abs().mean();
         Measurements.Add(Figures.GeneratorGradientNorm,
-            _generatorOptimizer.Minimize(loss + difference * _pixelWeight, measureNorm: step % NormInterval == 0));
+            _generatorOptimizer.Minimize(loss + difference * _pixelWeight, AdversarialTraining.MeasuresNorm(step)));
         _discriminatorOptimizer.SetGradients(true);
-        Measurements.Add(Figures.GeneratorLoss, loss);
         Measurements.Add(_difference, difference);
     }
+
+    // Which image belongs to which input is judged, so both are seen together.
+    private Tensor Scores(Tensor input, Tensor images) => _discriminator.call(cat([input, images], 1));
 
     private Tensor Example(Device device) => zeros([1, _channels, _options.Size, _options.Size], device: device);
 

@@ -1,0 +1,39 @@
+using GanOnnx.Training.Losses;
+using GanOnnx.Training.Networks;
+using GanOnnx.Training.Regularizers;
+
+namespace GanOnnx.Training.Tasks;
+
+/// <summary>What doesn't go together in the options of a task from image to image with discriminators of patches, a clause each.</summary>
+internal static class ImageToImageRules
+{
+    public static IEnumerable<string> Errors(TrainingOptions options)
+    {
+        var task = options.Task;
+        if (options.IsConditional)
+            yield return $"{task} takes no labels; leave the condition out";
+        if (options.MinibatchDiscrimination)
+            yield return $"{task} judges patches, not batches; leave minibatch discrimination out";
+        if (options.LabelSmoothing > 0 && GanLosses.Find(options.Loss) is { SupportsLabelSmoothing: false })
+            yield return $"the loss {options.Loss} has no probabilities to smooth; leave label smoothing out";
+        foreach (var text in TrainingOptions.SplitList(options.Augmentations).Where(text => text != "flip"))
+            yield return $"{task} has the augmentation flip alone, not '{text}'";
+        if (options.HoldOut > 0)
+            yield return $"{task} trains on all images; hold out none";
+        List<RegularizerSpec> specs = [];
+        foreach (var text in TrainingOptions.SplitList(options.Regularizers))
+            if (RegularizerSpec.TryParse(text, out var spec, out var error))
+                specs.Add(spec!);
+            else
+                yield return error;
+        foreach (var conflict in GanRegularizers.Conflicts(specs))
+            yield return conflict;
+        foreach (var spec in specs.Where(s => s.Regularizer.Generator is not null))
+            yield return $"{spec.Name} needs intermediate latents, which {options.Architecture} hasn't";
+        if (GanLosses.Find(options.Loss) is { NeedsLipschitz: true } && !specs.Any(s => s.Regularizer.BoundsSlope))
+            yield return $"the loss {options.Loss} has no end unless the discriminator's slope is bounded; add gradient-penalty, "
+                + "spectral-norm or weight-clipping";
+        if (PatchDiscriminator.Error(options) is { } layers)
+            yield return layers;
+    }
+}
