@@ -22,6 +22,17 @@ public sealed partial class TrainingHealthTests
         Assert.That(Heads(Run(12, i => Noisy(i).With((Figures.RealProbability, 0.999), (Figures.FakeProbability, 0.001)))),
             Is.EqualTo(["Discriminator wins"]));
 
+    // gan train --data fashion-mnist --config dcgan --width 16 --d-steps 5 --d-lr 0.002 --lr 0.00005 --tick 5: so it was from the second
+    // tick on.
+    [Test]
+    public void A_discriminator_that_is_never_wrong_is_told_before_most_can_be()
+    {
+        var health = new TrainingHealth(0.5);
+        var told = Enumerable.Range(0, 8).Select(i => health.Examine(Numbered(i,
+            Noisy(i).With((Figures.RealProbability, 0.9999), (Figures.FakeProbability, 0.0001)), 5000)).Count).ToArray();
+        Assert.That(told, Is.EqualTo([0, 0, 0, 0, 1, 0, 0, 0]), "at 25 kimg: three ticks, from 15 kimg on");
+    }
+
     [Test]
     public void A_flat_minimax_loss_is_called_saturated() =>
         Assert.That(Heads(Run(9, i => Noisy(i)

@@ -93,7 +93,7 @@ internal sealed class TrainingHealth(double dataDeviation)
 
     // Without a gradient nothing will change any more, however early it is.
     private IEnumerable<string> EarlyFindings() =>
-        ((string?[])[AlikeInFeatures(), Overfits(), NoGradients("discriminator", Figures.DiscriminatorGradientNorm),
+        ((string?[])[AlikeInFeatures(), Overfits(), IsNeverWrong(), NoGradients("discriminator", Figures.DiscriminatorGradientNorm),
             NoGradients("generator", Figures.GeneratorGradientNorm)]).OfType<string>();
 
     private IEnumerable<string> Findings(Tick tick)
@@ -129,6 +129,13 @@ internal sealed class TrainingHealth(double dataDeviation)
             : $"Discriminator wins: {seen}. It is nearly always right, so the generator gets little to learn from. Try R1, a lower "
                 + "discriminator learning rate, label smoothing, or augmentation if there are few images.";
     }
+
+    // So sure, and so early, that nothing comes of it: it learns far faster than the generator.
+    private string? IsNeverWrong() =>
+        _ticks.Count >= Lasting && _ticks.TakeLast(Lasting).All(t => t.Images >= VarietyTells && ScoresAreLogits(t)
+            && Value(t, Figures.RealProbability) > 0.995 && Value(t, Figures.FakeProbability) < 0.005)
+            ? Invariant($"Discriminator wins: D(x) is {Value(_ticks[^1], Figures.RealProbability):0.000} and D(G(z)) {Value(_ticks[^1], Figures.FakeProbability):0.000} for {Lasting} ticks. It is never wrong, so the generator gets nothing to learn from. Try fewer of its steps, a lower discriminator learning rate, or R1.")
+            : null;
 
     private string? DiscriminatorIsLost(Tick tick)
     {
