@@ -124,7 +124,7 @@ public sealed class CycleGanTests
     public void It_learns_to_come_back()
     {
         var options = _options with { LearningRate = 2e-3, Width = 8, BatchSize = 4 };
-        using var task = Train(options, steps: 60);
+        using var task = Train(options, steps: 100);
         using var first = Train(options, steps: 5);
         foreach (var figure in (string[])["cycle error AtoB", "cycle error BtoA", "identity error AtoB", "identity error BtoA"])
             Assert.That(Value(task, figure), Is.LessThan(0.5 * Value(first, figure)), figure);

@@ -166,8 +166,11 @@ public sealed partial class TracedTensor
     public TracedTensor relu() => Traced("Relu", Value.relu(), [this]);
 
     /// <summary>x where positive, a small part of it elsewhere.</summary>
-    public TracedTensor leaky_relu(double negative_slope = 0.01) =>
-        Traced("LeakyRelu", Value.leaky_relu(negative_slope), [this], Attribute("alpha", (float)negative_slope));
+    public TracedTensor leaky_relu(double negative_slope = 0.01)
+    {
+        using Scalar slope = negative_slope; // a temporary one can be freed while native code reads it
+        return Traced("LeakyRelu", Value.leaky_relu(slope), [this], Attribute("alpha", (float)negative_slope));
+    }
 
     /// <summary>The hyperbolic tangent.</summary>
     public TracedTensor tanh() => Traced("Tanh", Value.tanh(), [this]);

@@ -17,7 +17,9 @@ namespace GanOnnx.Training.Networks;
 internal sealed class PatchDiscriminator : nn.Module<Tensor, Tensor>
 {
     private const int Kernel = 4, Padding = 1, MostWidths = 8;
-    private const double LeakySlope = 0.2;
+
+    // TorchSharp's temporary scalars can be freed while native code reads them; this one stays.
+    private static readonly Scalar _leakySlope = 0.2;
 
     private readonly ModuleList<nn.Module<Tensor, Tensor>> convs = [], norms = [];
 
@@ -74,7 +76,7 @@ internal sealed class PatchDiscriminator : nn.Module<Tensor, Tensor>
                 break;
             if (i > 0 && norms.Count > 0)
                 x = norms[i - 1].call(x);
-            x = functional.leaky_relu(x, LeakySlope);
+            x = x.leaky_relu(_leakySlope);
         }
         return x.squeeze(1);
     }
