@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
-using GanOnnx.Export.Native;
 using GanOnnx.Data;
 using GanOnnx.Evaluation;
+using GanOnnx.Export.Native;
 using GanOnnx.Inference;
 using GanOnnx.Training.Checkpoints;
 using GanOnnx.Training.Data;

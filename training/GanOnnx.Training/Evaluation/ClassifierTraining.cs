@@ -1,8 +1,8 @@
 using System.Text.Json;
-using GanOnnx.Export.Native;
 using GanOnnx.Data;
 using GanOnnx.Evaluation;
 using GanOnnx.Export;
+using GanOnnx.Export.Native;
 using GanOnnx.Inference;
 using GanOnnx.Shared;
 using GanOnnx.Training.Data;
