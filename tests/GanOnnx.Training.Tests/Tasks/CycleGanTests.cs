@@ -27,7 +27,7 @@ public sealed class CycleGanTests
         Schedule = "constant-linear",
         Size = Size,
         Width = 2,
-        BatchSize = 1,
+        BatchSize = 4,
         Kimg = 1,
         TickKimg = 1,
         Seed = 5,
@@ -138,7 +138,7 @@ public sealed class CycleGanTests
         var options = _options with { Network = new(_options.Network) { ["history"] = 9 } };
         Run("unbroken", options: options);
         using var stop = new CancellationTokenSource();
-        Run("stopped", new RecordingMonitor(step => { if (step == 333) stop.Cancel(); }), stop.Token, options: options);
+        Run("stopped", new RecordingMonitor(step => { if (step == 83) stop.Cancel(); }), stop.Token, options: options);
         Run("stopped", resume: true, options: options);
 
         Assert.That(File.ReadAllBytes(_folder["stopped/checkpoint.safetensors"]),
