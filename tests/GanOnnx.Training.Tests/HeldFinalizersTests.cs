@@ -67,6 +67,17 @@ public sealed class HeldFinalizersTests
         Assert.That(_finalized, Is.EqualTo(1));
     }
 
+    // A process that ends waits for them, whoever still trains.
+    [Test]
+    public void They_are_not_held_for_ever()
+    {
+        using var held = new HeldFinalizers();
+        _finalized = 0;
+        Drop();
+        GC.Collect();
+        Assert.That(() => _finalized, Is.EqualTo(1).After(20_000, 100));
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Drop() => _ = new Counted();
 

@@ -10,12 +10,15 @@ namespace GanOnnx.Export.Native;
 /// </summary>
 /// <remarks>
 /// The finalizer thread waits in a finalizer of ours meanwhile. <see cref="Rest"/>, called where no native code runs, lets it do what has
-/// gathered. Finalizers of the whole process wait as long, which is about a second.
+/// gathered. Finalizers of the whole process wait as long, which is about a second, and never more than five.
 /// </remarks>
 internal sealed class HeldFinalizers : IDisposable
 {
-    // How long they are held at least, and how long is waited for others' finalizers.
-    private static readonly TimeSpan _held = TimeSpan.FromSeconds(1), _longestWait = TimeSpan.FromSeconds(2);
+    // How long they are held at least, and how long is waited for others' finalizers. A process that ends while somebody trains waits
+    // for the
+    // finalizer thread, and no event of it comes before: so they aren't held for ever, though a step may take longer.
+    private static readonly TimeSpan _held = TimeSpan.FromSeconds(1), _longestWait = TimeSpan.FromSeconds(2), _longestHeld =
+        TimeSpan.FromSeconds(5);
 
     private static readonly Lock _gate = new();
     private static int _holders;
@@ -87,7 +90,7 @@ internal sealed class HeldFinalizers : IDisposable
         ~Barrier()
         {
             stop.Reached.Set();
-            stop.Released.Wait();
+            stop.Released.Wait(_longestHeld);
         }
     }
 }
