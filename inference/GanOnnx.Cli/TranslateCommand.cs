@@ -14,7 +14,9 @@ namespace GanOnnx.Cli;
 /// size.</summary>
 internal static class TranslateCommand
 {
-    private const int AtOnce = 16;
+    // As many small pictures as go through the model together.
+    private const int AtOnce = 64;
+    private const long PixelsAtOnce = 1 << 18;
     private const long MostPixels = 400_000_000;
 
     private static readonly string[] _formats = [".png", ".jpg", ".jpeg", ".webp"];
@@ -236,7 +238,9 @@ internal static class TranslateCommand
                 Skipped.Add(new(from, e.Message));
                 return;
             }
-            if (_waiting.Count == AtOnce || (_waiting.Count > 0 && _waiting[0].Picture.Size() != picture.Size()))
+            // Large ones go by themselves: a folder of them takes no more memory than one.
+            if (_waiting.Count == AtOnce || (_waiting.Count > 0 && (_waiting[0].Picture.Size() != picture.Size()
+                || (_waiting.Count + 1L) * picture.Width * picture.Height > PixelsAtOnce)))
                 Translate();
             _waiting.Add((from, to, picture));
         }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using GanOnnx.Data;
 using GanOnnx.Evaluation;
-using GanOnnx.Export;
 using GanOnnx.Inference;
 using GanOnnx.Training;
 using GanOnnx.Training.Monitoring;
@@ -83,18 +82,10 @@ internal static class AugmentationBenchmark
             using var stop = new CancellationTokenSource();
             Trainer.Run(new TrainingRun { Data = $"{Source}:", Folder = Path.Combine(folder, "run"), Options = options },
                 new Limit(TimeSpan.FromMinutes(minutes), stop), stop.Token);
-            var model = Path.Combine(folder, "model.onnx");
-            using var trained = TrainedGenerator.Load(Path.Combine(folder, "run"));
-            OnnxExporter.Export(trained.Module, [.. trained.Inputs.Select(input => input.Example)], model, new OnnxExportOptions
-            {
-                InputNames = [.. trained.Inputs.Select(input => input.Name)],
-                OutputNames = ["image"],
-                DynamicAxes = trained.OpenAxes,
-                Metadata = trained.Metadata.ToProperties(),
-            });
-            using var images = new ModelImages(ImageGenerator.Load(model, new() { Device = Device.Cpu }), count, (ulong)seed, null,
-                [.. Enumerable.Range(0, classes)]);
-            return (LabelledImages.Of(network, images, null), trained.Metadata.Training!.ImagesSeen!.Value / 1000.0);
+            var model = Trial.Export(Path.Combine(folder, "run"));
+            var generator = ImageGenerator.Load(model, new() { Device = Device.Cpu });
+            using var images = new ModelImages(generator, count, (ulong)seed, null, [.. Enumerable.Range(0, classes)]);
+            return (LabelledImages.Of(network, images, null), generator.Model.Metadata!.Training!.ImagesSeen!.Value / 1000.0);
         }
         finally
         {
