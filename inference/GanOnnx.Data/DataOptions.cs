@@ -5,11 +5,18 @@ namespace GanOnnx.Data;
 /// <summary>How a data source is read.</summary>
 /// <param name="Split">The part that is meant where the data is divided into some; null where none is asked for.</param>
 /// <param name="Fit">How pictures become squares.</param>
-internal sealed record DataOptions(string? Split = null, ImageFit Fit = ImageFit.Crop)
+/// <param name="TileSize">Height and width of the squares that pictures are cut into, in pixels; null where each becomes one.</param>
+internal sealed record DataOptions(string? Split = null, ImageFit Fit = ImageFit.Crop, int? TileSize = null)
 {
-    /// <summary>Of words: <c>crop</c>, <c>pad</c> or <c>stretch</c> are the fits.</summary>
+    private const string Tiles = "tiles";
+
+    /// <summary>Of words: <c>crop</c>, <c>pad</c>, <c>stretch</c> or <c>tiles</c> are the fits.</summary>
     /// <exception cref="DataException">There is no such fit.</exception>
-    public static DataOptions Of(string? split, string fit) => Enum.TryParse<ImageFit>(fit, ignoreCase: true, out var known)
-        ? new(split, known)
-        : throw new DataException($"There is no fit '{fit}'; there are: {string.Join(", ", Enum.GetNames<ImageFit>()).ToLowerInvariant()}.");
+    public static DataOptions Of(string? split, string fit, int? size = null)
+    {
+        if (fit == Tiles && size is not null)
+            return new(split, TileSize: size);
+        return Enum.TryParse<ImageFit>(fit, ignoreCase: true, out var known) && Enum.IsDefined(known) ? new(split, known)
+            : throw new DataException($"There is no fit '{fit}'; there are: {string.Join(", ", Enum.GetNames<ImageFit>()).ToLowerInvariant()}.");
+    }
 }

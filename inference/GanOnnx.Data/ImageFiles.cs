@@ -1,4 +1,6 @@
 using GanOnnx.Imaging;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
 
 namespace GanOnnx.Data;
 
@@ -45,12 +47,22 @@ internal sealed class ImageFiles(FileSet set, string name, IReadOnlyList<DataFil
 
     public int LabelOf(int image) => labels.Labels[image];
 
-    public byte[] Read(int image, int size, int channels)
+    /// <summary>Its width and height as the file says them; null where that isn't known.</summary>
+    public PictureSize? SizeOf(int image) => pictures[image].Contents.Size;
+
+    public byte[] Read(int image, int size, int channels) =>
+        Read(image, stream => ImageReader.Read(stream, size, channels, fit, pictures[image].Path));
+
+    /// <summary>The whole picture, upright.</summary>
+    /// <exception cref="ImageException">It can't be decoded.</exception>
+    public Image<Rgba32> ReadWhole(int image) => Read(image, stream => ImageReader.ReadWhole(stream, pictures[image].Path));
+
+    private T Read<T>(int image, Func<Stream, T> read)
     {
         try
         {
             using var stream = pictures[image].Open();
-            return ImageReader.Read(stream, size, channels, fit, pictures[image].Path);
+            return read(stream);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -100,9 +100,12 @@ internal static class SourceFiles
         if (kind == FileKind.Picture && File.Exists(set.Path) && set.Files is [{ Contents.Kind: FileKind.Picture } only]
             && only.Path != only.Name)
             throw new DataException($"'{set.Path}' is one picture. Give the folder of all.");
+        if (kind != FileKind.Picture && options.TileSize is not null)
+            throw new DataException($"'{set.Path}' has no picture files to cut tiles from.") { Option = "fit" };
         return kind switch
         {
             FileKind.Idx => IdxFile.Open(set, name, options, stop),
+            FileKind.Picture when options.TileSize is { } size => new PictureTiles(PictureLayout.Arrange(set, name, options), size),
             FileKind.Picture => PictureLayout.Arrange(set, name, options),
             FileKind.Parquet => ParquetFiles.Open(set, name, options, stop),
             _ => NumpyFile.Open(set, name, options, stop),

@@ -113,7 +113,7 @@ internal sealed class TerminalMonitor(TrainingRun run) : ITrainingMonitor
 
     // The live view shows the gradients' norms already, and a line is long enough.
     private string Told(Tick tick) => string.Concat(
-        from figure in Figures.All
+        from figure in Figures.All.Concat(tick.Figures.Keys.Where(figure => figure.IsExtra))
         where figure.Text is not null && (_live is null || figure.Row != Figures.GeneratorGradientNorm.Row)
         let value = tick.Shown(figure)
         where value is not null

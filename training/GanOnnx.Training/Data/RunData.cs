@@ -160,7 +160,7 @@ internal static class RunData
 
     private static IImageSource OpenSource(TrainingRun run, CancellationToken stop)
     {
-        var options = DataOptions.Of(run.Options.Split, run.Options.Fit);
+        var options = DataOptions.Of(run.Options.Split, run.Options.Fit, run.Options.Size);
         return ForTraining(() => run.Target is null ? ImageSources.Open(run.Data, options, stop)
             : TrainingTasks.Of(run.Options).SecondImages == SecondImages.Unpaired ? UnpairedImages.Open(run.Data, run.Target, options, stop)
             : (IImageSource)ImagePairs.Open(run.Data, run.Target, options, stop));

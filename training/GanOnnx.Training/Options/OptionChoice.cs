@@ -35,6 +35,7 @@ public sealed record OptionChoice(
             new("crop", "by their centre; what stands over is cut off"),
             new("pad", "whole, with white beside them"),
             new("stretch", "whole, made narrower or lower"),
+            new("tiles", "cut into several, pixel for pixel"),
         ],
         _ => throw new ArgumentException($"Nothing is listed as '{kind}'.", nameof(kind)),
     };

@@ -59,7 +59,9 @@ public sealed record RecipeAdvice(AdvisedOption? Preset, IReadOnlyList<AdvisedOp
     public RecipeAdvice Without(IEnumerable<string> keys)
     {
         var said = keys.ToHashSet();
-        return new(_recipe.Any(said.Contains) ? null : Preset, [.. Options.Where(option => !said.Contains(option.Key))]);
+        // Sizes and lengths are those of pictures from noise.
+        return said.Contains("task") ? new(null, [])
+            : new(_recipe.Any(said.Contains) ? null : Preset, [.. Options.Where(option => !said.Contains(option.Key))]);
     }
 
     /// <summary>What a source of pictures suggests; nothing where its pictures' sizes aren't known, as those of arrays.</summary>

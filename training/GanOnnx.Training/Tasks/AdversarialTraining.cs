@@ -42,7 +42,7 @@ internal sealed class AdversarialTraining
     /// rates.</summary>
     /// <param name="step">The step's number.</param>
     /// <param name="generator">The generator's optimizer.</param>
-    /// <param name="discriminators">The discriminators', which have one rate.</param>
+    /// <param name="discriminators">The discriminators', which have one rate; none where there are none.</param>
     /// <returns>Real images shown before it.</returns>
     public long Begin(long step, NetworkOptimizer generator, params NetworkOptimizer[] discriminators)
     {
@@ -52,7 +52,8 @@ internal sealed class AdversarialTraining
         generator.Schedule(part);
         foreach (var discriminator in discriminators)
             discriminator.Schedule(part);
-        _measurements.Set(Figures.DiscriminatorLearningRate, discriminators[0].LearningRate);
+        if (discriminators is [var first, ..])
+            _measurements.Set(Figures.DiscriminatorLearningRate, first.LearningRate);
         _measurements.Set(Figures.GeneratorLearningRate, generator.LearningRate);
         return seen;
     }

@@ -7,7 +7,9 @@ namespace GanOnnx.Training.Tasks;
 /// <summary>What doesn't go together in the options of a task from image to image with discriminators of patches, a clause each.</summary>
 internal static class ImageToImageRules
 {
-    public static IEnumerable<string> Errors(TrainingOptions options)
+    /// <param name="options">The options.</param>
+    /// <param name="judged">Whether there are discriminators. The default is that there are.</param>
+    public static IEnumerable<string> Errors(TrainingOptions options, bool judged = true)
     {
         var task = options.Task;
         if (options.IsConditional)
@@ -33,7 +35,7 @@ internal static class ImageToImageRules
         if (GanLosses.Find(options.Loss) is { NeedsLipschitz: true } && !specs.Any(s => s.Regularizer.BoundsSlope))
             yield return $"the loss {options.Loss} has no end unless the discriminator's slope is bounded; add gradient-penalty, "
                 + "spectral-norm or weight-clipping";
-        if (PatchDiscriminator.Error(options) is { } layers)
+        if (judged && PatchDiscriminator.Error(options) is { } layers)
             yield return layers;
     }
 }

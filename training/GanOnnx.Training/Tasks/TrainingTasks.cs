@@ -1,6 +1,7 @@
 using GanOnnx.Training.Tasks.CycleGan;
 using GanOnnx.Training.Tasks.NoiseToImage;
 using GanOnnx.Training.Tasks.Pix2Pix;
+using GanOnnx.Training.Tasks.SuperResolution;
 
 namespace GanOnnx.Training.Tasks;
 
@@ -13,6 +14,8 @@ internal static class TrainingTasks
         ["generate"] = new NoiseToImageKind(),
         ["pix2pix"] = new Pix2PixKind(),
         ["cyclegan"] = new CycleGanKind(),
+        ["super-resolution"] = new SuperResolutionKind(adversarial: false),
+        ["srgan"] = new SuperResolutionKind(adversarial: true),
     };
 
     /// <summary>The numbers that networks have for themselves, each with the network or task that has it.</summary>

@@ -21,7 +21,7 @@ internal sealed class Pix2PixTask : ITrainingTask
 
     private const string GeneratorName = "generator", DiscriminatorName = "discriminator";
 
-    private static readonly Figure _difference = Figure.Extra("difference to the target");
+    private static readonly Figure _difference = Figure.Extra("difference to the target") with { Text = "  to the target {0:0.000}" };
 
     private readonly TrainingOptions _options;
     private readonly int _channels;
