@@ -1,6 +1,7 @@
 using System.Globalization;
 using GanOnnx.Benchmarks;
 using GanOnnx.Benchmarks.Augmentation;
+using GanOnnx.Benchmarks.Translation;
 
 const string Shipped = "models/fashion-dcgan/model.onnx";
 
@@ -9,9 +10,10 @@ const string Shipped = "models/fashion-dcgan/model.onnx";
 // | training-memory [STEPS] | training-soak [STEPS] | stress [SECONDS [MODEL]] | stream [COUNT [MODEL]]
 // | augment [MINUTES [FOLDER [CELLS]]] | features [IMAGES] | kills [COUNT [SEED]] | signals [SEED] | remedies DIGITS FOLDER [KIMG [SEEDS]]
 // | recipes DATA FOLDER MINUTES SET,… PRESET,… SEEDS | pictures DATA FOLDER SIZE COUNT [CLASS …]
+// | translation pix2pix|cyclegan DATA FROM TO FOLDER KIMG SEEDS
 switch (args)
 {
-    case ["training"] or ["training", "dcgan" or "wgan-gp" or "stylegan2"] or ["training", _, _]:
+    case ["training"] or ["training", "dcgan" or "wgan-gp" or "stylegan2" or "pix2pix" or "cyclegan"] or ["training", _, _]:
         TrainingBenchmark.Run(args.ElementAtOrDefault(1),
             args.Length > 2 ? Parse(args[2]) : Environment.ProcessorCount);
         return 0;
@@ -52,6 +54,9 @@ switch (args)
     case ["remedies", _, _] or ["remedies", _, _, _] or ["remedies", _, _, _, _]:
         RemedyBenchmark.Run(args[1], args[2], At(3, 150), At(4, 2));
         return 0;
+    case ["translation", "pix2pix" or "cyclegan", var data, var from, var to, var folder, var kimg, var seeds]:
+        TranslationBenchmark.Run(args[1], data, [from, to], folder, Parse(kimg), Parse(seeds));
+        return 0;
     case ["pictures", var data, var pictures, var size, var count, .. var classes]:
         PictureFolder.Write(data, pictures, Parse(size), Parse(count), classes);
         return 0;
@@ -62,7 +67,8 @@ switch (args)
         Console.Error.WriteLine("usage: training [PRESET [THREADS]] | training-memory [STEPS] | training-soak [STEPS] | exporter "
             + "[NETWORK | OURS.onnx THEIRS.onnx] | stress [SECONDS [MODEL.onnx]] | stream [COUNT [MODEL.onnx]] | features [IMAGES] "
             + "| augment [MINUTES [FOLDER [CELLS]]] | kills [COUNT [SEED]] | signals [SEED] | remedies DIGITS FOLDER [KIMG [SEEDS]] "
-            + "| recipes DATA FOLDER MINUTES SET,… PRESET,… SEEDS | pictures DATA FOLDER SIZE COUNT [CLASS …]");
+            + "| recipes DATA FOLDER MINUTES SET,… PRESET,… SEEDS | pictures DATA FOLDER SIZE COUNT [CLASS …] "
+            + "| translation pix2pix|cyclegan DATA FROM TO FOLDER KIMG SEEDS");
         return 2;
 }
 

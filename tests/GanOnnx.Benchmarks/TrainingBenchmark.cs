@@ -4,22 +4,23 @@ using System.Text.Json;
 using GanOnnx.Data;
 using GanOnnx.Training;
 using GanOnnx.Training.Data;
-using GanOnnx.Training.Tasks.NoiseToImage;
+using GanOnnx.Training.Tasks;
 using static TorchSharp.torch;
 
 namespace GanOnnx.Benchmarks;
 
-/// <summary>Training steps of three presets beside the same steps in Python's PyTorch (training/*.py), same threads.</summary>
+/// <summary>Training steps of presets beside the same steps in Python's PyTorch (training/*.py), same threads.</summary>
 internal static class TrainingBenchmark
 {
-    private const int Rounds = 9, Channels = 1;
+    private const int Rounds = 9;
 
     // Steps per round: as many as there are between the rarest of a step's parts, so that all rounds do the same work.
-    private static readonly (string Preset, int Steps)[] _cases = [("dcgan", 16), ("wgan-gp", 8), ("stylegan2", 16)];
+    private static readonly (string Preset, int Steps)[] _cases =
+        [("dcgan", 16), ("wgan-gp", 8), ("stylegan2", 16), ("pix2pix", 32), ("cyclegan", 16)];
 
     public static void Run(string? only, int threads)
     {
-        Console.WriteLine($"32 × 32 grey, {threads} threads");
+        Console.WriteLine($"32 × 32 grey, image to image 64 × 64 in color, {threads} threads");
         Console.WriteLine("| training | GanOnnx, images/s | PyTorch, threads wait as ours | PyTorch, as it likes | ratio (least … most) "
             + "| ratio (least … most) |");
         Console.WriteLine("|---|---|---|---|---|---|");
@@ -37,18 +38,20 @@ internal static class TrainingBenchmark
     private static void Compare(string preset, int steps, Process same, Process python)
     {
         var options = Preset(preset);
-        using var trainer = new NoiseToImageTask(options, Channels, classes: 0, CPU);
-        var sizes = $"{options.BatchSize} {Count(trainer.Generator)} {Count(trainer.Discriminator)}";
+        var kind = TrainingTasks.Of(options);
+        var channels = kind.SecondImages == SecondImages.None ? 1 : 3;
+        using var trainer = kind.Create(options, channels, classes: 0, CPU);
+        var sizes = $"{options.BatchSize} {Count(trainer, "generator")} {Count(trainer, "discriminator")}";
         foreach (var peer in new[] { same, python })
             if (peer.StandardOutput.ReadLine() is var line && line?.EndsWith($" {sizes}", StringComparison.Ordinal) != true)
                 throw new InvalidOperationException(
                     $"PyTorch's {preset} isn't ours: version, batch and parameters of the generator and the discriminator are {line}, "
                     + $"ours {sizes}.");
 
-        var pixels = new byte[options.BatchSize * Channels * options.Size * options.Size];
+        var pixels = new byte[options.BatchSize * channels * options.Size * options.Size];
         new Random(0).NextBytes(pixels);
         long step = 0;
-        Comparison.Print($"{preset}, {Count(trainer.Generator):#,0} + {Count(trainer.Discriminator):#,0} parameters, batch "
+        Comparison.Print($"{preset}, {Count(trainer, "generator"):#,0} + {Count(trainer, "discriminator"):#,0} parameters, batch "
             + $"{options.BatchSize}",
             Rounds, Ours, () => Theirs(same), () => Theirs(python));
         same.StandardInput.Close();
@@ -61,11 +64,13 @@ internal static class TrainingBenchmark
             {
                 using var scope = NewDisposeScope();
                 trainer.Step(step++, [.. Enumerable.Range(0, options.DiscriminatorSteps).Select(_ =>
-                    new TrainingBatch(tensor(pixels, [options.BatchSize, Channels, options.Size, options.Size]), null))]);
+                    new TrainingBatch(Images(), null) { SecondImages = channels == 1 ? null : Images() })]);
             }
             trainer.Measurements.Read();
             return steps * options.ImagesPerStep / time.Elapsed.TotalSeconds;
         }
+
+        Tensor Images() => tensor(pixels, [options.BatchSize, channels, options.Size, options.Size]);
 
         double Theirs(Process peer)
         {
@@ -80,7 +85,10 @@ internal static class TrainingBenchmark
         JsonSerializer.Deserialize<TrainingOptions>(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "configs", $"{name}.json")),
             TrainingOptions.Json)!;
 
-    private static long Count(nn.Module network) => network.parameters().Sum(p => p.numel());
+    // Of all networks of a kind: CycleGAN has two of each.
+    private static long Count(ITrainingTask task, string kind) =>
+        task.Networks.Where(network => network.Name.StartsWith(kind, StringComparison.Ordinal))
+            .Sum(network => network.Module.parameters().Sum(p => p.numel()));
 
     // How long a waiting thread stays awake; null is libgomp's own, ten times ours.
     private static Process StartPython(string preset, int threads, string? spinCount)

@@ -27,15 +27,17 @@ internal static class Trial
     }
 
     /// <summary>Exports a run's last averaged generator.</summary>
+    /// <param name="run">The run's folder.</param>
+    /// <param name="direction">Which way it goes, where both were learnt. The default is the first of them.</param>
     /// <returns>The file, in the run's folder.</returns>
-    public static string Export(string run)
+    public static string Export(string run, string? direction = null)
     {
-        var path = Path.Combine(run, "trial.onnx");
-        using var trained = TrainedGenerator.Load(run);
+        var path = Path.Combine(run, $"trial{direction}.onnx");
+        using var trained = TrainedGenerator.Load(run, direction: direction);
         OnnxExporter.Export(trained.Module, [.. trained.Inputs.Select(input => input.Example)], path, new()
         {
             InputNames = [.. trained.Inputs.Select(input => input.Name)],
-            OutputNames = ["image"],
+            OutputNames = [trained.Output],
             DynamicAxes = trained.OpenAxes,
             Metadata = trained.Metadata.ToProperties(),
         });

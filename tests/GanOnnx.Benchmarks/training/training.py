@@ -1,6 +1,6 @@
-"""The training step of NoiseToImageTask in PyTorch: reads a number of steps a line, answers with their seconds.
+"""A training task's step in PyTorch: reads a number of steps a line, answers with their seconds.
 
-    training.py THREADS dcgan|wgan_gp|stylegan2
+    training.py THREADS dcgan|wgan_gp|stylegan2|pix2pix|cyclegan
 
 Needs PyTorch for the system's Python (Debian: apt-get install python3-torch). Debian 12's is older than TorchSharp's libtorch; newer Debians' are not.
 """
@@ -11,18 +11,7 @@ import time
 
 import torch
 
-NORM_INTERVAL = 8
-
-
-class Metrics:
-    """Sums of a step's figures, read when they are logged."""
-
-    def __init__(self):
-        self.sums = {}
-
-    def add(self, name, value):
-        if value is not None:
-            self.sums[name] = self.sums.get(name, 0) + value.detach()
+from common import Metrics, learn, parts
 
 
 class Trainer:
@@ -36,6 +25,9 @@ class Trainer:
         self.generator_optimizer = torch.optim.Adam(self.generator.parameters(), gan.LEARNING_RATE, gan.BETAS)
         self.discriminator_optimizer = torch.optim.Adam(self.discriminator.parameters(), gan.LEARNING_RATE, gan.BETAS)
         self.step_count = 0
+
+    def count(self):
+        return [parts([self.generator]), parts([self.discriminator])]
 
     def step(self, batches):
         self.schedule()
@@ -90,30 +82,21 @@ class Trainer:
                 mine.copy_(theirs)
 
 
-def learn(network, optimizer, loss, step):
-    network.zero_grad(set_to_none=True)
-    loss.backward()
-    norm = None
-    if step % NORM_INTERVAL == 0:
-        norm = torch.stack([p.grad.norm() for p in network.parameters() if p.grad is not None]).norm()
-    optimizer.step()
-    return norm
-
-
-def count(network):
-    return sum(p.numel() for p in network.parameters())
-
-
 def main():
     torch.set_num_threads(int(sys.argv[1]))
     gan = importlib.import_module(sys.argv[2])
-    trainer = Trainer(gan)
-    pixels = torch.randint(0, 256, (gan.BATCH, 1, 32, 32), dtype=torch.uint8)
-    print(torch.__version__, gan.BATCH, count(trainer.generator), count(trainer.discriminator), flush=True)
+    pairs = hasattr(gan, "Trainer")
+    trainer = gan.Trainer(1 << 30) if pairs else Trainer(gan)
+    shape = (gan.BATCH, gan.CHANNELS, gan.SIZE, gan.SIZE) if pairs else (gan.BATCH, 1, 32, 32)
+    pixels = torch.randint(0, 256, shape, dtype=torch.uint8)
+    print(torch.__version__, gan.BATCH, *trainer.count(), flush=True)
     for line in sys.stdin:
         start = time.perf_counter()
         for _ in range(int(line)):
-            trainer.step([pixels] * gan.DISCRIMINATOR_STEPS)
+            if pairs:
+                trainer.step(pixels, pixels.flip(0))
+            else:
+                trainer.step([pixels] * gan.DISCRIMINATOR_STEPS)
         print(time.perf_counter() - start, flush=True)
 
 
