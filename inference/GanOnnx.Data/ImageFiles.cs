@@ -1,4 +1,6 @@
 using GanOnnx.Imaging;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
 
 namespace GanOnnx.Data;
 
@@ -9,7 +11,7 @@ namespace GanOnnx.Data;
 /// <param name="labels">Their labels.</param>
 /// <param name="fit">How they become squares.</param>
 internal sealed class ImageFiles(FileSet set, string name, IReadOnlyList<DataFile> pictures, ImageLabels labels, ImageFit fit)
-    : IImageSource, IDescribed
+    : IImageSource, IDescribed, IWholePictures
 {
     public string Name => name;
     public int Count => pictures.Count;
@@ -45,18 +47,23 @@ internal sealed class ImageFiles(FileSet set, string name, IReadOnlyList<DataFil
 
     public int LabelOf(int image) => labels.Labels[image];
 
-    public byte[] Read(int image, int size, int channels)
+    public byte[] Read(int image, int size, int channels) =>
+        Read(image, (stream, path) => ImageReader.Read(stream, size, channels, fit, path));
+
+    public Image<Rgba32> ReadWhole(int image) => Read(image, (stream, path) => ImageReader.ReadWhole(stream, path));
+
+    public void Dispose() => set.Dispose();
+
+    private T Read<T>(int image, Func<Stream, string, T> read)
     {
         try
         {
             using var stream = pictures[image].Open();
-            return ImageReader.Read(stream, size, channels, fit, pictures[image].Path);
+            return read(stream, pictures[image].Path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ImageException($"'{pictures[image].Path}' can't be read: {e.Message}", e);
         }
     }
-
-    public void Dispose() => set.Dispose();
 }

@@ -65,13 +65,17 @@ public static class ImageReader
         try
         {
             using var stream = File.OpenRead(path);
-            return PictureDecoder.Decode(stream, maxPixels, path, image => image.Clone(context => context.AutoOrient()));
+            return ReadWhole(stream, path, maxPixels);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ImageException($"'{path}' can't be read: {e.Message}", e);
         }
     }
+
+    /// <summary>As <see cref="ReadWhole(string, long)"/>, from a stream.</summary>
+    internal static Image<Rgba32> ReadWhole(Stream stream, string name, long maxPixels = DefaultMaxPixels) =>
+        PictureDecoder.Decode(stream, maxPixels, name, image => image.Clone(context => context.AutoOrient()));
 
     /// <summary>Reads a picture from a stream, from its position to its end. The stream is left open.</summary>
     /// <param name="stream">The encoded picture.</param>
