@@ -8,7 +8,8 @@ using GanOnnx.Inference;
 
 namespace GanOnnx.Cli;
 
-/// <summary><c>gan evaluate</c>: tells how good a model's images, or pictures, are beside real ones.</summary>
+/// <summary><c>gan evaluate</c>: tells how good a model's images, or pictures, are beside real ones, or beside what it should make of
+/// pictures.</summary>
 internal static class EvaluateCommand
 {
     private static readonly Argument<string> _subject = new("MODEL|PICTURES")
@@ -25,7 +26,13 @@ internal static class EvaluateCommand
     private static readonly Option<string> _data = new("--data")
     {
         HelpName = "SOURCE",
-        Description = "The real images: what gan train --data takes. The default for a run is what it was trained on; others have none.",
+        Description = "The real images: what gan train --data takes. The default for a run is what it was trained on; others have none. Of a model "
+            + "from image to image, the pictures that go in; of one that enlarges, without --target, those that should come out.",
+    };
+    private static readonly Option<string> _target = new("--target")
+    {
+        HelpName = "SOURCE",
+        Description = "The pictures that a model from image to image should make of those of --data, of the same names, endings apart.",
     };
     private static readonly Option<string> _split =
         new("--split")
@@ -94,10 +101,12 @@ internal static class EvaluateCommand
         "runs/mine --report mine.html",
         "runs/mine --at 200 --data pictures/ --split test",
         "generated/ --data pictures/ --metrics fd,prdc",
-        "mine.onnx --data pictures/ --features inception.onnx --protocol legacy")
+        "mine.onnx --data pictures/ --features inception.onnx --protocol legacy",
+        "pix2pix.onnx --data sketches/ --target drawings/ --report pairs.html",
+        "upscaler.onnx --data Set5/")
     {
         _subject,
-        { "What is compared", _at, _data, _split, _fit, _count, _seed, _truncation, _sweep, _anyway },
+        { "What is compared", _at, _data, _target, _split, _fit, _count, _seed, _truncation, _sweep, _anyway },
         { "The figures", _metrics, _features, _protocol, _featuresRange, _classifier },
         { "The result", _report, _json },
         { "How", _device },
@@ -116,8 +125,10 @@ internal static class EvaluateCommand
             CheckReport(report);
         var options = Options(parsed, run ?? Resolve(typed), data);
         if (run is null)
-            return Tell(parsed, options, report, stop);
+            return PairEvaluation.IsFor(options.Subject, stop) ? TellPairs(parsed, options, report, stop) : Tell(parsed, options, report, stop);
         using var exported = RunExport.Of(run, parsed.GetValue(_at), stop);
+        if (PairEvaluation.IsFor(exported.Path, stop))
+            return TellPairs(parsed, options with { Subject = exported.Path, SubjectName = exported.Name }, report, stop);
         // Its own data fits, larger or smaller: that is what it was trained on.
         var isOwn = parsed.GetValue(_data) is null;
         return Tell(parsed, options with
@@ -165,12 +176,41 @@ internal static class EvaluateCommand
         Generator = FormatOptions.Options(parsed) with { Device = parsed.GetValue(_device) },
     };
 
+    private static int TellPairs(ParseResult parsed, EvaluationOptions options, string? report, CancellationToken stop)
+    {
+        Option[] others = [_fit, _seed, _truncation, _sweep, _anyway, _metrics, _features, _protocol, _featuresRange, _classifier];
+        if (others.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } other)
+            throw new UsageException($"'{options.SubjectName ?? options.Subject}' makes pictures of pictures, for which there is no {other.Name}; "
+                + "leave it out.");
+        ProgressLine? line = null;
+        var result = OfSource(() => PairEvaluation.Run(new()
+        {
+            Model = options.Subject,
+            ModelName = options.SubjectName,
+            Data = options.Data,
+            Target = parsed.GetValue(_target),
+            Split = options.Split,
+            Count = options.Count,
+            Translator = FormatOptions.TranslatorOptions(parsed) with { Device = options.Generator.Device },
+        }, report, (done, all) => (line ??= new("Pictures", all)).Report(done, "pictures"), stop));
+        line?.Clear();
+        return Print(parsed, result, PairEvaluationText.Of(result), report);
+    }
+
     private static int Tell(ParseResult parsed, EvaluationOptions options, string? report, CancellationToken stop)
     {
+        if (parsed.GetValue(_target) is not null)
+            throw new UsageException($"'{options.SubjectName ?? options.Subject}' is no model that makes pictures of pictures, and only such a one has "
+                + $"targets; leave {_target.Name} out.");
         var progress = new Progress();
         var result = Evaluate(options, report, progress, stop);
         progress.Clear();
-        Results.Print(parsed.GetValue(_json), result, EvaluationText.Of(result));
+        return Print(parsed, result, EvaluationText.Of(result), report);
+    }
+
+    private static int Print(ParseResult parsed, object result, string text, string? report)
+    {
+        Results.Print(parsed.GetValue(_json), result, text);
         if (report is not null)
             Console.Error.WriteLine($"The page is {report}");
         return ExitCode.Done;
@@ -180,11 +220,19 @@ internal static class EvaluateCommand
     {
         try
         {
-            return ImageEvaluation.Run(options, report, progress.Report, stop);
+            return OfSource(() => ImageEvaluation.Run(options, report, progress.Report, stop));
         }
         catch (EvaluationMismatchException e)
         {
             throw new UsageException($"{e.Message} {_anyway.Name} goes on all the same.");
+        }
+    }
+
+    private static T OfSource<T>(Func<T> evaluate)
+    {
+        try
+        {
+            return evaluate();
         }
         catch (DataException e) when (e.Option is not null)
         {

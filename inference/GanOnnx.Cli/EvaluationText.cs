@@ -71,7 +71,7 @@ internal static class EvaluationText
     }
 
     // The first column and the last stand at the left, numbers at the right.
-    private static void AppendTable(Action<FormattableString> line, string[][] rows)
+    internal static void AppendTable(Action<FormattableString> line, string[][] rows)
     {
         var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
         foreach (var row in rows)

@@ -60,8 +60,7 @@ internal sealed record Inspection(IReadOnlyList<TensorDescription> Inputs, IRead
                 Device = Device.Cpu,
                 Input = options.Pixels,
                 Output = options.Pixels with { Shape = null },
-                Called = option => FormatOptions.Called(option.Replace("Input.", "Pixels.", StringComparison.Ordinal)
-                    .Replace("Output.", "Pixels.", StringComparison.Ordinal)),
+                Called = FormatOptions.Called,
             }, stop);
             return this with { Model = translator.Model, Understood = "images to images" };
         }

@@ -84,20 +84,10 @@ internal static class TranslateCommand
         var tiles = Tiles(parsed);
 
         var path = ModelPath.Resolve(parsed.GetRequiredValue(_model));
-        var format = FormatOptions.Of(parsed);
-        using var translator = ImageTranslator.Load(path, new()
+        using var translator = ImageTranslator.Load(path, FormatOptions.TranslatorOptions(parsed) with
         {
-            Input = format,
-            Output = format with { Shape = null },
             Device = parsed.GetValue(_device),
             BatchSize = parsed.GetValue(_batch),
-            Called = option => option switch
-            {
-                "Input.Range" or "Output.Range" => "--range",
-                "Input.Shape" or "Output.Shape" => "--shape",
-                "Input.Channels" or "Output.Channels" => "--bgr",
-                _ => FormatOptions.Called(option),
-            },
         }, stop);
         if (translator.Notice is { } notice)
             Console.Error.WriteLine(notice);

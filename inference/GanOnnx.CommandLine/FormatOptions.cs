@@ -16,6 +16,12 @@ public static class FormatOptions
         ["Pixels.Range"] = "--range",
         ["Pixels.Shape"] = "--shape",
         ["Pixels.Channels"] = "--bgr",
+        ["Input.Range"] = "--range",
+        ["Output.Range"] = "--range",
+        ["Input.Shape"] = "--shape",
+        ["Output.Shape"] = "--shape",
+        ["Input.Channels"] = "--bgr",
+        ["Output.Channels"] = "--bgr",
         ["BatchSize"] = "--batch",
     };
 
@@ -71,6 +77,13 @@ public static class FormatOptions
 
     /// <summary>Options for loading with what was said; messages call them as they are typed.</summary>
     public static ImageGeneratorOptions Options(ParseResult parsed) => new() { Pixels = Of(parsed), Called = Called };
+
+    /// <summary>The same for a model from image to image.</summary>
+    public static ImageTranslatorOptions TranslatorOptions(ParseResult parsed)
+    {
+        var format = Of(parsed);
+        return new() { Input = format, Output = format with { Shape = null }, Called = Called };
+    }
 
     /// <summary>What messages call an option of the library.</summary>
     public static string Called(string option) => _called.GetValueOrDefault(option, option);

@@ -11,7 +11,7 @@ namespace GanOnnx.Data;
 /// <param name="labels">Their labels.</param>
 /// <param name="fit">How they become squares.</param>
 internal sealed class ImageFiles(FileSet set, string name, IReadOnlyList<DataFile> pictures, ImageLabels labels, ImageFit fit)
-    : IImageSource, IDescribed
+    : IImageSource, IDescribed, IWholePictures
 {
     public string Name => name;
     public int Count => pictures.Count;
@@ -51,24 +51,22 @@ internal sealed class ImageFiles(FileSet set, string name, IReadOnlyList<DataFil
     public PictureSize? SizeOf(int image) => pictures[image].Contents.Size;
 
     public byte[] Read(int image, int size, int channels) =>
-        Read(image, stream => ImageReader.Read(stream, size, channels, fit, pictures[image].Path));
+        Read(image, (stream, path) => ImageReader.Read(stream, size, channels, fit, path));
 
-    /// <summary>The whole picture, upright.</summary>
-    /// <exception cref="ImageException">It can't be decoded.</exception>
-    public Image<Rgba32> ReadWhole(int image) => Read(image, stream => ImageReader.ReadWhole(stream, pictures[image].Path));
+    public Image<Rgba32> ReadWhole(int image) => Read(image, (stream, path) => ImageReader.ReadWhole(stream, path));
 
-    private T Read<T>(int image, Func<Stream, T> read)
+    public void Dispose() => set.Dispose();
+
+    private T Read<T>(int image, Func<Stream, string, T> read)
     {
         try
         {
             using var stream = pictures[image].Open();
-            return read(stream);
+            return read(stream, pictures[image].Path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ImageException($"'{pictures[image].Path}' can't be read: {e.Message}", e);
         }
     }
-
-    public void Dispose() => set.Dispose();
 }

@@ -1,7 +1,10 @@
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
+
 namespace GanOnnx.Data;
 
 /// <summary>Images of one source, each with the one of a second source that has its name, endings apart.</summary>
-internal sealed class ImagePairs : TwoSources
+internal sealed class ImagePairs : TwoSources, IWholePictures
 {
     private readonly int[] _partners;
 
@@ -29,6 +32,11 @@ internal sealed class ImagePairs : TwoSources
         Open(data, target, options, stop, (first, second) => new ImagePairs(first, second, Partners(first, second, data, target)));
 
     public override byte[] ReadSecond(int image, int size, int channels) => Second.Read(_partners[image], size, channels);
+
+    public Image<Rgba32> ReadWhole(int image) => IWholePictures.Of(First).ReadWhole(image);
+
+    /// <summary>As <see cref="ReadWhole"/>, of the picture that belongs to it.</summary>
+    public Image<Rgba32> ReadWholeSecond(int image) => IWholePictures.Of(Second).ReadWhole(_partners[image]);
 
     private static int[] Partners(IImageSource first, IImageSource second, string data, string target)
     {

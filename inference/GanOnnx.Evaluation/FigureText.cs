@@ -30,4 +30,35 @@ public static class FigureText
 
     /// <summary>A share from 0 to 1 in per cent; a dash for none.</summary>
     public static string Percent(double? share) => share is { } value ? string.Create(CultureInfo.InvariantCulture, $"{100 * value:0.0} %") : "–";
+
+    /// <summary>A ratio in dB; ∞ of equal pictures.</summary>
+    public static string Decibels(double ratio) =>
+        double.IsPositiveInfinity(ratio) ? "∞" : ratio.ToString("0.00", CultureInfo.InvariantCulture);
+
+    /// <summary>The columns of <see cref="Rows"/>.</summary>
+    internal static string[] Heads(PairEvaluationResult result) => result.Scale is null
+        ? ["picture", "pixels", "L1 of 255", "L1 of 1", "PSNR", "SSIM"]
+        : ["picture", "pixels", "PSNR", "SSIM", "bicubic PSNR", "bicubic SSIM"];
+
+    /// <summary>The means, and a row for each picture, up to a number of them.</summary>
+    internal static IEnumerable<string[]> Rows(PairEvaluationResult result, int most)
+    {
+        yield return ["mean", "", .. Cells(result.Mean), .. Cells(result.BicubicMean)];
+        foreach (var picture in result.Pictures.Take(most))
+            yield return [picture.Name, string.Create(CultureInfo.InvariantCulture, $"{picture.Width} × {picture.Height}"), .. Cells(picture.Model),
+                .. Cells(picture.Bicubic)];
+    }
+
+    private static IEnumerable<string> Cells(PictureSimilarity? figures)
+    {
+        if (figures is null)
+            yield break;
+        if (figures.L1 is not null)
+        {
+            yield return Number(figures.L1);
+            yield return Number(figures.L1Unit);
+        }
+        yield return Decibels(figures.Psnr);
+        yield return Number(figures.Ssim);
+    }
 }

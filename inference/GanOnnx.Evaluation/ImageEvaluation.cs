@@ -36,7 +36,7 @@ public static class ImageEvaluation
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         if (report is not null)
-            EvaluationReport.Check(report);
+            ReportPage.Check(report);
         progress ??= (_, _, _) => { };
         using var source = ImageSources.Open(options.Data, DataOptions.Of(options.Split, options.Fit), stop);
         using var subject = Subject.Open(options, source, stop);

@@ -9,7 +9,7 @@ public sealed class NetworkTests
     public void Resizing_gives_the_values_of_pillow_and_tensorflow(Resizing resizing, int width, int size, float[] expected)
     {
         var plane = Array.ConvertAll(ReferenceNetworks.Picture(width, width - 2, 1), value => (float)value);
-        var resampler = new Resampler(width, width - 2, size, resizing);
+        var resampler = resizing.For(width, width - 2, size);
         var result = new float[size * size];
 
         resampler.Resize(plane, new float[resampler.WorkLength], result);

@@ -26,7 +26,8 @@ internal sealed record PixelArray(DataFile File, long Offset, int Count, int Row
 /// <param name="name">What people call the data.</param>
 /// <param name="arrays">The arrays, one behind the other; at least one.</param>
 /// <param name="fit">How those that aren't square become it.</param>
-internal sealed class PixelArrays(FileSet set, string name, IReadOnlyList<PixelArray> arrays, ImageFit fit) : IImageSource, IDescribed
+internal sealed class PixelArrays(FileSet set, string name, IReadOnlyList<PixelArray> arrays, ImageFit fit) : IImageSource, IDescribed,
+    IWholePictures
 {
     public string Name => name;
     public int Count { get; } = arrays.Sum(array => array.Count);
@@ -59,6 +60,23 @@ internal sealed class PixelArrays(FileSet set, string name, IReadOnlyList<PixelA
 
     public byte[] Read(int image, int size, int channels)
     {
+        var (array, pixels) = Pixels(image);
+        if (IsCentred(array, size))
+            return Centred(array, pixels, size, channels);
+        using var picture = Picture(array, pixels);
+        return ImageReader.Square(picture, size, channels, fit);
+    }
+
+    public Image<Rgba32> ReadWhole(int image)
+    {
+        var (array, pixels) = Pixels(image);
+        return Picture(array, pixels);
+    }
+
+    public void Dispose() => set.Dispose();
+
+    private (PixelArray Array, byte[] Pixels) Pixels(int image)
+    {
         var (array, index) = Find(image);
         var pixels = new byte[array.Rows * array.Columns * array.Channels];
         try
@@ -69,15 +87,15 @@ internal sealed class PixelArrays(FileSet set, string name, IReadOnlyList<PixelA
         {
             throw new DataException($"'{array.File.Path}' can't be read: {e.Message}", e);
         }
-        if (IsCentred(array, size))
-            return Centred(array, pixels, size, channels);
-        using var picture = array.Channels == 1
-            ? Image.LoadPixelData<L8>(pixels, array.Columns, array.Rows).CloneAs<Rgba32>()
-            : Image.LoadPixelData<Rgb24>(pixels, array.Columns, array.Rows).CloneAs<Rgba32>();
-        return ImageReader.Square(picture, size, channels, fit);
+        return (array, pixels);
     }
 
-    public void Dispose() => set.Dispose();
+    private static Image<Rgba32> Picture(PixelArray array, byte[] pixels)
+    {
+        using Image picture = array.Channels == 1 ? Image.LoadPixelData<L8>(pixels, array.Columns, array.Rows)
+            : Image.LoadPixelData<Rgb24>(pixels, array.Columns, array.Rows);
+        return picture.CloneAs<Rgba32>();
+    }
 
     private static bool IsCentred(PixelArray array, int size) => array.Channels == 1 && array.Rows <= size && array.Columns <= size;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using GanOnnx.Imaging.Resampling;
 using GanOnnx.Inference;
 using GanOnnx.Inference.Images;
 using GanOnnx.Inference.Runtime;
@@ -183,7 +184,7 @@ public sealed class FeatureNetwork : IDisposable
         public Lane(FeatureNetwork network, int width, int height, int channels)
         {
             (_network, _channels, _pixels) = (network, channels, width * height);
-            _resampler = new(width, height, network.Size, network.Resizing);
+            _resampler = network.Resizing.For(width, height, network.Size);
             _plane = new float[_pixels];
             _work = new float[_resampler.WorkLength];
             _resized = new float[3 * network.Size * network.Size];

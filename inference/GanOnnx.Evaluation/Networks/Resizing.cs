@@ -1,3 +1,5 @@
+using GanOnnx.Imaging.Resampling;
+
 namespace GanOnnx.Evaluation;
 
 /// <summary>How images become the size that a feature network takes. Published figures differ by it: Parmar et al. 2021.</summary>
@@ -8,4 +10,12 @@ public enum Resizing
 
     /// <summary>Bilinear without antialiasing, a pixel's place being its corner, as the first FID code did it in TensorFlow.</summary>
     Legacy,
+}
+
+/// <summary>What a resizing is done with.</summary>
+internal static class Resamplers
+{
+    /// <summary>Resizes planes to a square.</summary>
+    public static Resampler For(this Resizing resizing, int width, int height, int size) => resizing == Resizing.Clean
+        ? Resampler.Pillow((width, height), (size, size)) : Resampler.TensorFlow((width, height), (size, size));
 }

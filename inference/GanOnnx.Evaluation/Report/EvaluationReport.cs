@@ -1,72 +1,25 @@
-using System.Globalization;
-using System.Net;
-using System.Text;
-using GanOnnx.Data;
 using GanOnnx.Imaging;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
+using static GanOnnx.Evaluation.ReportPage;
 
 namespace GanOnnx.Evaluation;
 
 /// <summary>An evaluation as one HTML page that needs no network.</summary>
 internal static class EvaluationReport
 {
-    private const int Shown = 64, Columns = 8, TileOfPair = 96;
-
-    private const string Mark = "<meta name=\"generator\" content=\"GanOnnx evaluation\">";
-
-    /// <summary>Checks that a page can be written there.</summary>
-    /// <exception cref="IOException">Something else is there.</exception>
-    public static void Check(string path) => OwnFile.Check(path, IsOne);
+    private const int Shown = 64, Columns = 8;
 
     /// <summary>Writes the page; one that is there is replaced.</summary>
-    public static void Write(string path, EvaluationResult result, ImageSet generated, ImageSet real)
-    {
-        var page = Encoding.UTF8.GetBytes(Page(result, generated, real));
-        OwnFile.Write(path, IsOne, stream => stream.Write(page), makeFolder: true);
-    }
-
-    private static bool IsOne(string path)
-    {
-        using var reader = new StreamReader(path);
-        var start = new char[1000];
-        return start.AsSpan(0, reader.ReadBlock(start)).Contains(Mark, StringComparison.Ordinal);
-    }
-
-    private static string Page(EvaluationResult result, ImageSet generated, ImageSet real)
-    {
-        var name = Encode(Path.GetFileName(Path.TrimEndingDirectorySeparator(result.Subject)));
-        return $"""
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            {Mark}
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-            <title>{name}: evaluation</title>
-            <style>
-            {Resource("evaluation.css")}</style>
-            </head>
-            <body>
-            <header>
-            <p class="kind">GAN evaluation</p>
-            <h1>{name}</h1>
-            <p class="lead">{Invariant($"{result.Images:#,0}")} images of seed {result.Seed}{Truncated(result.Truncation)} beside {Invariant($"{result.Real.Compared:#,0}")} real ones of {Encode(result.Real.Data)}, {result.Real.Size} × {result.Real.Size} pixels.</p>
-            </header>
-            <main>
-            {Figures(result)}
-            <section class="sets"><figure><figcaption>Generated</figcaption>{Grid(generated)}</figure><figure><figcaption>Real</figcaption>{Grid(real)}</figure></section>
-            {Pairs(result, generated, real)}
-            {Classes(result.Classes)}
-            {SweepTable(result)}
-            <section class="remarks"><h2>To read it</h2><ul>{string.Concat(result.Remarks.Select(remark => $"<li>{Encode(remark)}</li>"))}</ul></section>
-            </main>
-            </body>
-            </html>
-
-            """;
-    }
+    public static void Write(string path, EvaluationResult result, ImageSet generated, ImageSet real) => ReportPage.Write(path, result.Subject,
+        $"{Invariant($"{result.Images:#,0}")} images of seed {result.Seed}{Truncated(result.Truncation)} beside {Invariant($"{result.Real.Compared:#,0}")} real ones of {Encode(result.Real.Data)}, {result.Real.Size} × {result.Real.Size} pixels.",
+        $"""
+        {Figures(result)}
+        <section class="sets"><figure><figcaption>Generated</figcaption>{Grid(generated)}</figure><figure><figcaption>Real</figcaption>{Grid(real)}</figure></section>
+        {Pairs(result, generated, real)}
+        {Classes(result.Classes)}
+        {SweepTable(result)}
+        """, result.Remarks);
 
     private static string Figures(EvaluationResult result)
     {
@@ -153,23 +106,5 @@ internal static class EvaluationReport
             : SixLabors.ImageSharp.Image.LoadPixelData<Rgb24>(pixels, images.Size, images.Size);
     }
 
-    private static string Picture(Image image, string alternative)
-    {
-        using var png = new MemoryStream();
-        image.SaveAsPng(png);
-        var size = image.Width < TileOfPair ? " class=\"small\"" : "";
-        return $"<img{size} alt=\"{alternative}\" src=\"data:image/png;base64,{Convert.ToBase64String(png.ToArray())}\">";
-    }
-
     private static string Truncated(float? truncation) => truncation is { } value ? Invariant($" and truncation {value:0.##}") : "";
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
-    private static string Encode(string text) => WebUtility.HtmlEncode(new string([.. text.Select(c => char.IsControl(c) ? '\uFFFD' : c)]));
-
-    private static string Resource(string name)
-    {
-        using var reader = new StreamReader(typeof(EvaluationReport).Assembly.GetManifestResourceStream($"GanOnnx.Evaluation.Report.{name}")!);
-        return reader.ReadToEnd();
-    }
 }
