@@ -41,16 +41,41 @@ internal sealed class ImageFiles(FileSet set, string name, IReadOnlyList<DataFil
             _ => $"cropped to a square of {size} px",
         };
 
+    /// <summary>How they become squares.</summary>
+    public ImageFit Fit => fit;
+
     public string NameOf(int image) => pictures[image].Name;
 
-    public int LabelOf(int image) => labels.Labels[image];
+    /// <summary>A picture's size as its header has it; null where that isn't known.</summary>
+    public PictureSize? SizeOf(int image) => pictures[image].Contents.Size;
 
-    public byte[] Read(int image, int size, int channels)
+    /// <summary>A picture's size when it is turned upright, which takes reading the file; null where that isn't known.</summary>
+    public PictureSize? UprightSizeOf(int image)
     {
         try
         {
             using var stream = pictures[image].Open();
-            return ImageReader.Read(stream, size, channels, fit, pictures[image].Path);
+            var (width, height) = ImageReader.UprightSize(stream, pictures[image].Path);
+            return new(width, height);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ImageException)
+        {
+            return null; // decoding will say so
+        }
+    }
+
+    public int LabelOf(int image) => labels.Labels[image];
+
+    public byte[] Read(int image, int size, int channels) => Read(image, size, channels, PicturePart.Whole);
+
+    /// <summary>As <see cref="Read(int, int, int)"/>, of a part of the picture.</summary>
+    /// <exception cref="ImageException">It can't be decoded, or hasn't such a part.</exception>
+    public byte[] Read(int image, int size, int channels, PicturePart part)
+    {
+        try
+        {
+            using var stream = pictures[image].Open();
+            return ImageReader.Read(stream, size, channels, fit, pictures[image].Path, part: part);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

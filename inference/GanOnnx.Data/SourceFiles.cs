@@ -103,7 +103,7 @@ internal static class SourceFiles
         return kind switch
         {
             FileKind.Idx => IdxFile.Open(set, name, options, stop),
-            FileKind.Picture => PictureLayout.Arrange(set, name, options),
+            FileKind.Picture => TwoFolders.Arrange(set, name, options) ?? PictureLayout.Arrange(set, name, options),
             FileKind.Parquet => ParquetFiles.Open(set, name, options, stop),
             _ => NumpyFile.Open(set, name, options, stop),
         };

@@ -27,7 +27,7 @@ public sealed class TrainListTests
         var list = JsonNode.Parse(Gan.Succeed("train", "--list", "--json").Output)!.AsObject();
 
         Assert.That(list.Select(section => section.Key),
-            Is.EqualTo(["task", "arch", "loss", "reg", "augment", "condition", "fit", "schedule", "config"]));
+            Is.EqualTo(["task", "arch", "loss", "reg", "augment", "condition", "fit", "side-by-side", "derive", "schedule", "config"]));
         foreach (var choice in list.SelectMany(section => section.Value!.AsArray()))
             Assert.That((string)choice!["description"]!, Is.Not.Empty, $"{choice["name"]}");
         Assert.That(list["arch"]![1]!["labels"]!.AsArray().Select(n => (string)n!), Is.EqualTo(["none", "concat", "projection"]));
