@@ -21,7 +21,7 @@ internal static class Derivations
     {
         ["edges"] = new("dark lines on white (Sobel's operator): learns to make pictures of sketches",
             (image, _) => image.Mutate(context => context.DetectEdges(EdgeDetector2DKernel.SobelKernel, true).Invert())),
-        [Grey] = new("without colours: learns to colour", (image, _) => image.Mutate(context => context.Grayscale(GrayscaleMode.Bt709))),
+        [Grey] = new("without color: learns to color", (image, _) => image.Mutate(context => context.Grayscale(GrayscaleMode.Bt709))),
         ["blur"] = new("blurred (Gaussian, sigma a 32nd of the size): learns to sharpen",
             (image, _) => image.Mutate(context => context.GaussianBlur((float)image.Width / BlurredPart))),
         ["low-resolution"] = new("a quarter of the pixels in each direction, enlarged again: learns what is fine", (image, _) =>

@@ -78,7 +78,8 @@ internal sealed class ImageDataset : IDisposable
     /// <summary>Bytes per image: C × H × W.</summary>
     public int ImageLength => Channels * Size * Size;
 
-    /// <summary>How many rows and columns more the images in the file have, so that they can be cropped at different places; else 0.</summary>
+    /// <summary>How many rows and columns more the images in the file have, so that they can be cropped at different places; else
+    /// 0.</summary>
     public int Margin => _index.Margin;
 
     private int LengthInFile => Channels * _index.SideInFile * _index.SideInFile;

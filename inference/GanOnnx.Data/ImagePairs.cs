@@ -64,9 +64,10 @@ internal sealed class ImagePairs : TwoSources
         var apart = Enumerable.Range(0, Count).Where(i => !AreAlike(pictures.SizeOf(i), others.SizeOf(_partners[i]))
             && !AreAlike(pictures.UprightSizeOf(i), others.UprightSizeOf(_partners[i]))).ToArray();
         if (apart is [var first, ..])
-            throw new DataException($"{apart.Length} of {Count} pairs of '{data}' and '{target}' are pictures of different shapes, the first "
-                + $"of them '{First.NameOf(first)}': {pictures.UprightSizeOf(first)} beside {others.UprightSizeOf(_partners[first])} px. Cut "
-                + "to squares, they wouldn't show the same place. Give pairs of one shape, or stretch them.")
+            throw new DataException($"{apart.Length} of {Count} pairs of '{data}' and '{target}' are pictures of different shapes, the "
+                + $"first of them '{First.NameOf(first)}': {pictures.UprightSizeOf(first)} beside "
+                + $"{others.UprightSizeOf(_partners[first])} px. Cut to squares, they wouldn't show the same place. Give pairs of one "
+                + "shape, or stretch them.")
             {
                 Option = "fit",
             };
@@ -74,7 +75,8 @@ internal sealed class ImagePairs : TwoSources
 
     // To one pixel: sizes are rounded where a picture is made smaller.
     private static bool AreAlike(PictureSize? one, PictureSize? other) => one is not { } a || other is not { } b
-        || Math.Abs((long)a.Width * b.Height - (long)b.Width * a.Height) <= Math.Max(Math.Max(a.Width, a.Height), Math.Max(b.Width, b.Height));
+        || Math.Abs((long)a.Width * b.Height - (long)b.Width * a.Height)
+            <= Math.Max(Math.Max(a.Width, a.Height), Math.Max(b.Width, b.Height));
 
     private static string Key(IImageSource source, int image) => Path.ChangeExtension(source.NameOf(image), null);
 }

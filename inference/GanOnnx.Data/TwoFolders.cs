@@ -24,8 +24,8 @@ internal static class TwoFolders
                 Option = "split",
             };
         if (a is null || b is null)
-            throw new DataException($"'{set.Path}' has pictures in {chosen[0]}, but none in {chosen[0][..^1]}{(a is null ? 'A' : 'B')}, where "
-                + "those that belong to them are. Put them there.");
+            throw new DataException($"'{set.Path}' has pictures in {chosen[0]}, but none in {chosen[0][..^1]}{(a is null ? 'A' : 'B')}, "
+                + "where those that belong to them are. Put them there.");
 
         var all = set.Files;
         foreach (var other in set.Of(FileKind.Picture).Where(file => !IsIn(file, around + a) && !IsIn(file, around + b)))

@@ -349,7 +349,8 @@ public sealed class PairTests
         Assert.That(centre, Is.EqualTo(middle));
     }
 
-    private IImageSource Open(string source, SecondImages second) => ImageSources.Open(_folder[source], new DataOptions { Second = second });
+    private IImageSource Open(string source, SecondImages second) =>
+        ImageSources.Open(_folder[source], new DataOptions { Second = second });
 
     private void AddSets(string around, string[] a, string[] b)
     {

@@ -11,7 +11,8 @@ internal static class RandomStreams
     /// <summary>The data's order; the index is the epoch.</summary>
     public const uint DataOrder = 257;
 
-    // 258 is that of synthetic images, 259 that of what is cut out of images, 330 to 333 those of evaluation: they stand where they are drawn.
+    // 258 is that of synthetic images, 259 that of what is cut out of images, 330 to 333 those of evaluation: they stand where they are
+    // drawn.
 
     /// <summary>First weights of player 0, and with 1 added of player 1; the index is the parameter.</summary>
     public const uint FirstWeights = 260;

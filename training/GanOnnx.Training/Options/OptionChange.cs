@@ -33,8 +33,9 @@ public sealed record OptionChange(long Step, double Kimg, string Option, string 
                 Option = "init",
             };
         if (before.CropMargin > 0 != run.Options.CropMargin > 0)
-            throw new TrainingException($"The checkpoint in '{run.Folder}' was trained {(before.CropMargin > 0 ? "on" : "without")} crops, and "
-                + "its images were decoded for that, so crop can't be changed. Leave it as it was, or begin a new run with its weights.")
+            throw new TrainingException($"The checkpoint in '{run.Folder}' was trained {(before.CropMargin > 0 ? "on" : "without")} crops, "
+                + "and its images were decoded for that, so crop can't be changed. Leave it as it was, or begin a new run with its "
+                + "weights.")
             {
                 Option = "init",
             };

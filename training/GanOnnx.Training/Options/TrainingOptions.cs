@@ -75,10 +75,10 @@ public sealed record TrainingOptions
     public string Fit { get; init; } = "crop";
 
     /// <summary>
-    /// Where pictures are pairs side by side, as those of pix2pix's data sets: <c>AtoB</c>, the right half is what the left one shall become,
-    /// or <c>BtoA</c>, the other way. The default is null: each picture is one image.
+    /// Where pictures are pairs side by side, as those of pix2pix's data sets: <c>AtoB</c>, the right half is what the left one shall
+    /// become, or <c>BtoA</c>, the other way. The default is null: each picture is one image.
     /// </summary>
-    [TrainingOption("Each picture is a pair, twice as wide as high, for --task pix2pix; which half becomes which", Name = "--side-by-side",
+    [TrainingOption("For --task pix2pix, each picture is a pair: A in its left half, B in its right one; what to learn", Name = "--side-by-side",
         Choice = "side-by-side")]
     public string? SideBySide { get; init; }
 
@@ -86,7 +86,7 @@ public sealed record TrainingOptions
     /// What is derived of each image, so that it is the target and this the input: <c>edges</c>, <c>grey</c>, <c>blur</c>,
     /// <c>low-resolution</c> or <c>cutout</c>. The default is null: nothing.
     /// </summary>
-    [TrainingOption("Each picture is what shall be made, for --task pix2pix, of what is derived of it", Name = "--derive",
+    [TrainingOption("For --task pix2pix, each picture is the target of what is derived of it", Name = "--derive",
         Choice = "derivation")]
     public string? Derive { get; init; }
 
@@ -275,8 +275,8 @@ public sealed record TrainingOptions
     [JsonIgnore]
     internal bool Flips => AugmentationSpecs.Any(a => a.Name == "flip");
 
-    /// <summary>How many rows and columns images are decoded larger by, to be cropped at random: 286 for 256 as in pix2pix's paper, or 0 where
-    /// they aren't.</summary>
+    /// <summary>How many rows and columns images are decoded larger by, to be cropped at random: 286 for 256 as in pix2pix's paper, or 0
+    /// where they aren't.</summary>
     [JsonIgnore]
     internal int CropMargin => AugmentationSpecs.Any(a => a.Name == "crop") ? (Size * 286 + 255) / 256 - Size : 0;
 

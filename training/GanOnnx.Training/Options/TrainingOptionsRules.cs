@@ -42,9 +42,10 @@ internal static class TrainingOptionsRules
             yield return "pairs are either side by side or derived of the pictures; leave one out";
         if ((options.SideBySide ?? options.Derive) is { } pairs
             && TrainingTasks.Catalog.Find(options.Task) is { SecondImages: not SecondImages.Paired })
-            yield return $"{pairs} makes pairs, which {options.Task} doesn't learn of; choose the task pix2pix, or leave it out";
+            yield return $"{options.Task} doesn't learn of pairs, which {pairs} makes; choose the task pix2pix, or leave it out";
         if (options is { Derive: Derivations.Grey, Channels: 1 })
-            yield return "images of one channel have no colours, so that grey derives the same of them; choose three channels, or derive others";
+            yield return "images of one channel have no color, so that grey derives the same of them; choose three channels, or "
+                + "derive others";
         if (!(options.WarmupKimg >= 0 && options.WarmupKimg < Math.Max(1, options.Kimg)))
             yield return FormattableString.Invariant(
                 $"the warm-up takes 0 kimg or more and less than training's {options.Kimg}, not {options.WarmupKimg}");
