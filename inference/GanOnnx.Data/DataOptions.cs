@@ -10,6 +10,10 @@ internal sealed record DataOptions(string? Split = null, ImageFit Fit = ImageFit
 {
     private const string Tiles = "tiles";
 
+    /// <summary>Which second images are looked for where folders are named <c>trainA</c> and <c>trainB</c>. The default is none: they are
+    /// folders as others.</summary>
+    public SecondImages Second { get; init; }
+
     /// <summary>Of words: <c>crop</c>, <c>pad</c>, <c>stretch</c> or <c>tiles</c> are the fits.</summary>
     /// <exception cref="DataException">There is no such fit.</exception>
     public static DataOptions Of(string? split, string fit, int? size = null)

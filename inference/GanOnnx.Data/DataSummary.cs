@@ -31,10 +31,14 @@ public sealed record DataSummary
     public string? Changed { get; init; }
 
     /// <summary>Of a source that is open.</summary>
-    internal static DataSummary Of(IImageSource source, int size)
+    /// <param name="source">The source.</param>
+    /// <param name="size">Height and width in pixels.</param>
+    /// <param name="margin">See <see cref="ImageDataset.Margin"/>.</param>
+    internal static DataSummary Of(IImageSource source, int size, int margin = 0)
     {
         var described = source as IDescribed;
         var sizes = described?.Sizes;
+        var fitted = described?.Fitted(size + margin) ?? "";
         return new DataSummary
         {
             Name = source.Name,
@@ -43,7 +47,8 @@ public sealed record DataSummary
             LeftOut = described?.LeftOut.Reasons ?? [],
             Smallest = sizes?.Smallest,
             Largest = sizes?.Largest,
-            Fitted = described?.Fitted(size) ?? "",
+            Fitted = margin == 0 ? fitted
+                : $"{(fitted.Length > 0 ? fitted : $"{size + margin} px a side")}, of which {size} px are cut out at random",
             Remark = described?.Remark,
         };
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
@@ -77,6 +78,12 @@ internal sealed class ImageDataset : IDisposable
     /// <summary>Bytes per image: C × H × W.</summary>
     public int ImageLength => Channels * Size * Size;
 
+    /// <summary>How many rows and columns more the images in the file have, so that they can be cropped at different places; else
+    /// 0.</summary>
+    public int Margin => _index.Margin;
+
+    private int LengthInFile => Channels * _index.SideInFile * _index.SideInFile;
+
     /// <summary>Decodes a source into a file, which appears whole or not at all.</summary>
     /// <param name="source">A folder of images, an IDX file, an archive or <c>synthetic:digits</c>.</param>
     /// <param name="path">The file. One of decoded images is replaced, any other is left alone.</param>
@@ -105,15 +112,16 @@ internal sealed class ImageDataset : IDisposable
     /// <param name="stop">Stops decoding.</param>
     /// <param name="check">Sees the fingerprint, the classes and the labels before the file appears; where it throws, what was there
     /// stays.</param>
+    /// <param name="margin">See <see cref="Margin"/>.</param>
     public static ImageDataset Decode(
         string source, IImageSource images, string path, int size, int? channels, Action<int, int>? progress, CancellationToken stop,
-            Action<string, IReadOnlyList<string>, IReadOnlyList<int>>? check = null)
+            Action<string, IReadOnlyList<string>, IReadOnlyList<int>>? check = null, int margin = 0)
     {
         try
         {
             OwnFile.Write(path, IsOne, file =>
             {
-                var index = DecodeTo(file, source, images, size, channels ?? images.Channels, progress, stop);
+                var index = DecodeTo(file, source, images, size, margin, channels ?? images.Channels, progress, stop);
                 check?.Invoke(index.Fingerprint, index.Classes, index.Labels);
                 WriteIndex(file, index);
             });
@@ -171,7 +179,7 @@ internal sealed class ImageDataset : IDisposable
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var block = new byte[1 << 20];
-        var end = _mark.Length + _index.ImagesInFile * ImageLength;
+        var end = _mark.Length + _index.ImagesInFile * LengthInFile;
         for (long position = _mark.Length; position < end;)
         {
             var read = RandomAccess.Read(_file.SafeFileHandle, block.AsSpan(0, (int)Math.Min(block.Length, end - position)), position);
@@ -214,8 +222,8 @@ internal sealed class ImageDataset : IDisposable
         try
         {
             var index = JsonSerializer.Deserialize<Index>(json);
-            return index is { Labels: not null }
-                && (Int128)index.ImagesInFile * index.Channels * index.Size * index.Size == contents - length ? index : null;
+            return index is { Labels: not null, Margin: >= 0 }
+                && (Int128)index.ImagesInFile * index.Channels * index.SideInFile * index.SideInFile == contents - length ? index : null;
         }
         catch (JsonException)
         {
@@ -223,20 +231,48 @@ internal sealed class ImageDataset : IDisposable
         }
     }
 
+    /// <summary>Reads one image, by its centre, as <c>[C, H, W]</c>.</summary>
+    /// <exception cref="EndOfStreamException">The file was cut short while it was open.</exception>
+    public void Read(int image, Span<byte> destination) => Read(image, destination, Margin / 2, Margin / 2);
+
     /// <summary>Reads one image as <c>[C, H, W]</c>.</summary>
+    /// <param name="image">Its number.</param>
+    /// <param name="destination">Gets it.</param>
+    /// <param name="top">Rows left out above it, 0 to <see cref="Margin"/>.</param>
+    /// <param name="left">Columns left out beside it, 0 to <see cref="Margin"/>.</param>
     /// <exception cref="EndOfStreamException">The file was cut short while it was open.</exception>
-    public void Read(int image, Span<byte> destination) =>
-        ReadPlace(SecondImages == SecondImages.Paired ? 2L * image : image, destination);
+    public void Read(int image, Span<byte> destination, int top, int left) =>
+        ReadPlace(SecondImages == SecondImages.Paired ? 2L * image : image, destination, top, left);
 
-    /// <summary>Reads one of the second images as <c>[C, H, W]</c>: the pair of that image, or one of the second set.</summary>
+    /// <summary>Reads one of the second images, by its centre, as <c>[C, H, W]</c>: the pair of that image, or one of the second
+    /// set.</summary>
     /// <exception cref="EndOfStreamException">The file was cut short while it was open.</exception>
-    public void ReadSecond(int image, Span<byte> destination) =>
-        ReadPlace(SecondImages == SecondImages.Paired ? 2L * image + 1 : (long)Count + image, destination);
+    public void ReadSecond(int image, Span<byte> destination) => ReadSecond(image, destination, Margin / 2, Margin / 2);
 
-    private void ReadPlace(long place, Span<byte> destination)
+    /// <summary>As <see cref="ReadSecond(int, Span{byte})"/>, from a place as in <see cref="Read(int, Span{byte}, int, int)"/>.</summary>
+    /// <exception cref="EndOfStreamException">The file was cut short while it was open.</exception>
+    public void ReadSecond(int image, Span<byte> destination, int top, int left) =>
+        ReadPlace(SecondImages == SecondImages.Paired ? 2L * image + 1 : (long)Count + image, destination, top, left);
+
+    private void ReadPlace(long place, Span<byte> destination, int top, int left)
     {
-        var rest = destination[..ImageLength];
-        var offset = _mark.Length + place * ImageLength;
+        if (Margin == 0)
+        {
+            ReadWhole(place, destination[..ImageLength]);
+            return;
+        }
+        var whole = ArrayPool<byte>.Shared.Rent(LengthInFile);
+        ReadWhole(place, whole.AsSpan(0, LengthInFile));
+        var side = _index.SideInFile;
+        for (var c = 0; c < Channels; c++)
+            for (var y = 0; y < Size; y++)
+                whole.AsSpan((c * side + top + y) * side + left, Size).CopyTo(destination[((c * Size + y) * Size)..]);
+        ArrayPool<byte>.Shared.Return(whole);
+    }
+
+    private void ReadWhole(long place, Span<byte> rest)
+    {
+        var offset = _mark.Length + place * LengthInFile;
         while (!rest.IsEmpty)
         {
             var read = RandomAccess.Read(_file.SafeFileHandle, rest, offset);
@@ -267,8 +303,8 @@ internal sealed class ImageDataset : IDisposable
     /// <summary>Closes the file.</summary>
     public void Dispose() => _file.Dispose();
 
-    private static Index DecodeTo(Stream file, string source, IImageSource images, int size, int channels, Action<int, int>? progress,
-        CancellationToken stop)
+    private static Index DecodeTo(Stream file, string source, IImageSource images, int size, int margin, int channels,
+        Action<int, int>? progress, CancellationToken stop)
     {
         List<int> labels = [];
         List<string> skipped = [];
@@ -276,7 +312,7 @@ internal sealed class ImageDataset : IDisposable
         file.Write(_mark);
         var paired = images.SecondImages == SecondImages.Paired;
         var total = images.Count + (paired ? 0 : images.SecondCount);
-        byte[] Read(Func<int, int, int, byte[]> read, int image) => ChannelsFirst(read(image, size, channels), channels);
+        byte[] Read(Func<int, int, int, byte[]> read, int image) => ChannelsFirst(read(image, size + margin, channels), channels);
         void Keep(byte[] pixels)
         {
             file.Write(pixels);
@@ -319,6 +355,7 @@ internal sealed class ImageDataset : IDisposable
             SecondImages = images.SecondImages,
             SecondCount = second,
             Stamp = (images as IDescribed)?.Stamp,
+            Margin = margin,
         };
     }
 
@@ -358,6 +395,11 @@ internal sealed class ImageDataset : IDisposable
 
         /// <summary>How many there are of a second set.</summary>
         public int SecondCount { get; init; }
+
+        public int Margin { get; init; }
+
+        [JsonIgnore]
+        public int SideInFile => Size + Margin;
 
         [JsonIgnore]
         public long ImagesInFile => SecondImages == SecondImages.Paired ? 2L * Labels.Length : Labels.Length + (long)SecondCount;

@@ -43,15 +43,36 @@ internal sealed class ImageFiles(FileSet set, string name, IReadOnlyList<DataFil
             _ => $"cropped to a square of {size} px",
         };
 
+    /// <summary>How they become squares.</summary>
+    public ImageFit Fit => fit;
+
     public string NameOf(int image) => pictures[image].Name;
+
+    /// <summary>A picture's size as its header has it; null where that isn't known.</summary>
+    public PictureSize? SizeOf(int image) => pictures[image].Contents.Size;
+
+    /// <summary>A picture's size when it is turned upright, which takes reading the file; null where that isn't known.</summary>
+    public PictureSize? UprightSizeOf(int image)
+    {
+        try
+        {
+            var (width, height) = Read(image, ImageReader.UprightSize);
+            return new(width, height);
+        }
+        catch (ImageException)
+        {
+            return null; // decoding will say so
+        }
+    }
 
     public int LabelOf(int image) => labels.Labels[image];
 
-    /// <summary>Its width and height as the file says them; null where that isn't known.</summary>
-    public PictureSize? SizeOf(int image) => pictures[image].Contents.Size;
+    public byte[] Read(int image, int size, int channels) => Read(image, size, channels, PicturePart.Whole);
 
-    public byte[] Read(int image, int size, int channels) =>
-        Read(image, (stream, path) => ImageReader.Read(stream, size, channels, fit, path));
+    /// <summary>As <see cref="Read(int, int, int)"/>, of a part of the picture.</summary>
+    /// <exception cref="ImageException">It can't be decoded, or hasn't such a part.</exception>
+    public byte[] Read(int image, int size, int channels, PicturePart part) =>
+        Read(image, (stream, path) => ImageReader.Read(stream, size, channels, fit, path, part: part));
 
     public Image<Rgba32> ReadWhole(int image) => Read(image, (stream, path) => ImageReader.ReadWhole(stream, path));
 

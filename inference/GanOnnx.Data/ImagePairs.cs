@@ -1,3 +1,4 @@
+using GanOnnx.Imaging;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 
@@ -27,9 +28,18 @@ internal sealed class ImagePairs : TwoSources, IWholePictures
         }
     }
 
-    /// <exception cref="DataException">A source can't be opened, or an image has no partner.</exception>
+    /// <exception cref="DataException">A source can't be opened, an image has no partner, or one of another shape.</exception>
     public static ImagePairs Open(string data, string target, DataOptions? options = null, CancellationToken stop = default) =>
-        Open(data, target, options, stop, (first, second) => new ImagePairs(first, second, Partners(first, second, data, target)));
+        Open(data, target, options, stop, (first, second) => Of(first, second, data, target));
+
+    /// <summary>Of sources that are open, which are disposed with this.</summary>
+    /// <exception cref="DataException">An image has no partner, or one of another shape.</exception>
+    public static ImagePairs Of(IImageSource first, IImageSource second, string data, string target)
+    {
+        var pairs = new ImagePairs(first, second, Partners(first, second, data, target));
+        pairs.CheckShapes(data, target);
+        return pairs;
+    }
 
     public override byte[] ReadSecond(int image, int size, int channels) => Second.Read(_partners[image], size, channels);
 
@@ -51,6 +61,29 @@ internal sealed class ImagePairs : TwoSources, IWholePictures
                 + $"of them '{first.NameOf(lonely[0])}'. Give pairs equal names.");
         return [.. Enumerable.Range(0, first.Count).Select(i => places[Key(first, i)])];
     }
+
+    // Of pictures of different shapes, squares would be cut at different places. Sizes come from the files' headers; only where these
+    // differ it is looked at how the pictures are turned.
+    private void CheckShapes(string data, string target)
+    {
+        if (First is not ImageFiles { Fit: not ImageFit.Stretch } pictures || Second is not ImageFiles others)
+            return;
+        var apart = Enumerable.Range(0, Count).Where(i => !AreAlike(pictures.SizeOf(i), others.SizeOf(_partners[i]))
+            && !AreAlike(pictures.UprightSizeOf(i), others.UprightSizeOf(_partners[i]))).ToArray();
+        if (apart is [var first, ..])
+            throw new DataException($"{apart.Length} of {Count} pairs of '{data}' and '{target}' are pictures of different shapes, the "
+                + $"first of them '{First.NameOf(first)}': {pictures.UprightSizeOf(first)} beside "
+                + $"{others.UprightSizeOf(_partners[first])} px. Cut to squares, they wouldn't show the same place. Give pairs of one "
+                + "shape, or stretch them.")
+            {
+                Option = "fit",
+            };
+    }
+
+    // To one pixel: sizes are rounded where a picture is made smaller.
+    private static bool AreAlike(PictureSize? one, PictureSize? other) => one is not { } a || other is not { } b
+        || Math.Abs((long)a.Width * b.Height - (long)b.Width * a.Height)
+            <= Math.Max(Math.Max(a.Width, a.Height), Math.Max(b.Width, b.Height));
 
     private static string Key(IImageSource source, int image) => Path.ChangeExtension(source.NameOf(image), null);
 }

@@ -105,6 +105,7 @@ internal static class SourceFiles
         return kind switch
         {
             FileKind.Idx => IdxFile.Open(set, name, options, stop),
+            FileKind.Picture when TwoFolders.Arrange(set, name, options) is { } folders => folders,
             FileKind.Picture when options.TileSize is { } size => new PictureTiles(PictureLayout.Arrange(set, name, options), size),
             FileKind.Picture => PictureLayout.Arrange(set, name, options),
             FileKind.Parquet => ParquetFiles.Open(set, name, options, stop),

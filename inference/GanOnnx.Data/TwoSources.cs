@@ -78,5 +78,7 @@ internal abstract class TwoSources(IImageSource first, IImageSource second) : II
         }
     }
 
-    private static string? Both(string? first, string? second) => first is null || second is null ? null : $"{first} {second}";
+    // Of two parts of one source, there is one.
+    private static string? Both(string? first, string? second) =>
+        first is null || second is null ? null : first == second ? first : $"{first} {second}";
 }

@@ -20,7 +20,10 @@ internal sealed class UnpairedImages : TwoSources
 
     /// <exception cref="DataException">A source can't be opened.</exception>
     public static UnpairedImages Open(string data, string target, DataOptions? options = null, CancellationToken stop = default) =>
-        Open(data, target, options, stop, (first, second) => new UnpairedImages(first, second));
+        Open(data, target, options, stop, Of);
+
+    /// <summary>Of sources that are open, which are disposed with this.</summary>
+    public static UnpairedImages Of(IImageSource first, IImageSource second) => new(first, second);
 
     public override byte[] ReadSecond(int image, int size, int channels) => Second.Read(image, size, channels);
 }

@@ -1,5 +1,6 @@
 using GanOnnx.Imaging.Decoding;
 using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.Metadata.Profiles.Exif;
 using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing;
 
@@ -98,13 +99,35 @@ public static class ImageReader
         return Read(stream, size, channels, ImageFit.Crop, name, maxPixels);
     }
 
-    /// <summary>As <see cref="Read(Stream, int, int, long, string)"/>, with a choice of how the picture becomes a square.</summary>
-    internal static byte[] Read(Stream stream, int size, int channels, ImageFit fit, string name, long maxPixels = DefaultMaxPixels) =>
+    /// <summary>As <see cref="Read(Stream, int, int, long, string)"/>, with a choice of which part of the picture is meant and how it
+    /// becomes a square.</summary>
+    internal static byte[] Read(Stream stream, int size, int channels, ImageFit fit, string name, long maxPixels = DefaultMaxPixels,
+        PicturePart part = PicturePart.Whole) =>
         PictureDecoder.Decode(stream, maxPixels, name, image =>
         {
             image.Mutate(context => context.AutoOrient());
+            if (part != PicturePart.Whole)
+                Halve(image, part, name);
             return Square(image, size, channels, fit);
         });
+
+    /// <summary>A picture's width and height when it is turned upright, without decoding it.</summary>
+    /// <exception cref="ImageException">It is no picture of a known format, or damaged.</exception>
+    internal static (int Width, int Height) UprightSize(Stream stream, string name)
+    {
+        var info = PictureDecoder.Identify(stream, name);
+        var isTurned = info.Metadata.ExifProfile?.GetValue(ExifTag.Orientation)?.Value is >= ExifOrientationMode.LeftTop
+            and <= ExifOrientationMode.LeftBottom;
+        return isTurned ? (info.Height, info.Width) : (info.Width, info.Height);
+    }
+
+    private static void Halve(Image<Rgba32> image, PicturePart part, string name)
+    {
+        if (image.Width % 2 != 0)
+            throw new ImageException($"'{name}' is {image.Width} pixels wide, an odd number: it has no two halves of one width.");
+        var half = image.Width / 2;
+        image.Mutate(context => context.Crop(new Rectangle(part == PicturePart.LeftHalf ? 0 : half, 0, half, image.Height)));
+    }
 
     /// <summary>A picture's bytes <c>[size, size, channels]</c>. The picture is changed.</summary>
     internal static byte[] Square(Image<Rgba32> image, int size, int channels, ImageFit fit)

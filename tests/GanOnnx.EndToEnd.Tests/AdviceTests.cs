@@ -50,7 +50,8 @@ public sealed class AdviceTests
         Assert.That(told.Error, Is.Empty);
         var both = Gan.Run("train", "--data", _folder["pictures"], "--dry-run", "--config", "dcgan", "--auto");
         Assert.That((both.ExitCode, both.Error),
-            Is.EqualTo((2, "gan: --auto is for a new run without --config, --init and --target; leave one out.\n")));
+            Is.EqualTo((2, "gan: --auto is for a new run that makes images of noise, without --config, --init and --target; leave one "
+                + "out.\n")));
     }
 
     private JsonNode Options(string run) => JsonNode.Parse(File.ReadAllText(_folder[$"{run}/run.json"]))!["options"]!;

@@ -12,7 +12,7 @@ public sealed class TrainListTests
         var choices = lines.Where(line => line.StartsWith("  ", StringComparison.Ordinal)).ToArray();
 
         Assert.That(lines.Where(line => line.StartsWith("--", StringComparison.Ordinal)),
-            Is.EqualTo(["--task", "--arch", "--loss", "--reg", "--augment", "--condition", "--fit", "--schedule", "--config"]));
+            Is.EqualTo(["--task", "--arch", "--loss", "--reg", "--augment", "--condition", "--fit", "--side-by-side", "--derive", "--schedule", "--config"]));
         Assert.That(lines.SkipWhile(line => line != "--task").Skip(1).Take(3).Select(line => line.Split(' ')[2]),
             Is.EqualTo(["generate", "pix2pix", "cyclegan"]));
         Assert.That(choices, Has.Some.StartsWith("  stylegan2  ").And.Some.StartsWith("  hinge  ").And.Some.StartsWith(
@@ -27,7 +27,7 @@ public sealed class TrainListTests
         var list = JsonNode.Parse(Gan.Succeed("train", "--list", "--json").Output)!.AsObject();
 
         Assert.That(list.Select(section => section.Key),
-            Is.EqualTo(["task", "arch", "loss", "reg", "augment", "condition", "fit", "schedule", "config"]));
+            Is.EqualTo(["task", "arch", "loss", "reg", "augment", "condition", "fit", "side-by-side", "derive", "schedule", "config"]));
         foreach (var choice in list.SelectMany(section => section.Value!.AsArray()))
             Assert.That((string)choice!["description"]!, Is.Not.Empty, $"{choice["name"]}");
         Assert.That(list["arch"]![1]!["labels"]!.AsArray().Select(n => (string)n!), Is.EqualTo(["none", "concat", "projection"]));

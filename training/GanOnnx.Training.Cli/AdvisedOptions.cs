@@ -13,9 +13,11 @@ internal static class AdvisedOptions
     /// <param name="stop">Stops looking.</param>
     public static TrainingOptions? For(TrainingRun run, ParseResult parsed, bool auto, CancellationToken stop)
     {
-        // Whoever goes on, or begins with other weights, has a recipe; pairs have one alone.
-        if (TrainingOverrides.NamesPreset(parsed) || run.Resume || run.Init is not null || run.Target is not null)
-            return auto ? throw new UsageException("--auto is for a new run without --config, --init and --target; leave one out.") : null;
+        // Whoever goes on, or begins with other weights, has a recipe; so has whoever makes images of images.
+        if (TrainingOverrides.NamesPreset(parsed) || run.Resume || run.Init is not null || run.Target is not null
+            || run.Options.Task != new TrainingOptions().Task)
+            return auto ? throw new UsageException("--auto is for a new run that makes images of noise, without --config, --init and "
+                + "--target; leave one out.") : null;
         var advice = Trainer.Advise(run, TrainingOverrides.Said(parsed), stop);
         AdvisedOption[] all = [.. advice.Preset is { } preset ? [preset] : Array.Empty<AdvisedOption>(), .. advice.Options];
         if (all.Length == 0)

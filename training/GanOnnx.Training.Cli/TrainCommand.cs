@@ -73,6 +73,8 @@ internal static class TrainCommand
             "--data pictures/ --out runs/mine --resume",
             "--data others/ --out runs/others --init runs/mine --lr 0.0001",
             "--data sketches/ --target drawings/ --out runs/pairs --task pix2pix",
+            "--data facades/ --side-by-side AtoB --out runs/facades --task pix2pix",
+            "--data photos/ --derive grey --out runs/color --task pix2pix",
             "--data horses/ --target zebras/ --out runs/both --task cyclegan",
             "--data pictures/ --dry-run",
             "--list")

@@ -11,7 +11,8 @@ internal static class RandomStreams
     /// <summary>The data's order; the index is the epoch.</summary>
     public const uint DataOrder = 257;
 
-    // 258 is that of synthetic images, 330 to 333 those of evaluation: they stand where they are drawn.
+    // 258 is that of synthetic images, 259 that of what is cut out of images, 330 to 333 those of evaluation: they stand where they are
+    // drawn.
 
     /// <summary>First weights of player 0, and with 1 added of player 1; the index is the parameter.</summary>
     public const uint FirstWeights = 260;
@@ -40,6 +41,9 @@ internal static class RandomStreams
     /// <summary>Which generated images of earlier steps discriminators see; the index is the image made, counted over both
     /// directions.</summary>
     public const uint ImageHistory = 269;
+
+    /// <summary>Where images are cropped; the index is the image shown, counted over all epochs.</summary>
+    public const uint Crops = 270;
 
     /// <summary>Which images the evaluation's classifier doesn't learn from; the index is 0.</summary>
     public const uint HeldOut = 320;

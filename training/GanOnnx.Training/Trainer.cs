@@ -109,6 +109,7 @@ public static class Trainer
         using var checkpoint = Checkpoint.Open(run.Folder);
         return held.While(() =>
         {
+            OptionChange.Check(checkpoint.Info.Options, run);
             var data = RunData.Reopen(run, checkpoint.Info, monitor, stop);
             using var loop = new TrainingLoop(run, data, monitor, held, checkpoint.Info.HeldOut);
             loop.Start(checkpoint);

@@ -147,7 +147,6 @@ internal sealed class TrainingLoop : IDisposable
     {
         var info = checkpoint.Info;
         var changes = OptionChange.Between(info.Options, _run.Options, info.Step);
-        OptionChange.Check(changes, info.Options, _run);
         checkpoint.Restore(_task, newState: info.Options.Augmentations != _run.Options.Augmentations);
         (_step, _init) = (info.Step, info.Init);
         _rollback.Recall(info.Rollbacks);

@@ -238,7 +238,7 @@ public sealed class CycleGanTests
     }
 
     [TestCase("size", 34, "cyclegan has images of 32 to 512 pixels, a multiple of 4, not 34")]
-    [TestCase("augmentations", "ada", "cyclegan has the augmentation flip alone, not 'ada'")]
+    [TestCase("augmentations", "ada", "cyclegan has the augmentations flip and crop alone, not 'ada'")]
     [TestCase("architecture", "unet", "there is no architecture 'unet'; there are: resnet-generator")]
     [TestCase("patchLayers", 4, "a discriminator with 4 layers of stride 2 needs images of 48 pixels or more, not 32")]
     [TestCase("condition", "concat", "cyclegan takes no labels; leave the condition out")]

@@ -174,7 +174,7 @@ public sealed class Pix2PixTests
     }
 
     [TestCase("size", 48, "pix2pix has images of 32, 64, 128, 256 or 512 pixels, not 48")]
-    [TestCase("augmentations", "ada", "pix2pix has the augmentation flip alone, not 'ada'")]
+    [TestCase("augmentations", "ada", "pix2pix has the augmentations flip and crop alone, not 'ada'")]
     [TestCase("architecture", "dcgan", "there is no architecture 'dcgan'; there are: unet")]
     [TestCase("patchLayers", 4, "a discriminator with 4 layers of stride 2 needs images of 48 pixels or more, not 32")]
     [TestCase("patchLayers", 6, "the discriminator has 0 to 5 layers of stride 2, not 6")]

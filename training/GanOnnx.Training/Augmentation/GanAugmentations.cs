@@ -24,6 +24,7 @@ public static class GanAugmentations
     internal static readonly Catalog<AugmentationKind> Catalog = new("augmentation")
     {
         ["flip"] = new("mirrors half of the real images left to right, so the generator learns both sides", null),
+        ["crop"] = new("decodes real images larger, 286 for 256, and cuts each somewhere else every time (jitter, Isola et al. 2016)", null),
         [Differentiable] = new("differentiable augmentation; diff:color+translation+cutout is all of it (Zhao et al. 2020)",
             DifferentiableAugmentation.Read),
         [Adaptive] = new("adaptive discriminator augmentation for small data sets; ada:0.6 is its target (Karras et al. 2020)",

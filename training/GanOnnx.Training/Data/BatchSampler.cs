@@ -4,8 +4,9 @@ using GanOnnx.Inference;
 namespace GanOnnx.Training.Data;
 
 /// <summary>
-/// Draws batches without replacement: every epoch goes through the images in an order of its own. A batch depends on the
-/// seed and its number alone, so a resumed run sees what an unbroken one would.
+/// Draws batches without replacement: every epoch goes through the images in an order of its own. Images that were decoded with a margin
+/// are cropped at random, an image and its second one at the same place. A batch depends on the seed and its number alone, so a resumed
+/// run sees what an unbroken one would.
 /// </summary>
 internal sealed class BatchSampler
 {
@@ -13,7 +14,7 @@ internal sealed class BatchSampler
     private const int WorthSharing = 1 << 20;
 
     private readonly ImageDataset _data;
-    private readonly RandomStream _flips;
+    private readonly RandomStream _flips, _crops;
     private readonly ShuffledOrder _order;
     private readonly ShuffledOrder? _secondOrder;
     private readonly int _batchSize;
@@ -22,14 +23,14 @@ internal sealed class BatchSampler
 
     /// <param name="data">The images.</param>
     /// <param name="batchSize">How many make a batch (N).</param>
-    /// <param name="seed">Decides the order, and which images are mirrored.</param>
+    /// <param name="seed">Decides the order, which images are mirrored, and where they are cropped.</param>
     /// <param name="flip">Whether half of the images are mirrored.</param>
     /// <param name="trained">The images that batches are drawn from; null for all.</param>
     public BatchSampler(ImageDataset data, int batchSize, ulong seed, bool flip = false, int[]? trained = null)
     {
         (_data, _batchSize, _flip) = (data, batchSize, flip);
         _trained = trained ?? [.. Enumerable.Range(0, data.Count)];
-        _flips = new RandomStream(seed, RandomStreams.Flips);
+        (_flips, _crops) = (new RandomStream(seed, RandomStreams.Flips), new RandomStream(seed, RandomStreams.Crops));
         _order = new ShuffledOrder(_trained.Length, new RandomStream(seed, RandomStreams.DataOrder));
         if (data.SecondImages == SecondImages.Unpaired)
             _secondOrder = new ShuffledOrder(data.SecondCount, new RandomStream(seed, RandomStreams.SecondOrder));
@@ -62,13 +63,16 @@ internal sealed class BatchSampler
         void ReadImage(int i)
         {
             var mirrored = _flip && _flips.Below((ulong)(first + i), 2) == 1;
+            var places = _data.Margin + 1;
+            var place = _crops.Below((ulong)(first + i), places * places);
+            var (top, left) = (place / places, place % places);
             var image = pixels.AsSpan(i * _data.ImageLength, _data.ImageLength);
-            _data.Read(drawn[i], image);
+            _data.Read(drawn[i], image, top, left);
             Mirror(image, mirrored);
             if (_data.SecondImages == SecondImages.None || second is null)
                 return;
             var other = second.AsSpan(i * _data.ImageLength, _data.ImageLength);
-            _data.ReadSecond(drawnSecond[i], other);
+            _data.ReadSecond(drawnSecond[i], other, top, left);
             Mirror(other, mirrored);
         }
     }

@@ -14,7 +14,7 @@ internal static class RunData
     {
         using var source = OpenSource(run, stop);
         CheckSecondImages(run, source.SecondImages);
-        return DataSummary.Of(source, run.Options.Size);
+        return DataSummary.Of(source, run.Options.Size, run.Options.CropMargin);
     }
 
     /// <summary>Tells what a run's data suggests.</summary>
@@ -41,7 +41,7 @@ internal static class RunData
             CheckCount(run, source.Count);
             CheckSecondImages(run, source.SecondImages);
             Classes(run, source.Classes);
-            monitor.Found(DataSummary.Of(source, run.Options.Size));
+            monitor.Found(DataSummary.Of(source, run.Options.Size, run.Options.CropMargin));
             return source;
         }
         catch
@@ -54,13 +54,19 @@ internal static class RunData
     /// <summary>Decodes an open source into the run's folder.</summary>
     /// <exception cref="OperationCanceledException">Stopped.</exception>
     public static ImageDataset Decode(TrainingRun run, IImageSource source, Action<int, int> progress, CancellationToken stop) =>
-        ForTraining(() => ImageDataset.Decode(NameOf(run), source, PathOf(run), run.Options.Size, run.Options.Channels, progress, stop));
+        ForTraining(() => Decode(run, source, progress, stop, check: null));
+
+    private static ImageDataset Decode(TrainingRun run, IImageSource source, Action<int, int> progress, CancellationToken stop,
+        Action<string, IReadOnlyList<string>, IReadOnlyList<int>>? check) =>
+        ImageDataset.Decode(NameOf(run), source, PathOf(run), run.Options.Size, run.Options.Channels, progress, stop, check,
+            run.Options.CropMargin);
 
     /// <summary>Opens the images of a run that goes on: those it keeps, where the data is still the same.</summary>
     /// <exception cref="TrainingException">The data has other images or labels than the run began with, and the run doesn't keep those or
     /// isn't told to go on with them.</exception>
     public static ImageDataset Reopen(TrainingRun run, CheckpointInfo info, ITrainingMonitor monitor, CancellationToken stop)
     {
+        CheckTarget(run);
         var kept = ImageDataset.TryOpen(PathOf(run));
         if (kept is not null && kept.Fingerprint != info.DataFingerprint)
         {
@@ -77,13 +83,12 @@ internal static class RunData
         try
         {
             using var source = OpenSource(run, stop);
-            var data = ForTraining(() => ImageDataset.Decode(NameOf(run), source, PathOf(run), run.Options.Size, run.Options.Channels,
-                monitor.Decoding, stop, (fingerprint, classes, labels) =>
-                {
-                    if (Difference(run, info, kept, fingerprint, classes, labels) is { } difference)
-                        throw new TrainingException(difference) { Option = kept is null ? null : "data-changed" };
-                }));
-            monitor.Found(DataSummary.Of(source, run.Options.Size));
+            var data = ForTraining(() => Decode(run, source, monitor.Decoding, stop, (fingerprint, classes, labels) =>
+            {
+                if (Difference(run, info, kept, fingerprint, classes, labels) is { } difference)
+                    throw new TrainingException(difference) { Option = kept is null ? null : "data-changed" };
+            }));
+            monitor.Found(DataSummary.Of(source, run.Options.Size, run.Options.CropMargin));
             return data;
         }
         catch (TrainingException e) when (kept is not null && run.DataChanged == DataChanged.Keep)
@@ -160,10 +165,31 @@ internal static class RunData
 
     private static IImageSource OpenSource(TrainingRun run, CancellationToken stop)
     {
-        var options = DataOptions.Of(run.Options.Split, run.Options.Fit, run.Options.Size);
-        return ForTraining(() => run.Target is null ? ImageSources.Open(run.Data, options, stop)
-            : TrainingTasks.Of(run.Options).SecondImages == SecondImages.Unpaired ? UnpairedImages.Open(run.Data, run.Target, options, stop)
-            : (IImageSource)ImagePairs.Open(run.Data, run.Target, options, stop));
+        CheckTarget(run);
+        var second = TrainingTasks.Of(run.Options).SecondImages;
+        return ForTraining<IImageSource>(() =>
+        {
+            var options = DataOptions.Of(run.Options.Split, run.Options.Fit, run.Options.Size);
+            return run switch
+            {
+                { Options.SideBySide: { } direction } => SideBySidePairs.Open(run.Data, direction, options, stop),
+                { Options.Derive: { } derivation } => DerivedPairs.Open(run.Data, derivation, run.Options.Seed, options, stop),
+                { Target: null } => ImageSources.Open(run.Data, options with { Second = second }, stop),
+                _ when second == SecondImages.Unpaired => UnpairedImages.Open(run.Data, run.Target, options, stop),
+                _ => ImagePairs.Open(run.Data, run.Target, options, stop),
+            };
+        });
+    }
+
+    private static void CheckTarget(TrainingRun run)
+    {
+        if (run.Target is not null && (run.Options.SideBySide is not null || run.Options.Derive is not null))
+            throw new TrainingException($"'{run.Target}' is given as the target, but {(run.Options.SideBySide is null
+                ? $"each image of '{run.Data}' is the target of what is derived of it" : $"each picture of '{run.Data}' is a pair already")}. "
+                + "Leave one of the two out.")
+            {
+                Option = "target",
+            };
     }
 
     // What is wrong with the data is what is wrong with the run.

@@ -23,7 +23,7 @@ public sealed record OptionChange(long Step, double Kimg, string Option, string 
 
     /// <summary>Checks that a run can go on with them.</summary>
     /// <exception cref="TrainingException">It can't.</exception>
-    internal static void Check(IReadOnlyList<OptionChange> changes, TrainingOptions before, TrainingRun run)
+    internal static void Check(TrainingOptions before, TrainingRun run)
     {
         if (before.DependsOnLength && run.Options.DependsOnLength && run.Options.Kimg != before.Kimg)
             throw new TrainingException($"The checkpoint in '{run.Folder}' was trained for {before.Kimg} kimg with a learning "
@@ -32,8 +32,15 @@ public sealed record OptionChange(long Step, double Kimg, string Option, string 
             {
                 Option = "init",
             };
+        if (before.CropMargin > 0 != run.Options.CropMargin > 0)
+            throw new TrainingException($"The checkpoint in '{run.Folder}' was trained {(before.CropMargin > 0 ? "on" : "without")} crops, "
+                + "and its images were decoded for that, so crop can't be changed. Leave it as it was, or begin a new run with its "
+                + "weights.")
+            {
+                Option = "init",
+            };
         var may = TrainingOption.OfEveryRun.Where(option => option.CanChange).Select(option => option.Key).ToArray();
-        var refused = changes.Where(change => !may.Contains(change.Option)).ToArray();
+        var refused = Between(before, run.Options, step: 0).Where(change => !may.Contains(change.Option)).ToArray();
         if (refused.Length > 0)
             throw new TrainingException($"The checkpoint in '{run.Folder}' was trained with other options: "
                 + $"{string.Join(", ", refused.Select(c => $"{c.Option} {Quoted(c.From)}, not {Quoted(c.To)}"))}. A run that goes on can "

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using GanOnnx.Data;
 using GanOnnx.Training.Augmentation;
 using GanOnnx.Training.Losses;
 using GanOnnx.Training.Networks;
@@ -30,6 +31,12 @@ public sealed record OptionChoice(
         "augmentation" => [.. GanAugmentations.Names.Select(name => new OptionChoice(name, GanAugmentations.Description(name)))],
         "condition" => [.. Conditions.Names.Select(name => new OptionChoice(name, Conditions.Description(name)))],
         "schedule" => [.. LearningRateSchedule.Names.Select(name => new OptionChoice(name, LearningRateSchedule.Description(name)))],
+        "side-by-side" =>
+        [
+            new(SideBySidePairs.AtoB, "the left half becomes the right one"),
+            new(SideBySidePairs.BtoA, "the right half becomes the left one"),
+        ],
+        "derivation" => [.. Derivations.Names.Select(name => new OptionChoice(name, Derivations.Description(name)))],
         "fit" =>
         [
             new("crop", "by their centre; what stands over is cut off"),

@@ -75,6 +75,22 @@ public sealed record TrainingOptions
     public string Fit { get; init; } = "crop";
 
     /// <summary>
+    /// Where pictures are pairs side by side, as those of pix2pix's data sets: <c>AtoB</c>, the right half is what the left one shall
+    /// become, or <c>BtoA</c>, the other way. The default is null: each picture is one image.
+    /// </summary>
+    [TrainingOption("For --task pix2pix, each picture is a pair: A in its left half, B in its right one; what to learn", Name = "--side-by-side",
+        Choice = "side-by-side")]
+    public string? SideBySide { get; init; }
+
+    /// <summary>
+    /// What is derived of each image, so that it is the target and this the input: <c>edges</c>, <c>grey</c>, <c>blur</c>,
+    /// <c>low-resolution</c> or <c>cutout</c>. The default is null: nothing.
+    /// </summary>
+    [TrainingOption("For --task pix2pix, each picture is the target of what is derived of it", Name = "--derive",
+        Choice = "derivation")]
+    public string? Derive { get; init; }
+
+    /// <summary>
     /// How many real images aren't trained on, so that they tell whether the discriminator knows the others by heart; 0 or above. The
     /// default is null: from 160 images on a fiftieth of them, 16 to 500; none of fewer, and of pairs.
     /// </summary>
@@ -258,6 +274,11 @@ public sealed record TrainingOptions
     /// <summary>Whether half of the real images are mirrored.</summary>
     [JsonIgnore]
     internal bool Flips => AugmentationSpecs.Any(a => a.Name == "flip");
+
+    /// <summary>How many rows and columns images are decoded larger by, to be cropped at random: 286 for 256 as in pix2pix's paper, or 0
+    /// where they aren't.</summary>
+    [JsonIgnore]
+    internal int CropMargin => AugmentationSpecs.Any(a => a.Name == "crop") ? (Size * 286 + 255) / 256 - Size : 0;
 
     /// <summary><see cref="Regularizers"/>, read. Only for valid options.</summary>
     [JsonIgnore]

@@ -1,3 +1,4 @@
+using GanOnnx.Data;
 using GanOnnx.Evaluation;
 using GanOnnx.Training.Tasks;
 
@@ -11,7 +12,8 @@ internal static class TrainingOptionsRules
 
     private static IEnumerable<string> Names(TrainingOptions options)
     {
-        foreach (var option in TrainingOption.OfEveryRun.Where(o => o.Choice is "task" or "loss" or "schedule" or "fit"))
+        foreach (var option in TrainingOption.OfEveryRun.Where(o => o.Choice is "task" or "loss" or "schedule" or "fit" or "side-by-side"
+            or "derivation"))
             if (option.In(options) is string name && option.Choices.All(choice => choice.Name != name))
                 yield return $"there is no {option.Choice} '{name}'; there are: "
                     + $"{string.Join(", ", option.Choices.Select(choice => choice.Name))}";
@@ -36,6 +38,14 @@ internal static class TrainingOptionsRules
 
     private static IEnumerable<string> Relations(TrainingOptions options)
     {
+        if (options is { SideBySide: not null, Derive: not null })
+            yield return "pairs are either side by side or derived of the pictures; leave one out";
+        if ((options.SideBySide ?? options.Derive) is { } pairs
+            && TrainingTasks.Catalog.Find(options.Task) is { SecondImages: not SecondImages.Paired })
+            yield return $"{options.Task} doesn't learn of pairs, which {pairs} makes; choose the task pix2pix, or leave it out";
+        if (options is { Derive: Derivations.Grey, Channels: 1 })
+            yield return "images of one channel have no color, so that grey derives the same of them; choose three channels, or "
+                + "derive others";
         if (!(options.WarmupKimg >= 0 && options.WarmupKimg < Math.Max(1, options.Kimg)))
             yield return FormattableString.Invariant(
                 $"the warm-up takes 0 kimg or more and less than training's {options.Kimg}, not {options.WarmupKimg}");

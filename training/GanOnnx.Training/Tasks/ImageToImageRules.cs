@@ -18,8 +18,8 @@ internal static class ImageToImageRules
             yield return $"{task} judges patches, not batches; leave minibatch discrimination out";
         if (options.LabelSmoothing > 0 && GanLosses.Find(options.Loss) is { SupportsLabelSmoothing: false })
             yield return $"the loss {options.Loss} has no probabilities to smooth; leave label smoothing out";
-        foreach (var text in TrainingOptions.SplitList(options.Augmentations).Where(text => text != "flip"))
-            yield return $"{task} has the augmentation flip alone, not '{text}'";
+        foreach (var text in TrainingOptions.SplitList(options.Augmentations).Where(text => text is not ("flip" or "crop")))
+            yield return $"{task} has the augmentations flip and crop alone, not '{text}'";
         if (options.HoldOut > 0)
             yield return $"{task} trains on all images; hold out none";
         List<RegularizerSpec> specs = [];
