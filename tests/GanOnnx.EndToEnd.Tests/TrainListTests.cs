@@ -12,7 +12,8 @@ public sealed class TrainListTests
         var choices = lines.Where(line => line.StartsWith("  ", StringComparison.Ordinal)).ToArray();
 
         Assert.That(lines.Where(line => line.StartsWith("--", StringComparison.Ordinal)),
-            Is.EqualTo(["--task", "--arch", "--loss", "--reg", "--augment", "--condition", "--fit", "--side-by-side", "--derive", "--schedule", "--config"]));
+            Is.EqualTo(["--task", "--arch", "--loss", "--reg", "--augment", "--condition", "--fit", "--side-by-side", "--derive",
+                "--schedule", "--config"]));
         Assert.That(lines.SkipWhile(line => line != "--task").Skip(1).Take(3).Select(line => line.Split(' ')[2]),
             Is.EqualTo(["generate", "pix2pix", "cyclegan"]));
         Assert.That(choices, Has.Some.StartsWith("  stylegan2  ").And.Some.StartsWith("  hinge  ").And.Some.StartsWith(

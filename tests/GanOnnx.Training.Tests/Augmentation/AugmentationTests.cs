@@ -127,7 +127,7 @@ public sealed class AugmentationTests
     public void Flip_belongs_to_the_loading_of_data() =>
         Assert.That(GanAugmentations.Create([AugmentationSpec.Parse("flip")], CPU), Is.Null);
 
-    [TestCase("mixup", "There is no augmentation 'mixup'; there are: flip, diff, ada, instance-noise.")]
+    [TestCase("mixup", "There is no augmentation 'mixup'; there are: flip, crop, diff, ada, instance-noise.")]
     [TestCase("flip:1", "Flip takes no argument, but 'flip:1' gives one.")]
     [TestCase("diff:hue", "Diff has no policy 'hue'; there are: color, translation, cutout.")]
     [TestCase("diff:", "Diff has no policy ''; there are: color, translation, cutout.")]

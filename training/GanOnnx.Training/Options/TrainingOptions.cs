@@ -78,8 +78,8 @@ public sealed record TrainingOptions
     /// Where pictures are pairs side by side, as those of pix2pix's data sets: <c>AtoB</c>, the right half is what the left one shall
     /// become, or <c>BtoA</c>, the other way. The default is null: each picture is one image.
     /// </summary>
-    [TrainingOption("For --task pix2pix, each picture is a pair: A in its left half, B in its right one; what to learn", Name = "--side-by-side",
-        Choice = "side-by-side")]
+    [TrainingOption("For --task pix2pix, each picture is a pair: A in its left half, B in its right one; what to learn",
+        Name = "--side-by-side", Choice = "side-by-side")]
     public string? SideBySide { get; init; }
 
     /// <summary>
