@@ -100,7 +100,7 @@ public sealed class ClassifierTraining
         try
         {
             using var folder = ScratchFolder.InTemp();
-            using var source = ImageSources.Open(options.Data, DataOptions.Of(options.Split, options.Fit), stop);
+            using var source = ImageSources.Open(options.Data, DataOptions.Of(options.Split, options.Fit, options.Size), stop);
             CheckLabels(options.Data, source);
             using var data = ImageDataset.Decode(options.Data, source, Path.Combine(folder.Path, ImageDataset.FileName), options.Size,
                 options.Channels, (done, total) => progress("Decoding", done, total), stop);
