@@ -125,7 +125,8 @@ internal static class EvaluateCommand
             CheckReport(report);
         var options = Options(parsed, run ?? Resolve(typed), data);
         if (run is null)
-            return PairEvaluation.IsFor(options.Subject, stop) ? TellPairs(parsed, options, report, stop) : Tell(parsed, options, report, stop);
+            return PairEvaluation.IsFor(options.Subject, stop) ? TellPairs(parsed, options, report, stop)
+                : Tell(parsed, options, report, stop);
         using var exported = RunExport.Of(run, parsed.GetValue(_at), stop);
         if (PairEvaluation.IsFor(exported.Path, stop))
             return TellPairs(parsed, options with { Subject = exported.Path, SubjectName = exported.Name }, report, stop);
@@ -200,8 +201,8 @@ internal static class EvaluateCommand
     private static int Tell(ParseResult parsed, EvaluationOptions options, string? report, CancellationToken stop)
     {
         if (parsed.GetValue(_target) is not null)
-            throw new UsageException($"'{options.SubjectName ?? options.Subject}' is no model that makes pictures of pictures, and only such a one has "
-                + $"targets; leave {_target.Name} out.");
+            throw new UsageException($"'{options.SubjectName ?? options.Subject}' is no model that makes pictures of pictures, and only such "
+                + $"a one has targets; leave {_target.Name} out.");
         var progress = new Progress();
         var result = Evaluate(options, report, progress, stop);
         progress.Clear();

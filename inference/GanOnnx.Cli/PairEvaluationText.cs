@@ -16,10 +16,8 @@ internal static class PairEvaluationText
         var text = new StringBuilder();
         void Line(FormattableString line) => text.AppendLine(PlainText.Of(line.ToString(CultureInfo.InvariantCulture)));
 
-        var beside = result.Scale is { } scale ? string.Create(CultureInfo.InvariantCulture, $"enlarged {scale} times, beside bicubic enlarging")
-            : $"beside their targets in {result.Target}";
         var name = Path.Exists(result.Model) ? ModelPath.NameOf(result.Model) : Path.GetFileName(result.Model);
-        Line($"{name}: {result.Pictures.Count:#,0} pictures of {result.Data}, {beside}");
+        Line($"{name}: {FigureText.Lead(result)}");
         Line($"");
         EvaluationText.AppendTable(Line, [FigureText.Heads(result), .. FigureText.Rows(result, PicturesShown)]);
         if (result.Pictures.Count > PicturesShown)

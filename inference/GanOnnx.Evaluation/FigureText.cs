@@ -1,4 +1,5 @@
 using System.Globalization;
+using GanOnnx.Data;
 
 namespace GanOnnx.Evaluation;
 
@@ -35,6 +36,14 @@ public static class FigureText
     public static string Decibels(double ratio) =>
         double.IsPositiveInfinity(ratio) ? "∞" : ratio.ToString("0.00", CultureInfo.InvariantCulture);
 
+    /// <summary>What was compared.</summary>
+    internal static string Lead(PairEvaluationResult result)
+    {
+        var beside = result.Scale is { } scale ? $"enlarged {scale} times, beside bicubic enlarging" : $"beside their targets in {result.Target}";
+        var pictures = result.Pictures.Count == 1 ? "picture" : "pictures";
+        return string.Create(CultureInfo.InvariantCulture, $"{result.Pictures.Count:#,0} {pictures} of {result.Data}, {beside}");
+    }
+
     /// <summary>The columns of <see cref="Rows"/>.</summary>
     internal static string[] Heads(PairEvaluationResult result) => result.Scale is null
         ? ["picture", "pixels", "L1 of 255", "L1 of 1", "PSNR", "SSIM"]
@@ -45,8 +54,10 @@ public static class FigureText
     {
         yield return ["mean", "", .. Cells(result.Mean), .. Cells(result.BicubicMean)];
         foreach (var picture in result.Pictures.Take(most))
-            yield return [picture.Name, string.Create(CultureInfo.InvariantCulture, $"{picture.Width} × {picture.Height}"), .. Cells(picture.Model),
-                .. Cells(picture.Bicubic)];
+            yield return
+            [
+                picture.Name, $"{new PictureSize(picture.Width, picture.Height)}", .. Cells(picture.Model), .. Cells(picture.Bicubic),
+            ];
     }
 
     private static IEnumerable<string> Cells(PictureSimilarity? figures)

@@ -45,8 +45,9 @@ public static class PairEvaluation
         using var translator = ImageTranslator.Load(options.Model, options.Translator, stop);
         if (translator.Model.Channels == 4)
             throw new EvaluationException($"'{Name(options)}' makes transparent pictures; grey or coloured ones can be compared.");
-        int? scale = options.Target is null ? ScaleOf(translator) ?? throw new EvaluationException($"'{Name(options)}' doesn't enlarge pictures "
-            + "by a whole number, so that nothing is known of what it should make. Give targets: pictures of the same names.") : null;
+        int? scale = options.Target is not null ? null : ScaleOf(translator)
+            ?? throw new EvaluationException($"'{Name(options)}' doesn't enlarge pictures by a whole number, so that nothing is known of what it "
+                + "should make. Give targets: pictures of the same names.");
         using var pairs = scale is { } times ? PicturePairs.OfSmaller(options.Data, times, options.Split, stop)
             : PicturePairs.OfTargets(options.Data, options.Target!, options.Split, stop);
         var comparison = new PairComparison(Name(options), translator, pairs, scale, page);

@@ -40,7 +40,8 @@ internal sealed class PairComparison(string model, ImageTranslator translator, P
         {
             using var made = Translate(name, input, target, stop);
             using var bicubic = scale is null ? null : Bicubic.Resize(input, target.Width, target.Height);
-            _figures.Add(new(name, target.Width, target.Height, Compare(made, target, stop), bicubic is null ? null : Compare(bicubic, target, stop)));
+            _figures.Add(new(name, target.Width, target.Height, Compare(made, target, stop),
+                bicubic is null ? null : Compare(bicubic, target, stop)));
             page?.Show(_figures[^1], input, made, bicubic, target);
         }
     }
@@ -67,8 +68,8 @@ internal sealed class PairComparison(string model, ImageTranslator translator, P
         // Before the model runs.
         var plan = translator.PlanFor(translator.Channels ?? 3, input.Height, input.Width);
         if ((plan.Width, plan.Height) != (target.Width, target.Height))
-            throw new EvaluationException(FormattableString.Invariant($"'{model}' makes {plan.Width} × {plan.Height} pixels of '{name}', and its target has ")
-                + FormattableString.Invariant($"{target.Width} × {target.Height}. Give targets of the size that the model makes."));
+            throw new EvaluationException($"'{model}' makes {new PictureSize(plan.Width, plan.Height)} pixels of '{name}', and its target has "
+                + $"{new PictureSize(target.Width, target.Height)}. Give targets of the size that the model makes.");
         if (plan is { IsExact: false, Tiles: > 1 })
             _blended ??= plan;
         var made = translator.Translate([input], cancellation: stop)[0];
@@ -106,9 +107,10 @@ internal sealed class PairComparison(string model, ImageTranslator translator, P
     {
         if (scale is not null)
         {
-            yield return $"The inputs are the pictures made {scale} times smaller as MATLAB's imresize does it: bicubic, antialiased, rounded to bytes.";
-            yield return $"PSNR (dB) and SSIM are of the luma (BT.601, 16 to 235, rounded), without {scale} pixels at each side, as is usual for "
-                + "super-resolution. A grey picture has three equal channels.";
+            yield return $"The inputs are the pictures made {scale} times smaller as MATLAB's imresize does it: bicubic, antialiased, rounded "
+                + "to bytes.";
+            yield return $"PSNR (dB) and SSIM are of the luma (BT.601, 16 to 235, rounded), without {scale} pixels at each side, as is usual "
+                + "for super-resolution. A grey picture has three equal channels.";
         }
         else
             yield return "L1 and PSNR (dB) are of red, green and blue, SSIM is of the luma (BT.601, 16 to 235).";
@@ -117,11 +119,11 @@ internal sealed class PairComparison(string model, ImageTranslator translator, P
         if (_figures.Exists(picture => double.IsInfinity(picture.Model.Psnr)))
             yield return "A PSNR is infinite where a picture is its target to the byte, and so is the mean then.";
         if (_blended is { } plan)
-            yield return FormattableString.Invariant($"Tiles of {plan.TileWidth} × {plan.TileHeight} pixels were blended: a pixel of this model's pictures ")
+            yield return $"Tiles of {new PictureSize(plan.TileWidth, plan.TileHeight)} pixels were blended: a pixel of this model's pictures "
                 + "depends on more than a tile, so it may differ from what the whole picture would give.";
         if (_undecodable.Count > 0)
-            yield return $"{_undecodable.Count} {(_undecodable.Count == 1 ? "picture" : "pictures")} can't be decoded and left out: {_undecodable[0]}"
-                + $"{(_undecodable.Count == 1 ? "" : ", …")}.";
+            yield return _undecodable.Count == 1 ? $"One picture can't be decoded and is left out: {_undecodable[0]}."
+                : $"{_undecodable.Count} pictures can't be decoded and are left out: {_undecodable[0]}, ….";
         foreach (var files in (pairs.Source as IDescribed)?.LeftOut.Reasons ?? [])
             yield return $"Left out are {files}.";
     }

@@ -82,8 +82,8 @@ internal abstract class PicturePairs(IImageSource source) : IDisposable
                 var (width, height) = (target.Width / scale, target.Height / scale);
                 // A border of that many pixels isn't compared, and something has to be left.
                 if (Math.Min(width, height) < 3)
-                    throw new EvaluationException(FormattableString.Invariant($"'{Source.NameOf(picture)}' has {target.Width} × {target.Height} ")
-                        + FormattableString.Invariant($"pixels; for a model that enlarges {scale} times, {3 * scale} × {3 * scale} are needed at least."));
+                    throw new EvaluationException($"'{Source.NameOf(picture)}' has {new PictureSize(target.Width, target.Height)} pixels; for "
+                        + $"a model that enlarges {scale} times, {new PictureSize(3 * scale, 3 * scale)} are needed at least.");
                 target.Mutate(context => context.Crop(width * scale, height * scale));
                 return (Bicubic.Resize(target, width, height), target);
             }

@@ -31,7 +31,8 @@ internal sealed class PairReport
         if (_shown++ >= Shown)
             return;
         var shown = new Size(Math.Min(LargestSide, target.Width), Math.Min(LargestSide, target.Height));
-        var ofInput = new Size(Math.Max(1, shown.Width * input.Width / target.Width), Math.Max(1, shown.Height * input.Height / target.Height));
+        var ofInput = new Size(Math.Max(1, shown.Width * input.Width / target.Width),
+            Math.Max(1, shown.Height * input.Height / target.Height));
         var bicubicCell = bicubic is null ? "" : Cell(bicubic, shown, "bicubic", Caption("bicubic", figures.Bicubic!));
         _pictures.Append("<h3>").Append(Encode(figures.Name)).Append("</h3><div class=\"beside\">")
             .Append(Cell(input, ofInput, "input", Invariant($"input, {input.Width} × {input.Height}")))
@@ -42,8 +43,7 @@ internal sealed class PairReport
     /// <summary>Writes the page; one that is there is replaced.</summary>
     public void Write(PairEvaluationResult result)
     {
-        var beside = result.Target is null ? Invariant($"enlarged {result.Scale} times, beside bicubic enlarging") : $"beside their targets in {Encode(result.Target)}";
-        ReportPage.Write(_path, result.Model, Invariant($"{result.Pictures.Count:#,0} pictures of {Encode(result.Data)}, {beside}."), $"""
+        ReportPage.Write(_path, result.Model, Encode($"{FigureText.Lead(result)}."), $"""
             <section><h2>Figures</h2><div class="wide">{Table(result)}</div></section>
             <section><h2>Pictures</h2>
             <p>{(_shown > Shown ? $"The first {Shown}" : "All")}; of those above {LargestSide} pixels the middle.</p>
@@ -55,11 +55,14 @@ internal sealed class PairReport
     {
         var (head, rows) = (FigureText.Heads(result), FigureText.Rows(result, RowsShown));
         return $"""
-            <table><thead><tr>{string.Concat(head.Select((title, i) => i == 0 ? $"<th>{title}</th>" : $"<th class=\"number\">{title}</th>"))}</tr></thead>
+            <table><thead><tr><th>{head[0]}</th>{string.Concat(head[1..].Select(title => $"<th class=\"number\">{title}</th>"))}</tr></thead>
             <tbody>
-            {string.Join('\n', rows.Select(row => $"<tr>{string.Concat(row.Select((cell, i) => i == 0 ? $"<th scope=\"row\">{Encode(cell)}</th>" : $"<td class=\"number\">{cell}</td>"))}</tr>"))}
+            {string.Join('\n', rows.Select(Row))}
             </tbody></table>
             """;
+
+        static string Row(string[] row) =>
+            $"<tr><th scope=\"row\">{Encode(row[0])}</th>{string.Concat(row[1..].Select(cell => $"<td class=\"number\">{cell}</td>"))}</tr>";
     }
 
     private static string Caption(string title, PictureSimilarity figures) =>
@@ -67,7 +70,8 @@ internal sealed class PairReport
 
     private static string Cell(Image<Rgb24> picture, Size size, string alternative, string caption)
     {
-        using var middle = picture.Clone(context => context.Crop(new(new((picture.Width - size.Width) / 2, (picture.Height - size.Height) / 2), size)));
+        var corner = new Point((picture.Width - size.Width) / 2, (picture.Height - size.Height) / 2);
+        using var middle = picture.Clone(context => context.Crop(new(corner, size)));
         return $"<figure>{Picture(middle, alternative)}<figcaption>{caption}</figcaption></figure>";
     }
 }
