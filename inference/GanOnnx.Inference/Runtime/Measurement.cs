@@ -13,15 +13,21 @@ internal static class Measurement
 
     private static readonly TimeSpan _longest = TimeSpan.FromMilliseconds(250);
 
+    // A run that takes longer on all threads has operators with work for all of them; and trying it another ten times would take longer than
+    // many a program has for all its work.
+    private static readonly TimeSpan _slow = TimeSpan.FromMilliseconds(100);
+
     // Long enough that the threads of a round have all begun before it ends.
     private static readonly TimeSpan _round = TimeSpan.FromMilliseconds(16);
 
-    /// <summary>The wide pool if it clearly makes more images per second: rounds take turns, and it has to win them all.</summary>
+    /// <summary>The wide pool if a run of it is slow, or if it clearly makes more images per second: rounds take turns, and it has to win
+    /// them all.</summary>
     public static WorkerPool Faster(WorkerPool several, WorkerPool wide, BatchShape shape, CancellationToken stop)
     {
         var started = Stopwatch.GetTimestamp();
         // The first runs make buffers and threads.
-        Time(wide, shape, 1, 1, stop);
+        if (Time(wide, shape, 1, 1, stop) > _slow && Time(wide, shape, 1, 1, stop) > _slow)
+            return wide;
         Time(several, shape, 1, several.Size, stop);
         var one = Enumerable.Range(0, FewestRounds).Min(_ => Time(several, shape, 1, several.Size, stop));
         // As many runs as fill a round, and several for each worker, so that a worker that was held up leaves its share to the others.

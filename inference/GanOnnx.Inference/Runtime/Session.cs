@@ -129,7 +129,7 @@ internal sealed class Session(InferenceSession graph, string provider, string? n
     private static SessionOptions Settings(int threads)
     {
         CheckNativeLibrary();
-        var settings = new SessionOptions { IntraOpNumThreads = threads };
+        var settings = new SessionOptions { IntraOpNumThreads = threads, EnableMemoryPattern = false };
         // What goes wrong arrives as an exception; ONNX Runtime would print it to standard error as well.
         settings.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
         // Threads that wait for the next operator stay awake, but not for tens of milliseconds after a run as well: they would take

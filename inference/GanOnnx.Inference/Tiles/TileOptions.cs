@@ -20,7 +20,7 @@ public sealed record TileOptions
     /// picture there, tiles are blended into each other over twice as many. The default is 32.</summary>
     public int Overlap { get; init; } = 32;
 
-    /// <summary>Pictures of at most that many pixels (height × width) aren't cut where the model takes any size. The default is
-    /// 262,144: 512 × 512.</summary>
-    public long Whole { get; init; } = 512 * 512;
+    /// <summary>Pictures of at most that many pixels (height × width) aren't cut where the model takes any size. The default is null:
+    /// 262,144, which is 512 × 512; where tiles give what the whole picture gives, those of a tile with what it looks at.</summary>
+    public long? Whole { get; init; }
 }

@@ -7,6 +7,7 @@ namespace GanOnnx.Inference.Tiles;
 internal sealed class TiledTranslation
 {
     private const int DefaultSize = 256;
+    private const long MostWhole = 512 * 512;
 
     // What a model makes of one tile, or of a picture that goes through it whole.
     private const double MostPixelsOfTile = 400_000_000;
@@ -54,12 +55,14 @@ internal sealed class TiledTranslation
                 && y.Starts.Length * x.Starts.Length == 1);
         }
         var (multipleY, multipleX) = ((int)(field?.Y.Multiple ?? 1), (int)(field?.X.Multiple ?? 1));
-        if ((long)height * width <= options.Whole)
+        var size = options.Size ?? DefaultSize;
+        var isNear = field is { IsBounded: true } && IsNear(field.Y, size) && IsNear(field.X, size);
+        var whole = options.Whole ?? (isNear ? (size + field!.Y.Before + field.Y.After) * (size + field.X.Before + field.X.After) : MostWhole);
+        if ((long)height * width <= whole)
             return new(translator, field, AxisPlan.Whole(height, multipleY), AxisPlan.Whole(width, multipleX), channels, height, width,
                 isExact: true);
-        var size = options.Size ?? DefaultSize;
-        if (field is { IsBounded: true } && IsNear(field.Y, size) && IsNear(field.X, size))
-            return new(translator, field, AxisPlan.Exact(height, size, field.Y), AxisPlan.Exact(width, size, field.X), channels, height,
+        if (isNear)
+            return new(translator, field, AxisPlan.Exact(height, size, field!.Y), AxisPlan.Exact(width, size, field.X), channels, height,
                 width, isExact: true);
         // Where it isn't known what its lengths have to be, powers of two suit most.
         var tile = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(size + 2 * options.Overlap));

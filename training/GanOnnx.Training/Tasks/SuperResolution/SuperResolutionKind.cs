@@ -62,8 +62,8 @@ internal sealed class SuperResolutionKind(bool adversarial) : ITaskKind
 
     public IReadOnlyList<OptionChoice> Architectures =>
     [
-        new(SrResNet, "residual blocks with batch normalization (Ledig et al. 2016)"),
-        new(Edsr, "residual blocks without normalization (Lim et al. 2017)"),
+        new(SrResNet, "residual blocks with batch normalization, 9 × 9 convolutions outside (Ledig et al. 2016)"),
+        new(Edsr, "residual blocks without normalization, 3 × 3 convolutions alone (Lim et al. 2017)"),
         new(Rrdb, "residual blocks of dense ones, without normalization (ESRGAN, Wang et al. 2018)"),
     ];
 
@@ -98,6 +98,6 @@ internal sealed class SuperResolutionKind(bool adversarial) : ITaskKind
         var shape = options.Shape(channels, 0);
         var (scale, blocks) = ((int)shape[Scale], (int)shape[Blocks]);
         return options.Architecture == Rrdb ? new DenseUpscaler(channels, options.Width, blocks, scale)
-            : new ResidualUpscaler(channels, options.Width, blocks, scale, norm: options.Architecture == SrResNet);
+            : new ResidualUpscaler(channels, options.Width, blocks, scale, plain: options.Architecture == Edsr);
     }
 }
