@@ -1,4 +1,5 @@
-using System.Numerics.Tensors;
+using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace GanOnnx.Imaging.Resampling;
 
@@ -61,8 +62,18 @@ internal sealed class Resampler
             var row = result.Slice(y * made, made);
             row.Clear();
             for (var i = 0; i < weights.Length; i++)
-                TensorPrimitives.MultiplyAdd(work.Slice((first + i) * made, made), weights[i], row, row);
+                Add(work.Slice((first + i) * made, made), weights[i], row);
         }
+    }
+
+    private static void Add(ReadOnlySpan<float> values, float weight, Span<float> sum)
+    {
+        var many = MemoryMarshal.Cast<float, Vector<float>>(values);
+        var sums = MemoryMarshal.Cast<float, Vector<float>>(sum);
+        for (var i = 0; i < sums.Length; i++)
+            sums[i] += many[i] * weight;
+        for (var i = sums.Length * Vector<float>.Count; i < sum.Length; i++)
+            sum[i] += values[i] * weight;
     }
 
     private static Taps[] TapsOf(int there, int made, Func<int, int, int, Taps> taps) =>

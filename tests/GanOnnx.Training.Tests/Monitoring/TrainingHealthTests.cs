@@ -109,19 +109,27 @@ public sealed partial class TrainingHealthTests
         Assert.That(Run(10, i => Noisy(i).With((Figures.Variety, i == 0 ? 0.68 : 0.65), (Figures.NearDuplicates, 0.06)),
             imagesPerTick: 5000), Is.Empty);
 
-    // gan train --data fashion-mnist --config gan --kimg 200 --seed 1, as measured: a slow beginning, and no collapse.
-    [Test]
-    public void Fully_connected_networks_that_begin_slowly_are_not_accused()
+    // gan train --data fashion-mnist --config gan --kimg 200, as measured with seeds 1 and 3: a slow beginning, and no collapse.
+    [TestCaseSource(nameof(SlowBeginnings))]
+    public void Fully_connected_networks_that_begin_slowly_are_not_accused((double Variety, double Duplicates)[] measured) =>
+        Assert.That(Run(measured.Length, i => Noisy(i).With((Figures.Variety, measured[i].Variety),
+            (Figures.NearDuplicates, measured[i].Duplicates)), imagesPerTick: 10_000), Is.Empty);
+
+    private static IEnumerable<TestCaseData> SlowBeginnings()
     {
-        (double Variety, double Duplicates)[] measured =
+        (double, double)[] first =
         [
-            (0.52, 0.36), (0.48, 0.72), (0.44, 0.83), (0.5, 0.67), (0.6, 0.47), (0.69, 0.23), (0.69, 0.31), (0.7, 0.28), (0.69, 0.3),
-                (0.7, 0.28),
-            (0.72, 0.31), (0.72, 0.14), (0.76, 0.17), (0.75, 0.19), (0.79, 0.19), (0.78, 0.19), (0.78, 0.14), (0.78, 0.2), (0.78, 0.12),
-                (0.77, 0.19),
+            (0.52, 0.36), (0.48, 0.72), (0.44, 0.83), (0.5, 0.67), (0.6, 0.47), (0.69, 0.23), (0.69, 0.31), (0.7, 0.28),
+            (0.69, 0.3), (0.7, 0.28), (0.72, 0.31), (0.72, 0.14), (0.76, 0.17), (0.75, 0.19), (0.79, 0.19), (0.78, 0.19),
+            (0.78, 0.14), (0.78, 0.2), (0.78, 0.12), (0.77, 0.19)
+        ], third =
+        [
+            (0.48, 0.56), (0.43, 0.89), (0.43, 0.78), (0.43, 0.91), (0.55, 0.66), (0.61, 0.42), (0.6, 0.41), (0.62, 0.34),
+            (0.65, 0.31), (0.65, 0.23), (0.66, 0.25), (0.68, 0.28), (0.7, 0.22), (0.71, 0.27), (0.74, 0.25), (0.73, 0.25),
+            (0.75, 0.22), (0.74, 0.22), (0.74, 0.25), (0.77, 0.27)
         ];
-        Assert.That(Run(20, i => Noisy(i).With((Figures.Variety, measured[i].Variety), (Figures.NearDuplicates, measured[i].Duplicates)),
-            imagesPerTick: 10_000), Is.Empty);
+        yield return new TestCaseData(first) { TestName = "seed 1" };
+        yield return new TestCaseData(third) { TestName = "seed 3" };
     }
 
     [TestCase(3, Description = "it begins at 40,000 images, before most can be told")]

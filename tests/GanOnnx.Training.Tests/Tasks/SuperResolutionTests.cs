@@ -222,7 +222,7 @@ public sealed class SuperResolutionTests
     [TestCase("scale", 3, "the scale is 2 or 4, not 3")]
     [TestCase("size", 33, "super-resolution has images of 16 to 512 pixels, a multiple of 2, not 33")]
     [TestCase("regularizers", "r1", "super-resolution has no discriminator to regularize; leave the regularizers out, or train srgan")]
-    [TestCase("augmentations", "ada", "super-resolution has the augmentation flip alone, not 'ada'")]
+    [TestCase("augmentations", "ada", "super-resolution has the augmentations flip and crop alone, not 'ada'")]
     [TestCase("architecture", "dcgan", "there is no architecture 'dcgan'; there are: srresnet, edsr, rrdb")]
     public void What_does_not_go_together_is_refused(string key, object value, string what) =>
         Assert.That(_options.With([new(key, value)]).Validate, Throws.TypeOf<TrainingException>().With.Message.Contains(what));

@@ -30,8 +30,8 @@ internal sealed class TrainingHealth(double dataDeviation)
     private const double NearlyEqual = 0.02;
 
     // Of samples whose features were measured: less of the real images' variety than that, at two ticks in a row, or as many
-    // near-duplicates; and from when on. Variety that still grows is a run that has hardly begun.
-    private const double LeastVariety = 0.45, MostDuplicates = 0.5, MostEarlyDuplicates = 0.9, Growth = 1.1;
+    // near-duplicates; and from when on. Variety that still grows is a run that has hardly begun, and early it has to be plainer.
+    private const double LeastVariety = 0.45, LeastEarlyVariety = 0.4, MostDuplicates = 0.5, MostEarlyDuplicates = 0.9, Growth = 1.1;
     private const long VarietyTells = 15_000;
 
     // A distance that lies that far above the best one, at three evaluations in a row.
@@ -177,7 +177,7 @@ internal sealed class TrainingHealth(double dataDeviation)
         if (now >= Growth * first)
             return null;
         var duplicates = Value(measured[^1], Figures.NearDuplicates);
-        var seen = measured.TakeLast(2).All(t => Least(t) < LeastVariety)
+        var seen = measured.TakeLast(2).All(t => Least(t) < (t.Images < TooEarlyToTell ? LeastEarlyVariety : LeastVariety))
             ? now < Value(measured[^1], Figures.Variety)
                 ? Invariant($"by their features the samples of a class differ {now:0.00} times as much as real images of it do")
                 : Invariant($"by their features the samples differ {now:0.00} times as much as real images do")
