@@ -34,6 +34,9 @@ internal sealed class TrainingHealth(double dataDeviation)
     private const double LeastVariety = 0.45, LeastEarlyVariety = 0.4, MostDuplicates = 0.5, MostEarlyDuplicates = 0.9, Growth = 1.1;
     private const long VarietyTells = 15_000;
 
+    // Of images made of images, at five ticks in a row, after the first.
+    private const double Unchanged = 0.05, Alike = 0.1, Inverted = -0.5, Checkered = 10;
+
     // A distance that lies that far above the best one, at three evaluations in a row.
     private const double Risen = 1.3;
 
@@ -79,7 +82,7 @@ internal sealed class TrainingHealth(double dataDeviation)
         _ticks.Add(tick);
         if (_ticks.Count > Remembered)
             _ticks.RemoveAt(0);
-        return [.. (tick.Images < TooEarlyToTell ? EarlyFindings() : Findings(tick)).Where(IsNews)];
+        return [.. (tick.Images < TooEarlyToTell ? EarlyFindings() : Findings(tick)).Concat(OfImagesFromImages(tick)).Where(IsNews)];
     }
 
     private bool IsNews(string finding)
@@ -89,6 +92,21 @@ internal sealed class TrainingHealth(double dataDeviation)
             return false;
         _lastWarning[kind] = _examined;
         return true;
+    }
+
+    // Images made of images are wrong in ways that can be seen from the first thousands on: they needn't become pictures first.
+    private IEnumerable<string> OfImagesFromImages(Tick tick)
+    {
+        bool For(Figure figure, Func<double, bool> holds) => _ticks.Count > Longer && _ticks.TakeLast(Longer).All(t =>
+            t[figure] is { } value && holds(value));
+        if (For(TranslationFigures.Change, change => change < Unchanged))
+            yield return Invariant($"Input returned: outputs differ from their inputs {tick[TranslationFigures.Change]:0.00} times as much as real images of the kind wanted do. The generator gives back what it gets. Try a lower identity weight or cycle weight, or a discriminator that sees smaller patches.");
+        if (For(TranslationFigures.Difference, difference => difference < Alike))
+            yield return Invariant($"Outputs alike: they differ from each other {tick[TranslationFigures.Difference]:0.00} times as much as real images do. The generator doesn't look at its input. Try a higher pixel weight, or a lower learning rate.");
+        if (For(TranslationFigures.Correlation, correlation => correlation < Inverted))
+            yield return Invariant($"Inverted: the correlation of outputs with what they should be like is {tick[TranslationFigures.Correlation]:0.00}. Light and dark are exchanged, which a cycle can undo. Begin again with another seed, or a higher identity weight.");
+        if (For(TranslationFigures.Checkerboard, times => times > Checkered))
+            yield return Invariant($"Checkerboard: outputs have {tick[TranslationFigures.Checkerboard]:0.0} times the power of real images at periods of 2 or 4 pixels. Transposed convolutions leave such a pattern where training is short. Go on, or begin again with --resize-convolution 1.");
     }
 
     // Without a gradient nothing will change any more, however early it is.

@@ -103,14 +103,12 @@ internal sealed class CycleGanTask : ITrainingTask
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var rows = cat([Row(_samplesOfA!, _toB, _toA), Row(_samplesOfB!, _toA, _toB)]).cpu().contiguous(); // [2·N, C, H, 3·W]
+        var (madeB, madeA) = (_toB.Averaged.call(_samplesOfA!), _toA.Averaged.call(_samplesOfB!));
+        TranslationFigures.Measure(Measurements, [(_samplesOfA!, madeB, _samplesOfB!), (_samplesOfB!, madeA, _samplesOfA!)], paired: false);
+        var rows = cat([Row(_samplesOfA!, madeB, _toA), Row(_samplesOfB!, madeA, _toB)]).cpu().contiguous(); // [2·N, C, H, 3·W]
         return new ImageBatch(rows.data<float>().ToArray(), (int)rows.shape[0], (int)rows.shape[1], (int)rows.shape[2], (int)rows.shape[3]);
 
-        static Tensor Row(Tensor images, Direction there, Direction back)
-        {
-            var made = there.Averaged.call(images);
-            return cat([images, made, back.Averaged.call(made)], 3);
-        }
+        static Tensor Row(Tensor images, Tensor made, Direction back) => cat([images, made, back.Averaged.call(made)], 3);
     }
 
     /// <summary>Trains the discriminators on each batch, after the generators on the last.</summary>

@@ -88,7 +88,9 @@ internal sealed class Pix2PixTask : ITrainingTask
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var rows = cat([_inputs!, _averaged.call(_inputs!), _targets!], 3).cpu().contiguous(); // [N, C, H, 3·W]
+        var made = _averaged.call(_inputs!);
+        TranslationFigures.Measure(Measurements, [(_inputs!, made, _targets!)], paired: true);
+        var rows = cat([_inputs!, made, _targets!], 3).cpu().contiguous(); // [N, C, H, 3·W]
         return new ImageBatch(rows.data<float>().ToArray(), (int)rows.shape[0], (int)rows.shape[1], (int)rows.shape[2], (int)rows.shape[3]);
     }
 

@@ -120,7 +120,9 @@ internal sealed class SuperResolutionTask : ITrainingTask
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var rows = cat([Bicubic.Resize(_inputs!, _options.Size), _averaged.call(_inputs!), _originals!], 3);
+        var made = _averaged.call(_inputs!);
+        TranslationFigures.MeasureCheckerboard(Measurements, (made, _originals!));
+        var rows = cat([Bicubic.Resize(_inputs!, _options.Size), made, _originals!], 3);
         rows = Bicubic.ToBytes(rows).cpu().contiguous(); // [N, C, S, 3·S]
         return new ImageBatch(rows.data<float>().ToArray(), (int)rows.shape[0], (int)rows.shape[1], (int)rows.shape[2], (int)rows.shape[3]);
     }
