@@ -74,7 +74,8 @@ public static class PairEvaluation
         var content = ModelContent.Read(ModelFile.Find(path), stop);
         try
         {
-            return ModelMetadata.FromProperties(content.Metadata) is { } metadata ? metadata.Task is ModelTask.Translate or ModelTask.Upscale
+            return ModelMetadata.FromProperties(content.Metadata) is { } metadata
+                ? metadata.Task is ModelTask.Translate or ModelTask.Upscale
                 // A latent may have four axes too, the last two of length 1.
                 : content.Inputs() is [{ Axes: [_, _, { Length: not 1 }, _] }] or [{ Name: "image", Axes.Count: 3 }];
         }

@@ -162,7 +162,8 @@ public sealed class PairTests
         {
             var cut = Derive("cutout", _ => 7, number: number);
             int[] grey = [.. Enumerable.Range(0, cut.Length).Where(i => cut[i] == 128)];
-            Assert.That(grey, Is.EqualTo(from y in Enumerable.Range(grey[0] / Size, 16) from x in Enumerable.Range(grey[0] % Size, 16)
+            Assert.That(grey, Is.EqualTo(from y in Enumerable.Range(grey[0] / Size, 16)
+                                         from x in Enumerable.Range(grey[0] % Size, 16)
                                          select y * Size + x));
             Assert.That(cut.Count(value => value == 7), Is.EqualTo(Size * Size * 3 / 4));
             places.Add(grey[0]);

@@ -40,7 +40,8 @@ public sealed class EvaluatePairsTests : IDisposable
         var json = JsonNode.Parse(Gan.Succeed([.. command, "--json"]).Output)!;
 
         Assert.That(table, Does.StartWith($"darker: 2 pictures of in, beside their targets in {_folder["targets"]}\n"));
-        // a is its target, b is 3 darker than its own: 20 log (255 / 3) dB; lumas of 59 and 62, and no structure: 2 · 59 · 62 / (59² + 62²).
+        // a is its target, b is 3 darker than its own: 20 log (255 / 3) dB; lumas of 59 and 62, and no structure:
+        // 2 · 59 · 62 / (59² + 62²).
         Assert.That(table.Split('\n').Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))),
             Has.Member("picture pixels L1 of 255 L1 of 1 PSNR SSIM").And.Member("a.png 20 × 16 0.0000 0.0000 ∞ 1.0000")
                 .And.Member("mean 1.5000 0.0059 ∞ 0.9994").And.Member("b.png 20 × 16 3.0000 0.0118 38.59 0.9988"));

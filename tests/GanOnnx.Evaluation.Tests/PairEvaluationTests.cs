@@ -217,7 +217,8 @@ public sealed class PairEvaluationTests : IDisposable
 
         Assert.That(ofLuma, Has.Count.EqualTo(5));
         Assert.That(ofLuma.Average(figures => figures.Psnr), Is.EqualTo(paper).Within(0.005)); // as many digits as papers have
-        Assert.That(ofLuma.Average(figures => figures.Ssim), Is.EqualTo(paperSsim).Within(0.0005)); // MATLAB's windows have borders of their own
+        // MATLAB's windows have borders of their own.
+        Assert.That(ofLuma.Average(figures => figures.Ssim), Is.EqualTo(paperSsim).Within(0.0005));
         Assert.That(ofPicture.Average(figures => figures.Psnr), Is.EqualTo(psnr).Within(0.001));
         Assert.That(ofPicture.Average(figures => figures.Ssim), Is.EqualTo(ssim).Within(0.0001));
     }

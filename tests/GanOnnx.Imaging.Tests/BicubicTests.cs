@@ -4,8 +4,8 @@ using SixLabors.ImageSharp.PixelFormats;
 
 namespace GanOnnx.Imaging.Tests;
 
-/// <summary>Pictures are resized as MATLAB's imresize does it: the numbers are of a program of its own, in numpy and double precision, which
-/// follows imresize's description (u = x / s + (1 − 1 / s) / 2, kernel and its width stretched by 1 / s, indices mirrored).</summary>
+/// <summary>Pictures are resized as MATLAB's imresize does it: the numbers are of a program of its own, in numpy and double precision,
+/// which follows imresize's description (u = x / s + (1 − 1 / s) / 2, kernel and its width stretched by 1 / s, indices mirrored).</summary>
 public sealed class BicubicTests
 {
     [TestCase(12, 9, 4, 3, new[] { 4, 19, 53, 106, 50, 64, 101, 161, 153, 172, 173, 124 }, TestName = "Three_times_smaller")]

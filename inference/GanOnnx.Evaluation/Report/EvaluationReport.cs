@@ -11,7 +11,8 @@ internal static class EvaluationReport
     private const int Shown = 64, Columns = 8;
 
     /// <summary>Writes the page; one that is there is replaced.</summary>
-    public static void Write(string path, EvaluationResult result, ImageSet generated, ImageSet real) => ReportPage.Write(path, result.Subject,
+    public static void Write(string path, EvaluationResult result, ImageSet generated, ImageSet real) => ReportPage.Write(path,
+        result.Subject,
         $"{Invariant($"{result.Images:#,0}")} images of seed {result.Seed}{Truncated(result.Truncation)} beside {Invariant($"{result.Real.Compared:#,0}")} real ones of {Encode(result.Real.Data)}, {result.Real.Size} × {result.Real.Size} pixels.",
         $"""
         {Figures(result)}

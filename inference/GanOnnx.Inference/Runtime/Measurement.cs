@@ -13,8 +13,8 @@ internal static class Measurement
 
     private static readonly TimeSpan _longest = TimeSpan.FromMilliseconds(250);
 
-    // A run that takes longer on all threads has operators with work for all of them; and trying it another ten times would take longer than
-    // many a program has for all its work.
+    // A run that takes longer on all threads has operators with work for all of them; and trying it another ten times would take longer
+    // than many a program has for all its work.
     private static readonly TimeSpan _slow = TimeSpan.FromMilliseconds(100);
 
     // Long enough that the threads of a round have all begun before it ends.

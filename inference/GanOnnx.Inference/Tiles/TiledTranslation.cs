@@ -57,7 +57,8 @@ internal sealed class TiledTranslation
         var (multipleY, multipleX) = ((int)(field?.Y.Multiple ?? 1), (int)(field?.X.Multiple ?? 1));
         var size = options.Size ?? DefaultSize;
         var isNear = field is { IsBounded: true } && IsNear(field.Y, size) && IsNear(field.X, size);
-        var whole = options.Whole ?? (isNear ? (size + field!.Y.Before + field.Y.After) * (size + field.X.Before + field.X.After) : MostWhole);
+        var whole = options.Whole ?? (isNear
+            ? (size + field!.Y.Before + field.Y.After) * (size + field.X.Before + field.X.After) : MostWhole);
         if ((long)height * width <= whole)
             return new(translator, field, AxisPlan.Whole(height, multipleY), AxisPlan.Whole(width, multipleX), channels, height, width,
                 isExact: true);

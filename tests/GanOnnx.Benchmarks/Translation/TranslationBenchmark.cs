@@ -77,7 +77,8 @@ internal static class TranslationBenchmark
 
         static byte[][] Through(ImageTranslator translator, byte[][] images) =>
         [
-            .. images.Select(image => translator.Translate(new ImageBatch([.. image.Select(value => value / 127.5f - 1)], 1, Channels, Size, Size)))
+            .. images.Select(image => new ImageBatch([.. image.Select(value => value / 127.5f - 1)], 1, Channels, Size, Size))
+                .Select(image => translator.Translate(image))
                 .Select(made => made.Values.ToArray().Select(value => (byte)Math.Round((Math.Clamp(value, -1, 1) + 1) * 127.5)).ToArray()),
         ];
     }

@@ -35,8 +35,7 @@ internal static class TranslationFigures
     {
         using var scope = NewDisposeScope();
         measurements.Set(Change, directions.Min(d => Part((d.Outputs - d.Inputs).abs().mean(), (d.Real - d.Inputs).abs().mean())));
-        measurements.Set(Difference, directions.Min(d => Part(d.Outputs.std([0L], unbiased: false).mean(), d.Real.std([0L], unbiased: false)
-            .mean())));
+        measurements.Set(Difference, directions.Min(d => Part(Deviation(d.Outputs), Deviation(d.Real))));
         measurements.Set(Correlation, directions.Min(d => Pearson(d.Outputs, paired ? d.Real : d.Inputs)));
         MeasureCheckerboard(measurements, [.. directions.Select(d => (d.Outputs, d.Real))]);
     }
@@ -51,9 +50,12 @@ internal static class TranslationFigures
 
     private static double Part(Tensor of, Tensor whole) => of.item<float>() / Math.Max(1e-6, whole.item<float>());
 
+    private static Tensor Deviation(Tensor images) => images.std([0L], unbiased: false).mean();
+
     private static double Pearson(Tensor one, Tensor other)
     {
-        var (a, b) = (one.flatten(1) - one.flatten(1).mean([1L], keepdim: true), other.flatten(1) - other.flatten(1).mean([1L], keepdim: true));
+        var (a, b) = (one.flatten(1), other.flatten(1));
+        (a, b) = (a - a.mean([1L], keepdim: true), b - b.mean([1L], keepdim: true));
         return ((a * b).sum(1) / ((a.square().sum(1) * b.square().sum(1)).sqrt() + 1e-6f)).mean().item<float>();
     }
 

@@ -69,7 +69,8 @@ internal sealed class SuperResolutionKind(bool adversarial) : ITaskKind
 
     public IReadOnlyList<TrainingOption> OptionsOf(string architecture) =>
         Architectures.All(choice => choice.Name != architecture) ? []
-        : adversarial ? [Scale, Blocks, Blind, PerceptualWeight, AdversarialWeight, PatchDiscriminator.PatchLayers] : [Scale, Blocks, Blind];
+        : adversarial ? [Scale, Blocks, Blind, PerceptualWeight, AdversarialWeight, PatchDiscriminator.PatchLayers]
+        : [Scale, Blocks, Blind];
 
     public IEnumerable<string> Errors(TrainingOptions options)
     {
