@@ -154,10 +154,11 @@ public sealed class CycleGanTests
         Run("shown", monitor);
         Assert.That(monitor.Data!.Remark, Is.EqualTo("beside 7 of B, unpaired"));
         var line = JsonNode.Parse(File.ReadLines(_folder["shown/metrics.jsonl"]).Last())!;
-        Assert.That(line["extras"]!.AsObject().Select(extra => extra.Key), Is.EquivalentTo(
+        Assert.That(line["extras"]!.AsObject().Select(extra => extra.Key), Is.EquivalentTo((
             from figure in (string[])["generator loss", "discriminator loss", "cycle error", "identity error"]
             from direction in (string[])["AtoB", "BtoA"]
-            select $"{figure} {direction}"));
+            select $"{figure} {direction}")
+            .Concat(["change of the input", "difference of the outputs", "correlation", "checkerboard"])));
         Assert.That((double)line["generatorLoss"]!, Is.EqualTo(
             ((double)line["extras"]!["generator loss AtoB"]! + (double)line["extras"]!["generator loss BtoA"]!) / 2).Within(1e-6));
         Assert.That(File.ReadAllText(_folder["shown/report.html"]), Does.Contain("<h3>cycle error AtoB</h3>"));
