@@ -42,6 +42,9 @@ internal sealed class HeldFinalizers : IDisposable
             if (_holders == 1 && Stopwatch.GetElapsedTime(_since) > _held)
             {
                 LetGo();
+                // The newest runs first: held again before all have run, the others would wait for another second. Somebody's may hang.
+                Task.Factory.StartNew(GC.WaitForPendingFinalizers, CancellationToken.None, TaskCreationOptions.LongRunning,
+                    TaskScheduler.Default).Wait(_longestWait);
                 Hold();
             }
     }
@@ -62,7 +65,6 @@ internal sealed class HeldFinalizers : IDisposable
         _since = Stopwatch.GetTimestamp();
         _stop = new Stop();
         Leave(_stop);
-        // It comes after all that waits already.
         GC.Collect(0, GCCollectionMode.Forced, blocking: true);
         _stop.Reached.Wait(_longestWait);
     }
