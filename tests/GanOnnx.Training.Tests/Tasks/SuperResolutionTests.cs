@@ -152,6 +152,28 @@ public sealed class SuperResolutionTests
         Assert.That(monitor.Start.Transfer.Own, Is.Not.Empty);
     }
 
+    // 50 × 36 pixels, decoded with a margin for crops: tiles of 36 (32 · 286 / 256), two of them, nothing enlarged.
+    [Test]
+    public void Tiles_that_are_cropped_are_cut_with_their_margin()
+    {
+        Directory.CreateDirectory(_folder["margin"]);
+        using (var image = new Image<Rgb24>(Wide, 36))
+        {
+            for (var y = 0; y < image.Height; y++)
+                for (var x = 0; x < image.Width; x++)
+                    image[x, y] = new Rgb24((byte)(5 * x), (byte)(7 * y), 0);
+            for (var i = 0; i < 4; i++)
+                image.SaveAsPng(_folder[$"margin/{i}.png"]);
+        }
+        var options = _options with { Augmentations = "crop" };
+        Trainer.Run(new TrainingRun { Data = _folder["margin"], Folder = _folder["cropped"], Options = options }, new RecordingMonitor());
+        using var data = GanOnnx.Data.ImageDataset.TryOpen(_folder["cropped/images.ganonnx"])!;
+        Assert.That((data.Count, data.Margin), Is.EqualTo((8, 4)));
+        var first = new byte[data.ImageLength];
+        data.Read(0, first, 0, 0);
+        Assert.That(first[..3], Is.EqualTo(new byte[] { 0, 5, 10 }), "red of the first row, pixel for pixel");
+    }
+
     // By numpy from the definition: bicubic with a = -0.5, widened where it shrinks, the border mirrored.
     [Test]
     public void Images_are_resized_as_matlab_does()

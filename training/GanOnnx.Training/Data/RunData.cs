@@ -169,7 +169,7 @@ internal static class RunData
         var second = TrainingTasks.Of(run.Options).SecondImages;
         return ForTraining<IImageSource>(() =>
         {
-            var options = DataOptions.Of(run.Options.Split, run.Options.Fit, run.Options.Size);
+            var options = DataOptions.Of(run.Options.Split, run.Options.Fit, run.Options.Size + run.Options.CropMargin);
             return run switch
             {
                 { Options.SideBySide: { } direction } => SideBySidePairs.Open(run.Data, direction, options, stop),

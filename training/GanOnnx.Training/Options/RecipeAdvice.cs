@@ -59,9 +59,7 @@ public sealed record RecipeAdvice(AdvisedOption? Preset, IReadOnlyList<AdvisedOp
     public RecipeAdvice Without(IEnumerable<string> keys)
     {
         var said = keys.ToHashSet();
-        // Sizes and lengths are those of pictures from noise.
-        return said.Contains("task") ? new(null, [])
-            : new(_recipe.Any(said.Contains) ? null : Preset, [.. Options.Where(option => !said.Contains(option.Key))]);
+        return new(_recipe.Any(said.Contains) ? null : Preset, [.. Options.Where(option => !said.Contains(option.Key))]);
     }
 
     /// <summary>What a source of pictures suggests; nothing where its pictures' sizes aren't known, as those of arrays.</summary>
