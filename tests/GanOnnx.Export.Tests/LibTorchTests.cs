@@ -13,6 +13,9 @@ public sealed partial class LibTorchTests
     // Sums of a few dozen products.
     private const double Tolerance = 1e-5;
 
+    // Below what glibc maps without exception, 32 MiB.
+    private const int LargeBlock = 30 << 20;
+
     [TestCase("MKL_CBWR", "AUTO,STRICT")]
     [TestCase("GOMP_SPINCOUNT", "30000")]
     public void Prepare_SetsWhatNativeCodeReads(string name, string value)
@@ -21,6 +24,22 @@ public sealed partial class LibTorchTests
 
         Assert.That(GetEnvironment(name), Is.EqualTo(Environment.GetEnvironmentVariable(name)).And.EqualTo(value),
             "or the environment of the tests has another");
+    }
+
+    [Test]
+    public void Prepare_LargeBlocks_ComeFromTheHeapThatKeepsThem()
+    {
+        if (!OperatingSystem.IsLinux())
+            Assert.Ignore("glibc's heap is Linux's.");
+        LibTorch.Prepare();
+
+        var before = Heap().MappedBlocks;
+        var block = NativeAllocate(LargeBlock);
+        var after = Heap().MappedBlocks;
+        NativeFree(block);
+
+        Assert.That(block, Is.Not.Zero);
+        Assert.That(after, Is.EqualTo(before), "a block that the system maps goes back to it when it is freed");
     }
 
     [Test]
@@ -115,4 +134,20 @@ public sealed partial class LibTorchTests
 
     [LibraryImport("libc", EntryPoint = "getenv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint NativeGetEnvironment(string name);
+
+    [LibraryImport("libc", EntryPoint = "mallinfo2")]
+    private static partial HeapState Heap();
+
+    [LibraryImport("libc", EntryPoint = "malloc")]
+    private static partial nint NativeAllocate(nint size);
+
+    [LibraryImport("libc", EntryPoint = "free")]
+    private static partial void NativeFree(nint block);
+
+    // mallinfo2 of malloc.h.
+    [StructLayout(LayoutKind.Sequential)]
+    private readonly struct HeapState
+    {
+        public readonly nint Arena, FreeBlocks, FastBlocks, MappedBlocks, MappedBytes, Unused, FastBytes, UsedBytes, FreeBytes, TopBytes;
+    }
 }
