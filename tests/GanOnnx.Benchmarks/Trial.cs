@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using GanOnnx.Export;
 using GanOnnx.Training;
@@ -9,7 +8,7 @@ namespace GanOnnx.Benchmarks;
 /// <summary>A run that is trained to be measured, and goes on where it was ended.</summary>
 internal static class Trial
 {
-    /// <summary>Trains for a time, or as long as the options say, whichever is less.</summary>
+    /// <summary>Trains for a time of a core, or as long as the options say, whichever is less.</summary>
     /// <returns>The ticks of the whole run.</returns>
     public static IReadOnlyList<Tick> Train(TrainingRun run, TimeSpan? budget = null)
     {
@@ -18,7 +17,7 @@ internal static class Trial
             (tick.Images - (earlier?.Images ?? 0)) / (tick[Figures.ImagesPerSecond] ?? double.PositiveInfinity)).Sum());
         using var stop = new CancellationTokenSource();
         if (budget is null || budget > before)
-            Trainer.Run(run with { Resume = File.Exists(metrics) }, new Clock(budget - before, stop), stop.Token);
+            Trainer.Run(run with { Resume = File.Exists(metrics) }, new CoreTimeLimit(budget - before, stop), stop.Token);
         return Ticks();
 
         List<Tick> Ticks() => File.Exists(metrics)
@@ -42,27 +41,5 @@ internal static class Trial
             Metadata = trained.Metadata.ToProperties(),
         });
         return path;
-    }
-
-    /// <summary>Ends training when its time is up, which begins with its first step.</summary>
-    private sealed class Clock(TimeSpan? budget, CancellationTokenSource stop) : ITrainingMonitor
-    {
-        private long _started;
-
-        public void Decoding(int done, int total)
-        {
-        }
-
-        public void Started(TrainingStart start) => _started = Stopwatch.GetTimestamp();
-
-        public void Stepped(long step, long totalSteps)
-        {
-            if (budget is { } time && Stopwatch.GetElapsedTime(_started) > time)
-                stop.Cancel();
-        }
-
-        public void Ticked(Tick tick, string samples)
-        {
-        }
     }
 }

@@ -81,7 +81,7 @@ internal static class AugmentationBenchmark
             var options = TrainingBenchmark.Preset("cgan") with { Augmentations = "diff", Seed = (ulong)seed, SnapshotKimg = 0 };
             using var stop = new CancellationTokenSource();
             Trainer.Run(new TrainingRun { Data = $"{Source}:", Folder = Path.Combine(folder, "run"), Options = options },
-                new Limit(TimeSpan.FromMinutes(minutes), stop), stop.Token);
+                new CoreTimeLimit(TimeSpan.FromMinutes(minutes), stop), stop.Token);
             var model = Trial.Export(Path.Combine(folder, "run"));
             var generator = ImageGenerator.Load(model, new() { Device = Device.Cpu });
             using var images = new ModelImages(generator, count, (ulong)seed, null, [.. Enumerable.Range(0, classes)]);
@@ -90,30 +90,6 @@ internal static class AugmentationBenchmark
         finally
         {
             Directory.Delete(folder, recursive: true);
-        }
-    }
-
-    // Of a core's time, so that neighbours on a busy machine change nothing.
-    private sealed class Limit(TimeSpan most, CancellationTokenSource stop) : ITrainingMonitor
-    {
-        private readonly TimeSpan _start = Environment.CpuUsage.TotalTime;
-
-        public void Decoding(int done, int total)
-        {
-        }
-
-        public void Started(TrainingStart start)
-        {
-        }
-
-        public void Stepped(long step, long totalSteps)
-        {
-            if (Environment.CpuUsage.TotalTime - _start >= most)
-                stop.Cancel();
-        }
-
-        public void Ticked(Tick tick, string samples)
-        {
         }
     }
 }
