@@ -26,7 +26,7 @@ internal static class RecipeBenchmark
 
     /// <param name="data">The folder with the data sets.</param>
     /// <param name="folder">Where the runs and what they came to are kept.</param>
-    /// <param name="budget">How long each is trained.</param>
+    /// <param name="budget">How long each is trained, of a core.</param>
     /// <param name="sets">Names of the sets; <c>all</c> for all of them.</param>
     /// <param name="presets">Names of presets, or paths of files like theirs.</param>
     /// <param name="seeds">How many seeds each is trained with, from 1.</param>
@@ -57,6 +57,11 @@ internal static class RecipeBenchmark
             Seed = seed,
         };
         var ticks = Trial.Train(new() { Data = source, Folder = run, Options = options }, budget);
+        if (ticks.Count == 0)
+        {
+            Console.WriteLine($"{run}: not one tick of {TickKimg} kimg in this time");
+            return;
+        }
         var result = ImageEvaluation.Run(new()
         {
             Subject = Trial.Export(run),
