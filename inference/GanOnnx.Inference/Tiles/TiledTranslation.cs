@@ -6,7 +6,8 @@ namespace GanOnnx.Inference.Tiles;
 /// <summary>Translates pictures of any size: cuts them into tiles, and puts together what comes of those.</summary>
 internal sealed class TiledTranslation
 {
-    private const int DefaultSize = 256;
+    // Exact ones are smaller: what the model holds of a tile on the way is most of the memory, and nothing shows where they meet.
+    private const int DefaultSize = 256, ExactSize = 192;
     private const long MostWhole = 512 * 512;
 
     // What a model makes of one tile, or of a picture that goes through it whole.
@@ -57,6 +58,8 @@ internal sealed class TiledTranslation
         var (multipleY, multipleX) = ((int)(field?.Y.Multiple ?? 1), (int)(field?.X.Multiple ?? 1));
         var size = options.Size ?? DefaultSize;
         var isNear = field is { IsBounded: true } && IsNear(field.Y, size) && IsNear(field.X, size);
+        if (isNear)
+            size = options.Size ?? ExactSize;
         var whole = options.Whole ?? (isNear
             ? (size + field!.Y.Before + field.Y.After) * (size + field.X.Before + field.X.After) : MostWhole);
         if ((long)height * width <= whole)
