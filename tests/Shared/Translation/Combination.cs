@@ -1,3 +1,4 @@
+using GanOnnx.Export.Native;
 using GanOnnx.Training;
 using GanOnnx.Training.Checkpoints;
 using GanOnnx.Training.Data;
@@ -131,8 +132,10 @@ internal sealed record Combination(IReadOnlyDictionary<string, string> Choices, 
 
     private void Train(ITrainingTask task, int from, int to)
     {
+        using var finalizers = new HeldFinalizers(); // as training has them
         for (var step = from; step < to; step++)
         {
+            finalizers.Rest();
             using var scope = NewDisposeScope();
             var pixels = new Random(step);
             using var batch = new TrainingBatch(Images(pixels), null) { SecondImages = Images(pixels) };
