@@ -50,7 +50,8 @@ internal sealed class TileAssembly(AxisPlan y, AxisPlan x, TilePlan plan, ImageS
     }
 
     /// <summary>The length of what comes of a length; a last pixel that is half there is there.</summary>
-    public static int Scaled(int length, (int Up, int Down) scale) => checked((int)(((long)length * scale.Up + scale.Down - 1) / scale.Down));
+    public static int Scaled(int length, (int Up, int Down) scale) =>
+        checked((int)(((long)length * scale.Up + scale.Down - 1) / scale.Down));
 
     private int Scaled(int length) => Scaled(length, scale);
 

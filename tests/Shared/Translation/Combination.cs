@@ -64,7 +64,8 @@ internal sealed record Combination(IReadOnlyDictionary<string, string> Choices, 
             Save(resumed, steps, Path.Combine(folder, "resumed"));
         }
         var difference = ExportedTranslators.LargestDifference(whole, Options, folder);
-        var infinite = whole.Measurements.Read().Where(figure => !double.IsFinite(figure.Value)).Select(figure => figure.Key.Name).FirstOrDefault();
+        var infinite = whole.Measurements.Read().Where(figure => !double.IsFinite(figure.Value)).Select(figure => figure.Key.Name)
+            .FirstOrDefault();
         return (infinite is not null ? $"{infinite} isn't a number"
             : !File.ReadAllBytes(Path.Combine(folder, "whole")).SequenceEqual(File.ReadAllBytes(Path.Combine(folder, "resumed")))
                 ? "a resumed run differs"
@@ -98,8 +99,9 @@ internal sealed record Combination(IReadOnlyDictionary<string, string> Choices, 
 
     private static IEnumerable<(string Key, double Value)[]> Products((string Key, double[] Values)[] numbers) =>
         numbers.Aggregate((IEnumerable<(string, double)[]>)[[]], (before, number) =>
-            from chosen in before from value in number.Values select (IEnumerable<(string, double)>)[.. chosen, (number.Key, value)] into joined
-            select joined.ToArray());
+            from chosen in before
+            from value in number.Values
+            select ((string, double)[])[.. chosen, (number.Key, value)]);
 
     private static (string Key, double Value)[] Small(string task) => task switch
     {
