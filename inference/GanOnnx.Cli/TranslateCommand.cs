@@ -40,8 +40,8 @@ internal static class TranslateCommand
     {
         HelpName = "auto|whole|NUMBER",
         DefaultValueFactory = _ => new(null, false),
-        Description = "Large pictures go through the model in tiles of that many pixels, or whole. The default is auto: 256 above 512 × 512, or as soon "
-            + "as tiles give the same as the whole; what a model of a fixed size takes.",
+        Description = "Large pictures go through the model in tiles of that many pixels, or whole. The default is auto: 192 where tiles give the "
+            + "same as the whole, 256 above 512 × 512 where they don't; what a model of a fixed size takes.",
         CustomParser = TileSize.Parse,
     };
     private static readonly Option<int> _overlap = new("--overlap")

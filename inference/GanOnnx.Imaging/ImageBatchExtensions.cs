@@ -24,8 +24,11 @@ public static class ImageBatchExtensions
             1 => Image.LoadPixelData<L8>(bytes, batch.Width, batch.Height),
             3 => Image.LoadPixelData<Rgb24>(bytes, batch.Width, batch.Height),
             4 => Image.LoadPixelData<Rgba32>(bytes, batch.Width, batch.Height),
-            _ => throw new ImageException(
-                $"The images have {batch.Channels} channels; only 1 (grey), 3 (red, green, blue) and 4 (and transparency) can be shown."),
+            _ => throw CantBeShown(batch.Channels),
         };
     }
+
+    /// <summary>There are no pictures of so many channels.</summary>
+    internal static ImageException CantBeShown(int channels) =>
+        new($"The images have {channels} channels; only 1 (grey), 3 (red, green, blue) and 4 (and transparency) can be shown.");
 }

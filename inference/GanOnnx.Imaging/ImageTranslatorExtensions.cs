@@ -1,5 +1,6 @@
 using GanOnnx.Inference;
 using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.Advanced;
 using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing;
 
@@ -41,21 +42,23 @@ public static class ImageTranslatorExtensions
         var plan = translator.PlanFor(channels, height, width, tiles);
         var grows = plan.Height > height || plan.Width > width;
         var colours = pictures.Select(picture => Pixels(picture, keepsTransparency: grows || channels == MostChannels)).ToArray();
-        var values = new float[(long)pictures.Count * channels * height * width];
-        for (var i = 0; i < colours.Length; i++)
-            Fill(colours[i], values.AsSpan(i * channels * height * width), channels, isLuma: grows);
-        var made = translator.TranslateAny(new(values, pictures.Count, channels, height, width), tiles, progress, cancellation);
-
-        var results = new List<Image>();
+        var made = new Image?[pictures.Count];
         try
         {
-            for (var i = 0; i < made.Count; i++)
-                results.Add(Finish(made.ToImage(i), colours[i], width, height, grows));
-            return results;
+            translator.TranslateRows(pictures.Count, new(channels, height, width),
+                (picture, channel, y, x, values) => Fill(colours[picture].AsSpan(y * width + x, values.Length), values, channel,
+                    channels == 1, isLuma: grows),
+                (picture, y, row) => PictureRow.Put(made[picture] ??= PictureRow.Blank(row.Length / plan.Width, plan.Width, plan.Height), y,
+                    row),
+                tiles, progress, cancellation);
+            for (var i = 0; i < made.Length; i++)
+                made[i] = Finish(made[i]!, colours[i], width, height, grows);
+            return made!;
         }
         catch
         {
-            results.ForEach(result => result.Dispose());
+            foreach (var picture in made)
+                picture?.Dispose();
             throw;
         }
     }
@@ -77,20 +80,14 @@ public static class ImageTranslatorExtensions
         }
     }
 
-    private static void Fill(Rgba32[] pixels, Span<float> values, int channels, bool isLuma)
+    private static void Fill(ReadOnlySpan<Rgba32> pixels, Span<float> values, int channel, bool isGrey, bool isLuma)
     {
-        for (var i = 0; i < pixels.Length; i++)
+        for (var i = 0; i < values.Length; i++)
         {
             var pixel = pixels[i];
-            if (channels == 1)
-                values[i] = (isLuma ? YCbCr.Luma(pixel) : ImageReader.Luma(pixel.Rgb)) / 127.5f - 1;
-            else
-            {
-                (values[i], values[pixels.Length + i], values[2 * pixels.Length + i]) =
-                    (pixel.R / 127.5f - 1, pixel.G / 127.5f - 1, pixel.B / 127.5f - 1);
-                if (channels == MostChannels)
-                    values[3 * pixels.Length + i] = pixel.A / 127.5f - 1;
-            }
+            var value = isGrey ? isLuma ? YCbCr.Luma(pixel) : ImageReader.Luma(pixel.Rgb)
+                : channel switch { 0 => pixel.R, 1 => pixel.G, 2 => pixel.B, _ => pixel.A };
+            values[i] = value / 127.5f - 1;
         }
     }
 
@@ -111,22 +108,19 @@ public static class ImageTranslatorExtensions
                 Sampler = KnownResamplers.Bicubic,
                 PremultiplyAlpha = false,
             }));
-            var others = new Rgba32[made.Width * made.Height];
-            beside.CopyPixelDataTo(others);
             using var plain = made.CloneAs<Rgba32>();
-            var result = new Rgba32[others.Length];
-            plain.CopyPixelDataTo(result);
-            for (var i = 0; i < result.Length; i++)
+            for (var y = 0; y < plain.Height; y++)
             {
-                if (coloured)
-                    result[i] = YCbCr.WithLuma(others[i], result[i].R);
-                result[i].A = transparent ? others[i].A : byte.MaxValue;
+                var others = beside.DangerousGetPixelRowMemory(y).Span;
+                var row = plain.DangerousGetPixelRowMemory(y).Span;
+                for (var x = 0; x < row.Length; x++)
+                {
+                    var alpha = transparent ? others[x].A : byte.MaxValue;
+                    others[x] = coloured ? YCbCr.WithLuma(others[x], row[x].R) : row[x];
+                    others[x].A = alpha;
+                }
             }
-            var finished = Image.LoadPixelData(result, made.Width, made.Height);
-            if (transparent)
-                return finished;
-            using (finished)
-                return finished.CloneAs<Rgb24>();
+            return transparent ? beside.Clone() : beside.CloneAs<Rgb24>();
         }
     }
 

@@ -105,13 +105,34 @@ public sealed class ImageTranslator : IDisposable
         if (images.Count == 0)
             throw Errors.NoImages(Model.Path);
         var tiles = CutFor(images.Channels, images.Height, images.Width, options);
-        var channels = _model.For(new(images.Channels, tiles.Plan.TileHeight, tiles.Plan.TileWidth)).To.Shape.Channels;
-        var length = (long)channels * tiles.Plan.Height * tiles.Plan.Width;
+        var (channels, height, width) = (tiles.Channels, tiles.Plan.Height, tiles.Plan.Width);
+        var length = (long)channels * height * width;
         if (images.Count * length > Array.MaxLength)
             throw Errors.TooMany(images.Count, length);
         var made = new float[images.Count * length];
-        tiles.Run(images, made, progress ?? ((_, _) => { }), cancellation);
-        return new(made, images.Count, channels, tiles.Plan.Height, tiles.Plan.Width) { Provider = Provider };
+        tiles.Run(images.Count, (image, channel, y, x, values) =>
+                images[image].Slice((channel * images.Height + y) * images.Width + x, values.Length).CopyTo(values),
+            (image, y, row) =>
+            {
+                for (var channel = 0; channel < channels; channel++)
+                    row.Slice(channel * width, width).CopyTo(made.AsSpan((int)(image * length) + (channel * height + y) * width));
+            }, progress ?? ((_, _) => { }), cancellation);
+        return new(made, images.Count, channels, height, width) { Provider = Provider };
+    }
+
+    /// <summary>The same, from and to rows of whatever form the caller has them in.</summary>
+    /// <param name="count">How many pictures.</param>
+    /// <param name="shape">Their channels, height and width.</param>
+    /// <param name="source">Gives their values.</param>
+    /// <param name="take">Gets the results' rows.</param>
+    /// <param name="options">See <see cref="TranslateAny"/>.</param>
+    /// <param name="progress">See <see cref="TranslateAny"/>.</param>
+    /// <param name="cancellation">See <see cref="TranslateAny"/>.</param>
+    internal void TranslateRows(int count, ImageShape shape, SourceRow source, ResultRow take, TileOptions? options,
+        Action<int, int>? progress, CancellationToken cancellation)
+    {
+        _engine.ThrowIfClosed();
+        CutFor(shape.Channels, shape.Height, shape.Width, options).Run(count, source, take, progress ?? ((_, _) => { }), cancellation);
     }
 
     /// <summary>

@@ -31,7 +31,7 @@ internal static class Comparison
         IEnumerable<int> Rounds() => Enumerable.Range(0, rounds);
     }
 
-    private static string Rate(double rate) => rate.ToString("#,0", CultureInfo.InvariantCulture);
+    private static string Rate(double rate) => rate.ToString(rate < 10 ? "0.00" : "#,0", CultureInfo.InvariantCulture);
 
     private static string Ratio(double[] ratios) =>
         string.Create(CultureInfo.InvariantCulture, $"{Median(ratios):0.00} ({ratios[0]:0.00} … {ratios[^1]:0.00})");

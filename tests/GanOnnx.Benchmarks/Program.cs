@@ -7,7 +7,7 @@ const string Shipped = "models/fashion-dcgan/model.onnx";
 
 // What measures generation is a verb: gan bench.
 // dotnet run -c Release --project tests/GanOnnx.Benchmarks -- training | exporter [NETWORK | OURS THEIRS]
-// | training-memory [STEPS] | training-soak [STEPS] | stress [SECONDS [MODEL]] | stream [COUNT [MODEL]]
+// | combinations [SIZE] | training-memory [STEPS] | training-soak [STEPS] | stress [SECONDS [MODEL]] | stream [COUNT [MODEL]]
 // | augment [MINUTES [FOLDER [CELLS]]] | features [IMAGES] | kills [COUNT [SEED]] | signals [SEED] | remedies DIGITS FOLDER [KIMG [SEEDS]]
 // | recipes DATA FOLDER MINUTES SET,… PRESET,… SEEDS | pictures DATA FOLDER SIZE COUNT [CLASS …]
 // | translation pix2pix|cyclegan DATA FROM TO FOLDER KIMG SEEDS
@@ -17,6 +17,8 @@ switch (args)
         TrainingBenchmark.Run(args.ElementAtOrDefault(1),
             args.Length > 2 ? Parse(args[2]) : Environment.ProcessorCount);
         return 0;
+    case ["combinations"] or ["combinations", _]:
+        return CombinationRun.Run(Number(32));
     case ["training-memory"] or ["training-memory", _]:
         TrainingEndurance.Run(Number(50_000), busy: false);
         return 0;
@@ -64,7 +66,7 @@ switch (args)
         RecipeBenchmark.Run(data, folder, TimeSpan.FromMinutes(Parse(minutes)), sets.Split(','), presets.Split(','), Parse(seeds));
         return 0;
     default:
-        Console.Error.WriteLine("usage: training [PRESET [THREADS]] | training-memory [STEPS] | training-soak [STEPS] | exporter "
+        Console.Error.WriteLine("usage: training [PRESET [THREADS]] | combinations [SIZE] | training-memory [STEPS] | training-soak [STEPS] | exporter "
             + "[NETWORK | OURS.onnx THEIRS.onnx] | stress [SECONDS [MODEL.onnx]] | stream [COUNT [MODEL.onnx]] | features [IMAGES] "
             + "| augment [MINUTES [FOLDER [CELLS]]] | kills [COUNT [SEED]] | signals [SEED] | remedies DIGITS FOLDER [KIMG [SEEDS]] "
             + "| recipes DATA FOLDER MINUTES SET,… PRESET,… SEEDS | pictures DATA FOLDER SIZE COUNT [CLASS …] "

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using GanOnnx.CommandLine;
 
 namespace GanOnnx.EndToEnd.Tests;
@@ -182,7 +183,19 @@ public sealed class HelpTests
     [Test]
     public void Every_training_option_stands_under_a_heading() =>
         Assert.That(VerbOf("train").Groups.Select(group => group.Heading), Is.EqualTo(
-            ["The run", "What is trained", "The data", "The networks", "How they learn", "How long, and what is kept"]));
+            ["The run", "What is trained", "The data", "The networks", "How they learn", "How long, and what is kept",
+                "With --task generate, pix2pix, cyclegan", "With --task generate", "With --task pix2pix",
+                "With --task pix2pix, cyclegan, srgan", "With --task cyclegan", "With --task super-resolution, srgan", "With --task srgan"]));
+
+    [Test]
+    public void No_option_names_a_thing_twice()
+    {
+        foreach (var option in VerbOf("train").Groups.SelectMany(group => group.Options))
+        {
+            var names = Regex.Matches(option.Description ?? "", @"(?<=[,:] |for \w+ )[a-z0-9-]+(?=[,;.])").Select(match => match.Value);
+            Assert.That(names, Is.Unique, option.Description);
+        }
+    }
 
     private static Verb VerbOf(string name) => Cli.Verbs.All.Concat(Training.Cli.Verbs.All).Single(verb => verb.Name == name);
 }

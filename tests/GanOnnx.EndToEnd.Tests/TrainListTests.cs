@@ -12,8 +12,10 @@ public sealed class TrainListTests
         var choices = lines.Where(line => line.StartsWith("  ", StringComparison.Ordinal)).ToArray();
 
         Assert.That(lines.Where(line => line.StartsWith("--", StringComparison.Ordinal)),
-            Is.EqualTo(["--task", "--arch", "--loss", "--reg", "--augment", "--condition", "--fit", "--side-by-side", "--derive",
-                "--schedule", "--config"]));
+            Is.EqualTo(["--task", "--arch with --task generate", "--arch with --task pix2pix", "--arch with --task cyclegan",
+                "--arch with --task super-resolution or srgan", "--loss", "--reg", "--augment", "--condition", "--fit", "--side-by-side",
+                "--derive", "--schedule", "--config"]));
+        Assert.That(choices.Select(line => line.Split(' ')[2]).Where(name => name is "unet" or "srresnet"), Is.EqualTo(["unet", "srresnet"]));
         Assert.That(lines.SkipWhile(line => line != "--task").Skip(1).Take(3).Select(line => line.Split(' ')[2]),
             Is.EqualTo(["generate", "pix2pix", "cyclegan"]));
         Assert.That(choices, Has.Some.StartsWith("  stylegan2  ").And.Some.StartsWith("  hinge  ").And.Some.StartsWith(

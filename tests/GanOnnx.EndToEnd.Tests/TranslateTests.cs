@@ -68,6 +68,21 @@ public sealed class TranslateTests : IDisposable
         Fails("isn't replaced", _model, "--in", In("in"), "--out", In("partly"), "--range", "0,1");
     }
 
+    [TestCase(1, 1)]
+    [TestCase(1, 700)]
+    [TestCase(5, 1)]
+    [TestCase(10_000, 50)]
+    [TestCase(50, 10_000)]
+    public void Pictures_of_odd_sizes_work(int width, int height)
+    {
+        var odd = Picture("odd.png", width, height);
+        Gan.Succeed("upscale", _model, "--in", odd, "--out", In("odd-out.png"), "--range", "0,1");
+        using Image<Rgba32> source = Image.Load<Rgba32>(odd), made = Image.Load<Rgba32>(In("odd-out.png"));
+        Assert.That((made.Width, made.Height), Is.EqualTo((2 * width, 2 * height)));
+        foreach (var (x, y) in new[] { (0, 0), (made.Width - 1, 0), (0, made.Height - 1), (made.Width - 1, made.Height - 1) })
+            Assert.That(made[x, y], Is.EqualTo(source[x / 2, y / 2]));
+    }
+
     [Test]
     public void Tiles_give_the_same_picture()
     {

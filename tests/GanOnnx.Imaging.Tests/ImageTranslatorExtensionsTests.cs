@@ -76,6 +76,61 @@ public sealed class ImageTranslatorExtensionsTests : IDisposable
         Assert.That(Pixels(result), Is.EqualTo(new[] { Half, Half, Red, Red }));
     }
 
+    // In tiles, whose rows are written as they are done, and whole.
+    [TestCase(1)]
+    [TestCase(3)]
+    [TestCase(4)]
+    public void Pictures_are_those_of_the_translated_values(int channels)
+    {
+        using var translator = Load(ForeignModels.Upscaler("N", channels, "H", "W"));
+        using Image<Rgba32> first = Pattern(45, 70, 1), second = Pattern(45, 70, 2);
+        var values = new float[2 * channels * 70 * 45];
+        for (var i = 0; i < values.Length; i++)
+        {
+            var (picture, channel, y, x) = (i / (channels * 70 * 45), i / (70 * 45) % channels, i / 45 % 70, i % 45);
+            var pixel = (picture == 0 ? first : second)[x, y];
+            values[i] = (channel switch { 0 => pixel.R, 1 => pixel.G, 2 => pixel.B, _ => pixel.A }) / 127.5f - 1;
+        }
+        foreach (var tiles in new TileOptions[] { new() { Whole = long.MaxValue }, new() { Whole = 0, Size = 16 } })
+        {
+            Assert.That(translator.PlanFor(channels, 70, 45, tiles).Tiles, tiles.Size is null ? Is.EqualTo(1) : Is.GreaterThan(4));
+            var expected = translator.TranslateAny(new(values, 2, channels, 70, 45), tiles);
+            var results = translator.Translate([first, second], tiles);
+            for (var i = 0; i < results.Count; i++)
+            {
+                using var result = results[i];
+                using var same = expected.ToImage(i);
+                Assert.That(All(result), Is.EqualTo(All(same)), $"picture {i}, {tiles}");
+            }
+        }
+
+        // Grey, so that a grey model gets all there is.
+        Image<Rgba32> Pattern(int width, int height, int seed)
+        {
+            var random = new Random(seed);
+            Image<Rgba32> picture = new(width, height);
+            for (var y = 0; y < height; y++)
+                for (var x = 0; x < width; x++)
+                    picture[x, y] = channels == 1 ? Grey((byte)random.Next(256))
+                        : new((byte)random.Next(256), (byte)random.Next(256), (byte)random.Next(256), (byte)255);
+            return picture;
+        }
+
+        static Rgba32 Grey(byte value) => new(value, value, value);
+    }
+
+    [Test]
+    public void A_large_picture_is_never_whole_in_values()
+    {
+        using var translator = Load(ForeignModels.Upscaler("N", 3, "H", "W"));
+        using Image<Rgb24> large = new(1000, 800);
+        const long ValuesOfResult = 4L * 3 * 2000 * 1600;
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        using var result = translator.Translate([large])[0];
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(ValuesOfResult));
+        Assert.That((result.Width, result.Height), Is.EqualTo((2000, 1600)));
+    }
+
     [Test]
     public void Pictures_of_several_sizes_or_none_are_refused()
     {
@@ -111,6 +166,14 @@ public sealed class ImageTranslatorExtensionsTests : IDisposable
         using var translator = Load(model);
         using var picture = Image.LoadPixelData([left, right], 2, 1);
         return translator.Translate([picture])[0];
+    }
+
+    private static Rgba32[] All(Image image)
+    {
+        using var copy = image.CloneAs<Rgba32>();
+        var pixels = new Rgba32[copy.Width * copy.Height];
+        copy.CopyPixelDataTo(pixels);
+        return pixels;
     }
 
     // The first row.

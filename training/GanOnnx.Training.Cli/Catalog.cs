@@ -38,7 +38,11 @@ internal static class Catalog
         var all = sections.ToArray();
         var width = all.SelectMany(section => section.Choices).Max(choice => choice.Name.Length);
         string Line(OptionChoice choice) => $"  {choice.Name.PadRight(width)}  {choice.Description}{Remark(choice)}";
-        return string.Join("\n\n", all.Select(section => string.Join('\n', section.Choices.Select(Line).Prepend($"--{section.Option}"))));
+        // Networks by the tasks that have them.
+        var parts = from section in all
+                    from part in section.Choices.GroupBy(choice => choice.Tasks is null ? "" : $" with --task {string.Join(" or ", choice.Tasks)}")
+                    select string.Join('\n', part.Select(Line).Prepend($"--{section.Option}{part.Key}"));
+        return string.Join("\n\n", parts);
     }
 
     private static string Remark(OptionChoice choice) =>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -14,31 +15,33 @@ internal sealed class NetworkOptimizer : IDisposable
     private readonly Scalar? _largestNorm;
     private readonly Scalar _one = 1.0, _epsilon = Epsilon;
 
-    // Adam's, held while native code uses them: temporary scalars can be freed meanwhile, and TorchSharp's own step makes such.
-    private readonly Scalar _beta1, _rest1, _beta2, _rest2, _adamEpsilon = AdamEpsilon;
-    private readonly Scalar? _decay;
-    private readonly (Parameter Parameter, Adam.State State)[] _states;
-    private readonly (double First, double Second) _betas;
+    // Held while native code uses them: temporary scalars can be freed meanwhile.
+    private readonly Scalar _beta1, _rest1, _beta2, _rest2, _adamEpsilon = AdamEpsilon, _decay;
+    private readonly (double First, double Second, double Decay) _factors;
 
     /// <param name="network">The network, on its device.</param>
     /// <param name="learningRate">Adam's step size before the schedule.</param>
     /// <param name="options">Adam's other settings, and the largest norm of the gradient.</param>
     public NetworkOptimizer(nn.Module network, double learningRate, TrainingOptions options)
     {
-        _parameters = [.. network.parameters()];
-        _fullRate = learningRate;
+        (string Name, Parameter Parameter)[] named = [.. network.named_parameters()];
+        _parameters = [.. named.Select(p => p.Parameter)];
+        LearningRate = _fullRate = learningRate;
         _largestNorm = options.GradientClip > 0 ? (Scalar)options.GradientClip : null;
         Network = network;
-        Adam = optim.Adam(_parameters, learningRate, options.Beta1, options.Beta2, weight_decay: options.WeightDecay);
-        _states = [.. _parameters.Zip(Adam.state_dict().State.Cast<Adam.State>())];
-        _betas = (options.Beta1, options.Beta2);
+        Moments = [.. named.Select(p => new Moments(p.Name, p.Parameter))];
+        _factors = (options.Beta1, options.Beta2, options.WeightDecay);
         (_beta1, _rest1, _beta2, _rest2) = (options.Beta1, 1 - options.Beta1, options.Beta2, 1 - options.Beta2);
-        _decay = options.WeightDecay != 0 ? (Scalar)options.WeightDecay : null;
+        _decay = options.WeightDecay;
     }
 
     public nn.Module Network { get; }
 
-    public Adam Adam { get; }
+    /// <summary>What Adam remembers of each parameter.</summary>
+    public IReadOnlyList<Moments> Moments { get; }
+
+    /// <summary>Steps that were taken.</summary>
+    public long Steps { get; set; }
 
     /// <summary>What it trains.</summary>
     public IReadOnlyList<Parameter> Parameters => _parameters;
@@ -59,11 +62,18 @@ internal sealed class NetworkOptimizer : IDisposable
     public double Factor { get; set; } = 1;
 
     /// <summary>Sets the part of the learning rate that the schedule gives.</summary>
-    public void Schedule(double part)
+    public void Schedule(double part) => LearningRate = _fullRate * part * Factor;
+
+    /// <summary>Forgets the gradients that it has seen, as before its first step.</summary>
+    public void Forget()
     {
-        LearningRate = _fullRate * part * Factor;
-        foreach (var group in Adam.ParamGroups)
-            group.LearningRate = LearningRate;
+        using var noGrad = no_grad();
+        Steps = 0;
+        foreach (var moments in Moments)
+        {
+            moments.Mean.zero_();
+            moments.Square.zero_();
+        }
     }
 
     /// <summary>Whether gradients are computed for the weights: another network needs none of them in its own step.</summary>
@@ -88,25 +98,39 @@ internal sealed class NetworkOptimizer : IDisposable
         return norm;
     }
 
-    // D. P. Kingma, J. Ba: "Adam", 2014, https://arxiv.org/abs/1412.6980, algorithm 1, rounded as TorchSharp's own step rounds.
     private void Step()
     {
         using var noGrad = no_grad();
-        var rate = Adam.ParamGroups.First().LearningRate;
-        foreach (var (parameter, state) in _states)
+        Steps++;
+        var (mean, square) = (1 - Math.Pow(_factors.First, Steps), Math.Sqrt(1 - Math.Pow(_factors.Second, Steps)));
+        using Scalar correction = square, step = -LearningRate / mean;
+        var factors = new FlatAdam.Factors((float)_factors.First, (float)(1 - _factors.First), (float)_factors.Second,
+            (float)(1 - _factors.Second), (float)square, (float)(-LearningRate / mean), (float)AdamEpsilon, (float)_factors.Decay);
+        foreach (var moments in Moments)
         {
             using var scope = NewDisposeScope();
-            if (parameter.grad is not { } gradient)
+            if (moments.Parameter.grad is not { } gradient)
                 continue;
-            state.step++;
-            using Scalar second = Math.Sqrt(1 - Math.Pow(_betas.Second, state.step)),
-                step = -(rate / (1 - Math.Pow(_betas.First, state.step)));
-            if (_decay is not null)
-                gradient = gradient.add(parameter, _decay);
-            state.exp_avg.mul_(_beta1).add_(gradient, _rest1);
-            state.exp_avg_sq.mul_(_beta2).addcmul_(gradient, gradient, _rest2);
-            parameter.addcdiv_(state.exp_avg, state.exp_avg_sq.sqrt().div(second).add_(_adamEpsilon), step);
+            if (IsFlat(moments.Parameter) && IsFlat(gradient))
+                FlatAdam.Step(Numbers(moments.Parameter), Numbers(gradient), Numbers(moments.Mean), Numbers(moments.Square), factors);
+            else
+                Step(moments, gradient, correction, step);
         }
+    }
+
+    private static bool IsFlat(Tensor tensor) =>
+        tensor.device_type == DeviceType.CPU && tensor.dtype == ScalarType.Float32 && tensor.is_contiguous();
+
+    private static Span<float> Numbers(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
+
+    // The same by libtorch's operators, for a GPU.
+    private void Step(Moments moments, Tensor gradient, Scalar correction, Scalar step)
+    {
+        if (_factors.Decay != 0)
+            gradient = gradient.add(moments.Parameter, _decay);
+        moments.Mean.mul_(_beta1).add_(gradient, _rest1);
+        moments.Square.mul_(_beta2).addcmul_(gradient, gradient, _rest2);
+        moments.Parameter.addcdiv_(moments.Mean, moments.Square.sqrt().div(correction).add_(_adamEpsilon), step);
     }
 
     private Tensor GradientNorm()
@@ -127,13 +151,35 @@ internal sealed class NetworkOptimizer : IDisposable
 
     public void Dispose()
     {
-        Adam.Dispose();
         Network.Dispose();
-        _one.Dispose();
-        _epsilon.Dispose();
+        foreach (var moments in Moments)
+            moments.Dispose();
         _largestNorm?.Dispose();
-        foreach (var scalar in new[] { _beta1, _rest1, _beta2, _rest2, _adamEpsilon })
+        foreach (var scalar in new[] { _one, _epsilon, _beta1, _rest1, _beta2, _rest2, _adamEpsilon, _decay })
             scalar.Dispose();
-        _decay?.Dispose();
+    }
+}
+
+/// <summary>The running means that Adam keeps of a parameter's gradient, of its shape, zeros at first.</summary>
+/// <param name="name">The parameter's name in its network.</param>
+/// <param name="parameter">The parameter.</param>
+internal sealed class Moments(string name, Parameter parameter) : IDisposable
+{
+    /// <summary>The parameter's name in its network.</summary>
+    public string Name { get; } = name;
+
+    public Parameter Parameter { get; } = parameter;
+
+    /// <summary>Of the gradient.</summary>
+    public Tensor Mean { get; } = zeros_like(parameter).DetachFromDisposeScope();
+
+    /// <summary>Of its square.</summary>
+    public Tensor Square { get; } = zeros_like(parameter).DetachFromDisposeScope();
+
+    /// <summary>Frees both.</summary>
+    public void Dispose()
+    {
+        Mean.Dispose();
+        Square.Dispose();
     }
 }

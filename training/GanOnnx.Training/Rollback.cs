@@ -36,7 +36,7 @@ internal sealed class Rollback(ITrainingTask task, SnapshotFolder snapshots)
         using (var weights = WeightSource.Open(target.Path))
             WeightSource.Copy(target.Path, weights, task.Networks, names: null);
         foreach (var optimizer in task.Optimizers)
-            Checkpoint.Forget(optimizer);
+            optimizer.Optimizer.Forget();
         Recall(Count + 1);
         return string.Create(CultureInfo.InvariantCulture,
             $"Went back: the networks are those of {target.Kimg} kimg again{(target.IsBest ? ", the best snapshot" : "")}, and the learning rates are {Math.Pow(0.5, Count):0.##} times what they were at first.");

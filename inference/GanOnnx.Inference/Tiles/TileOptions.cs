@@ -11,8 +11,8 @@ public sealed record TileOptions
 
     /// <summary>Height and width of what a tile adds to the result, in pixels of the picture that goes in, 8 to 16,384; rounded up to
     /// what the
-    /// model can take. More takes more memory; less computes more twice. The default is null: 256, or what a model of a fixed size
-    /// takes.</summary>
+    /// model can take. More takes more memory; less computes more twice. The default is null: 192 where tiles give what the
+    /// whole picture gives, 256 where they are blended, or what a model of a fixed size takes.</summary>
     public int? Size { get; init; }
 
     /// <summary>How many pixels around it are looked at as well, 0 to 16,384, where the model doesn't show it: as a pixel depends on all

@@ -6,7 +6,8 @@ namespace GanOnnx.Inference.Tiles;
 /// <summary>Translates pictures of any size: cuts them into tiles, and puts together what comes of those.</summary>
 internal sealed class TiledTranslation
 {
-    private const int DefaultSize = 256;
+    // Exact ones are smaller: what the model holds of a tile on the way is most of the memory, and nothing shows where they meet.
+    private const int DefaultSize = 256, ExactSize = 192;
     private const long MostWhole = 512 * 512;
 
     // What a model makes of one tile, or of a picture that goes through it whole.
@@ -57,6 +58,8 @@ internal sealed class TiledTranslation
         var (multipleY, multipleX) = ((int)(field?.Y.Multiple ?? 1), (int)(field?.X.Multiple ?? 1));
         var size = options.Size ?? DefaultSize;
         var isNear = field is { IsBounded: true } && IsNear(field.Y, size) && IsNear(field.X, size);
+        if (isNear)
+            size = options.Size ?? ExactSize;
         var whole = options.Whole ?? (isNear
             ? (size + field!.Y.Before + field.Y.After) * (size + field.X.Before + field.X.After) : MostWhole);
         if ((long)height * width <= whole)
@@ -77,77 +80,54 @@ internal sealed class TiledTranslation
     private static bool IsNear(AxisField axis, int size) => axis.Before + axis.After <= Math.Max(2 * size, 128)
         && axis.Multiple <= Math.Max(size, 64);
 
-    /// <summary>Translates pictures.</summary>
-    /// <param name="images">The pictures.</param>
-    /// <param name="made">Where the results go, <c>[N, C, H, W]</c>, all 0.</param>
+    /// <summary>Channels of the results.</summary>
+    public int Channels => _translation.To.Shape.Channels;
+
+    /// <summary>Translates pictures. A few tiles are held at a time, and a row of results of tiles.</summary>
+    /// <param name="pictures">How many.</param>
+    /// <param name="source">Gives their values.</param>
+    /// <param name="take">Gets the results' rows.</param>
     /// <param name="progress">Is told how many tiles are done, and how many there are.</param>
     /// <param name="stop">Looked at between tiles.</param>
-    public void Run(ImageBatch images, Span<float> made, Action<int, int> progress, CancellationToken stop)
+    public void Run(int pictures, SourceRow source, ResultRow take, Action<int, int> progress, CancellationToken stop)
     {
         var perRun = Math.Clamp(PixelsPerRun / (_y.Tile * _x.Tile), 1, MostPerRun);
-        var total = checked(images.Count * Plan.Tiles);
+        var total = checked(pictures * Plan.Tiles);
         var atOnce = Math.Min(total, perRun * _translator.ParallelBatches);
-        var result = made.Length / images.Count;
-        var (from, to) = (new ImageShape(images.Channels, _y.Tile, _x.Tile), _translation.To.Shape);
+        var (from, to) = (_translation.From.Shape, _translation.To.Shape);
         // Taken again and again, so that large pictures leave nothing behind.
         var (tiles, parts) = (new float[atOnce * from.Length], new float[atOnce * to.Length]);
+        var results = new TileAssembly(_y, _x, Plan, to, (_up, _down), take);
         for (var first = 0; first < total; first += atOnce)
         {
             stop.ThrowIfCancellationRequested();
             var count = Math.Min(atOnce, total - first);
             for (var i = 0; i < count; i++)
-                Cut(images[(first + i) / Plan.Tiles], images.Channels, (first + i) % Plan.Tiles, tiles.AsSpan(i * from.Length));
+                Cut(source, (first + i) / Plan.Tiles, (first + i) % Plan.Tiles, tiles.AsSpan(i * from.Length));
             _translator.Make(_translation, new(tiles), count, new(parts), spread: true, stop);
             for (var i = 0; i < count; i++)
-                Put(parts.AsSpan(i * to.Length, to.Length), to, (first + i) % Plan.Tiles, made.Slice((first + i) / Plan.Tiles * result,
-                    result));
+                results.Put(parts.AsSpan(i * to.Length, to.Length), (first + i) / Plan.Tiles, (first + i) % Plan.Tiles);
             progress(first + count, total);
         }
     }
 
     // Beyond the picture's right and lower sides it is mirrored.
-    private void Cut(ReadOnlySpan<float> image, int channels, int tile, Span<float> values)
+    private void Cut(SourceRow source, int picture, int tile, Span<float> values)
     {
         var (top, left) = (_y.Starts[tile / _x.Starts.Length], _x.Starts[tile % _x.Starts.Length]);
-        for (var (channel, to) = (0, 0); channel < channels; channel++)
+        var inside = Math.Clamp(_width - left, 0, _x.Tile);
+        for (var (channel, to) = (0, 0); channel < _translation.From.Shape.Channels; channel++)
             for (var y = 0; y < _y.Tile; y++, to += _x.Tile)
             {
-                var row = image[((channel * _height + Mirrored(top + y, _height)) * _width)..][.._width];
-                var inside = Math.Clamp(_width - left, 0, _x.Tile);
-                row.Slice(Math.Min(left, _width), inside).CopyTo(values[to..]);
+                var row = Mirrored(top + y, _height);
+                if (inside > 0)
+                    source(picture, channel, row, left, values.Slice(to, inside));
                 for (var x = inside; x < _x.Tile; x++)
-                    values[to + x] = row[Mirrored(left + x, _width)];
+                    source(picture, channel, row, Mirrored(left + x, _width), values.Slice(to + x, 1));
             }
     }
 
-    private void Put(ReadOnlySpan<float> values, ImageShape part, int tile, Span<float> made)
-    {
-        if (_up == 0)
-        {
-            values.CopyTo(made);
-            return;
-        }
-        var (row, column) = (tile / _x.Starts.Length, tile % _x.Starts.Length);
-        var (top, left) = (Up(_y.Starts[row]), Up(_x.Starts[column]));
-        var (fromY, toY) = (Up(_y.Kept[row].From), Math.Min(Plan.Height, Up(_y.Kept[row].To)));
-        var (fromX, toX) = (Up(_x.Kept[column].From), Math.Min(Plan.Width, Up(_x.Kept[column].To)));
-        var blended = _y.Fade + _x.Fade > 0;
-        var (weightsY, weightsX) = blended ? (_y.Weights(row, _up, _down), _x.Weights(column, _up, _down)) : ([], []);
-        for (var channel = 0; channel < part.Channels; channel++)
-            for (var y = fromY; y < toY; y++)
-            {
-                var from = values.Slice((channel * part.Height + y - top) * part.Width + fromX - left, Math.Max(0, toX - fromX));
-                var to = made.Slice((channel * Plan.Height + y) * Plan.Width + fromX, Math.Max(0, toX - fromX));
-                if (!blended)
-                    from.CopyTo(to);
-                else
-                    for (var x = 0; x < from.Length; x++)
-                        to[x] += from[x] * weightsY[y - top] * weightsX[fromX + x - left];
-            }
-    }
-
-    // A last pixel that is half there is there.
-    private int Up(int length) => checked((int)(((long)length * _up + _down - 1) / _down));
+    private int Up(int length) => TileAssembly.Scaled(length, (_up, _down));
 
     // Nothing where the result isn't evenly larger or smaller, as where borders are cut off.
     private static (int Up, int Down) Scale(AxisField? axis, int from, int to)

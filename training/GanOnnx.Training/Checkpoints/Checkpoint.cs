@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using GanOnnx.Data;
 using GanOnnx.Training.Tasks;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace GanOnnx.Training.Checkpoints;
@@ -72,7 +71,7 @@ internal sealed class Checkpoint : IDisposable
             new(Format, FormatVersion),
             new("info", JsonSerializer.Serialize(info, TrainingOptions.Json)),
             .. task.Optimizers.Select(o =>
-                KeyValuePair.Create(StepsKey(o), States(o).Max(s => s.step).ToString(CultureInfo.InvariantCulture))),
+                KeyValuePair.Create(StepsKey(o), o.Optimizer.Steps.ToString(CultureInfo.InvariantCulture))),
         ], makeFolder: false);
     }
 
@@ -99,23 +98,7 @@ internal sealed class Checkpoint : IDisposable
             if (!newState || !name.StartsWith(StatePrefix + ".", StringComparison.Ordinal) || _file.ShapeOf(name) is not null)
                 _file.CopyTo(name, tensor);
         foreach (var optimizer in task.Optimizers)
-        {
-            var steps = Steps(StepsKey(optimizer));
-            foreach (var state in States(optimizer))
-                state.step = steps;
-        }
-    }
-
-    /// <summary>Lets an optimizer forget what it has seen, as before its first step.</summary>
-    public static void Forget(TaskOptimizer optimizer)
-    {
-        using var noGrad = TorchSharp.torch.no_grad();
-        foreach (var state in States(optimizer))
-        {
-            state.step = 0;
-            state.exp_avg.zero_();
-            state.exp_avg_sq.zero_();
-        }
+            optimizer.Optimizer.Steps = Steps(StepsKey(optimizer));
     }
 
     /// <summary>Closes the file.</summary>
@@ -149,16 +132,12 @@ internal sealed class Checkpoint : IDisposable
     private static IEnumerable<KeyValuePair<string, Tensor>> Prefixed(string prefix, IEnumerable<KeyValuePair<string, Tensor>> tensors) =>
         tensors.Select(entry => KeyValuePair.Create($"{prefix}.{entry.Key}", entry.Value));
 
-    // An optimizer keeps its states in the order of its parameters.
     private static IEnumerable<KeyValuePair<string, Tensor>> Moments(TaskOptimizer optimizer) =>
-        optimizer.Optimizer.Network.named_parameters().Zip(States(optimizer)).SelectMany(pair => new[]
+        optimizer.Optimizer.Moments.SelectMany(moments => new[]
         {
-            KeyValuePair.Create($"{pair.First.name}.exp_avg", pair.Second.exp_avg),
-            KeyValuePair.Create($"{pair.First.name}.exp_avg_sq", pair.Second.exp_avg_sq),
+            KeyValuePair.Create($"{moments.Name}.exp_avg", moments.Mean),
+            KeyValuePair.Create($"{moments.Name}.exp_avg_sq", moments.Square),
         });
-
-    private static IEnumerable<Adam.State> States(TaskOptimizer optimizer) =>
-        optimizer.Optimizer.Adam.state_dict().State.Cast<Adam.State>();
 
     private static string StepsKey(TaskOptimizer optimizer) => $"optimizer.{optimizer.Name}.steps";
 

@@ -18,13 +18,17 @@ public sealed record OptionChoice(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Labels = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Default = null)
 {
+    /// <summary>The tasks that have an architecture. The default is null: it isn't one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Tasks { get; init; }
+
     /// <summary>What there is of a kind, in the order it is listed to people; none for null.</summary>
     /// <param name="kind">A <see cref="TrainingOptionAttribute.Choice"/>.</param>
     internal static IReadOnlyList<OptionChoice> Of(string? kind) => kind switch
     {
         null => [],
         "task" => [.. TrainingTasks.Catalog.Names.Select(name => new OptionChoice(name, TrainingTasks.Catalog[name].Description))],
-        "architecture" => [.. TrainingTasks.Catalog.Names.SelectMany(name => TrainingTasks.Catalog[name].Architectures)],
+        "architecture" => [.. TrainingTasks.Networks],
         "loss" => [.. GanLosses.Names.Select(name => new OptionChoice(name, GanLosses.Description(name)))],
         "regularizer" => [.. GanRegularizers.Names.Select(name =>
             new OptionChoice(name, GanRegularizers.Description(name), Default: GanRegularizers.Default(name)))],

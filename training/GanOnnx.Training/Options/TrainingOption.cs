@@ -27,8 +27,13 @@ public sealed record TrainingOption(string Key, string Help, Type Type, object? 
     /// <summary>Its name on the command line, as <c>--batch</c>. The default is null: only presets have it.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Under which heading help shows it. The default is <c>The networks</c>.</summary>
-    public string Group { get; init; } = "The networks";
+    /// <summary>Under which heading help shows it. The default is the tasks whose networks have it, as <c>With --task
+    /// pix2pix, srgan</c>.</summary>
+    public string Group
+    {
+        get => field ?? $"With --task {string.Join(", ", Owners.Select(owner => owner.Task).Distinct())}";
+        init;
+    }
 
     /// <summary>The smallest number. The default is null: no such bound.</summary>
     public double? Least { get; init; }
@@ -65,13 +70,23 @@ public sealed record TrainingOption(string Key, string Help, Type Type, object? 
     {
         get
         {
-            var owners = TrainingTasks.NetworkOptions.Where(o => o.Option.Key == Key).Select(o => o.Owner).Distinct().ToArray();
-            var help = owners.Length > 0 ? $"{string.Join(", ", owners)}: {char.ToLowerInvariant(Help[0])}{Help[1..]}" : Help;
-            var names = Choice is null ? "" : $": {string.Join(", ", Choices.Select(choice => choice.Name))}";
+            // Named where the heading's tasks have others too.
+            var networks = Owners.Select(owner => owner.Network).Distinct().ToArray();
+            var others = TrainingTasks.Networks.Count(network => network.Tasks!.Intersect(Owners.Select(owner => owner.Task)).Any());
+            var help = networks.Length == 0 || networks.Length == others ? Help
+                : $"{string.Join(", ", networks)}: {char.ToLowerInvariant(Help[0])}{Help[1..]}";
+            var names = Choice is null ? "" : $": {Names}";
             var value = DefaultText ?? (Default is null or "" or false ? null : Text(Default));
             return $"{help}{names}{(Range is null ? "" : $" ({Range})")}.{(value is null ? "" : $" The default is {value}.")}";
         }
     }
+
+    // Networks by their tasks.
+    private string Names => string.Join("; ", Choices.GroupBy(choice => And(choice.Tasks ?? [])).Select(group =>
+        (group.Key.Length > 0 ? $"for {group.Key} " : "") + string.Join(", ", group.Select(choice => choice.Name))));
+
+    private IEnumerable<(string Task, string Network, TrainingOption Option)> Owners =>
+        TrainingTasks.NetworkOptions.Where(owner => owner.Option.Key == Key);
 
     /// <summary>Those that architectures declare.</summary>
     internal static IEnumerable<TrainingOption> OfArchitectures => TrainingTasks.NetworkOptions.Select(o => o.Option);
@@ -91,6 +106,9 @@ public sealed record TrainingOption(string Key, string Help, Type Type, object? 
             (_, { } above, _, _) => $"above {Text(above)}",
             _ => null,
         };
+
+    private static string And(IReadOnlyList<string> names) => names.Count < 2 ? string.Concat(names)
+        : $"{string.Join(", ", names.SkipLast(1))} and {names[^1]}";
 
     /// <summary>A value as messages and help write it.</summary>
     internal static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";

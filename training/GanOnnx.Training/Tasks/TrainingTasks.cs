@@ -18,17 +18,24 @@ internal static class TrainingTasks
         ["srgan"] = new SuperResolutionKind(adversarial: true),
     };
 
-    /// <summary>The numbers that networks have for themselves, each with the network or task that has it.</summary>
-    public static IEnumerable<(string Owner, TrainingOption Option)> NetworkOptions =>
+    /// <summary>The numbers that networks have for themselves, each with the task and the network that has it.</summary>
+    public static IEnumerable<(string Task, string Network, TrainingOption Option)> NetworkOptions =>
         from name in Catalog.Names
         let kind = Catalog[name]
         from architecture in kind.Architectures
         from option in kind.OptionsOf(architecture.Name)
-        select (architecture.Name, option);
+        select (name, architecture.Name, option);
 
     /// <summary>The numbers that the networks chosen by options have for themselves.</summary>
     public static IReadOnlyList<TrainingOption> NetworkOptionsOf(TrainingOptions options) =>
         Catalog.Find(options.Task)?.OptionsOf(options.Architecture) ?? [];
+
+    /// <summary>The networks that the tasks train, each once, with the tasks that have it.</summary>
+    public static IEnumerable<OptionChoice> Networks =>
+        from name in Catalog.Names
+        from architecture in Catalog[name].Architectures
+        group name by architecture into tasks
+        select tasks.Key with { Tasks = [.. tasks] };
 
     /// <summary>The kind that options ask for. Only for valid options.</summary>
     public static ITaskKind Of(TrainingOptions options) => Catalog[options.Task];
