@@ -11,6 +11,7 @@ public sealed class HelpTests
 
     private static IEnumerable<object[]> All() =>
         Cli.Verbs.All.Select(verb => new object[] { "inference", verb.Name })
+            .Concat(Server.Verbs.All.Select(verb => new object[] { "server", verb.Name }))
             .Concat(Training.Cli.Verbs.All.Select(verb => new object[] { "training", verb.Name }));
 
     [TestCaseSource(nameof(All))]
@@ -26,6 +27,7 @@ public sealed class HelpTests
     }
 
     [TestCase("inference")]
+    [TestCase("server")]
     [TestCase("training")]
     public void No_text_is_left_of_a_verb_that_is_gone(string program) =>
         Assert.That(Directory.GetFiles(Path.Combine(_texts, program)).Select(Path.GetFileNameWithoutExtension),
@@ -45,7 +47,7 @@ public sealed class HelpTests
     [TestCase(120)]
     public void Descriptions_stay_within_the_width(int width)
     {
-        foreach (var verb in Cli.Verbs.All.Concat(Training.Cli.Verbs.All))
+        foreach (var verb in Cli.Verbs.All.Concat(Server.Verbs.All).Concat(Training.Cli.Verbs.All))
         {
             var lines = HelpText.Of(verb, width).Split('\n');
             var examples = Array.IndexOf(lines, "Examples");
@@ -152,7 +154,7 @@ public sealed class HelpTests
     [Test]
     public void The_script_completes_what_the_programs_do()
     {
-        var said = Completion.Table([.. Cli.Verbs.All, .. Training.Cli.Verbs.All, Completion.Create()]);
+        var said = Completion.Table([.. Cli.Verbs.All, .. Server.Verbs.All, .. Training.Cli.Verbs.All, Completion.Create()]);
         var path = Path.Combine(_texts, "completions");
         if (Environment.GetEnvironmentVariable("GANONNX_ACCEPT") == "1")
             File.WriteAllText(path, said);
@@ -184,5 +186,5 @@ public sealed class HelpTests
         Assert.That(VerbOf("train").Groups.Select(group => group.Heading), Is.EqualTo(
             ["The run", "What is trained", "The data", "The networks", "How they learn", "How long, and what is kept"]));
 
-    private static Verb VerbOf(string name) => Cli.Verbs.All.Concat(Training.Cli.Verbs.All).Single(verb => verb.Name == name);
+    private static Verb VerbOf(string name) => Cli.Verbs.All.Concat(Server.Verbs.All).Concat(Training.Cli.Verbs.All).Single(verb => verb.Name == name);
 }
