@@ -25,6 +25,9 @@ internal static class PageEndpoints
 
     private static IResult Answer(HttpContext context, string name, byte[] content)
     {
+        // Its files are beside it: below /gan, the page is /gan/.
+        if (name == Page && context.Request.Path.Value is not [.., '/'])
+            return Results.Redirect($"{context.Request.PathBase}{context.Request.Path}/{context.Request.QueryString}");
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = Policy;
         headers.XContentTypeOptions = "nosniff";
