@@ -1,4 +1,5 @@
 using GanOnnx.AspNetCore.Requests;
+using GanOnnx.AspNetCore.Tensors;
 using GanOnnx.Inference;
 using Microsoft.AspNetCore.Http;
 
@@ -13,6 +14,9 @@ internal static class Errors
 
     public static ModelException NameTwice(string name) =>
         new($"Two models would be called '{name}'. Give one of them another name.");
+
+    public static ModelException NoModelOfAlias(string alias, string name) =>
+        new($"'{alias}' is another name for '{name}', and there is no such model. Add it, or leave out the alias.");
 
     public static RequestException NoModel(string name, IReadOnlyList<string> names) =>
         new(StatusCodes.Status404NotFound, $"There is no model '{Shown(name)}'. {There(names)}", "model");
@@ -75,6 +79,41 @@ internal static class Errors
 
     public static RequestException NeedsClass(string model, string name) => Bad(
         $"'{model}' is conditional, and a walk keeps to one class: give it with label.", name);
+
+    // Tensors
+
+    public static RequestException NoVersion(string model, string version) => new(StatusCodes.Status404NotFound,
+        $"'{Shown(model)}' has no version '{Shown(version)}'. There is 1.", "version");
+
+    public static RequestException InputMissing(string model, string name, IEnumerable<string> all) => Bad(
+        $"The input {name} of '{model}' is missing. It takes {string.Join(", ", all)}.", name);
+
+    public static RequestException NoInput(string model, string name, IEnumerable<string> all) => Bad(
+        $"'{model}' has no input '{Shown(name)}'. There are {string.Join(", ", all)}.", name);
+
+    public static RequestException NoOutput(string model, string name, string made) => Bad(
+        $"The output '{Shown(name)}' of '{model}' isn't computed here. There is {made}.", name);
+
+    public static RequestException WrongDatatype(Tensor tensor, string expected) => Bad(
+        $"{Shown(tensor.Name)} is {tensor.Datatype}; {expected} is expected.", tensor.Name);
+
+    public static RequestException WrongShape(Tensor tensor, string expected) => Bad(
+        $"{Shown(tensor.Name)} has the shape [{string.Join(", ", tensor.Shape)}]; {expected} is expected, with the same N for all inputs.",
+        tensor.Name);
+
+    public static RequestException WrongLength(Tensor tensor, long expected) => Bad(
+        $"{Shown(tensor.Name)} has {tensor.Bytes.Length} bytes of values; its shape needs {expected}.", tensor.Name);
+
+    public static RequestException NotFinite(string name) => Bad($"{Shown(name)} has values that are infinite or no number.", name);
+
+    public static RequestException NotFiniteMade() => new(StatusCodes.Status422UnprocessableEntity,
+        "The model made values that are infinite or no number, which JSON can't hold. Ask for binary data.");
+
+    public static RequestException LeftOver(int bytes) => Bad(
+        $"{bytes} bytes behind the JSON belong to no tensor. Give each its binary_data_size.");
+
+    public static RequestException TooManyTensorPixels(int count, ImageShape image, long most) => Bad(
+        $"{count} images of {image.Width} × {image.Height} pixels are more than the {most} pixels that are made at once. Ask for fewer.");
 
     // What was going on
 

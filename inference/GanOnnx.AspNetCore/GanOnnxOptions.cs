@@ -8,6 +8,17 @@ public sealed class GanOnnxOptions
     /// <summary>The models. They are loaded, and each makes an image, when the host starts; one that can't ends the start.</summary>
     public IList<ServedModel> Models { get; } = [];
 
+    /// <summary>
+    /// A folder whose models are served too: each .onnx file in it, and each folder in it with <c>model.onnx</c>. It is looked at every
+    /// second. A new or replaced file is loaded beside the old one, makes an image, and takes its place, and what runs on the old one is
+    /// finished; a broken one is refused, which the log tells, and the old one stays. Write files elsewhere and move them in. The default is
+    /// null, none.
+    /// </summary>
+    public string? ModelsFolder { get; set; }
+
+    /// <summary>Other names for models, as <c>gpt-image-1</c> for clients that know no other, and which models they mean.</summary>
+    public IDictionary<string, string> Aliases { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>How models from noise to images are run. The default is that of <see cref="ImageGenerator.Load"/>, with at most 256 images of
     /// each model that wait.</summary>
     public ImageGeneratorOptions Generator { get; set; } = new() { QueueLimit = 256 };
@@ -43,6 +54,8 @@ public sealed class GanOnnxOptions
             yield return $"PictureQueueLimit is {PictureQueueLimit}; 0 to 4096 is expected.";
         if (Timeout < TimeSpan.FromSeconds(0.01) || Timeout > TimeSpan.FromDays(1))
             yield return $"Timeout is {Timeout}; a hundredth of a second to a day is expected.";
+        if (ModelsFolder is { } folder && !Directory.Exists(folder))
+            yield return $"There is no folder '{folder}' to take models from.";
         foreach (var sentence in Generator.Validate().Concat(Translator.Validate()))
             yield return sentence;
     }

@@ -4,8 +4,4 @@ namespace GanOnnx.AspNetCore;
 /// <param name="Path">An .onnx file, or a folder with <c>model.onnx</c>.</param>
 /// <param name="Name">What requests call it. The default is null: the file's name without its extension, or its folder's where it is
 /// <c>model.onnx</c>.</param>
-public sealed record ServedModel(string Path, string? Name = null)
-{
-    /// <summary>Other names for it, as <c>gpt-image-1</c> for clients that know no other.</summary>
-    public IReadOnlyList<string> Aliases { get; init; } = [];
-}
+public sealed record ServedModel(string Path, string? Name = null);

@@ -21,9 +21,15 @@ internal static class ServeCommand
 
     private static readonly Argument<string[]> _models = new("MODEL")
     {
-        Description = "One or more: .onnx files, folders with model.onnx, or names under models/.",
-        Arity = ArgumentArity.OneOrMore,
+        Description = "One or several: .onnx files, folders with model.onnx, or names under models/.",
+        Arity = ArgumentArity.ZeroOrMore,
         CompletionSources = { _ => ModelPath.Names },
+    };
+    private static readonly Option<string> _folder = new("--models")
+    {
+        HelpName = "FOLDER",
+        Description = "Serves what is in a folder, .onnx files and folders with model.onnx, and follows it: what is replaced there is loaded, "
+            + "tried and exchanged while requests go on.",
     };
     private static readonly Option<string[]> _alias = new("--alias")
     {
@@ -90,10 +96,11 @@ internal static class ServeCommand
         "fashion-cgan",
         "fashion-cgan fashion-stylegan2 --port 9000",
         "fashion-cgan --alias gpt-image-1=fashion-cgan",
+        "--models models/",
         "fashion-cgan --host 0.0.0.0 --api-keys keys.txt --cert server.pfx")
     {
         _models,
-        { "Which models", _alias },
+        { "Which models", _folder, _alias },
         { "Where", _port, _host, _cert, _certKey, _proxy, _cors },
         { "Who may", _apiKey, _apiKeys, _noAuth, _rate },
         { "How much", _queue, _maxImages, _maxBody, _maxPixels, _timeout },
@@ -158,21 +165,18 @@ internal static class ServeCommand
     private static Action<GanOnnxOptions> Models(ParseResult parsed)
     {
         var served = (parsed.GetValue(_models) ?? []).Select(model => new ServedModel(ModelPath.Resolve(model))).ToList();
-        foreach (var alias in parsed.GetValue(_alias) ?? [])
-        {
-            if (alias.Split('=', 2) is not [{ Length: > 0 } name, { Length: > 0 } of])
-                throw new UsageException($"--alias {alias} names no model; write it as gpt-image-1=fashion-cgan.");
-            var i = served.FindIndex(model => NameOf(model) == of);
-            if (i < 0)
-                throw new UsageException($"--alias {alias}: there is no model '{of}' here. There are: "
-                    + $"{string.Join(", ", served.Select(NameOf))}.");
-            served[i] = served[i] with { Aliases = [.. served[i].Aliases, name] };
-        }
+        var folder = parsed.GetValue(_folder);
+        if (served.Count == 0 && folder is null)
+            throw new UsageException($"Which model? Name one, or a folder of them with --models. See: {Hint.Of("serve", "--help")}");
+        var aliases = Aliases(parsed, served, folder);
         var format = FormatOptions.Options(parsed);
         return options =>
         {
             foreach (var model in served)
                 options.Models.Add(model);
+            options.ModelsFolder = folder;
+            foreach (var (alias, model) in aliases)
+                options.Aliases[alias] = model;
             options.Generator = format with
             {
                 Device = parsed.GetValue(_device),
@@ -189,6 +193,21 @@ internal static class ServeCommand
             options.MaxPixels = parsed.GetValue(_maxPixels) ?? options.MaxPixels;
             options.Timeout = parsed.GetValue(_timeout) is { } seconds ? Seconds(seconds) : options.Timeout;
         };
+    }
+
+    private static Dictionary<string, string> Aliases(ParseResult parsed, List<ServedModel> served, string? folder)
+    {
+        var aliases = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var alias in parsed.GetValue(_alias) ?? [])
+        {
+            if (alias.Split('=', 2) is not [{ Length: > 0 } name, { Length: > 0 } of])
+                throw new UsageException($"--alias {alias} names no model; write it as gpt-image-1=fashion-cgan.");
+            if (folder is null && !served.Exists(model => NameOf(model) == of))
+                throw new UsageException($"--alias {alias}: there is no model '{of}' here. There are: "
+                    + $"{string.Join(", ", served.Select(NameOf))}.");
+            aliases[name] = of;
+        }
+        return aliases;
     }
 
     private static string NameOf(ServedModel model) => ModelPath.NameOf(Directory.Exists(model.Path)

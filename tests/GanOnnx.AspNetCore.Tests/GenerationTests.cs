@@ -8,7 +8,8 @@ public sealed class GenerationTests
     [OneTimeSetUp]
     public async Task Start() => _server = await TestServer.Start(options =>
     {
-        options.Models.Add(new(TestServer.Shipped("fashion-cgan")) { Aliases = ["gpt-image-1"] });
+        options.Models.Add(new(TestServer.Shipped("fashion-cgan")));
+        options.Aliases["gpt-image-1"] = "fashion-cgan";
         options.Models.Add(new(TestServer.Shipped("fashion-stylegan2")));
     });
 

@@ -19,7 +19,8 @@ public sealed class OpenAIClientTests
         var darker = _folder.Save(ForeignModels.Darker(new() { Task = ModelTask.Translate }, "N", 3, "H", "W"), "darker.onnx");
         _server = await TestServer.Start(options =>
         {
-            options.Models.Add(new(TestServer.Shipped("fashion-cgan")) { Aliases = ["gpt-image-1"] });
+            options.Models.Add(new(TestServer.Shipped("fashion-cgan")));
+            options.Aliases["gpt-image-1"] = "fashion-cgan";
             options.Models.Add(new(darker));
         });
     }

@@ -16,10 +16,10 @@ internal static class CatalogEndpoint
     private static IResult Describe(ModelCatalog catalog, IOptions<GanOnnxOptions> options) => Results.Json(new
     {
         limits = new { images = options.Value.MaxImages, pixels = options.Value.MaxPixels, bytes = options.Value.MaxBodySize },
-        models = catalog.All.Select(Described),
+        models = catalog.All.Select(model => Described(model, catalog.AliasesOf(model.Name))),
     }, Answers.Json);
 
-    private static object Described(LoadedModel model)
+    private static object Described(LoadedModel model, IEnumerable<string> aliases)
     {
         var (description, translator) = (model.Description, model.Translator);
         var (metadata, training) = (description.Metadata, description.Metadata?.Training);
@@ -27,7 +27,7 @@ internal static class CatalogEndpoint
         return new
         {
             model.Name,
-            model.Aliases,
+            aliases,
             Task = translator is null ? "generate" : metadata?.Task is Inference.ModelTask.Upscale ? "upscale" : "translate",
             metadata?.License,
             metadata?.Architecture,

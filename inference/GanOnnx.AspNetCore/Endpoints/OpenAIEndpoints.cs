@@ -39,7 +39,7 @@ internal static class OpenAIEndpoints
         return Json(new
         {
             @object = "list",
-            data = models.SelectMany(model => model.Aliases.Prepend(model.Name).Select(name => Described(model, name))),
+            data = models.SelectMany(model => catalog.AliasesOf(model.Name).Prepend(model.Name).Select(name => Described(model, name))),
         });
     }
 

@@ -5,35 +5,122 @@ using Microsoft.Extensions.Options;
 
 namespace GanOnnx.AspNetCore.Models;
 
-/// <summary>Loads the models when the host starts.</summary>
+/// <summary>Loads the models when the host starts, and then watches their folder.</summary>
 internal sealed partial class CatalogLoader(ModelCatalog catalog, IOptions<GanOnnxOptions> options, ILogger<CatalogLoader> logger)
-    : IHostedService
+    : BackgroundService
 {
-    public Task StartAsync(CancellationToken cancellationToken) => Task.Run(() => Load(cancellationToken), cancellationToken);
+    private static readonly TimeSpan _every = TimeSpan.FromSeconds(1);
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await Task.Run(() => Load(cancellationToken), cancellationToken).ConfigureAwait(false);
+        await base.StartAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (options.Value.ModelsFolder is not { } folder)
+            return;
+        using var timer = new PeriodicTimer(_every);
+        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+            Look(folder, isStart: false, stoppingToken);
+    }
 
     private void Load(CancellationToken stop)
     {
         foreach (var served in options.Value.Models)
-        {
-            var model = LoadedModel.Load(served, options.Value, stop);
-            if (catalog.All.Any(other => other.Name == model.Name))
-            {
-                model.Return();
-                throw Errors.NameTwice(model.Name);
-            }
-            catalog.Put(model);
-            LogLoaded(logger, model.Name, model.Provider);
-            if (model.Notice is { } notice)
-                LogNotice(logger, notice);
-        }
+            Take(served, null, stop);
+        if (options.Value.ModelsFolder is { } folder)
+            Look(folder, isStart: true, stop);
+        else if (options.Value.Aliases.FirstOrDefault(alias => catalog.All.All(model => model.Name != alias.Value)) is { Key: { } name } alias)
+            throw Errors.NoModelOfAlias(name, alias.Value);
         catalog.IsReady = true;
     }
 
-    [LoggerMessage(LogLevel.Information, "Loaded {Model} on {Provider}.")]
-    private static partial void LogLoaded(ILogger logger, string model, string provider);
+    private LoadedModel Take(ServedModel served, LoadedModel? before, CancellationToken stop)
+    {
+        var model = LoadedModel.Load(served, options.Value, stop);
+        try
+        {
+            catalog.Put(model, before);
+        }
+        catch (ModelException)
+        {
+            model.Return();
+            throw;
+        }
+        LogLoaded(logger, model.Name, model.Provider, model.Description.Sha256);
+        if (model.Notice is { } notice)
+            LogNotice(logger, notice);
+        return model;
+    }
+
+    private void Look(string folder, bool isStart, CancellationToken stop)
+    {
+        try
+        {
+            var found = ModelsFolder.Find(folder);
+            foreach (var gone in _entries.Keys.Except(found.Keys).ToArray())
+                if (_entries.Remove(gone, out var entry) && entry.Model is { } model)
+                {
+                    catalog.Remove(model);
+                    LogGone(logger, model.Name);
+                }
+            foreach (var (path, state) in found)
+                Look(path, state, isStart, stop);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogUnread(logger, folder, e.Message);
+        }
+    }
+
+    private void Look(string path, string state, bool isStart, CancellationToken stop)
+    {
+        var entry = _entries.TryGetValue(path, out var known) ? known : _entries[path] = new();
+        // What changes from look to look is still being written.
+        var isWhole = isStart || entry.Seen == state;
+        entry.Seen = state;
+        if (!isWhole || entry.Tried == state)
+            return;
+        entry.Tried = state;
+        try
+        {
+            entry.Model = Take(new(path), entry.Model, stop);
+        }
+        catch (Exception e) when (e is ModelException or IOException or UnauthorizedAccessException)
+        {
+            LogRefused(logger, e.Message, entry.Model is null ? "It isn't served." : "The one before stays.");
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Loaded {Model} on {Provider}, SHA-256 {Sha256}.")]
+    private static partial void LogLoaded(ILogger logger, string model, string provider, string sha256);
+
+    [LoggerMessage(LogLevel.Information, "{Model} is gone from the folder and no longer served.")]
+    private static partial void LogGone(ILogger logger, string model);
 
     [LoggerMessage(LogLevel.Warning, "{Notice}")]
     private static partial void LogNotice(ILogger logger, string notice);
+
+    [LoggerMessage(LogLevel.Warning, "{Reason} {Consequence}")]
+    private static partial void LogRefused(ILogger logger, string reason, string consequence);
+
+    [LoggerMessage(LogLevel.Warning, "The folder {Folder} can't be read: {Reason}")]
+    private static partial void LogUnread(ILogger logger, string folder, string reason);
+
+    /// <summary>A model of the folder.</summary>
+    private sealed class Entry
+    {
+        /// <summary>Its files, as they were at the last look.</summary>
+        public string? Seen { get; set; }
+
+        /// <summary>Its files, as they were when they were last loaded or refused.</summary>
+        public string? Tried { get; set; }
+
+        /// <summary>Null where none could be loaded yet.</summary>
+        public LoadedModel? Model { get; set; }
+    }
 }

@@ -16,9 +16,9 @@ internal sealed class LoadedModel
     private readonly ConcurrencyLimiter? _places;
     private int _users = 1;
 
-    private LoadedModel(string name, IReadOnlyList<string> aliases, ImageGenerator? generator, ImageTranslator? translator, int pictures)
+    private LoadedModel(string name, ImageGenerator? generator, ImageTranslator? translator, int pictures)
     {
-        (Name, Aliases, Generator, Translator) = (name, aliases, generator, translator);
+        (Name, Generator, Translator) = (name, generator, translator);
         Card = Models.Card.Beside(Description.Path);
         Created = File.GetLastWriteTimeUtc(Description.Path);
         // Found by trying, so before somebody waits for it.
@@ -31,8 +31,6 @@ internal sealed class LoadedModel
     }
 
     public string Name { get; }
-
-    public IReadOnlyList<string> Aliases { get; }
 
     /// <summary>Null for a model from image to image.</summary>
     public ImageGenerator? Generator { get; }
@@ -67,7 +65,7 @@ internal sealed class LoadedModel
             translator = isGenerator ? null : ImageTranslator.Load(served.Path, options.Translator, stop);
             Try(generator, translator, stop);
             var name = served.Name ?? (generator?.Model ?? translator!.Model).Name;
-            return new(name, served.Aliases, generator, translator, options.PictureQueueLimit);
+            return new(name, generator, translator, options.PictureQueueLimit);
         }
         catch
         {

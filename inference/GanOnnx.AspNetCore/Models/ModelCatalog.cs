@@ -2,55 +2,54 @@ using System.Collections.Immutable;
 using GanOnnx.AspNetCore.Requests;
 using GanOnnx.Inference;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
 
 namespace GanOnnx.AspNetCore.Models;
 
 /// <summary>The models that are served, by name. Requests only ever name what is in here: no name becomes a path.</summary>
-internal sealed class ModelCatalog : IDisposable
+internal sealed class ModelCatalog(IOptions<GanOnnxOptions> options) : IDisposable
 {
     private readonly Lock _lock = new();
-    private ImmutableSortedDictionary<string, LoadedModel> _models =
+    private readonly ImmutableSortedDictionary<string, string> _aliases = options.Value.Aliases.ToImmutableSortedDictionary(StringComparer.Ordinal);
+
+    private volatile ImmutableSortedDictionary<string, LoadedModel> _models =
         ImmutableSortedDictionary.Create<string, LoadedModel>(StringComparer.Ordinal);
 
-    private ImmutableDictionary<string, string> _aliases = ImmutableDictionary.Create<string, string>(StringComparer.Ordinal);
-
-    /// <summary>Whether all that was to be loaded at the start is.</summary>
+    /// <summary>Whether all that was to be loaded at the start is, and the end hasn't begun.</summary>
     public bool IsReady { get; set; }
 
     /// <summary>All of them, by name. What was listed may be closed meanwhile: rent it to use it.</summary>
     public IReadOnlyList<LoadedModel> All => [.. _models.Values];
 
     /// <summary>Takes a model in. One of the same name goes out, and is closed when those who use it have done.</summary>
-    /// <exception cref="ModelException">An alias is the name of another model.</exception>
-    public void Put(LoadedModel model)
+    /// <param name="model">The model.</param>
+    /// <param name="before">The one that it replaces; null for none.</param>
+    /// <exception cref="ModelException">Another one has its name.</exception>
+    public void Put(LoadedModel model, LoadedModel? before = null)
     {
-        LoadedModel? before;
         lock (_lock)
         {
-            if (_aliases.ContainsKey(model.Name))
+            if (_aliases.ContainsKey(model.Name) || _models.GetValueOrDefault(model.Name, before!) != before)
                 throw Errors.NameTwice(model.Name);
-            foreach (var alias in model.Aliases)
-                if (_models.ContainsKey(alias) || alias == model.Name || _aliases.GetValueOrDefault(alias, model.Name) != model.Name)
-                    throw Errors.NameTwice(alias);
-            before = _models.GetValueOrDefault(model.Name);
             _models = _models.SetItem(model.Name, model);
-            foreach (var alias in model.Aliases)
-                _aliases = _aliases.SetItem(alias, model.Name);
         }
         before?.Return();
     }
 
-    /// <summary>Takes a model out, if it is there.</summary>
-    public void Remove(string name)
+    /// <summary>Takes a model out.</summary>
+    public void Remove(LoadedModel model)
     {
-        LoadedModel? before;
         lock (_lock)
         {
-            before = _models.GetValueOrDefault(name);
-            _models = _models.Remove(name);
+            if (_models.GetValueOrDefault(model.Name) != model)
+                return;
+            _models = _models.Remove(model.Name);
         }
-        before?.Return();
+        model.Return();
     }
+
+    /// <summary>The other names of a model.</summary>
+    public IEnumerable<string> AliasesOf(string name) => _aliases.Where(alias => alias.Value == name).Select(alias => alias.Key);
 
     /// <summary>The model of a name or an alias, which isn't closed before the answer is sent; without a name, the only one.</summary>
     /// <exception cref="RequestException">There is none, or several without a name.</exception>
@@ -62,7 +61,8 @@ internal sealed class ModelCatalog : IDisposable
         return model;
     }
 
-    private LoadedModel Rent(string? name)
+    /// <summary>The same for who returns it.</summary>
+    public LoadedModel Rent(string? name)
     {
         while (true)
         {
@@ -76,15 +76,13 @@ internal sealed class ModelCatalog : IDisposable
         }
     }
 
-    /// <summary>Names, and aliases behind them.</summary>
-    public IReadOnlyList<string> Names() => [.. _models.Keys, .. _aliases.Where(alias => _models.ContainsKey(alias.Value))
-        .Select(alias => alias.Key).Order(StringComparer.Ordinal)];
-
     public void Dispose()
     {
-        foreach (var name in _models.Keys)
-            Remove(name);
+        foreach (var model in _models.Values)
+            Remove(model);
     }
+
+    private string[] Names() => [.. _models.Keys.SelectMany(name => AliasesOf(name).Prepend(name))];
 
     private sealed class Lease(LoadedModel model) : IDisposable
     {

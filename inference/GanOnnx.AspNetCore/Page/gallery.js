@@ -39,15 +39,14 @@ export function image(item, className, signal) {
 
 export function tile(item, open, signal) {
   const blank = el('span', { class: 'blank' });
-  const words = () => [classOf(item) ? el('span', { class: 'class' }, classOf(item)) : null, el('span', {}, item.seeds ? '' : `Seed ${item.seed}`)].filter(Boolean);
-  const name = el('span', { class: 'name' }, words());
-  const button = el('button', { type: 'button', class: 'open', 'aria-label': nameOf(item), onclick: () => open(item) }, blank, name);
+  const words = () => [el('span', {}, `Seed ${item.seed}`), classOf(item) ? el('span', { class: 'class' }, classOf(item)) : null].filter(Boolean);
+  const name = item.seeds ? null : el('span', { class: 'name' }, words());
+  const button = el('button', { type: 'button', class: 'open', 'aria-label': name ? null : nameOf(item), onclick: () => open(item) }, blank, name);
   const box = el('div', { class: 'tile' }, button);
   box.ready = image(item, '', signal).then(img => {
     img.alt = '';
     blank.replaceWith(img);
-    name.replaceChildren(...words());
-    button.setAttribute('aria-label', nameOf(item));
+    name?.replaceChildren(...words());
   }, error => {
     blank.classList.add('failed');
     throw error;

@@ -52,7 +52,6 @@ function neighboursOf(item, open) {
       frames: stepsToOther, frame: 1, asked: { ...item.asked, ...(classOf(item) ? { label: classOf(item) } : {}) } }));
     eachInTurn(items, near => {
       const box = tile(near, open, stop.signal);
-      box.querySelector('.name').remove();
       grid.append(box);
       return box.ready.catch(() => {});
     });
