@@ -38,6 +38,7 @@ internal static class ServeCommand
     };
 
     private static readonly Option<int?> _port = new("--port") { Description = $"The default is {DefaultPort}; 0 takes a free one." };
+    private static readonly Option<int?> _grpcPort = new("--grpc-port") { Description = "A port for the Open Inference Protocol over gRPC. The default is none." };
     private static readonly Option<string> _host = new("--host")
     {
         HelpName = "ADDRESS",
@@ -101,7 +102,7 @@ internal static class ServeCommand
     {
         _models,
         { "Which models", _folder, _alias },
-        { "Where", _port, _host, _cert, _certKey, _proxy, _cors },
+        { "Where", _port, _grpcPort, _host, _cert, _certKey, _proxy, _cors },
         { "Who may", _apiKey, _apiKeys, _noAuth, _rate },
         { "How much", _queue, _maxImages, _maxBody, _maxPixels, _timeout },
         { "How", _device, _batch },
@@ -151,6 +152,7 @@ internal static class ServeCommand
             Models = Models(parsed),
             Host = host,
             Port = InRange("--port", parsed.GetValue(_port) ?? DefaultPort, 0, 65535),
+            GrpcPort = parsed.GetValue(_grpcPort) is { } grpc ? InRange("--grpc-port", grpc, 1, 65535) : null,
             Certificate = Certificate(parsed.GetValue(_cert), parsed.GetValue(_certKey)),
             Keys = keys,
             RequestsPerMinute = parsed.GetValue(_rate) is { } rate ? InRange("--rate", rate, 1, 1_000_000) : null,

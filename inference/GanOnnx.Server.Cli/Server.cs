@@ -1,5 +1,7 @@
 using System.Net;
+using GanOnnx.AspNetCore;
 using GanOnnx.AspNetCore.Models;
+using GanOnnx.Server.Grpc;
 using GanOnnx.Server.Http;
 using GanOnnx.Server.Keys;
 using Microsoft.AspNetCore.Builder;
@@ -12,11 +14,14 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Prometheus;
+using Scalar.AspNetCore;
 
 namespace GanOnnx.Server;
 
-/// <summary>The server: models' endpoints, with keys, limits, TLS and a log around them. Nothing of it comes from files or variables that
-/// happen to be there.</summary>
+/// <summary>The server: models' endpoints, with keys, limits, TLS, gRPC, a log and metrics around them. Nothing of it comes from files or variables
+/// that happen to be there, but OTEL_*.</summary>
 internal sealed class Server : IAsyncDisposable
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
@@ -35,6 +40,7 @@ internal sealed class Server : IAsyncDisposable
     /// <exception cref="IOException">The port is in use.</exception>
     public static async Task<Server> Start(ServerOptions options, CancellationToken stop = default, Action<ILoggingBuilder>? log = null)
     {
+        Telemetry.Start();
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Configure(kestrel, options));
         builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning)
@@ -42,6 +48,7 @@ internal sealed class Server : IAsyncDisposable
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         (log ?? (logging => LogToConsole(logging, options.LogsJson)))(builder.Logging);
         AddServices(builder.Services, options);
+        Telemetry.Add(builder);
 
         var app = builder.Build();
         var server = new Server(app);
@@ -73,11 +80,20 @@ internal sealed class Server : IAsyncDisposable
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = options.MaxBodySize;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
-        kestrel.Listen(options.Host, options.Port, listen =>
+        kestrel.Listen(options.Host, options.Port, Secure);
+        if (options.GrpcPort is { } grpc)
+            kestrel.Listen(options.Host, grpc, listen =>
+            {
+                // Without TLS nothing tells the two apart.
+                listen.Protocols = HttpProtocols.Http2;
+                Secure(listen);
+            });
+
+        void Secure(ListenOptions listen)
         {
             if (options.Certificate is { } certificate)
                 listen.UseHttps(certificate);
-        });
+        }
     }
 
     private static void AddServices(IServiceCollection services, ServerOptions options)
@@ -95,6 +111,13 @@ internal sealed class Server : IAsyncDisposable
         }).AddWebEncoders();
         services.AddSingleton(TimeProvider.System).AddTransient<KeyAuthentication>();
         services.AddAuthorization();
+        services.AddOpenApi(document => document.AddDocumentTransformer((api, _, _) =>
+        {
+            (api.Info.Title, api.Info.Version) = ("GanOnnx", "1");
+            return Task.CompletedTask;
+        }));
+        if (options.GrpcPort is not null)
+            services.AddGrpc(grpc => (grpc.MaxReceiveMessageSize, grpc.MaxSendMessageSize) = ((int)options.MaxBodySize, null));
         if (options.RequestsPerMinute is { } rate)
             services.AddRateLimiter(limiter => Limits.Configure(limiter, rate));
         if (options.Origins.Count > 0)
@@ -142,9 +165,13 @@ internal sealed class Server : IAsyncDisposable
         app.MapGet("/healthz/live", () => Results.Text("live")).AllowAnonymous();
         app.MapGet("/healthz/ready", () => catalog.IsReady ? Results.Text("ready")
             : Results.Text("not ready", statusCode: StatusCodes.Status503ServiceUnavailable)).AllowAnonymous();
-        var calls = app.MapGanOnnx();
+        app.MapOpenApi().AllowAnonymous();
+        app.MapScalarApiReference("/docs", scalar => scalar.WithTitle("GanOnnx").DisableDefaultFonts().DisableTelemetry().DisableAgent()).AllowAnonymous();
+        List<IEndpointConventionBuilder> calls = [app.MapGanOnnx(), app.MapMetrics().ExcludeFromDescription()];
+        if (options.GrpcPort is { } port)
+            calls.Add(app.MapGrpcService<InferenceService>().RequireHost($"*:{port}"));
         if (!options.Keys.IsEmpty)
-            calls.RequireAuthorization();
+            calls.ForEach(call => call.RequireAuthorization());
     }
 
     private static void LogToConsole(ILoggingBuilder logging, bool asJson)

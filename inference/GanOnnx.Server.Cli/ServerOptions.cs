@@ -16,6 +16,9 @@ internal sealed record ServerOptions
     /// <summary>0 for a free one.</summary>
     public int Port { get; init; }
 
+    /// <summary>Where gRPC is listened for; null for nowhere.</summary>
+    public int? GrpcPort { get; init; }
+
     /// <summary>Null for plain HTTP.</summary>
     public X509Certificate2? Certificate { get; init; }
 

@@ -12,7 +12,7 @@ internal static class Unanswered
         var status = context.HttpContext.Response.StatusCode;
         return new Problem(status, status switch
         {
-            StatusCodes.Status404NotFound => "There is nothing at this address. The page is at /, the API is described at /openapi/v1.json.",
+            StatusCodes.Status404NotFound => "There is nothing at this address. The page is at /, the API is described at /docs.",
             StatusCodes.Status405MethodNotAllowed => $"This address takes {context.HttpContext.Response.Headers.Allow}, and no other method.",
             StatusCodes.Status415UnsupportedMediaType => "The body's type isn't one that this address takes.",
             StatusCodes.Status400BadRequest => "The request can't be understood, or asks for another host than this one.",
