@@ -77,6 +77,9 @@ internal static class Errors
     public static RequestException NoAddress() => Bad(
         "response_format 'url' isn't possible for edits: pictures aren't kept here. Send b64_json.", "response_format");
 
+    public static RequestException TooLongAWalk(int frames, long pixels, long most) => Bad(
+        $"{frames} frames of {pixels} pixels are more than the {most} pixels that are made at once. Ask for fewer frames.", "frames");
+
     public static RequestException NeedsClass(string model, string name) => Bad(
         $"'{model}' is conditional, and a walk keeps to one class: give it with label.", name);
 

@@ -214,7 +214,8 @@ public sealed class ImageGenerator : IDisposable
     /// <summary>The tensors of a run, as bytes: all inputs, in the places that <see cref="BatchShape.Inputs"/> gives them, and the images as
     /// the model makes them. Through the queue, as <c>GenerateAsync</c>.</summary>
     internal Task<byte[]> RunAsync(ReadOnlyMemory<byte>[] inputs, int count, CancellationToken cancellation) =>
-        Enqueue(count, () => new byte[checked(count * Loaded.Shape.Output.RowBytes)], images => new TensorWork(inputs, images), cancellation);
+        Enqueue(count, () => new byte[checked(count * Loaded.Shape.Output.RowBytes)], images => new TensorWork(inputs, images),
+            cancellation);
 
     private ImageBatch FromLatents(
         ReadOnlyMemory<float> latents, ReadOnlyMemory<int> labels, Sample asked, CancellationToken cancellation)

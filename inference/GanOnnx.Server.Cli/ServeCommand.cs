@@ -222,9 +222,13 @@ internal static class ServeCommand
         : IPAddress.TryParse(host, out var address) ? address
         : throw new UsageException($"--host {host} is no address of this machine; write one as 127.0.0.1, or 0.0.0.0 for all of them.");
 
-    private static ApiKeys Keys(ParseResult parsed) => ApiKeys.Create(
-        [.. parsed.GetValue(_apiKey) ?? [], .. Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } key ? [key] : Array.Empty<string>()],
-        parsed.GetValue(_apiKeys));
+    private static ApiKeys Keys(ParseResult parsed)
+    {
+        var keys = parsed.GetValue(_apiKey) ?? [];
+        if (Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } key)
+            keys = [.. keys, key];
+        return ApiKeys.Create(keys, parsed.GetValue(_apiKeys));
+    }
 
     private static X509Certificate2? Certificate(string? file, string? key)
     {

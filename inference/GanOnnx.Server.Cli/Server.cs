@@ -20,8 +20,8 @@ using Scalar.AspNetCore;
 
 namespace GanOnnx.Server;
 
-/// <summary>The server: models' endpoints, with keys, limits, TLS, gRPC, a log and metrics around them. Nothing of it comes from files or variables
-/// that happen to be there, but OTEL_*.</summary>
+/// <summary>The server: models' endpoints, with keys, limits, TLS, gRPC, a log and metrics around them. Nothing of it comes from files or
+/// variables that happen to be there, but OTEL_*.</summary>
 internal sealed class Server : IAsyncDisposable
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
@@ -156,6 +156,7 @@ internal sealed class Server : IAsyncDisposable
         app.UseRouting();
         if (options.Origins.Count > 0)
             app.UseCors();
+        app.UseMiddleware<OtherSites>(options.Origins);
         app.UseAuthentication();
         if (options.RequestsPerMinute is not null)
             app.UseRateLimiter();

@@ -2,7 +2,8 @@ using System.Net.Sockets;
 
 namespace GanOnnx.AspNetCore.Tests;
 
-/// <summary>Requests that can't be done get a 4xx answer, a problem document that says what there is, and leave no exception in the log.</summary>
+/// <summary>Requests that can't be done get a 4xx answer, a problem document that says what there is, and leave no exception in the
+/// log.</summary>
 public sealed class BadRequestTests
 {
     private const string Generations = "v1/images/generations";

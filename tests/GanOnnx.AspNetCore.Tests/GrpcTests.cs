@@ -62,7 +62,8 @@ public sealed class GrpcTests
         var latents = new float[2 * 100];
         new LatentSampler(100).Fill(7, 0, latents.AsSpan(0, 100));
         new LatentSampler(100).Fill(7, 1, latents.AsSpan(100));
-        byte[] values = MemoryMarshal.AsBytes<float>(latents).ToArray(), labels = MemoryMarshal.AsBytes<long>(new long[] { 3, 4 }).ToArray();
+        byte[] values = MemoryMarshal.AsBytes<float>(latents).ToArray();
+        byte[] labels = MemoryMarshal.AsBytes<long>(new long[] { 3, 4 }).ToArray();
         byte[] z = [.. Text(1, "z"), .. Text(2, "FP32"), .. Bytes(3, [2, 100]), .. isRaw ? [] : Bytes(5, Bytes(6, values))];
         byte[] label = [.. Text(1, "label"), .. Text(2, "INT64"), .. Bytes(3, [2]), .. isRaw ? [] : Bytes(5, Bytes(3, [3, 4]))];
         var answer = await Call("ModelInfer", [.. Text(1, "fashion-cgan"), .. Text(3, "id-7"), .. Bytes(5, z), .. Bytes(5, label),

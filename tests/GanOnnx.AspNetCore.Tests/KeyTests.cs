@@ -45,7 +45,8 @@ public sealed class KeyTests
         var answers = new List<HttpResponseMessage>();
         for (var i = 0; i < 4; i++)
             answers.Add(await server.Client.GetAsync("v1/models"));
-        Assert.That(answers.Select(answer => answer.StatusCode), Has.Some.EqualTo(HttpStatusCode.OK).And.Some.EqualTo(HttpStatusCode.TooManyRequests));
+        Assert.That(answers.Select(answer => answer.StatusCode),
+            Has.Some.EqualTo(HttpStatusCode.OK).And.Some.EqualTo(HttpStatusCode.TooManyRequests));
         var refused = answers.Find(answer => answer.StatusCode == HttpStatusCode.TooManyRequests)!;
         Assert.That(refused.Headers.RetryAfter!.Delta, Is.InRange(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3)));
         Assert.That(await Task.FromResult(refused).Problem(HttpStatusCode.TooManyRequests), Is.EqualTo(
@@ -82,6 +83,22 @@ public sealed class KeyTests
             options => options with { Origins = ["https://example.org"] });
         Assert.That((await Preflight(open)).Headers.GetValues("Access-Control-Allow-Origin"), Is.EqualTo(["https://example.org"]));
         Assert.That((await Preflight(open, "https://other.example")).Headers.Contains("Access-Control-Allow-Origin"), Is.False);
+    }
+
+    [TestCase("cross-site", null, HttpStatusCode.Forbidden)]
+    [TestCase("cross-site", "https://example.org", HttpStatusCode.OK)]
+    [TestCase("cross-site", "https://other.example", HttpStatusCode.Forbidden)]
+    [TestCase("same-origin", null, HttpStatusCode.OK)]
+    [TestCase("none", null, HttpStatusCode.OK)]
+    public async Task A_page_of_another_site_has_no_images_made(string site, string? origin, HttpStatusCode status)
+    {
+        await using var server = await TestServer.Start(options => options.Models.Add(new(TestServer.Shipped("fashion-dcgan"))),
+            options => options with { Origins = ["https://example.org"] });
+        using var request = new HttpRequestMessage(HttpMethod.Get, "api/images/fashion-dcgan");
+        request.Headers.Add("Sec-Fetch-Site", site);
+        if (origin is not null)
+            request.Headers.Add("Origin", origin);
+        Assert.That((await server.Client.SendAsync(request)).StatusCode, Is.EqualTo(status));
     }
 
     [TestCase(true, "https")]

@@ -52,14 +52,11 @@ public sealed class OperationTests
             options.Models.Add(new(TestServer.Shipped("fashion-dcgan")));
             options.Generator = new() { MaxQueueDelay = TimeSpan.FromSeconds(3) };
         });
-        // One open connection each: none is taken any more once it ends.
-        using var other = new HttpClient { BaseAddress = server.Address };
-        Assert.That(await other.GetStringAsync("healthz/ready"), Is.EqualTo("ready"));
+        Assert.That(await server.Client.GetStringAsync("healthz/ready"), Is.EqualTo("ready"));
         var waiting = server.Client.GetAsync("api/images/fashion-dcgan");
         await Task.Delay(300);
         var end = server.Stop();
-        Assert.That(((GanOnnx.AspNetCore.Models.ModelCatalog)server.Services.GetService(typeof(GanOnnx.AspNetCore.Models.ModelCatalog))!).IsReady,
-            Is.False);
+        Assert.That(((Models.ModelCatalog)server.Services.GetService(typeof(Models.ModelCatalog))!).IsReady, Is.False);
         Assert.That((await waiting).StatusCode, Is.EqualTo(HttpStatusCode.OK));
         await end;
     }

@@ -186,5 +186,6 @@ public sealed class HelpTests
         Assert.That(VerbOf("train").Groups.Select(group => group.Heading), Is.EqualTo(
             ["The run", "What is trained", "The data", "The networks", "How they learn", "How long, and what is kept"]));
 
-    private static Verb VerbOf(string name) => Cli.Verbs.All.Concat(Server.Verbs.All).Concat(Training.Cli.Verbs.All).Single(verb => verb.Name == name);
+    private static Verb VerbOf(string name) =>
+        Cli.Verbs.All.Concat(Server.Verbs.All).Concat(Training.Cli.Verbs.All).Single(verb => verb.Name == name);
 }

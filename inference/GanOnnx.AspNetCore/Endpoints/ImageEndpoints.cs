@@ -69,8 +69,8 @@ internal static class ImageEndpoints
         var body = await Body.Read(context, options.Value.MaxBodySize).ConfigureAwait(false);
         var rented = catalog.Rent(context, model);
         var deadline = Deadline.Of(context, fields.Seconds("timeout"), options.Value.Timeout);
-        return Results.Bytes(await Pictures.Translate(rented, new MemoryStream(body), format, options.Value, deadline).ConfigureAwait(false),
-            format.MediaType);
+        var made = await Pictures.Translate(rented, new MemoryStream(body), format, options.Value, deadline).ConfigureAwait(false);
+        return Results.Bytes(made, format.MediaType);
     }
 
     private static async Task<IResult> Walk(string model, HttpContext context, ModelCatalog catalog, IOptions<GanOnnxOptions> options)
@@ -90,6 +90,9 @@ internal static class ImageEndpoints
         var fps = fields.Whole("fps", 1, (long)ImageAnimation.HighestFramesPerSecond) ?? FramesPerSecond;
         var deadline = Deadline.Of(context, fields.Seconds("timeout"), options.Value.Timeout);
 
+        if (frame is null && (long)frames * (description.Height ?? 0) * (description.Width ?? 0) > options.Value.MaxPixels)
+            throw Errors.TooLongAWalk(frames, (long)description.Height!.Value * description.Width!.Value, options.Value.MaxPixels);
+        using var place = frame is null ? await rented.Place(deadline.Token).ConfigureAwait(false) : null;
         var images = await Frames(rented, walk, sample, frame ?? 0, frame is null ? frames : 1, deadline).ConfigureAwait(false);
         if (frame is { } number)
             return Results.Bytes(Encode(images[0], format, origin with { Frames = Provenance.FramesOf(walk, $"{number}") }), format.MediaType);
@@ -126,7 +129,8 @@ internal static class ImageEndpoints
         if (fields.Text("seeds") is not { } text)
             throw Errors.Missing("seeds", "two seeds or more, as 1,5,9,");
         var seeds = text.Split(',', StringSplitOptions.TrimEntries)
-            .Select(part => ulong.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed : (ulong?)null).ToArray();
+            .Select(part => ulong.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed : (ulong?)null)
+            .ToArray();
         return seeds.Length is >= 2 and <= MostSeeds && seeds.All(seed => seed is not null) ? [.. seeds.Select(seed => seed!.Value)]
             : throw Errors.Wrong("seeds", $"'{Errors.Shown(text)}'", $"2 to {MostSeeds} seeds, as 1,5,9,");
     }

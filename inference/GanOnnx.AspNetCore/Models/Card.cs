@@ -1,6 +1,7 @@
 namespace GanOnnx.AspNetCore.Models;
 
-/// <summary>A model's card: <c>README.md</c> in the folder of <c>model.onnx</c>, or the .md file of the same name beside another file.</summary>
+/// <summary>A model's card: <c>README.md</c> in the folder of <c>model.onnx</c>, or the .md file of the same name beside another
+/// file.</summary>
 internal static class Card
 {
     private const int MostBytes = 256 << 10;

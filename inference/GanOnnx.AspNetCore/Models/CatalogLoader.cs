@@ -13,6 +13,8 @@ internal sealed partial class CatalogLoader(ModelCatalog catalog, IOptions<GanOn
 
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
 
+    private string? _unread;
+
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await Task.Run(() => Load(cancellationToken), cancellationToken).ConfigureAwait(false);
@@ -34,8 +36,10 @@ internal sealed partial class CatalogLoader(ModelCatalog catalog, IOptions<GanOn
             Take(served, null, stop);
         if (options.Value.ModelsFolder is { } folder)
             Look(folder, isStart: true, stop);
-        else if (options.Value.Aliases.FirstOrDefault(alias => catalog.All.All(model => model.Name != alias.Value)) is { Key: { } name } alias)
-            throw Errors.NoModelOfAlias(name, alias.Value);
+        else
+            foreach (var (alias, name) in options.Value.Aliases)
+                if (catalog.All.All(model => model.Name != name))
+                    throw Errors.NoModelOfAlias(alias, name);
         catalog.IsReady = true;
     }
 
@@ -73,7 +77,9 @@ internal sealed partial class CatalogLoader(ModelCatalog catalog, IOptions<GanOn
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            LogUnread(logger, folder, e.Message);
+            if (e.Message != _unread)
+                LogUnread(logger, folder, e.Message);
+            _unread = e.Message;
         }
     }
 
@@ -90,8 +96,9 @@ internal sealed partial class CatalogLoader(ModelCatalog catalog, IOptions<GanOn
         {
             entry.Model = Take(new(path), entry.Model, stop);
         }
-        catch (Exception e) when (e is ModelException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
+            // Whatever a file does: what is served goes on.
             LogRefused(logger, e.Message, entry.Model is null ? "It isn't served." : "The one before stays.");
         }
     }

@@ -13,7 +13,7 @@ internal sealed class LoadedModel
     // Enough to see that a model works, for one that takes any size.
     private const int TrialSide = 64;
 
-    private readonly ConcurrencyLimiter? _places;
+    private readonly ConcurrencyLimiter _places;
     private int _users = 1;
 
     private LoadedModel(string name, ImageGenerator? generator, ImageTranslator? translator, int pictures)
@@ -23,9 +23,9 @@ internal sealed class LoadedModel
         Created = File.GetLastWriteTimeUtc(Description.Path);
         // Found by trying, so before somebody waits for it.
         StyleLayers = Description.StyleLayers;
-        _places = translator is null ? null : new(new()
+        _places = new(new()
         {
-            PermitLimit = translator.ParallelBatches,
+            PermitLimit = generator?.ParallelBatches ?? translator!.ParallelBatches,
             QueueLimit = pictures,
         });
     }
@@ -91,14 +91,15 @@ internal sealed class LoadedModel
             return;
         Generator?.Dispose();
         Translator?.Dispose();
-        _places?.Dispose();
+        _places.Dispose();
     }
 
-    /// <summary>A place to translate a picture in, first come, first served.</summary>
-    /// <exception cref="QueueFullException">Too many pictures wait.</exception>
+    /// <summary>A place for what takes memory for more than a batch: a picture that is translated, a walk, many tensors. First come, first
+    /// served.</summary>
+    /// <exception cref="QueueFullException">Too many wait.</exception>
     public async Task<IDisposable> Place(CancellationToken stop)
     {
-        var lease = await _places!.AcquireAsync(1, stop).ConfigureAwait(false);
+        var lease = await _places.AcquireAsync(1, stop).ConfigureAwait(false);
         return lease.IsAcquired ? lease : throw new QueueFullException("Too many pictures wait.");
     }
 

@@ -10,7 +10,8 @@ namespace GanOnnx.AspNetCore.Models;
 internal sealed class ModelCatalog(IOptions<GanOnnxOptions> options) : IDisposable
 {
     private readonly Lock _lock = new();
-    private readonly ImmutableSortedDictionary<string, string> _aliases = options.Value.Aliases.ToImmutableSortedDictionary(StringComparer.Ordinal);
+    private readonly ImmutableSortedDictionary<string, string> _aliases =
+        options.Value.Aliases.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     private volatile ImmutableSortedDictionary<string, LoadedModel> _models =
         ImmutableSortedDictionary.Create<string, LoadedModel>(StringComparer.Ordinal);

@@ -26,7 +26,19 @@ internal static class ModelsFolder
     private static string StateOf(IEnumerable<string> files) => string.Join(';', files.Order(StringComparer.Ordinal).Select(file =>
     {
         var info = new FileInfo(file);
-        info = info.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? info;
-        return info.Exists ? string.Create(CultureInfo.InvariantCulture, $"{file}:{info.Length}:{info.LastWriteTimeUtc.Ticks}") : file;
+        return (Target(info) ?? info) is { Exists: true } target
+            ? string.Create(CultureInfo.InvariantCulture, $"{file}:{target.Length}:{target.LastWriteTimeUtc.Ticks}") : file;
     }));
+
+    private static FileInfo? Target(FileInfo link)
+    {
+        try
+        {
+            return link.ResolveLinkTarget(returnFinalTarget: true) as FileInfo;
+        }
+        catch (IOException)
+        {
+            return null; // it leads in circles
+        }
+    }
 }

@@ -12,7 +12,8 @@ internal static class Pictures
 {
     /// <summary>Images of one seed, made in batches with whatever else waits. They come in chunks of a batch at most, as soon as each is
     /// made.</summary>
-    public static async IAsyncEnumerable<byte[]> Generate(LoadedModel model, Sample first, int count, PictureFormat format, Deadline deadline)
+    public static async IAsyncEnumerable<byte[]> Generate(LoadedModel model, Sample first, int count, PictureFormat format,
+        Deadline deadline)
     {
         var generator = Asking.Generator(model);
         for (var done = 0; done < count;)

@@ -44,6 +44,7 @@ internal static class TensorRun
             Check(given[i], shape.Inputs[i], count);
         CheckLabels(generator, given);
 
+        using var place = count > shape.Size ? await model.Place(deadline.Token).ConfigureAwait(false) : null;
         var output = shape.Output;
         var made = new byte[count * output.RowBytes];
         for (var first = 0; first < count; first += shape.Size)
@@ -71,7 +72,8 @@ internal static class TensorRun
         CheckPixels(count, translation.To.Shape, options);
         Check(tensor, translation.Shape.Inputs[0], count);
         using var place = await model.Place(deadline.Token).ConfigureAwait(false);
-        var made = await Task.Run(() => translator.Run(translation, tensor.Bytes, count, deadline.Token), deadline.Token).ConfigureAwait(false);
+        var made = await Task.Run(() => translator.Run(translation, tensor.Bytes, count, deadline.Token), deadline.Token)
+            .ConfigureAwait(false);
         var output = translation.Shape.Output;
         return new(output.Name, Tensor.NameOf(output.Type), output.Shape(count), made);
     }
@@ -97,7 +99,8 @@ internal static class TensorRun
     {
         for (var i = 0; i < given.Length; i++)
             if (!specs[i].IsShared)
-                return given[i].Shape is [>= 1 and <= int.MaxValue, ..] ? (int)given[i].Shape[0] : throw Errors.WrongShape(given[i], Text(specs[i]));
+                return given[i].Shape is [>= 1 and <= int.MaxValue, ..] ? (int)given[i].Shape[0]
+                    : throw Errors.WrongShape(given[i], Text(specs[i]));
         return 1;
     }
 

@@ -32,7 +32,8 @@ internal sealed class InferenceService(ModelCatalog catalog, IOptions<GanOnnxOpt
     public override Task<ServerMetadataResponse> ServerMetadata(ServerMetadataRequest request, ServerCallContext context) =>
         Task.FromResult(new ServerMetadataResponse { Name = InferenceEndpoints.ServerName, Version = InferenceEndpoints.ServerVersion });
 
-    public override Task<ModelMetadataResponse> ModelMetadata(ModelMetadataRequest request, ServerCallContext context) => Answer(context, () =>
+    public override Task<ModelMetadataResponse> ModelMetadata(ModelMetadataRequest request, ServerCallContext context) =>
+        Answer(context, () =>
     {
         var model = Rent(context, request.Name, request.Version);
         return Task.FromResult(new ModelMetadataResponse
@@ -53,8 +54,7 @@ internal sealed class InferenceService(ModelCatalog catalog, IOptions<GanOnnxOpt
             throw Errors.Wrong("raw_input_contents", $"{request.RawInputContents.Count} tensors", $"one for each of the {request.Inputs.Count} inputs");
         var inputs = request.Inputs.Select((input, i) => new Tensor(input.Name, input.Datatype, [.. input.Shape],
             isRaw ? request.RawInputContents[i].Memory : BytesOf(input))).ToArray();
-        var time = context.Deadline == DateTime.MaxValue ? (TimeSpan?)null : context.Deadline - DateTime.UtcNow;
-        var deadline = Deadline.Of(context.GetHttpContext(), time is { } left && left < TimeSpan.Zero ? TimeSpan.Zero : time, options.Value.Timeout);
+        var deadline = Deadline.Of(context.GetHttpContext(), TimeLeft(context.Deadline), options.Value.Timeout);
         var made = await TensorRun.Run(model, inputs, [.. request.Outputs.Select(output => output.Name)], options.Value, deadline)
             .ConfigureAwait(false);
 
@@ -73,6 +73,9 @@ internal sealed class InferenceService(ModelCatalog catalog, IOptions<GanOnnxOpt
             output.Contents = ContentsOf(made);
         return response;
     });
+
+    private static TimeSpan? TimeLeft(DateTime deadline) => deadline == DateTime.MaxValue ? null
+        : deadline > DateTime.UtcNow ? deadline - DateTime.UtcNow : TimeSpan.Zero;
 
     private LoadedModel Rent(ServerCallContext context, string name, string version) => version is "" or InferenceEndpoints.Version
         ? catalog.Rent(context.GetHttpContext(), name) : throw Errors.NoVersion(name, version);

@@ -11,7 +11,8 @@ using Prometheus;
 
 namespace GanOnnx.Server.Http;
 
-/// <summary>Metrics for Prometheus; and traces and metrics by OTLP, where the variables OTEL_* that OpenTelemetry specifies say so.</summary>
+/// <summary>Metrics for Prometheus; and traces and metrics by OTLP, where the variables OTEL_* that OpenTelemetry specifies say
+/// so.</summary>
 internal static class Telemetry
 {
     private static readonly string[] _meters =

@@ -19,7 +19,8 @@ internal sealed class LoadClient(int port)
     {
         public double Rate => Seconds.Length / Elapsed.TotalSeconds;
 
-        public double Quantile(double part) => Seconds.Length == 0 ? double.NaN : Seconds[Math.Min(Seconds.Length - 1, (int)(part * Seconds.Length))];
+        public double Quantile(double part) =>
+            Seconds.Length == 0 ? double.NaN : Seconds[Math.Min(Seconds.Length - 1, (int)(part * Seconds.Length))];
     }
 
     /// <summary>Asks for as long as that.</summary>
@@ -28,8 +29,8 @@ internal sealed class LoadClient(int port)
         var time = Stopwatch.StartNew();
         var results = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Ask(time, duration))).ConfigureAwait(false);
         var elapsed = time.Elapsed;
-        return new(results.SelectMany(result => result.Statuses).GroupBy(status => status).ToDictionary(group => group.Key, group => group.Count()),
-            [.. results.SelectMany(result => result.Seconds).Order()], elapsed);
+        var statuses = results.SelectMany(result => result.Statuses).CountBy(status => status).ToDictionary();
+        return new(statuses, [.. results.SelectMany(result => result.Seconds).Order()], elapsed);
     }
 
     private async Task<(List<int> Statuses, List<double> Seconds)> Ask(Stopwatch time, TimeSpan duration)
