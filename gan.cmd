@@ -1,6 +1,6 @@
 @echo off
 rem The one entry on Windows: gan VERB ...  The script gan is for Linux and macOS; both do the same.
-rem docs\verbs\PROGRAM\VERB.txt is each verb's help, and where it lies tells what runs it: inference, training, or this script.
+rem docs\verbs\PROGRAM\VERB.txt is each verb's help, and where it lies tells what runs it: inference, server, training, or this script.
 setlocal
 set "root=%~dp0"
 for %%h in ("" "-h" "--help" "help") do if "%~1"==%%h (call :verbs & exit /b 0)
@@ -11,7 +11,7 @@ if "%first:~0,9%"=="[suggest:" (
   exit /b 0
 )
 set program=
-for %%p in (inference training script) do if exist "%root%docs\verbs\%%p\%~1.txt" set "program=%%p"
+for %%p in (inference server training script) do if exist "%root%docs\verbs\%%p\%~1.txt" set "program=%%p"
 if not defined program (
   echo gan: there is no verb '%~1'. >&2
   call :verbs >&2
@@ -28,7 +28,7 @@ goto %program%
 :verbs
 echo gan VERB ...
 echo.
-for %%p in (inference training script) do for %%f in ("%root%docs\verbs\%%p\*.txt") do (
+for %%p in (inference server training script) do for %%f in ("%root%docs\verbs\%%p\*.txt") do (
   set /p line=<"%%f"
   setlocal enabledelayedexpansion
   echo   !line!
@@ -46,6 +46,11 @@ exit /b 2
 :inference
 dotnet build "%root%inference\GanOnnx.Cli" -c Release -v quiet --nologo >&2 || exit /b 1
 dotnet "%root%artifacts\bin\GanOnnx.Cli\release\gan-inference.dll" %*
+exit /b %errorlevel%
+
+:server
+dotnet build "%root%inference\GanOnnx.Server.Cli" -c Release -v quiet --nologo >&2 || exit /b 1
+dotnet "%root%artifacts\bin\GanOnnx.Server.Cli\release\gan-serve.dll" %*
 exit /b %errorlevel%
 
 :training

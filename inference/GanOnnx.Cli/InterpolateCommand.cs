@@ -4,7 +4,6 @@ using System.Globalization;
 using GanOnnx.CommandLine;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
-using SixLabors.ImageSharp;
 
 namespace GanOnnx.Cli;
 
@@ -130,10 +129,10 @@ internal static class InterpolateCommand
     }
 
     private static void SaveAnimation(IEnumerable<ImageBatch> batches, string path, double fps, LatentWalk walk, Provenance? origin) =>
-        ImageAnimation.Save(Enlarged(batches), path, fps, new ImageAnimationOptions
+        ImageAnimation.Save(ImageAnimation.Enlarged(batches), path, fps, new ImageAnimationOptions
         {
             Loop = walk.IsClosed,
-            Provenance = origin is null ? null : origin with { Frames = Position($"0-{walk.Frames - 1}", walk) },
+            Provenance = origin is null ? null : origin with { Frames = Provenance.FramesOf(walk, $"0-{walk.Frames - 1}") },
         });
 
     private static void SaveFiles(IEnumerable<ImageBatch> batches, string folder, LatentWalk walk, Provenance? origin)
@@ -145,19 +144,7 @@ internal static class InterpolateCommand
             for (var i = 0; i < batch.Count && paths.MoveNext(); i++, frame++)
             {
                 using var image = batch.ToImage(i);
-                pictures.Save(image, paths.Current, origin is null ? null : origin with { Frames = Position($"{frame}", walk) });
-            }
-    }
-
-    // A picture too small to look at grows, as in a grid.
-    private static IEnumerable<Image> Enlarged(IEnumerable<ImageBatch> batches)
-    {
-        foreach (var batch in batches)
-            for (var i = 0; i < batch.Count; i++)
-            {
-                using var image = batch.ToImage(i);
-                using var enlarged = ImageGrid.Compose([image]);
-                yield return enlarged;
+                pictures.Save(image, paths.Current, origin is null ? null : origin with { Frames = Provenance.FramesOf(walk, $"{frame}") });
             }
     }
 
@@ -168,6 +155,4 @@ internal static class InterpolateCommand
         return Enumerable.Range(0, frames)
             .Select(frame => Path.Combine(folder, $"frame-{frame.ToString(CultureInfo.InvariantCulture).PadLeft(digits, '0')}.png"));
     }
-
-    private static string Position(string frames, LatentWalk walk) => $"{frames} of {walk.Frames}{(walk.IsClosed ? "" : ", open")}";
 }

@@ -102,8 +102,8 @@ internal sealed class RunExport : IDisposable
         var here = System.IO.Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
         var built = System.IO.Path.Combine(here, "..", "..", "GanOnnx.Training.Cli", System.IO.Path.GetFileName(here), "gan-training.dll");
         if (!File.Exists(built))
-            return Quiet(new(Tool() ?? throw new UsageException($"'{run}' is a training run, and the program that exports it, {TrainingVerbs.Program}, "
-                + $"isn't there: it is a tool of its own, because libtorch is large. Install it: {TrainingVerbs.Install}"), words));
+            return Quiet(new(Tool() ?? throw new UsageException($"'{run}' is a training run, and the program that exports it, {OtherProgram.Training.Name}, "
+                + $"isn't there: it is a tool of its own, because libtorch is large. Install it: {OtherProgram.Training.Install}"), words));
         var start = new ProcessStartInfo("dotnet", [built, .. words]);
         start.Environment.TryAdd("DOTNET_GCgen0size", "0x10000000"); // as the script gan sets it
         return Quiet(start);
@@ -118,6 +118,6 @@ internal sealed class RunExport : IDisposable
     // By its whole path: where a name alone is started, a file of that name in the current folder goes before.
     private static string? Tool() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator)
         .Where(System.IO.Path.IsPathFullyQualified)
-        .Select(folder => System.IO.Path.Combine(folder, TrainingVerbs.Program + (OperatingSystem.IsWindows() ? ".exe" : "")))
+        .Select(folder => System.IO.Path.Combine(folder, OtherProgram.Training.Name + (OperatingSystem.IsWindows() ? ".exe" : "")))
         .FirstOrDefault(File.Exists);
 }

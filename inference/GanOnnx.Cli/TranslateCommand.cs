@@ -92,12 +92,7 @@ internal static class TranslateCommand
         if (translator.Notice is { } notice)
             Console.Error.WriteLine(notice);
 
-        var origin = parsed.GetValue(_noProvenance) ? null : new Provenance
-        {
-            DigitalSourceType = Provenance.CompositeWithTrainedAlgorithmicMedia,
-            Model = translator.Model.Name,
-            ModelSha256 = translator.Model.Sha256,
-        };
+        var origin = parsed.GetValue(_noProvenance) ? null : Provenance.OfPicture(translator.Model);
         var time = Stopwatch.StartNew();
         var work = new Work(translator, tiles, isFolder ? new PictureFolder(to, pairs.Select(pair => pair.To)) : null, origin,
             pairs.Count, stop);

@@ -4,7 +4,6 @@ using System.Globalization;
 using GanOnnx.Hosting.Internals;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
-using SixLabors.ImageSharp.Processing;
 
 namespace Microsoft.Extensions.AI;
 
@@ -48,32 +47,21 @@ public static class ImageGeneratorAIExtensions
 
     private sealed class Adapter(ImageGenerator generator, ImageSaveOptions saving) : IImageGenerator
     {
-        // The largest that JSON's numbers hold exactly, so that a seed survives the way through a web page.
-        private const long LargestDrawnSeed = 1L << 53;
-
-        private const long MostPixels = 64_000_000;
-
-        private static readonly Dictionary<string, string> _extensions = new(StringComparer.OrdinalIgnoreCase)
-        {
-            ["image/png"] = ".png",
-            ["image/jpeg"] = ".jpg",
-            ["image/webp"] = ".webp",
-        };
-
         public async Task<ImageGenerationResponse> GenerateAsync(
             ImageGenerationRequest request, ImageGenerationOptions? options = null, CancellationToken cancellationToken = default)
         {
             ArgumentNullException.ThrowIfNull(request);
             var mediaType = options?.MediaType ?? "image/png";
-            if (!_extensions.TryGetValue(mediaType, out var extension))
-                throw Errors.WrongMediaType(mediaType, _extensions.Keys);
+            if (!GeneratedPicture.Extensions.TryGetValue(mediaType, out var extension))
+                throw Errors.WrongMediaType(mediaType, GeneratedPicture.Extensions.Keys);
             if (request.OriginalImages?.Any() == true)
                 throw Errors.NoEditing(generator.Model);
             if (options?.ModelId is { } asked && asked != generator.Model.Name)
                 throw Errors.OtherModel(generator.Model, asked);
 
-            if (options?.ImageSize is { } size && (size.Width < 1 || size.Height < 1 || (long)size.Width * size.Height > MostPixels))
-                throw Errors.WrongSize(size.Width, size.Height, MostPixels);
+            if (options?.ImageSize is { } size
+                && (size.Width < 1 || size.Height < 1 || (long)size.Width * size.Height > GeneratedPicture.MostPixels))
+                throw Errors.WrongSize(size.Width, size.Height, GeneratedPicture.MostPixels);
 
             var sample = Sample(request.Prompt, options);
             var images = await generator.GenerateAsync(options?.Count ?? 1, sample, cancellationToken).ConfigureAwait(false);
@@ -99,11 +87,7 @@ public static class ImageGeneratorAIExtensions
 
         private AIContent Encode(ImageBatch images, int index, string extension, string mediaType, Sample sample, Size? size)
         {
-            using var image = images.ToImage(index);
-            if (size is { } asked && (asked.Width, asked.Height) != (image.Width, image.Height))
-                image.Mutate(context => context.Resize(asked.Width, asked.Height, KnownResamplers.Bicubic));
-            var bytes = ImageFile.Encode(image, extension,
-                saving with { Provenance = saving.Provenance?.With(generator.Model, sample) });
+            var bytes = GeneratedPicture.Encode(images, index, generator.Model, sample, size, extension, saving);
             var properties = new AdditionalPropertiesDictionary { ["seed"] = sample.Seed, ["index"] = index };
             foreach (var (name, text) in generator.Model.AskedBy(sample))
                 properties[name] = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? whole
@@ -138,7 +122,7 @@ public static class ImageGeneratorAIExtensions
         private static ulong Seed(ImageGenerationOptions? options)
         {
             if (Text(options, "seed") is not { } text)
-                return (ulong)Random.Shared.NextInt64(LargestDrawnSeed);
+                return GeneratedPicture.DrawSeed();
             return ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed
                 : throw Errors.WrongSeed(text);
         }

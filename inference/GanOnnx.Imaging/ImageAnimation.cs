@@ -1,7 +1,7 @@
 using GanOnnx.Imaging.Animation;
 using GanOnnx.Imaging.Metadata;
+using GanOnnx.Inference;
 using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.PixelFormats;
 
 namespace GanOnnx.Imaging;
 
@@ -40,29 +40,64 @@ public static class ImageAnimation
     {
         ArgumentNullException.ThrowIfNull(frames);
         ArgumentException.ThrowIfNullOrEmpty(path);
+        CheckRate(framesPerSecond);
+        if (!Path.GetExtension(path).Equals(".gif", StringComparison.OrdinalIgnoreCase))
+            throw new ImageException($"'{path}' is no name for an animation; use .gif.");
+        ImageFile.Write(path, stream => Write(stream, frames, $"'{path}'", framesPerSecond, options ?? new()));
+    }
+
+    /// <summary>Encodes an animated GIF in memory, as <see cref="Save"/> does into a file.</summary>
+    /// <param name="frames">As for <see cref="Save"/>.</param>
+    /// <param name="framesPerSecond">As for <see cref="Save"/>.</param>
+    /// <param name="options">Repetition and provenance.</param>
+    /// <returns>What the file would hold.</returns>
+    /// <exception cref="ArgumentException">There is no frame, or they differ in size.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The frames per second are not from 0.1 to 50.</exception>
+    /// <exception cref="ImageException">The frames are too large for a GIF.</exception>
+    public static byte[] Encode(IEnumerable<Image> frames, double framesPerSecond, ImageAnimationOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(frames);
+        CheckRate(framesPerSecond);
+        using var file = new MemoryStream();
+        Write(file, frames, "A .gif file", framesPerSecond, options ?? new());
+        return file.ToArray();
+    }
+
+    /// <summary>Images as frames to look at: those that are too small for it grow, as in a grid. Each is disposed when the next is asked
+    /// for.</summary>
+    internal static IEnumerable<Image> Enlarged(IEnumerable<ImageBatch> batches)
+    {
+        foreach (var batch in batches)
+            for (var i = 0; i < batch.Count; i++)
+            {
+                using var image = batch.ToImage(i);
+                using var enlarged = ImageGrid.Compose([image]);
+                yield return enlarged;
+            }
+    }
+
+    private static void CheckRate(double framesPerSecond)
+    {
         if (!(framesPerSecond is >= LowestFramesPerSecond and <= HighestFramesPerSecond))
             throw new ArgumentOutOfRangeException(
                 nameof(framesPerSecond), framesPerSecond,
                     $"{LowestFramesPerSecond} to {HighestFramesPerSecond} frames per second are possible.");
-        if (!Path.GetExtension(path).Equals(".gif", StringComparison.OrdinalIgnoreCase))
-            throw new ImageException($"'{path}' is no name for an animation; use .gif.");
-        options ??= new ImageAnimationOptions();
+    }
 
+    private static void Write(Stream stream, IEnumerable<Image> frames, string what, double framesPerSecond, ImageAnimationOptions options)
+    {
         var xmp = options.Provenance is { } provenance ? ProvenanceXmp.ToProfile(provenance) : null;
-        ImageFile.Write(path, stream =>
+        using var animation = new GifAnimation(stream, options.Loop, xmp);
+        var end = 0;
+        foreach (var frame in frames)
         {
-            using var animation = new GifAnimation(stream, options.Loop, xmp);
-            var end = 0;
-            foreach (var frame in frames)
-            {
-                if (Math.Max(frame.Width, frame.Height) > LargestSide)
-                    throw new ImageException($"'{path}' can't hold {frame.Width} × {frame.Height} pixels, at most {LargestSide} in a "
-                        + "row or column.");
-                var start = end;
-                end = (int)Math.Round((animation.Frames + 1) * 100 / framesPerSecond);
-                animation.Add(frame, end - start);
-            }
-            animation.End();
-        });
+            if (Math.Max(frame.Width, frame.Height) > LargestSide)
+                throw new ImageException($"{what} can't hold {frame.Width} × {frame.Height} pixels, at most {LargestSide} in a "
+                    + "row or column.");
+            var start = end;
+            end = (int)Math.Round((animation.Frames + 1) * 100 / framesPerSecond);
+            animation.Add(frame, end - start);
+        }
+        animation.End();
     }
 }

@@ -91,6 +91,17 @@ public sealed record Provenance
         return provenance;
     }
 
+    /// <summary>The provenance of a picture that a model makes of another.</summary>
+    internal static Provenance OfPicture(ModelDescription model) => new()
+    {
+        DigitalSourceType = CompositeWithTrainedAlgorithmicMedia,
+        Model = model.Name,
+        ModelSha256 = model.Sha256,
+    };
+
+    /// <summary>What <see cref="Frames"/> says of some frames of a walk.</summary>
+    internal static string FramesOf(LatentWalk walk, string frames) => $"{frames} of {walk.Frames}{(walk.IsClosed ? "" : ", open")}";
+
     /// <summary>Reads what a picture's file says about its origin, whoever wrote it.</summary>
     /// <returns>What is there, null for the rest; null if the file has no digital source type and nothing of GanOnnx.</returns>
     /// <exception cref="ImageException">The file is missing, unreadable or no picture of a known format.</exception>

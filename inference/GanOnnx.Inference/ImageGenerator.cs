@@ -143,24 +143,7 @@ public sealed class ImageGenerator : IDisposable
     {
         var rows = new SeedRows(first);
         _model.Inputs.Check(Model, rows.Start);
-        if (cancellation.IsCancellationRequested)
-            return Task.FromCanceled<ImageBatch>(cancellation);
-
-        var activity = _engine.Telemetry.StartRequest(count);
-        try
-        {
-            _queue.CheckRoom(count);
-            var images = NewBatch(count);
-            var request = new Request<GeneratorWork<SeedRows>, ImageBatch>(
-                Work(rows, images.Memory), count, images, activity?.Context ?? default, cancellation);
-            _queue.Add(request);
-            return activity is null ? request.Result : Telemetry.End(activity, request.Result);
-        }
-        catch (Exception e)
-        {
-            _engine.Telemetry.Refuse(activity, e);
-            throw;
-        }
+        return Enqueue(count, () => NewBatch(count), images => Work(rows, images.Memory), cancellation);
     }
 
     /// <summary>
@@ -214,16 +197,38 @@ public sealed class ImageGenerator : IDisposable
     public ImageBatch FromLatents(ReadOnlyMemory<float> latents, Sample asked, CancellationToken cancellation = default) =>
         FromLatents(latents, default, asked, cancellation);
 
+    /// <summary>As <see cref="FromLatents(ReadOnlyMemory{float}, Sample, CancellationToken)"/>, for many callers with few images each, as
+    /// <c>GenerateAsync</c> is: their images share batches. The latents are read until it is done.</summary>
+    /// <param name="latents"><c>[N, Z]</c>; its length decides N.</param>
+    /// <param name="asked">What is asked for; its seed and index mean nothing.</param>
+    /// <param name="cancellation">Takes the images out of the queue.</param>
+    /// <exception cref="QueueFullException">Too many images wait.</exception>
+    /// <inheritdoc cref="Generate(int, Sample, CancellationToken)" path="exception"/>
+    public Task<ImageBatch> FromLatentsAsync(ReadOnlyMemory<float> latents, Sample asked, CancellationToken cancellation = default)
+    {
+        var count = CountOf(latents);
+        var rows = CheckedRows(latents, default, asked, count);
+        return Enqueue(count, () => NewBatch(count), images => Work(rows, images.Memory), cancellation);
+    }
+
+    /// <summary>The tensors of a run, as bytes: all inputs, in the places that <see cref="BatchShape.Inputs"/> gives them, and the images as
+    /// the model makes them. Through the queue, as <c>GenerateAsync</c>.</summary>
+    internal Task<byte[]> RunAsync(ReadOnlyMemory<byte>[] inputs, int count, CancellationToken cancellation) =>
+        Enqueue(count, () => new byte[checked(count * Loaded.Shape.Output.RowBytes)], images => new TensorWork(inputs, images),
+            cancellation);
+
     private ImageBatch FromLatents(
         ReadOnlyMemory<float> latents, ReadOnlyMemory<int> labels, Sample asked, CancellationToken cancellation)
     {
-        var (count, rest) = Math.DivRem(latents.Length, Model.LatentSize);
-        if (count == 0 || rest != 0)
-            throw Errors.WrongLatents(Model.Path, latents.Length, Model.LatentSize);
-
-        var images = NewBatch(count);
+        var images = NewBatch(CountOf(latents));
         Make(latents, labels, asked, images.Memory, spread: true, cancellation);
         return images;
+    }
+
+    private int CountOf(ReadOnlyMemory<float> latents)
+    {
+        var (count, rest) = Math.DivRem(latents.Length, Model.LatentSize);
+        return count > 0 && rest == 0 ? count : throw Errors.WrongLatents(Model.Path, latents.Length, Model.LatentSize);
     }
 
     // Into the caller's memory. Free workers take a share where the work is to be spread, else the calling thread makes all the images.
@@ -232,6 +237,11 @@ public sealed class ImageGenerator : IDisposable
         CancellationToken cancellation = default)
     {
         var count = latents.Length / Model.LatentSize;
+        _engine.Run(Work(CheckedRows(latents, labels, asked, count), images), count, _model.Shape, spread, cancellation);
+    }
+
+    private LatentRows CheckedRows(ReadOnlyMemory<float> latents, ReadOnlyMemory<int> labels, Sample asked, int count)
+    {
         if (!Finite.Are(latents.Span))
             throw Errors.NotFinite(Model.Path, "latents");
         if (Model.IsConditional && asked.Label is null && labels.Length != count)
@@ -239,8 +249,7 @@ public sealed class ImageGenerator : IDisposable
         var rows = new LatentRows(latents, labels, asked, Model.LatentSize);
         for (var i = 0; i < Math.Max(1, labels.Length); i++)
             _model.Inputs.Check(Model, rows[i]);
-
-        _engine.Run(Work(rows, images), count, _model.Shape, spread, cancellation);
+        return rows;
     }
 
     internal void Make(
@@ -276,6 +285,29 @@ public sealed class ImageGenerator : IDisposable
         catch
         {
             engine.Dispose();
+            throw;
+        }
+    }
+
+    // Memory for the result is allocated where there is room for it in the queue.
+    private Task<TResult> Enqueue<TWork, TResult>(int count, Func<TResult> make, Func<TResult, TWork> work, CancellationToken cancellation)
+        where TWork : struct, IWork
+    {
+        if (cancellation.IsCancellationRequested)
+            return Task.FromCanceled<TResult>(cancellation);
+
+        var activity = _engine.Telemetry.StartRequest(count);
+        try
+        {
+            _queue.CheckRoom(count);
+            var result = make();
+            var request = new Request<TWork, TResult>(work(result), count, result, activity?.Context ?? default, cancellation);
+            _queue.Add(request);
+            return activity is null ? request.Result : Telemetry.End(activity, request.Result);
+        }
+        catch (Exception e)
+        {
+            _engine.Telemetry.Refuse(activity, e);
             throw;
         }
     }

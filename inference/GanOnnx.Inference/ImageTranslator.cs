@@ -199,6 +199,15 @@ public sealed class ImageTranslator : IDisposable
         return made;
     }
 
+    /// <summary>The bytes of a run's tensors: the images as the model takes them, and as it makes them.</summary>
+    internal byte[] Run(Translation translation, ReadOnlyMemory<byte> images, int count, CancellationToken cancellation)
+    {
+        _engine.ThrowIfClosed();
+        var made = new byte[checked(count * translation.Shape.Output.RowBytes)];
+        _engine.Run(new TensorWork([images], made), count, translation.Shape, spread: true, cancellation);
+        return made;
+    }
+
     // From and into the caller's memory, as ImageGenerator.Make does.
     internal void Make(
         Translation translation, ImageMemory images, int count, ImageMemory made, bool spread, CancellationToken cancellation = default)

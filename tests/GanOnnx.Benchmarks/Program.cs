@@ -1,6 +1,7 @@
 using System.Globalization;
 using GanOnnx.Benchmarks;
 using GanOnnx.Benchmarks.Augmentation;
+using GanOnnx.Benchmarks.Serving;
 using GanOnnx.Benchmarks.Translation;
 
 const string Shipped = "models/fashion-dcgan/model.onnx";
@@ -10,7 +11,7 @@ const string Shipped = "models/fashion-dcgan/model.onnx";
 // | combinations [SIZE] | training-memory [STEPS] | training-soak [STEPS] | stress [SECONDS [MODEL]] | stream [COUNT [MODEL]]
 // | augment [MINUTES [FOLDER [CELLS]]] | features [IMAGES] | kills [COUNT [SEED]] | signals [SEED] | remedies DIGITS FOLDER [KIMG [SEEDS]]
 // | recipes DATA FOLDER MINUTES SET,… PRESET,… SEEDS | pictures DATA FOLDER SIZE COUNT [CLASS …]
-// | translation pix2pix|cyclegan DATA FROM TO FOLDER KIMG SEEDS
+// | translation pix2pix|cyclegan DATA FROM TO FOLDER KIMG SEEDS | serve [SECONDS [CORE [MODEL]]]
 switch (args)
 {
     case ["training"] or ["training", "dcgan" or "wgan-gp" or "stylegan2" or "pix2pix" or "cyclegan"] or ["training", _, _]:
@@ -30,6 +31,15 @@ switch (args)
         return 0;
     case ["stream"] or ["stream", _] or ["stream", _, _]:
         await StreamBenchmark.Run(args.ElementAtOrDefault(2) ?? Shipped, Number(1_000_000));
+        return 0;
+    case ["serve"] or ["serve", _] or ["serve", _, _] or ["serve", _, _, _]:
+        await ServeBenchmark.Run(args.ElementAtOrDefault(3) ?? Shipped, Number(10), At(2, 1));
+        return 0;
+    case [ServeBenchmark.LoopVerb, var looped, var seconds]:
+        Peers.Loop(looped, TimeSpan.FromSeconds(Parse(seconds)));
+        return 0;
+    case [ServeBenchmark.EndpointVerb, var asked, var port]:
+        await Peers.Endpoint(asked, Parse(port));
         return 0;
     case ["exporter"] or ["exporter", _]:
         ExporterBenchmark.Run(args.Length > 1 ? args[1] : null);
@@ -70,7 +80,7 @@ switch (args)
             + "[NETWORK | OURS.onnx THEIRS.onnx] | stress [SECONDS [MODEL.onnx]] | stream [COUNT [MODEL.onnx]] | features [IMAGES] "
             + "| augment [MINUTES [FOLDER [CELLS]]] | kills [COUNT [SEED]] | signals [SEED] | remedies DIGITS FOLDER [KIMG [SEEDS]] "
             + "| recipes DATA FOLDER MINUTES SET,… PRESET,… SEEDS | pictures DATA FOLDER SIZE COUNT [CLASS …] "
-            + "| translation pix2pix|cyclegan DATA FROM TO FOLDER KIMG SEEDS");
+            + "| translation pix2pix|cyclegan DATA FROM TO FOLDER KIMG SEEDS | serve [SECONDS [CORE [MODEL.onnx]]]");
         return 2;
 }
 

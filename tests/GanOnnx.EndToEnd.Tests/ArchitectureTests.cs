@@ -14,7 +14,7 @@ public sealed class ArchitectureTests
     private static readonly string[] _inferenceAssemblies =
     [
         "GanOnnx.Onnx", "GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.Data", "GanOnnx.ML", "GanOnnx.Evaluation", "GanOnnx.Hosting", "GanOnnx.CommandLine",
-        "gan-inference",
+        "GanOnnx.AspNetCore", "gan-inference", "gan-serve",
     ];
 
     [TestCaseSource(nameof(_inferenceAssemblies))]
@@ -57,13 +57,27 @@ public sealed class ArchitectureTests
             "Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Options"]));
 
     [Test]
+    public void The_server_library_needs_asp_net_alone() =>
+        Assert.That(References("GanOnnx.AspNetCore").Where(r => !IsFramework(r) && !r.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)
+            && !r.StartsWith("Microsoft.Extensions", StringComparison.Ordinal)), Is.SubsetOf([
+            "GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.Hosting", "Microsoft.Net.Http.Headers", "Microsoft.ML.OnnxRuntime",
+            "SixLabors.ImageSharp"]));
+
+    [Test]
+    public void The_command_line_and_the_hosting_library_need_no_asp_net()
+    {
+        foreach (var assembly in (string[])["gan-inference", "GanOnnx.Hosting", "gan-training"])
+            Assert.That(Closure(assembly), Has.None.StartsWith("Microsoft.AspNetCore"), assembly);
+    }
+
+    [Test]
     public void The_exporter_can_be_used_alone() =>
         Assert.That(References("GanOnnx.Export").Where(r => !IsFramework(r)),
             Is.EquivalentTo(["GanOnnx.Onnx", "TorchSharp", "Microsoft.ML.OnnxRuntime", "Google.Protobuf"]));
 
     [Test]
     public void No_program_needs_another_program() =>
-        Assert.That(Closure("gan-training"), Has.None.EqualTo("gan-inference"));
+        Assert.That(Closure("gan-training").Concat(Closure("gan-serve")), Has.None.AnyOf("gan-inference", "gan-training", "gan-serve"));
 
     [Test]
     public void What_the_programs_share_needs_no_ml_net() =>

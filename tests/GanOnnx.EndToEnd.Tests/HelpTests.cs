@@ -12,6 +12,7 @@ public sealed class HelpTests
 
     private static IEnumerable<object[]> All() =>
         Cli.Verbs.All.Select(verb => new object[] { "inference", verb.Name })
+            .Concat(Server.Verbs.All.Select(verb => new object[] { "server", verb.Name }))
             .Concat(Training.Cli.Verbs.All.Select(verb => new object[] { "training", verb.Name }));
 
     [TestCaseSource(nameof(All))]
@@ -27,6 +28,7 @@ public sealed class HelpTests
     }
 
     [TestCase("inference")]
+    [TestCase("server")]
     [TestCase("training")]
     public void No_text_is_left_of_a_verb_that_is_gone(string program) =>
         Assert.That(Directory.GetFiles(Path.Combine(_texts, program)).Select(Path.GetFileNameWithoutExtension),
@@ -46,7 +48,7 @@ public sealed class HelpTests
     [TestCase(120)]
     public void Descriptions_stay_within_the_width(int width)
     {
-        foreach (var verb in Cli.Verbs.All.Concat(Training.Cli.Verbs.All))
+        foreach (var verb in Cli.Verbs.All.Concat(Server.Verbs.All).Concat(Training.Cli.Verbs.All))
         {
             var lines = HelpText.Of(verb, width).Split('\n');
             var examples = Array.IndexOf(lines, "Examples");
@@ -153,7 +155,7 @@ public sealed class HelpTests
     [Test]
     public void The_script_completes_what_the_programs_do()
     {
-        var said = Completion.Table([.. Cli.Verbs.All, .. Training.Cli.Verbs.All, Completion.Create()]);
+        var said = Completion.Table([.. Cli.Verbs.All, .. Server.Verbs.All, .. Training.Cli.Verbs.All, Completion.Create()]);
         var path = Path.Combine(_texts, "completions");
         if (Environment.GetEnvironmentVariable("GANONNX_ACCEPT") == "1")
             File.WriteAllText(path, said);
@@ -197,5 +199,6 @@ public sealed class HelpTests
         }
     }
 
-    private static Verb VerbOf(string name) => Cli.Verbs.All.Concat(Training.Cli.Verbs.All).Single(verb => verb.Name == name);
+    private static Verb VerbOf(string name) =>
+        Cli.Verbs.All.Concat(Server.Verbs.All).Concat(Training.Cli.Verbs.All).Single(verb => verb.Name == name);
 }

@@ -11,7 +11,7 @@ internal sealed class PackedLibraries
 {
     public static readonly string[] Inference =
         ["GanOnnx.Onnx", "GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.Data", "GanOnnx.ML", "GanOnnx.Evaluation",
-            "GanOnnx.Hosting"];
+            "GanOnnx.Hosting", "GanOnnx.AspNetCore"];
     public static readonly string[] Training = ["GanOnnx.Export", "GanOnnx.Training"];
 
     // artifacts/bin/PROJECT/CONFIGURATION/

@@ -61,7 +61,7 @@ public sealed class ToolTests
     [Test]
     public void It_completes()
     {
-        Assert.That(_tool.Run("completion", "bash").Output, Does.EndWith("complete -o default -F _gan gan gan-training\n"));
+        Assert.That(_tool.Run("completion", "bash").Output, Does.EndWith("complete -o default -F _gan gan gan-serve gan-training\n"));
         Assert.That(_tool.Run("[suggest:9]", "gan inter").Output, Is.EqualTo("interpolate\n"));
     }
 }
