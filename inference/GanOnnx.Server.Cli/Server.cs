@@ -163,11 +163,14 @@ internal sealed class Server : IAsyncDisposable
         app.UseAuthorization();
 
         var catalog = app.Services.GetRequiredService<ModelCatalog>();
-        app.MapGet("/healthz/live", () => Results.Text("live")).AllowAnonymous();
-        app.MapGet("/healthz/ready", () => catalog.IsReady ? Results.Text("ready")
-            : Results.Text("not ready", statusCode: StatusCodes.Status503ServiceUnavailable)).AllowAnonymous();
+        var health = app.MapGroup("/healthz").WithTags("Operation").AllowAnonymous();
+        health.MapGet("/live", () => Results.Text("live")).WithSummary("It runs.");
+        health.MapGet("/ready", () => catalog.IsReady ? Results.Text("ready")
+            : Results.Text("not ready", statusCode: StatusCodes.Status503ServiceUnavailable)).WithSummary("The models are loaded.");
         app.MapOpenApi().AllowAnonymous();
-        app.MapScalarApiReference("/docs", scalar => scalar.WithTitle("GanOnnx").DisableDefaultFonts().DisableTelemetry().DisableAgent()).AllowAnonymous();
+        // Nothing of it asks another host.
+        app.MapScalarApiReference("/docs", scalar => scalar.WithTitle("GanOnnx").DisableDefaultFonts().DisableTelemetry().DisableAgent()
+            .HideDeveloperTools()).AllowAnonymous();
         List<IEndpointConventionBuilder> calls = [app.MapGanOnnx(), app.MapMetrics().ExcludeFromDescription()];
         if (options.GrpcPort is { } port)
             calls.Add(app.MapGrpcService<InferenceService>().RequireHost($"*:{port}"));
