@@ -35,8 +35,8 @@ public sealed class GanOnnxOptions
     /// <summary>The most pixels of a picture that comes in or goes out, 1 to 100 million. The default is 16 million.</summary>
     public long MaxPixels { get; set; } = 16_000_000;
 
-    /// <summary>The most requests for pictures of pictures, walks, and tensors of more than a batch that wait for each model, 0 to 4096: each
-    /// runs by itself, with memory of its own. The default is 32.</summary>
+    /// <summary>The most requests for pictures of pictures, walks, and tensors of more than a batch that wait for each model, 0 to 4096:
+    /// each runs by itself, with memory of its own. The default is 32.</summary>
     public int PictureQueueLimit { get; set; } = 32;
 
     /// <summary>The longest that a request may take, from a hundredth of a second to a day; requests may ask for less. The default is a

@@ -12,7 +12,8 @@ public sealed class OpenAINodeTests
         import OpenAI, { toFile } from 'openai';
         const client = new OpenAI({ apiKey: 'none', baseURL: process.argv[2], maxRetries: 0 });
         const png = image => Buffer.from(image.b64_json, 'base64').subarray(1, 4).toString();
-        const made = await client.images.generate({ model: 'fashion-cgan', prompt: 'Sandal', n: 2, size: 'auto', quality: 'auto', background: 'auto' });
+        const made = await client.images.generate(
+          { model: 'fashion-cgan', prompt: 'Sandal', n: 2, size: 'auto', quality: 'auto', background: 'auto' });
         console.log(made.data.map(png).join(' '));
         const linked = await client.images.generate({ model: 'fashion-cgan', prompt: 'Sandal', response_format: 'url' });
         console.log((await fetch(linked.data[0].url)).headers.get('content-type'));

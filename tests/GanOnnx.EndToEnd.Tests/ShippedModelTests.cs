@@ -7,6 +7,16 @@ namespace GanOnnx.EndToEnd.Tests;
 [TestFixtureSource(nameof(Names))]
 public sealed class ShippedModelTests(string name)
 {
+    // How much two images of the data differ on an average, in −1 … 1: figures on a white ground less than garments that fill the picture.
+    private static readonly Dictionary<string, double> _differenceOfData = new()
+    {
+        ["lpc-characters"] = 0.20,
+        ["fashion-cgan"] = 0.43,
+        ["fashion-dcgan"] = 0.43,
+        ["fashion-stylegan2"] = 0.43,
+        ["fashion-wgan-gp"] = 0.43,
+    };
+
     private readonly string _folder = Path.Combine(Repository.Root, "models", name);
 
     private static IEnumerable<string> Names() =>
@@ -54,10 +64,10 @@ public sealed class ShippedModelTests(string name)
         var differences = Enumerable.Range(0, batch.Count / 2).Select(i => MeanDifference(batch[2 * i], batch[2 * i + 1], length))
             .ToArray();
 
-        // In −1 … 1: two garments of Fashion-MNIST differ by 0.43 on average, the closest of 10,000 pairs by 0.06. A generator that has
-        // collapsed makes pairs near 0.
-        Assert.That(differences.Average(), Is.GreaterThan(0.3));
-        Assert.That(differences.Min(), Is.GreaterThan(0.03));
+        // The closest of 10,000 pairs of Fashion-MNIST differ by 0.06, of 2,000 of the characters by 0.05. A generator that has collapsed
+        // makes pairs near 0.
+        Assert.That(differences.Average(), Is.GreaterThan(0.7 * _differenceOfData[name]));
+        Assert.That(differences.Min(), Is.GreaterThan(0.07 * _differenceOfData[name]));
     }
 
     private static double MeanDifference(ReadOnlySpan<float> a, ReadOnlySpan<float> b, int length)

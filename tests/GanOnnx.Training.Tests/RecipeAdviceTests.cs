@@ -16,12 +16,19 @@ public sealed class RecipeAdviceTests
         Assert.That(advice.Options.Select(o => o.Key), Does.Not.Contain("kimg"), "the preset's length is for few");
     }
 
-    [TestCase(5, 100, "cgan")]
-    [TestCase(5, 99, null)]
-    [TestCase(1, 20_000, null)]
-    [TestCase(0, 0, null)]
-    public void Enough_of_each_class_gets_labels(int classes, int smallest, string? preset) =>
-        Assert.That(RecipeAdvice.Of(_plain with { Classes = classes, SmallestClass = smallest }).Preset?.Text, Is.EqualTo(preset));
+    [TestCase(5, 100, true)]
+    [TestCase(5, 99, false)]
+    [TestCase(1, 20_000, false)]
+    [TestCase(0, 0, false)]
+    public void Enough_of_each_class_gets_labels(int classes, int smallest, bool labels)
+    {
+        var colour = RecipeAdvice.Of(_plain with { Classes = classes, SmallestClass = smallest });
+        Assert.That((colour.Preset?.Text, colour.Options.SingleOrDefault(o => o.Key == "condition")?.Text),
+            Is.EqualTo(("dcgan-r1", labels ? "projection" : null)));
+        var grey = RecipeAdvice.Of(_plain with { Classes = classes, SmallestClass = smallest, IsGrey = true });
+        Assert.That((grey.Preset?.Text, grey.Options.Any(o => o.Key == "condition")), Is.EqualTo((labels ? "cgan" : null, false)),
+            "the preset has it");
+    }
 
     [TestCase(200, 150, false, 64, "the smallest picture has 200 × 150 px, and on a CPU larger ones take days")]
     [TestCase(200, 150, true, 128, "the smallest picture has 200 × 150 px")]
@@ -52,6 +59,8 @@ public sealed class RecipeAdviceTests
         Assert.That(advice.Without(["loss"]).Preset, Is.Null, "a loss is part of a recipe");
         Assert.That(advice.Without(["size"]).Preset, Is.Not.Null);
         Assert.That(advice.Without(["loss", "size"]).IsEmpty, Is.True);
+        var labelled = RecipeAdvice.Of(_plain with { Classes = 5, SmallestClass = 100 });
+        Assert.That(labelled.Without(["architecture"]).Options.Select(o => o.Key), Does.Not.Contain("condition"), "it is part of one, too");
     }
 
     [Test]

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace GanOnnx.Server.Http;
 
 /// <summary>
-/// Refuses what pages of other sites ask of this server, which browsers say (https://www.w3.org/TR/fetch-metadata): that they can't read the
-/// answer doesn't keep them from having images made.
+/// Refuses what pages of other sites ask of this server, which browsers say (https://www.w3.org/TR/fetch-metadata): that they can't read
+/// the answer doesn't keep them from having images made.
 /// </summary>
 internal sealed class OtherSites(RequestDelegate next, IReadOnlyList<string> allowed)
 {

@@ -16,7 +16,8 @@ internal static class Peers
 {
     private const int Batch = 16;
 
-    /// <summary>Batches one after the other, as fast as they are made and encoded; prints pictures per second, and milliseconds of the processor for each.</summary>
+    /// <summary>Batches one after the other, as fast as they are made and encoded; prints pictures per second, and milliseconds of the
+    /// processor for each.</summary>
     public static void Loop(string model, TimeSpan duration)
     {
         using var peer = new Peer(model);

@@ -73,7 +73,8 @@ internal static class ServeBenchmark
             var before = server.TotalProcessorTime;
             var answers = await client.Run(Connections, duration).ConfigureAwait(false);
             server.Refresh();
-            return new(answers.Rate, (server.TotalProcessorTime - before).TotalMilliseconds / answers.Seconds.Length, answers.Quantile(0.99));
+            var processor = (server.TotalProcessorTime - before).TotalMilliseconds / answers.Seconds.Length;
+            return new(answers.Rate, processor, answers.Quantile(0.99));
         }
         finally
         {
@@ -134,7 +135,8 @@ internal static class ServeBenchmark
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static double Median(List<Figures> figures, Func<Figures, double> of) => figures.Select(of).Order().ElementAt(figures.Count / 2);
+    private static double Median(List<Figures> figures, Func<Figures, double> of) =>
+        figures.Select(of).Order().ElementAt(figures.Count / 2);
 
     private static void Say(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 

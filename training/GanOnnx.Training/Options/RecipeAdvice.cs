@@ -36,9 +36,11 @@ public sealed record RecipeAdvice(AdvisedOption? Preset, IReadOnlyList<AdvisedOp
         new(PresetKey, data => data.Images < Few ? "small-data" : null,
             data => Invariant($"{data.Images:#,0} pictures are few: StyleGAN2 with adaptive augmentation, which keeps the ")
                 + "discriminator from learning them by heart"),
-        new(PresetKey, data => data.Classes >= 2 && data.SmallestClass >= LeastInClass ? "cgan" : null,
-            data => Invariant($"the pictures are in {data.Classes:#,0} classes of {data.SmallestClass:#,0} or more: ")
-                + "with labels each can be asked for"),
+        new(PresetKey, data => data.IsGrey ? null : "dcgan-r1",
+            _ => "in colour the classic DCGAN can make one picture for all latents; R1, differentiable augmentation and small batches "
+                + "keep this one varied"),
+        new(PresetKey, data => data.HasLabels ? "cgan" : null, LabelsReason),
+        new("condition", data => data.HasLabels && !data.IsGrey && data.Images >= Few ? "projection" : null, LabelsReason),
         new("size", data => data.SizeOf(data.Cuda ? 128 : 64) is > SmallestSize and var size ? size : null,
             data => $"the smallest picture has {data.Smallest} px"
                 + (data.Cuda || data.SizeOf(128) == data.SizeOf(64) ? "" : ", and on a CPU larger ones take days")),
@@ -47,6 +49,9 @@ public sealed record RecipeAdvice(AdvisedOption? Preset, IReadOnlyList<AdvisedOp
             : Math.Clamp((int)Math.Round(data.Images * Passes / 10_000.0) * 10, LeastKimg, MostKimg),
             data => Invariant($"{Passes} times the {data.Images:#,0} pictures, within {LeastKimg} and {MostKimg:#,0}")),
     ];
+
+    private static string LabelsReason(Facts data) =>
+        Invariant($"the pictures are in {data.Classes:#,0} classes of {data.SmallestClass:#,0} or more: with labels each can be asked for");
 
     /// <summary>Whether there is nothing to advise.</summary>
     public bool IsEmpty => Preset is null && Options.Count == 0;
@@ -59,7 +64,9 @@ public sealed record RecipeAdvice(AdvisedOption? Preset, IReadOnlyList<AdvisedOp
     public RecipeAdvice Without(IEnumerable<string> keys)
     {
         var said = keys.ToHashSet();
-        return new(_recipe.Any(said.Contains) ? null : Preset, [.. Options.Where(option => !said.Contains(option.Key))]);
+        var hasRecipe = _recipe.Any(said.Contains);
+        return new(hasRecipe ? null : Preset,
+            [.. Options.Where(option => !said.Contains(option.Key) && !(hasRecipe && _recipe.Contains(option.Key)))]);
     }
 
     /// <summary>What a source of pictures suggests; nothing where its pictures' sizes aren't known, as those of arrays.</summary>
@@ -115,6 +122,9 @@ public sealed record RecipeAdvice(AdvisedOption? Preset, IReadOnlyList<AdvisedOp
     /// <param name="Cuda">Whether it is trained on a GPU.</param>
     internal sealed record Facts(int Images, PictureSize Smallest, int Classes, int SmallestClass, bool IsGrey, bool Cuda)
     {
+        /// <summary>Whether there are several classes, each with enough to be learnt apart.</summary>
+        public bool HasLabels => Classes >= 2 && SmallestClass >= LeastInClass;
+
         /// <summary>The largest size that networks have which no picture is enlarged to.</summary>
         public int SizeOf(int most)
         {
