@@ -218,6 +218,7 @@ public sealed class CycleGanTests
     [TestCase("architecture", "unet", "there is no architecture 'unet'; there are: resnet-generator")]
     [TestCase("patchLayers", 4, "a discriminator with 4 layers of stride 2 needs images of 48 pixels or more, not 32")]
     [TestCase("condition", "concat", "cyclegan takes no labels; leave the condition out")]
+    [TestCase("latentSize", 7, "cyclegan has no use for --latent; leave it out")]
     [TestCase("history", -1, "the history has 0 to 1000 images, not -1")]
     [TestCase("holdOut", 3, "cyclegan trains on all images; hold out none")]
     public void What_does_not_go_together_is_refused(string key, object value, string what) =>

@@ -221,6 +221,12 @@ public sealed class SuperResolutionTests
     [TestCase("scale", 3, "the scale is 2 or 4, not 3")]
     [TestCase("size", 33, "super-resolution has images of 16 to 512 pixels, a multiple of 2, not 33")]
     [TestCase("regularizers", "r1", "super-resolution has no discriminator to regularize; leave the regularizers out, or train srgan")]
+    [TestCase("loss", "wasserstein", "These options can't be used: super-resolution has no use for --loss; leave it out.")]
+    [TestCase("latentSize", 7, "super-resolution has no use for --latent; leave it out")]
+    [TestCase("discriminatorLearningRate", 0.1, "super-resolution has no use for --d-lr; leave it out")]
+    [TestCase("discriminatorSteps", 2, "super-resolution has no use for --d-steps; leave it out")]
+    [TestCase("labelSmoothing", 0.1, "super-resolution has no use for --label-smoothing; leave it out")]
+    [TestCase("frozenLayers", 1, "super-resolution has no use for --freeze-discriminator; leave it out")]
     [TestCase("augmentations", "ada", "super-resolution has the augmentations flip and crop alone, not 'ada'")]
     [TestCase("architecture", "dcgan", "there is no architecture 'dcgan'; there are: srresnet, edsr, rrdb")]
     public void What_does_not_go_together_is_refused(string key, object value, string what) =>

@@ -43,6 +43,15 @@ internal static class TrainingOptionsRules
         if ((options.SideBySide ?? options.Derive) is { } pairs
             && TrainingTasks.Catalog.Find(options.Task) is { SecondImages: not SecondImages.Paired })
             yield return $"{options.Task} doesn't learn of pairs, which {pairs} makes; choose the task pix2pix, or leave it out";
+        string[] unused =
+        [
+            .. from option in TrainingOption.OfEveryRun
+               where TrainingTasks.Catalog.Find(options.Task)?.Unused.Contains(option.Key) == true
+               where TrainingOption.Text(option.In(options)) != TrainingOption.Text(option.Default)
+               select option.Name ?? option.Key,
+        ];
+        if (unused.Length > 0)
+            yield return $"{options.Task} has no use for {string.Join(" and ", unused)}; leave {(unused.Length > 1 ? "them" : "it")} out";
         if (options is { Derive: Derivations.Grey, Channels: 1 })
             yield return "images of one channel have no color, so that grey derives the same of them; choose three channels, or "
                 + "derive others";

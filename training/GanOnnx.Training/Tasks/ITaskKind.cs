@@ -24,6 +24,9 @@ internal interface ITaskKind
     /// said. The default is none.</summary>
     IReadOnlyList<string> Directions => [];
 
+    /// <summary>The keys of options of every run that would change nothing in it. The default is none.</summary>
+    IReadOnlyList<string> Unused => [];
+
     /// <summary>The networks it trains, which <see cref="TrainingOptions.Architecture"/> chooses from.</summary>
     IReadOnlyList<OptionChoice> Architectures { get; }
 

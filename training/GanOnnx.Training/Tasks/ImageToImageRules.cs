@@ -7,6 +7,9 @@ namespace GanOnnx.Training.Tasks;
 /// <summary>What doesn't go together in the options of a task from image to image with discriminators of patches, a clause each.</summary>
 internal static class ImageToImageRules
 {
+    /// <summary>The keys of options of every run that images from images have no use for.</summary>
+    public static IReadOnlyList<string> Unused { get; } = ["latentSize"];
+
     /// <param name="options">The options.</param>
     /// <param name="judged">Whether there are discriminators. The default is that there are.</param>
     public static IEnumerable<string> Errors(TrainingOptions options, bool judged = true)
@@ -16,7 +19,7 @@ internal static class ImageToImageRules
             yield return $"{task} takes no labels; leave the condition out";
         if (options.MinibatchDiscrimination)
             yield return $"{task} judges patches, not batches; leave minibatch discrimination out";
-        if (options.LabelSmoothing > 0 && GanLosses.Find(options.Loss) is { SupportsLabelSmoothing: false })
+        if (judged && options.LabelSmoothing > 0 && GanLosses.Find(options.Loss) is { SupportsLabelSmoothing: false })
             yield return $"the loss {options.Loss} has no probabilities to smooth; leave label smoothing out";
         foreach (var text in TrainingOptions.SplitList(options.Augmentations).Where(text => text is not ("flip" or "crop")))
             yield return $"{task} has the augmentations flip and crop alone, not '{text}'";
@@ -32,7 +35,7 @@ internal static class ImageToImageRules
             yield return conflict;
         foreach (var spec in specs.Where(s => s.Regularizer.Generator is not null))
             yield return $"{spec.Name} needs intermediate latents, which {options.Architecture} hasn't";
-        if (GanLosses.Find(options.Loss) is { NeedsLipschitz: true } && !specs.Any(s => s.Regularizer.BoundsSlope))
+        if (judged && GanLosses.Find(options.Loss) is { NeedsLipschitz: true } && !specs.Any(s => s.Regularizer.BoundsSlope))
             yield return $"the loss {options.Loss} has no end unless the discriminator's slope is bounded; add gradient-penalty, "
                 + "spectral-norm or weight-clipping";
         if (judged && PatchDiscriminator.Error(options) is { } layers)

@@ -62,6 +62,8 @@ internal sealed class CycleGanKind : ITaskKind
 
     public SecondImages SecondImages => SecondImages.Unpaired;
 
+    public IReadOnlyList<string> Unused => ImageToImageRules.Unused;
+
     public IReadOnlyList<string> Directions => [AtoB, BtoA];
 
     public IReadOnlyList<OptionChoice> Architectures =>

@@ -44,6 +44,8 @@ internal sealed class Pix2PixKind : ITaskKind
 
     public SecondImages SecondImages => SecondImages.Paired;
 
+    public IReadOnlyList<string> Unused => ImageToImageRules.Unused;
+
     public IReadOnlyList<OptionChoice> Architectures => [new(UNet, "U-Net and a discriminator of patches (Isola et al. 2016)")];
 
     public IReadOnlyList<TrainingOption> OptionsOf(string architecture) =>

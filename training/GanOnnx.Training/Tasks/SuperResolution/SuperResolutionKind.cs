@@ -60,6 +60,9 @@ internal sealed class SuperResolutionKind(bool adversarial) : ITaskKind
         ? "large images from small ones, with a discriminator (SRGAN, Ledig et al. 2016)"
         : "large images from small ones, by the pixels' difference alone (SRResNet, Ledig et al. 2016)";
 
+    public IReadOnlyList<string> Unused => adversarial ? ImageToImageRules.Unused
+        : [.. ImageToImageRules.Unused, "loss", "discriminatorSteps", "discriminatorLearningRate", "labelSmoothing", "frozenLayers"];
+
     public IReadOnlyList<OptionChoice> Architectures =>
     [
         new(SrResNet, "residual blocks with batch normalization, 9 × 9 convolutions outside (Ledig et al. 2016)"),
