@@ -2,9 +2,6 @@ using System.Diagnostics;
 
 namespace GanOnnx.EndToEnd.Tests;
 
-/// <summary>What a program left behind.</summary>
-internal sealed record GanResult(int ExitCode, string Output, string Error);
-
 /// <summary>Runs the verbs as the <c>gan</c> script does.</summary>
 internal static class Gan
 {

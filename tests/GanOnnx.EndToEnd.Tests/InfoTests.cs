@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using GanOnnx.EndToEnd.Tests.Packages;
 
 namespace GanOnnx.EndToEnd.Tests;
 

@@ -3,7 +3,7 @@ using GanOnnx.CommandLine;
 
 namespace GanOnnx.Training.Cli;
 
-/// <summary>What the pictures suggest for a run without a preset: told, asked for on a terminal, taken with <c>--auto</c>.</summary>
+/// <summary>What the pictures suggest for a run without a preset: told and taken; a terminal is asked first, unless there is <c>--auto</c>.</summary>
 internal static class AdvisedOptions
 {
     /// <summary>The options with what is taken of the advice; null where none is.</summary>
@@ -25,19 +25,17 @@ internal static class AdvisedOptions
         Console.Error.WriteLine("The pictures suggest");
         foreach (var option in all)
             Console.Error.WriteLine($"  {TrainingOverrides.NameOf(option.Key)} {option.Text}: {option.Reason}");
-        if (!auto && !Asks(stop))
-        {
-            Console.Error.WriteLine("It trains with what was said and the defaults; --auto takes the suggestions.");
+        if (!auto && !Agrees(stop))
             return null;
-        }
         var begin = advice.Preset is { } named ? TrainingOverrides.Preset(named.Text) : new TrainingOptions();
         return TrainingOverrides.Read(parsed, begin.With(advice.Values));
     }
 
-    private static bool Asks(CancellationToken stop)
+    // Where nobody can be asked, the recipe that holds is the default.
+    private static bool Agrees(CancellationToken stop)
     {
         if (Console.IsInputRedirected || Console.IsErrorRedirected)
-            return false;
+            return true;
         Console.Error.Write("Take them? [Y/n] ");
         var line = Task.Run(Console.ReadLine, stop);
         line.Wait(stop); // Ctrl-C doesn't end reading

@@ -61,13 +61,13 @@ internal static class TrainCommand
             Description = "Where to train. The default is auto."
         }.AcceptOnlyFromAmong("auto", "cpu", "cuda");
     private static readonly Option<bool> _auto =
-        new("--auto") { Description = "Without --config: take what the pictures suggest, a preset and options, without a question." };
+        new("--auto") { Description = "Without --config: what the pictures suggest is taken, a preset and options; not even a terminal is asked." };
     private static readonly Option<bool> _json = Results.JsonOption();
 
     public static Verb Create()
     {
         var verb = new Verb("train", "train a GAN on your pictures", Run,
-            "--data pictures/ --out runs/mine --auto",
+            "--data pictures/ --out runs/mine",
             "--data pictures/ --out runs/mine --size 64 --kimg 2000",
             "--data pictures/ --out runs/style --config stylegan2",
             "--data pictures/ --out runs/mine --resume",

@@ -4,7 +4,7 @@ using System.Text;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
 
-namespace GanOnnx.EndToEnd.Tests.Packages;
+namespace GanOnnx.Packages.Tests;
 
 /// <summary>What the packages hold, and that an app made of nothing but them generates the same images.</summary>
 public sealed class PackageTests

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace GanOnnx.EndToEnd.Tests.Packages;
+namespace GanOnnx.Packages.Tests;
 
 /// <summary>A program as a reader of a README pastes it: its C# blocks, and the packages of its <c>dotnet add package</c> lines.</summary>
 /// <param name="Name">The README's folder, and the program's number in it.</param>

@@ -1,4 +1,4 @@
-namespace GanOnnx.EndToEnd.Tests.Packages;
+namespace GanOnnx.Packages.Tests;
 
 /// <summary>
 /// gan-training as a .NET tool: packed for this system with libtorch, installed from a folder of packages, and run from data to a

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Xml.Linq;
 
-namespace GanOnnx.EndToEnd.Tests.Packages;
+namespace GanOnnx.Packages.Tests;
 
 /// <summary>A folder of packages.</summary>
 internal sealed class LocalFeed(string folder)

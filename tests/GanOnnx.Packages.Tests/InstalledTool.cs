@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 
-namespace GanOnnx.EndToEnd.Tests.Packages;
+namespace GanOnnx.Packages.Tests;
 
 /// <summary>A .NET tool: packed for this system and installed from a folder of packages.</summary>
 internal sealed class InstalledTool

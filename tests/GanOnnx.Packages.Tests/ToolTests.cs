@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using GanOnnx.Imaging;
 
-namespace GanOnnx.EndToEnd.Tests.Packages;
+namespace GanOnnx.Packages.Tests;
 
 /// <summary>gan as a .NET tool: packed for this system, installed from a folder of packages, and run.</summary>
 public sealed class ToolTests

@@ -1,6 +1,6 @@
 using System.Xml.Linq;
 
-namespace GanOnnx.EndToEnd.Tests.Packages;
+namespace GanOnnx.Tests.Shared;
 
 /// <summary>Directory.Packages.props: which version of each published package the product is written against.</summary>
 internal static class Versions
