@@ -15,8 +15,8 @@ internal static class Errors
     public static ModelException NameTwice(string name) =>
         new($"Two models would be called '{name}'. Give one of them another name.");
 
-    public static ModelException NoModelOfAlias(string alias, string name) =>
-        new($"'{alias}' is another name for '{name}', and there is no such model. Add it, or leave out the alias.");
+    public static ModelException NoModelOfAlias(string alias, string name, IReadOnlyList<string> names) =>
+        new($"'{alias}' is another name for '{name}', and there is no such model. {There(names)}");
 
     public static RequestException NoModel(string name, IReadOnlyList<string> names) =>
         new(StatusCodes.Status404NotFound, $"There is no model '{Shown(name)}'. {There(names)}", "model");
