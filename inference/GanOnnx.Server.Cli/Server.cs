@@ -1,7 +1,6 @@
 using System.Net;
 using GanOnnx.AspNetCore;
 using GanOnnx.AspNetCore.Models;
-using GanOnnx.CommandLine;
 using GanOnnx.Server.Grpc;
 using GanOnnx.Server.Http;
 using GanOnnx.Server.Keys;
@@ -53,7 +52,7 @@ internal sealed class Server : IAsyncDisposable
             log(builder.Logging);
         else
             builder.Services.AddSingleton<ILoggerProvider>(_ =>
-                new LineLog(options.LogsJson ? Terminal.Drawing : Console.Error, options.LogsJson));
+                new LineLog(options.LogsJson ? CommandLine.Terminal.Drawing : Console.Error, options.LogsJson));
         AddServices(builder.Services, options);
         Telemetry.Add(builder);
 
