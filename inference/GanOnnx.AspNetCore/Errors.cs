@@ -126,6 +126,8 @@ internal static class Errors
 
     public static string Closing() => "The server is closing. Ask again later.";
 
+    public static string Failed() => "Something went wrong here; the log says what.";
+
     private static string There(IReadOnlyList<string> names) =>
         names.Count == 0 ? "There is none now." : $"There {(names.Count == 1 ? "is" : "are")} {string.Join(", ", names)}.";
 

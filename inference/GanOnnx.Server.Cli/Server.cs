@@ -47,7 +47,9 @@ internal sealed class Server : IAsyncDisposable
             // What keeps it from starting is told by the command, in a sentence.
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
             // While this one may be heard, each request gets an activity and a scope that nobody looks at.
-            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
+            // What is wrong with a message is told to who sent it.
+            .AddFilter("Grpc", LogLevel.None);
         if (log is not null)
             log(builder.Logging);
         else
@@ -116,7 +118,12 @@ internal sealed class Server : IAsyncDisposable
             return Task.CompletedTask;
         }));
         if (options.GrpcPort is not null)
-            services.AddGrpc(grpc => (grpc.MaxReceiveMessageSize, grpc.MaxSendMessageSize) = ((int)options.MaxBodySize, null));
+            services.AddGrpc(grpc =>
+            {
+                (grpc.MaxReceiveMessageSize, grpc.MaxSendMessageSize) = ((int)options.MaxBodySize, null);
+                // What our methods throw says what it should; the rest is what is wrong with a message.
+                grpc.EnableDetailedErrors = true;
+            });
         if (options.RequestsPerMinute is { } rate)
             services.AddRateLimiter(limiter => Limits.Configure(limiter, rate));
         if (options.Origins.Count > 0)

@@ -57,6 +57,7 @@ internal sealed partial class Outermost(RequestDelegate next, ILogger<Outermost>
     private static partial void LogRequest(ILogger logger, string method, string route, int status, double milliseconds, string model,
         string key);
 
+    /// <summary>A fault of ours.</summary>
     [LoggerMessage(LogLevel.Error, "A request failed.")]
-    private static partial void LogFault(ILogger logger, Exception e);
+    internal static partial void LogFault(ILogger logger, Exception e);
 }

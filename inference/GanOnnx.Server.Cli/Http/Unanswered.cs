@@ -1,3 +1,4 @@
+using GanOnnx.AspNetCore;
 using GanOnnx.AspNetCore.Requests;
 using Microsoft.AspNetCore.Http;
 
@@ -24,8 +25,7 @@ internal static class Unanswered
     public static async Task<bool> Fail(HttpContext context, Exception e)
     {
         var problem = Problem.Of(e);
-        await (problem ?? new(StatusCodes.Status500InternalServerError, "Something went wrong here; the log says what."))
-            .ExecuteAsync(context).ConfigureAwait(false);
+        await (problem ?? new(StatusCodes.Status500InternalServerError, Errors.Failed())).ExecuteAsync(context).ConfigureAwait(false);
         return problem is null;
     }
 }
