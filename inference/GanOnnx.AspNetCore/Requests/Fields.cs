@@ -91,7 +91,8 @@ internal sealed class Fields
     {
         try
         {
-            return (property.Name, property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString()! : property.Value.GetRawText());
+            var value = property.Value;
+            return (property.Name, value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText());
         }
         catch (InvalidOperationException)
         {

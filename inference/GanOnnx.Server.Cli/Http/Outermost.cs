@@ -45,7 +45,8 @@ internal sealed partial class Outermost(RequestDelegate next, ILogger<Outermost>
         // What asks whether it is alive asks all the time.
         if (route == "/metrics" || route?.StartsWith("/healthz", StringComparison.Ordinal) == true)
             return;
-        var status = context.RequestAborted.IsCancellationRequested ? StatusCodes.Status499ClientClosedRequest : context.Response.StatusCode;
+        var status = context.RequestAborted.IsCancellationRequested ? StatusCodes.Status499ClientClosedRequest
+            : context.Response.StatusCode;
         LogRequest(logger, Method(context.Request.Method), route ?? "-", status, time.TotalMilliseconds,
             context.Features.Get<LoadedModel>()?.Name ?? "-", context.User.Identity?.Name ?? "-");
     }
