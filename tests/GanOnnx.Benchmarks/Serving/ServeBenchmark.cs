@@ -39,7 +39,7 @@ internal static class ServeBenchmark
         Say($"median rate: {rate / Median(loops, f => f.Rate):0.00} × the loop (at least 0.7), {rate / Median(naive, f => f.Rate):0.00} × the endpoint (at least 1.3), p99 {p99 * 1000:0.0} ms (at most {2000 * Connections / rate:0.0})");
         var cost = Median(served, f => f.Milliseconds);
         Say($"the same by time of the processor, whatever else runs: {Median(loops, f => f.Milliseconds) / cost:0.00} × the loop, {Median(naive, f => f.Milliseconds) / cost:0.00} × the endpoint");
-        Say($"what batches gain at most, before anything is asked over HTTP: the loop is {Median(singles, f => f.Milliseconds) / Median(loops, f => f.Milliseconds):0.00} × itself at batch 1");
+        Say($"what batches gain by themselves: the loop is {Median(singles, f => f.Milliseconds) / Median(loops, f => f.Milliseconds):0.00} × itself at batch 1");
         await Overloaded(model, core).ConfigureAwait(false);
     }
 
