@@ -15,8 +15,8 @@ internal static class Errors
     public static ModelException NameTwice(string name) =>
         new($"Two models would be called '{name}'. Give one of them another name.");
 
-    public static ModelException NoModelOfAlias(string alias, string name) =>
-        new($"'{alias}' is another name for '{name}', and there is no such model. Add it, or leave out the alias.");
+    public static ModelException NoModelOfAlias(string alias, string name, IReadOnlyList<string> names) =>
+        new($"'{alias}' is another name for '{name}', and there is no such model. {There(names)}");
 
     public static RequestException NoModel(string name, IReadOnlyList<string> names) =>
         new(StatusCodes.Status404NotFound, $"There is no model '{Shown(name)}'. {There(names)}", "model");
@@ -125,6 +125,8 @@ internal static class Errors
     public static string TooLate(TimeSpan deadline) => $"It wasn't done within {deadline.TotalSeconds:0.###} s, the deadline.";
 
     public static string Closing() => "The server is closing. Ask again later.";
+
+    public static string Failed() => "Something went wrong here; the log says what.";
 
     private static string There(IReadOnlyList<string> names) =>
         names.Count == 0 ? "There is none now." : $"There {(names.Count == 1 ? "is" : "are")} {string.Join(", ", names)}.";

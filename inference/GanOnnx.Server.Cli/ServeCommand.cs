@@ -170,7 +170,7 @@ internal static class ServeCommand
         var folder = parsed.GetValue(_folder);
         if (served.Count == 0 && folder is null)
             throw new UsageException($"Which model? Name one, or a folder of them with --models. See: {Hint.Of("serve", "--help")}");
-        var aliases = Aliases(parsed, served, folder);
+        var aliases = Aliases(parsed);
         var format = FormatOptions.Options(parsed);
         return options =>
         {
@@ -197,23 +197,17 @@ internal static class ServeCommand
         };
     }
 
-    private static Dictionary<string, string> Aliases(ParseResult parsed, List<ServedModel> served, string? folder)
+    private static Dictionary<string, string> Aliases(ParseResult parsed)
     {
         var aliases = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var alias in parsed.GetValue(_alias) ?? [])
         {
             if (alias.Split('=', 2) is not [{ Length: > 0 } name, { Length: > 0 } of])
                 throw new UsageException($"--alias {alias} names no model; write it as gpt-image-1=fashion-cgan.");
-            if (folder is null && !served.Exists(model => NameOf(model) == of))
-                throw new UsageException($"--alias {alias}: there is no model '{of}' here. There are: "
-                    + $"{string.Join(", ", served.Select(NameOf))}.");
             aliases[name] = of;
         }
         return aliases;
     }
-
-    private static string NameOf(ServedModel model) => ModelPath.NameOf(Directory.Exists(model.Path)
-        ? Path.Combine(model.Path, "model.onnx") : model.Path);
 
     private static TimeSpan Seconds(double seconds) => seconds is > 0 and < 1e6 ? TimeSpan.FromSeconds(seconds)
         : throw new UsageException($"--timeout {seconds} is no time; give seconds.");

@@ -45,8 +45,16 @@ internal sealed class Server : IAsyncDisposable
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Configure(kestrel, options));
         builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning)
             // What keeps it from starting is told by the command, in a sentence.
-            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
-        (log ?? (logging => LogToConsole(logging, options.LogsJson)))(builder.Logging);
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
+            // While this one may be heard, each request gets an activity and a scope that nobody looks at.
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
+            // What is wrong with a message is told to who sent it.
+            .AddFilter("Grpc", LogLevel.None);
+        if (log is not null)
+            log(builder.Logging);
+        else
+            builder.Services.AddSingleton<ILoggerProvider>(_ =>
+                new LineLog(options.LogsJson ? CommandLine.Terminal.Drawing : Console.Error, options.LogsJson));
         AddServices(builder.Services, options);
         Telemetry.Add(builder);
 
@@ -102,22 +110,20 @@ internal sealed class Server : IAsyncDisposable
         services.Configure<HostOptions>(host => host.ShutdownTimeout = _patience);
         services.AddRoutingCore();
         services.AddGanOnnx(options.Models);
-        services.AddSingleton(options.Keys);
-        // Not AddAuthentication, which writes keys for cookies into the user's home.
-        services.AddAuthenticationCore(schemes =>
-        {
-            schemes.DefaultScheme = KeyAuthentication.Name;
-            schemes.AddScheme<KeyAuthentication>(KeyAuthentication.Name, null);
-        }).AddWebEncoders();
-        services.AddSingleton(TimeProvider.System).AddTransient<KeyAuthentication>();
-        services.AddAuthorization();
+        if (!options.Keys.IsEmpty)
+            AddKeys(services, options.Keys);
         services.AddOpenApi(document => document.AddDocumentTransformer((api, _, _) =>
         {
             (api.Info.Title, api.Info.Version) = ("GanOnnx", "1");
             return Task.CompletedTask;
         }));
         if (options.GrpcPort is not null)
-            services.AddGrpc(grpc => (grpc.MaxReceiveMessageSize, grpc.MaxSendMessageSize) = ((int)options.MaxBodySize, null));
+            services.AddGrpc(grpc =>
+            {
+                (grpc.MaxReceiveMessageSize, grpc.MaxSendMessageSize) = ((int)options.MaxBodySize, null);
+                // What our methods throw says what it should; the rest is what is wrong with a message.
+                grpc.EnableDetailedErrors = true;
+            });
         if (options.RequestsPerMinute is { } rate)
             services.AddRateLimiter(limiter => Limits.Configure(limiter, rate));
         if (options.Origins.Count > 0)
@@ -135,6 +141,18 @@ internal sealed class Server : IAsyncDisposable
         });
     }
 
+    private static void AddKeys(IServiceCollection services, ApiKeys keys)
+    {
+        // Not AddAuthentication, which writes keys for cookies into the user's home.
+        services.AddAuthenticationCore(schemes =>
+        {
+            schemes.DefaultScheme = KeyAuthentication.Name;
+            schemes.AddScheme<KeyAuthentication>(KeyAuthentication.Name, null);
+        }).AddWebEncoders();
+        services.AddSingleton(keys).AddSingleton(TimeProvider.System).AddTransient<KeyAuthentication>();
+        services.AddAuthorization();
+    }
+
     // Where everybody on this machine may ask, a page of another site could by a name of its own that leads here.
     private static string[] HostsOf(ServerOptions options) =>
         IPAddress.IsLoopback(options.Host) && options.Keys.IsEmpty && options.Proxies.Count == 0 ? ["localhost", "127.0.0.1", "[::1]"] : [];
@@ -143,24 +161,19 @@ internal sealed class Server : IAsyncDisposable
     {
         if (options.Proxies.Count > 0)
             app.UseForwardedHeaders();
-        app.UseMiddleware<RequestLog>();
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Unanswered.Fail });
-        app.UseStatusCodePages(Unanswered.Tell);
-        app.Use((context, next) =>
-        {
-            context.Response.Headers.XContentTypeOptions = "nosniff";
-            return next(context);
-        });
+        app.UseMiddleware<Outermost>();
         if (HostsOf(options).Length > 0)
             app.UseHostFiltering();
         app.UseRouting();
         if (options.Origins.Count > 0)
             app.UseCors();
         app.UseMiddleware<OtherSites>(options.Origins);
-        app.UseAuthentication();
+        if (!options.Keys.IsEmpty)
+            app.UseAuthentication();
         if (options.RequestsPerMinute is not null)
             app.UseRateLimiter();
-        app.UseAuthorization();
+        if (!options.Keys.IsEmpty)
+            app.UseAuthorization();
 
         var catalog = app.Services.GetRequiredService<ModelCatalog>();
         var health = app.MapGroup("/healthz").WithTags("Operation").AllowAnonymous();
@@ -176,15 +189,6 @@ internal sealed class Server : IAsyncDisposable
             calls.Add(app.MapGrpcService<InferenceService>().RequireHost($"*:{port}"));
         if (!options.Keys.IsEmpty)
             calls.ForEach(call => call.RequireAuthorization());
-    }
-
-    private static void LogToConsole(ILoggingBuilder logging, bool asJson)
-    {
-        logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        if (asJson)
-            logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "O"));
-        else
-            logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "));
     }
 
     /// <summary>The command line listens to signals, not the host.</summary>

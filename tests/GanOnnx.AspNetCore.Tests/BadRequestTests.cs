@@ -35,6 +35,8 @@ public sealed class BadRequestTests
     [TestCase("{\"model\":\"fashion-dcgan\",\"n\":1e400}", "n is 1e400; a whole number from 1 to 10 is expected.")]
     [TestCase("{\"model\":\"fashion-dcgan\",\"n\":1,\"n\":2}", "n is there twice. Give it once.")]
     [TestCase("{\"model\":{\"a\":1}}", "model is an object; text is expected.")]
+    [TestCase("{\"model\":\"\\ud800\"}", "The body is no JSON that can be read: a text in it is no Unicode.")]
+    [TestCase("{\"\\ud800\":1}", "The body is no JSON that can be read: a text in it is no Unicode.")]
     [TestCase("{\"model\":true}", "model is true; text is expected.")]
     [TestCase("{\"model\":\"fashion-dcgan\",\"seed\":-1}", "seed is -1; a whole number from 0 to 18446744073709551615 is expected.")]
     [TestCase("{\"model\":\"fashion-dcgan\",\"stream\":\"yes\"}", "stream is 'yes'; true or false is expected.")]

@@ -73,6 +73,34 @@ public sealed class EditTests
         Assert.That(await response.Content.ReadAsStringAsync(), Does.StartWith("event: image_edit.completed\ndata: {"));
     }
 
+    // While it is drawn, the page sends one picture after the other here.
+    [TestCase(0, HttpStatusCode.ServiceUnavailable)]
+    [TestCase(1, HttpStatusCode.GatewayTimeout)]
+    public async Task A_picture_waits_for_its_turn_as_long_as_it_may(int queue, HttpStatusCode status)
+    {
+        await using var server = await TestServer.Start(options =>
+        {
+            options.Models.Add(new(Path.Combine(_folder.Path, "darker.onnx")));
+            options.Translator = new() { ParallelBatches = 1 };
+            options.PictureQueueLimit = queue;
+        });
+        var model = ((Models.ModelCatalog)server.Services.GetService(typeof(Models.ModelCatalog))!).Rent("darker");
+        using (await model.Place(default))
+            // Who gave up holds no place: otherwise the second would be 503.
+            for (var i = 0; i < 3; i++)
+            {
+                using var refused = await Send(server, "api/images/darker?timeout=0.05");
+                await Task.FromResult(refused).Problem(status);
+                Assert.That(refused.Headers.RetryAfter?.Delta, Is.EqualTo(queue == 0 ? TimeSpan.FromSeconds(1) : (TimeSpan?)null));
+            }
+        model.Return();
+        using var made = await Send(server, "api/images/darker");
+        Assert.That(made.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+
+        static Task<HttpResponseMessage> Send(TestServer server, string address) => server.Client.PostAsync(address,
+            new ByteArrayContent(Picture(20, 10, 200)) { Headers = { ContentType = new("image/png") } });
+    }
+
     [TestCase("n", "2", "n is more than 1, but the same picture becomes the same picture each time. Leave n out.")]
     [TestCase("prompt", "a cat", "'darker' understands no prompt, and 'a cat' was given. Leave it empty, or send any.")]
     [TestCase("response_format", "url", "response_format 'url' isn't possible for edits: pictures aren't kept here. Send b64_json.")]

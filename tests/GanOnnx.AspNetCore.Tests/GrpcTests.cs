@@ -87,6 +87,15 @@ public sealed class GrpcTests
         Assert.That(_server.Logged, Has.None.StartsWith("Error"));
     }
 
+    [Test]
+    public async Task A_message_that_is_none_is_told_to_its_sender_and_not_to_the_log()
+    {
+        using var response = await Send("ModelInfer", [0xFF, 0xFF, 0xFF]);
+        Assert.That(Status(response, "grpc-status"), Is.EqualTo("2"));
+        Assert.That(Uri.UnescapeDataString(Status(response, "grpc-message")!), Does.Contain("While parsing a protocol message"));
+        Assert.That(_server.Logged, Has.None.Contains("Exception"));
+    }
+
     private async Task<byte[]> Call(string method, byte[] message)
     {
         using var response = await Send(method, message);

@@ -194,6 +194,8 @@ public sealed class InferenceTests
         using var response = await _server.Client.PostAsJsonAsync($"v2/models/{model}/infer", request);
         var json = await response.Json();
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), json.ToString());
+        Assert.That((response.Content.Headers.ContentType!.MediaType, response.Headers.Contains(Header)), Is.EqualTo(("application/json", false)),
+            "no bytes were asked for");
         return json;
     }
 

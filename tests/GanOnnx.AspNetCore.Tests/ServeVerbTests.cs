@@ -42,7 +42,8 @@ public sealed class ServeVerbTests
     [TestCase("--host nowhere is no address of this machine; write one as 127.0.0.1, or 0.0.0.0 for all of them.", "fashion-dcgan", "--host", "nowhere")]
     [TestCase("--port 65536 is out of range; 0 to 65535 is expected.", "fashion-dcgan", "--port", "65536")]
     [TestCase("There is no file 'nowhere.pfx'.", "fashion-dcgan", "--cert", "nowhere.pfx")]
-    [TestCase("--alias x=fashion-cgan: there is no model 'fashion-cgan' here. There are: fashion-dcgan.", "fashion-dcgan", "--alias", "x=fashion-cgan")]
+    [TestCase("'x' is another name for 'fashion-cgan', and there is no such model. There is fashion-dcgan.", "fashion-dcgan", "--alias", "x=fashion-cgan",
+        "--port", "0")]
     [TestCase("--alias x names no model; write it as gpt-image-1=fashion-cgan.", "fashion-dcgan", "--alias", "x")]
     [TestCase("--proxy proxy is no address; write one as 10.0.0.2.", "fashion-dcgan", "--proxy", "proxy")]
     [TestCase("--cors example.org is no site; write one as https://example.org.", "fashion-dcgan", "--cors", "example.org")]

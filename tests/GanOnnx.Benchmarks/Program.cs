@@ -35,8 +35,8 @@ switch (args)
     case ["serve"] or ["serve", _] or ["serve", _, _] or ["serve", _, _, _]:
         await ServeBenchmark.Run(args.ElementAtOrDefault(3) ?? Shipped, Number(10), At(2, 1));
         return 0;
-    case [ServeBenchmark.LoopVerb, var looped, var seconds]:
-        Peers.Loop(looped, TimeSpan.FromSeconds(Parse(seconds)));
+    case [ServeBenchmark.LoopVerb, var looped, var seconds, var batch]:
+        Peers.Loop(looped, TimeSpan.FromSeconds(Parse(seconds)), Parse(batch));
         return 0;
     case [ServeBenchmark.EndpointVerb, var asked, var port]:
         await Peers.Endpoint(asked, Parse(port));

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace GanOnnx.AspNetCore.Endpoints;
 
-// What the OpenAPI document says of the bodies; they are read value by value, so that an answer says which one is wrong.
+// What bodies may hold, and what the OpenAPI document says of it; they are read value by value, so that an answer says which one is wrong.
 
 internal sealed record GenerationRequest(
     [property: Description("Which model, by name or alias; may be left out where there is one.")] string? Model,
@@ -28,10 +28,13 @@ internal sealed record EditRequest(
     [property: Description("A PNG, JPEG, WebP, GIF or BMP file.")] IFormFile Image,
     [property: Description("Which model, by name or alias; may be left out where there is one.")] string? Model,
     [property: Description("Empty, or any: models from image to image understand none.")] string? Prompt,
+    [property: Description("1: the same picture becomes the same picture each time.")] int? N,
     [property: Description("auto, the model's own, or width and height as 256x256: resized.")] string? Size,
+    [property: JsonPropertyName("response_format"), Description("b64_json: pictures aren't kept here.")] string? ResponseFormat,
     [property: JsonPropertyName("output_format"), Description("png, which is the default, jpeg or webp.")] string? OutputFormat,
     [property: JsonPropertyName("output_compression"), Description("Quality of JPEG and WebP, 0 to 100.")] int? OutputCompression,
     [property: Description("Send each picture when it is made.")] bool? Stream,
+    [property: Description("Not looked at.")] string? User,
     [property: Description("Seconds after which it is given up.")] double? Timeout);
 
 internal sealed record ImagesResponse(long Created, [property: JsonPropertyName("output_format")] string OutputFormat, string Size,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using GanOnnx.AspNetCore.Models;
 using GanOnnx.AspNetCore.Requests;
 using GanOnnx.Inference;
@@ -13,13 +14,26 @@ namespace GanOnnx.AspNetCore.Endpoints;
 /// <summary>OpenAI's images API (https://platform.openai.com/docs/api-reference/images) on the models that are served.</summary>
 internal static class OpenAIEndpoints
 {
-    private static readonly string[] _both =
-        ["model", "prompt", "n", "size", "quality", "background", "output_format", "output_compression", "partial_images", "response_format",
-            "stream", "user", "timeout"];
+    // What clients send by themselves is taken, as long as it asks for nothing.
+    private static readonly Dictionary<string, string[]> _bothDefaults = new()
+    {
+        ["quality"] = ["auto", "standard"],
+        ["background"] = ["auto"],
+        ["partial_images"] = ["0"],
+    };
 
-    private static readonly string[] _generation = [.. _both, "style", "moderation", "seed", "index", .. Asking.Names];
+    private static readonly Dictionary<string, string[]> _generationDefaults = new(_bothDefaults)
+    {
+        ["style"] = ["vivid"],
+        ["moderation"] = ["auto"],
+    };
 
-    private static readonly string[] _edit = [.. _both, "image", "input_fidelity", "mask"];
+    private static readonly Dictionary<string, string[]> _editDefaults = new(_bothDefaults) { ["input_fidelity"] = ["low", "high"] };
+
+    private static readonly string[] _generation = [.. NamesOf<GenerationRequest>(), .. _generationDefaults.Keys];
+
+    // A mask is refused with a sentence of its own.
+    private static readonly string[] _edit = [.. NamesOf<EditRequest>(), .. _editDefaults.Keys, "mask"];
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
@@ -59,7 +73,7 @@ internal static class OpenAIEndpoints
     {
         using var body = await Body.ReadJson(context, options.Value.MaxBodySize).ConfigureAwait(false);
         var fields = Fields.OfJson(body.RootElement, _generation);
-        RefuseWhatIsNotHad(fields);
+        RefuseWhatIsNotHad(fields, _generationDefaults);
         var model = catalog.Rent(context, fields.Text("model"));
         var sample = Asking.Image(model, fields, fields.Text("prompt"));
         var count = (int)(fields.Whole("n", 1, options.Value.MaxImages) ?? 1);
@@ -102,8 +116,7 @@ internal static class OpenAIEndpoints
     {
         var form = await Body.ReadForm(context, options.Value.MaxBodySize).ConfigureAwait(false);
         var fields = Fields.Of(form, _edit);
-        RefuseWhatIsNotHad(fields);
-        fields.OnlyDefault("input_fidelity", "low", "high");
+        RefuseWhatIsNotHad(fields, _editDefaults);
         if (form.Files.Any(file => file.Name == "mask") || fields.Text("mask") is { Length: > 0 })
             throw Errors.NoMask();
         var files = form.Files.Where(file => file.Name is "image" or "image[]").ToArray();
@@ -131,15 +144,15 @@ internal static class OpenAIEndpoints
         }
     }
 
-    // What clients send by themselves is taken, as long as it asks for nothing.
-    private static void RefuseWhatIsNotHad(Fields fields)
+    private static void RefuseWhatIsNotHad(Fields fields, Dictionary<string, string[]> defaults)
     {
-        fields.OnlyDefault("quality", "auto", "standard");
-        fields.OnlyDefault("background", "auto");
-        fields.OnlyDefault("style", "vivid");
-        fields.OnlyDefault("moderation", "auto");
-        fields.OnlyDefault("partial_images", "0");
+        foreach (var (name, values) in defaults)
+            fields.OnlyDefault(name, values);
     }
+
+    // What the OpenAPI document says can be sent.
+    private static IEnumerable<string> NamesOf<TBody>() =>
+        new DefaultJsonTypeInfoResolver().GetTypeInfo(typeof(TBody), Answers.Json).Properties.Select(property => property.Name);
 
     private static async Task<IResult> Answer(HttpContext context, IAsyncEnumerable<byte[]> pictures, PictureFormat format, bool stream,
         string what, Func<int, Dictionary<string, object>> describe)

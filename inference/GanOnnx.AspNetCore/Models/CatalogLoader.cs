@@ -39,7 +39,7 @@ internal sealed partial class CatalogLoader(ModelCatalog catalog, IOptions<GanOn
         else
             foreach (var (alias, name) in options.Value.Aliases)
                 if (catalog.All.All(model => model.Name != name))
-                    throw Errors.NoModelOfAlias(alias, name);
+                    throw Errors.NoModelOfAlias(alias, name, [.. catalog.All.Select(model => model.Name)]);
         catalog.IsReady = true;
     }
 

@@ -5,21 +5,22 @@ namespace GanOnnx.AspNetCore.Requests;
 /// <summary>When a request has to be done: its places in queues are free then, and when its client leaves.</summary>
 internal sealed class Deadline : IDisposable
 {
-    private readonly CancellationTokenSource _time, _either;
+    private readonly HttpContext _context;
+    private readonly CancellationTokenSource _end;
 
     private Deadline(HttpContext context, TimeSpan length)
     {
-        Length = length;
-        _time = new(length);
-        _either = CancellationTokenSource.CreateLinkedTokenSource(_time.Token, context.RequestAborted);
+        (_context, Length) = (context, length);
+        _end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        _end.CancelAfter(length);
     }
 
     public TimeSpan Length { get; }
 
     /// <summary>Whether the time is over.</summary>
-    public bool IsOver => _time.IsCancellationRequested;
+    public bool IsOver => _end.IsCancellationRequested && !_context.RequestAborted.IsCancellationRequested;
 
-    public CancellationToken Token => _either.Token;
+    public CancellationToken Token => _end.Token;
 
     /// <summary>That of a request: what it asks for, and at most what is allowed.</summary>
     public static Deadline Of(HttpContext context, TimeSpan? asked, TimeSpan most)
@@ -30,9 +31,5 @@ internal sealed class Deadline : IDisposable
         return deadline;
     }
 
-    public void Dispose()
-    {
-        _either.Dispose();
-        _time.Dispose();
-    }
+    public void Dispose() => _end.Dispose();
 }

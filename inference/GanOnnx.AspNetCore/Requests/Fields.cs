@@ -37,10 +37,9 @@ internal sealed class Fields
         var fields = new Fields();
         foreach (var property in body.EnumerateObject())
         {
-            var value = property.Value;
+            var (name, value) = TextsOf(property);
             // A null is as if it weren't there, but has to have a name that is known.
-            var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
-            fields.Add(property.Name, new(text, value.ValueKind), known);
+            fields.Add(name, new(value, property.Value.ValueKind), known);
         }
         return fields;
     }
@@ -86,6 +85,20 @@ internal sealed class Fields
     {
         if (Text(name) is { Length: > 0 } text && !defaults.Contains(text, StringComparer.OrdinalIgnoreCase))
             throw Errors.OnlyDefault(name, text, defaults);
+    }
+
+    private static (string Name, string Value) TextsOf(JsonProperty property)
+    {
+        try
+        {
+            var value = property.Value;
+            return (property.Name, value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText());
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair, which JSON's grammar allows.
+            throw Errors.Malformed("a text in it is no Unicode.");
+        }
     }
 
     private Field? Number(string name) => !_fields.TryGetValue(name, out var field) ? null

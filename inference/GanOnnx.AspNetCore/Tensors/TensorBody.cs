@@ -85,7 +85,8 @@ internal sealed class TensorBody
             writer.WriteEndArray();
             writer.WriteEndObject();
         }
-        return new Written(json.ToArray(), isBinary ? made.Bytes : null);
+        // Without its type, null would be no bytes.
+        return new Written(json.ToArray(), isBinary ? made.Bytes : (ReadOnlyMemory<byte>?)null);
     }
 
     private void Read(JsonElement root, ReadOnlyMemory<byte> binary)

@@ -5,16 +5,18 @@ using GanOnnx.AspNetCore.Models;
 using GanOnnx.AspNetCore.Requests;
 using GanOnnx.AspNetCore.Tensors;
 using GanOnnx.Inference;
+using GanOnnx.Server.Http;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace GanOnnx.Server.Grpc;
 
 /// <summary>The Open Inference Protocol over gRPC.</summary>
-internal sealed class InferenceService(ModelCatalog catalog, IOptions<GanOnnxOptions> options)
+internal sealed class InferenceService(ModelCatalog catalog, IOptions<GanOnnxOptions> options, ILogger<InferenceService> logger)
     : GRPCInferenceService.GRPCInferenceServiceBase
 {
     public override Task<ServerLiveResponse> ServerLive(ServerLiveRequest request, ServerCallContext context) =>
@@ -114,7 +116,7 @@ internal sealed class InferenceService(ModelCatalog catalog, IOptions<GanOnnxOpt
         return contents;
     }
 
-    private static async Task<T> Answer<T>(ServerCallContext context, Func<Task<T>> answer)
+    private async Task<T> Answer<T>(ServerCallContext context, Func<Task<T>> answer)
     {
         var http = context.GetHttpContext();
         try
@@ -135,6 +137,11 @@ internal sealed class InferenceService(ModelCatalog catalog, IOptions<GanOnnxOpt
                 StatusCodes.Status413PayloadTooLarge => StatusCode.ResourceExhausted,
                 _ => StatusCode.InvalidArgument,
             }, problem.Detail));
+        }
+        catch (Exception e)
+        {
+            Outermost.LogFault(logger, e);
+            throw new RpcException(new(StatusCode.Internal, Errors.Failed()));
         }
     }
 }

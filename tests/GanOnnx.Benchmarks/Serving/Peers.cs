@@ -14,18 +14,16 @@ namespace GanOnnx.Benchmarks.Serving;
 /// same encoder, with the same provenance.</summary>
 internal static class Peers
 {
-    private const int Batch = 16;
-
     /// <summary>Batches one after the other, as fast as they are made and encoded; prints pictures per second, and milliseconds of the
     /// processor for each.</summary>
-    public static void Loop(string model, TimeSpan duration)
+    public static void Loop(string model, TimeSpan duration, int batch)
     {
         using var peer = new Peer(model);
         var (made, time, process) = (0L, Stopwatch.StartNew(), Process.GetCurrentProcess());
         var before = process.TotalProcessorTime;
         for (var warmUp = true; time.Elapsed < duration;)
         {
-            made += peer.Make(made, Batch).Length;
+            made += peer.Make(made, batch).Length;
             if (warmUp && time.Elapsed.TotalSeconds > 2)
             {
                 (warmUp, made) = (false, 0);

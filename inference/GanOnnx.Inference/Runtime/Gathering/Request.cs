@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace GanOnnx.Inference.Runtime.Gathering;
 
 /// <summary>One call's rows in the queue.</summary>
-internal abstract class Request(int count, ActivityContext activity, CancellationToken cancellation)
+internal abstract class Request(int count, ActivityContext activity, CancellationToken cancellation) : IThreadPoolWorkItem
 {
     private readonly long _added = Stopwatch.GetTimestamp();
     private CancellationTokenRegistration _cancellation;
@@ -60,8 +60,11 @@ internal abstract class Request(int count, ActivityContext activity, Cancellatio
             return;
 
         _cancellation.Unregister();
-        Succeed();
+        // What awaits it would go into the list of the thread that makes batches, whose newest is taken first: the oldest might wait long.
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
+
+    void IThreadPoolWorkItem.Execute() => Succeed();
 
     public void Fail(Exception e)
     {
