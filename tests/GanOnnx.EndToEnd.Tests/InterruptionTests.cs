@@ -78,7 +78,9 @@ public sealed class InterruptionTests
         UnixOnly();
         using var folder = new TemporaryFolder();
         // Where script is killed, its terminal is gone: the run gets SIGHUP, and an error for whatever it writes.
-        using var script = StartOrIgnore("script", "-qfec", "exec dotnet \"$PROGRAM\" train --data synthetic:digits --kimg 40 --tick 1 "
+        // A test run under nohup ignores SIGHUP, and what it starts would too.
+        var program = OperatingSystem.IsLinux() ? "env --default-signal=HUP dotnet" : "dotnet";
+        using var script = StartOrIgnore("script", "-qfec", $"exec {program} \"$PROGRAM\" train --data synthetic:digits --kimg 40 --tick 1 "
             + "--width 4 --batch 20 --out \"$RUN\"", "/dev/null");
         WaitForTicks(script, folder["run"], 1);
         var before = File.GetLastWriteTimeUtc(Path.Combine(folder["run"], "checkpoint.safetensors"));
