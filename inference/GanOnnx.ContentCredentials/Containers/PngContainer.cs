@@ -51,7 +51,7 @@ internal sealed class PngContainer : Container
     }
 
     // PNG specification, third edition, annex D.
-    private static uint Crc(ReadOnlySpan<byte> bytes)
+    internal static uint Crc(ReadOnlySpan<byte> bytes)
     {
         var crc = uint.MaxValue;
         foreach (var value in bytes)

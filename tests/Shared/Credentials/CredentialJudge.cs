@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace GanOnnx.Tests.Shared.Credentials;
 
 /// <summary>What the judge says of a picture: <c>Valid</c>, <c>Trusted</c>, <c>Invalid</c>, or <c>Refused</c> where it reads none.</summary>
-internal sealed record Verdict(string State, IReadOnlyList<string> Failures, string? Manifest);
+internal sealed record Judgement(string State, IReadOnlyList<string> Failures, string? Manifest);
 
 /// <summary>A judge by others: c2pa-rs, the reference implementation, as the npm package of WebAssembly that its authors publish.</summary>
 internal sealed class CredentialJudge
@@ -56,11 +56,11 @@ internal sealed class CredentialJudge
     /// <summary>Judges pictures in turn.</summary>
     /// <param name="pictures">Their files.</param>
     /// <param name="anchors">PEM: the authorities that it is to trust; null for none.</param>
-    public IReadOnlyList<Verdict> Judge(IReadOnlyList<string> pictures, string? anchors = null)
+    public IReadOnlyList<Judgement> Judge(IReadOnlyList<string> pictures, string? anchors = null)
     {
         var output = Run(_folder, "node", pictures, anchors is null ? ["judge.mjs"] : ["judge.mjs", anchors])
             ?? throw new InvalidOperationException("node failed; see its standard error.");
-        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<Verdict>(line)!)];
+        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<Judgement>(line)!)];
     }
 
     private static string? Run(string folder, string program, IEnumerable<string> input, params string[] arguments)
