@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 
 namespace GanOnnx.ContentCredentials;
@@ -24,13 +25,19 @@ internal static class Hashing
     /// <summary>Gives some bytes of a file, from where it is, block by block.</summary>
     public static void Copy(Stream file, long length, Action<ReadOnlySpan<byte>> to)
     {
-        var block = new byte[(int)Math.Min(length, BlockBytes)];
-        for (; length > 0; length -= block.Length)
+        var block = ArrayPool<byte>.Shared.Rent((int)Math.Min(length, BlockBytes));
+        try
         {
-            if (length < block.Length)
-                block = new byte[length];
-            file.ReadExactly(block);
-            to(block);
+            for (int part; length > 0; length -= part)
+            {
+                part = (int)Math.Min(length, block.Length);
+                file.ReadExactly(block, 0, part);
+                to(block.AsSpan(0, part));
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(block);
         }
     }
 }

@@ -73,7 +73,7 @@ switch (args)
     case ["trust", "verify"] or ["trust", "verify", _]:
         return TrustBenchmark.Verify(At(2, 500));
     case ["trust", "bounds"] or ["trust", "bounds", _]:
-        return TrustBenchmark.Bounds(At(2, 200));
+        return TrustBenchmark.Bounds(At(2, 60));
     case ["trust", "speed"] or ["trust", "speed", _]:
         return TrustBenchmark.Speed(At(2, 20));
     case ["translation", "pix2pix" or "cyclegan", var data, var from, var to, var folder, var kimg, var seeds]:

@@ -1,4 +1,5 @@
 using System.Formats.Cbor;
+using System.Text;
 
 namespace GanOnnx.ContentCredentials.Boxes;
 
@@ -8,10 +9,12 @@ internal static class CborWriting
     /// <summary>A map. Its values are text, bytes, whole numbers, maps and lists of such.</summary>
     public static byte[] Write(Dictionary<string, object> map)
     {
-        var writer = new CborWriter(CborConformanceMode.Canonical);
+        var writer = new CborWriter(CborConformanceMode.Lax, initialCapacity: 1024);
         Write(writer, map);
         return writer.Encode();
     }
+
+    private static int ByteCount(KeyValuePair<string, object> entry) => Encoding.UTF8.GetByteCount(entry.Key);
 
     private static void Write(CborWriter writer, object value)
     {
@@ -22,7 +25,11 @@ internal static class CborWriting
             case long number: writer.WriteInt64(number); break;
             case Dictionary<string, object> map:
                 writer.WriteStartMap(map.Count);
-                foreach (var (key, item) in map)
+                // Shorter keys first, as their encoding begins with the length. The writer would copy and sort what it has written.
+                var entries = map.ToArray();
+                Array.Sort(entries, (a, b) => ByteCount(a) - ByteCount(b) is not 0 and var longer ? longer
+                    : string.CompareOrdinal(a.Key, b.Key));
+                foreach (var (key, item) in entries)
                 {
                     writer.WriteTextString(key);
                     Write(writer, item);

@@ -13,6 +13,19 @@ internal static class CertificateProfile
     /// <summary>What is wrong with a certificate; null if nothing.</summary>
     public static CredentialProblem? Fault(X509Certificate2 certificate, DateTime now)
     {
+        try
+        {
+            return FaultOf(certificate, now);
+        }
+        catch (CryptographicException e)
+        {
+            // A certificate is read piece by piece, and each may be damaged.
+            return new("signingCredential.invalid", $"The certificate is damaged: {e.Message}");
+        }
+    }
+
+    private static CredentialProblem? FaultOf(X509Certificate2 certificate, DateTime now)
+    {
         if (now < certificate.NotBefore.ToUniversalTime() || now > certificate.NotAfter.ToUniversalTime())
             return new("signingCredential.expired", FormattableString.Invariant(
                 $"The certificate counts from {certificate.NotBefore:yyyy-MM-dd} to {certificate.NotAfter:yyyy-MM-dd}."));

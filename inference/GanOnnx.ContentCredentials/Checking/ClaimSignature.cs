@@ -15,9 +15,10 @@ internal sealed class ClaimSignature
     private readonly CoseSign1Message _message;
     private readonly X509Certificate2[] _chain;
 
-    private ClaimSignature(CoseSign1Message message, X509Certificate2[] chain) => (_message, _chain) = (message, chain);
+    private ClaimSignature(CoseSign1Message message, X509Certificate2[] chain) =>
+        (_message, _chain, Signer) = (message, chain, chain[0].Subject);
 
-    public string Signer => _chain[0].Subject;
+    public string Signer { get; }
 
     public ReadOnlyMemory<byte> Certificate => _chain[0].RawDataMemory;
 
@@ -91,6 +92,18 @@ internal sealed class ClaimSignature
     }
 
     private bool IsSignedThrough()
+    {
+        try
+        {
+            return Chains();
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+
+    private bool Chains()
     {
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;

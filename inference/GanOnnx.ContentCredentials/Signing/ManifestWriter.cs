@@ -66,9 +66,10 @@ internal sealed class ManifestWriter
     // The hash says how many bytes are left out, and those that say it are among them.
     private (long Length, int Pad) Fit(Container container, long place)
     {
+        var rest = Store(DataHash(0, 0, new byte[SHA256.HashSizeInBytes], 0), sign: false).Length - 2 * LengthOf(0) + LengthOf(place);
         for (var length = 0L; ;)
         {
-            var store = Store(DataHash(place, length, new byte[SHA256.HashSizeInBytes], 0), sign: false).Length;
+            var store = rest + LengthOf(length);
             var pad = store % 2;
             var fits = container.LengthOf(store + pad);
             if (fits == length)
@@ -76,6 +77,16 @@ internal sealed class ManifestWriter
             length = fits;
         }
     }
+
+    // Of a number in CBOR: RFC 8949, section 3.
+    private static int LengthOf(long number) => number switch
+    {
+        < 24 => 1,
+        <= byte.MaxValue => 2,
+        <= ushort.MaxValue => 3,
+        <= uint.MaxValue => 5,
+        _ => 9,
+    };
 
     private byte[] Store(byte[] dataHash, bool sign)
     {
@@ -99,7 +110,7 @@ internal sealed class ManifestWriter
             ["alg"] = Algorithm,
             ["instanceID"] = $"xmp:iid:{_label[^36..]}",
             ["claim_generator_info"] = generator,
-            ["signature"] = $"self#jumbf={Kinds.SignatureLabel}",
+            ["signature"] = $"self#jumbf=/{Kinds.StoreLabel}/{_label}/{Kinds.SignatureLabel}",
             ["created_assertions"] = assertions.Select(assertion => (object)Reference(assertion.Label, assertion.Box)).ToArray(),
         });
     }
@@ -122,9 +133,10 @@ internal sealed class ManifestWriter
     private void Add(string label, Dictionary<string, object> assertion) =>
         _assertions.Add((label, JumbfWriter.Cbor(Kinds.Cbor, label, CborWriting.Write(assertion))));
 
-    private static Dictionary<string, object> Reference(string label, byte[] box) => new()
+    // With the manifest's name, which is signed that way.
+    private Dictionary<string, object> Reference(string label, byte[] box) => new()
     {
-        ["url"] = $"self#jumbf={Kinds.AssertionsLabel}/{label}",
+        ["url"] = $"self#jumbf=/{Kinds.StoreLabel}/{_label}/{Kinds.AssertionsLabel}/{label}",
         ["hash"] = SHA256.HashData(box.AsSpan(JumbfBox.HeaderLength)),
     };
 

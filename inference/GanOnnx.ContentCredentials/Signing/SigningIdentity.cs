@@ -125,17 +125,15 @@ public sealed class SigningIdentity : IDisposable
         try
         {
             key.ImportFromPem(ReadPem(keyPath));
-            return key.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(certificate.PublicKey.ExportSubjectPublicKeyInfo()) ? key
-                : throw new CredentialException($"The key '{keyPath}' isn't that of the certificate '{certificatePath}'. Give the two that "
-                    + "belong together.");
+            if (key.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(certificate.PublicKey.ExportSubjectPublicKeyInfo()))
+                return key;
         }
-        catch (Exception e)
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            key.Dispose();
-            throw e is CryptographicException or ArgumentException
-                ? new CredentialException($"'{keyPath}' holds no private key as PEM that fits the certificate: {e.Message}", e)
-                : System.Runtime.ExceptionServices.ExceptionDispatchInfo.SetCurrentStackTrace(e);
+            throw new CredentialException($"'{keyPath}' holds no private key as PEM that fits the certificate: {e.Message}", e);
         }
+        throw new CredentialException($"The key '{keyPath}' isn't that of the certificate '{certificatePath}'. Give the two that belong "
+            + "together.");
     }
 
     private static AsymmetricAlgorithm Disposed(IDisposable other, AsymmetricAlgorithm key)
