@@ -25,12 +25,12 @@ public static class ContentCredential
     {
         ArgumentNullException.ThrowIfNull(picture);
         ArgumentNullException.ThrowIfNull(signed);
-        ArgumentNullException.ThrowIfNull(claim);
-        ArgumentNullException.ThrowIfNull(identity);
-        var container = Container.Find(picture) ?? throw Unknown();
-        if (container.Locate(picture) is not null)
-            throw new CredentialException("The picture has Content Credentials; they would be lost. Take it as an input instead.");
-        ManifestWriter.Write(picture, container, signed, claim, identity);
+        var (start, place, manifest) = Insertion(picture, claim, identity);
+        picture.Position = start.Length;
+        signed.Write(start);
+        Hashing.Copy(picture, place - start.Length, signed.Write);
+        signed.Write(manifest);
+        Hashing.Copy(picture, picture.Length - place, signed.Write);
     }
 
     /// <summary>The same in memory.</summary>
@@ -42,10 +42,11 @@ public static class ContentCredential
     public static byte[] Sign(byte[] picture, PictureClaim claim, SigningIdentity identity)
     {
         ArgumentNullException.ThrowIfNull(picture);
-        using var from = new MemoryStream(picture, writable: false);
-        using var to = new MemoryStream(picture.Length + 4096);
-        Sign(from, to, claim, identity);
-        return to.ToArray();
+        using var stream = new MemoryStream(picture, writable: false);
+        var (start, place, manifest) = Insertion(stream, claim, identity);
+        byte[] signed = [.. picture.AsSpan(0, (int)place), .. manifest, .. picture.AsSpan((int)place)];
+        start.CopyTo(signed, 0);
+        return signed;
     }
 
     /// <summary>Reads the credentials of a picture and checks them: the last manifest's signature, assertions and hash of the file.</summary>
@@ -57,6 +58,15 @@ public static class ContentCredential
     {
         ArgumentNullException.ThrowIfNull(picture);
         return Validation.Of(picture, Container.Find(picture) ?? throw Unknown())?.Report;
+    }
+
+    private static Insertion Insertion(Stream picture, PictureClaim claim, SigningIdentity identity)
+    {
+        ArgumentNullException.ThrowIfNull(claim);
+        ArgumentNullException.ThrowIfNull(identity);
+        var container = Container.Find(picture) ?? throw Unknown();
+        return container.Locate(picture) is null ? ManifestWriter.Write(picture, container, claim, identity)
+            : throw new CredentialException("The picture has Content Credentials; they would be lost. Take it as an input instead.");
     }
 
     private static CredentialException Unknown() => new("Content Credentials are for PNG, JPEG, WebP and GIF files; this is none.");

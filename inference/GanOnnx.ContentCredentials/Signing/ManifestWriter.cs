@@ -4,8 +4,14 @@ using GanOnnx.ContentCredentials.Containers;
 
 namespace GanOnnx.ContentCredentials.Signing;
 
+/// <summary>What goes into a file to sign it.</summary>
+/// <param name="Start">Replaces as many bytes, the first ones.</param>
+/// <param name="Place">Behind how many bytes of the file the manifest goes.</param>
+/// <param name="Manifest">It, as the file holds it.</param>
+internal sealed record Insertion(byte[] Start, long Place, byte[] Manifest);
+
 /// <summary>
-/// Writes a standard manifest (C2PA specification 2.2, section 11.2.2) into a file: an action, perhaps an ingredient, the hash of the
+/// Writes a standard manifest (C2PA specification 2.2, section 11.2.2) for a file: an action, perhaps an ingredient, the hash of the
 /// file without the manifest, the claim over these, and its signature.
 /// </summary>
 internal sealed class ManifestWriter
@@ -30,11 +36,13 @@ internal sealed class ManifestWriter
         Add($"{Kinds.ActionsLabel}.v2", Actions());
     }
 
-    public static void Write(Stream picture, Container container, Stream signed, PictureClaim claim, SigningIdentity identity)
+    /// <summary>What goes into a file that is to be signed.</summary>
+    /// <exception cref="CredentialException">The file is cut short, or can't hold more.</exception>
+    public static Insertion Write(Stream picture, Container container, PictureClaim claim, SigningIdentity identity)
     {
         try
         {
-            new ManifestWriter(claim, identity).Write(picture, container, signed);
+            return new ManifestWriter(claim, identity).Write(picture, container);
         }
         catch (EndOfStreamException e)
         {
@@ -42,10 +50,13 @@ internal sealed class ManifestWriter
         }
     }
 
-    private void Write(Stream picture, Container container, Stream signed)
+    private Insertion Write(Stream picture, Container container)
     {
         var place = container.PlaceIn(picture);
-        var (length, pad) = Fit(container, place);
+        // Only numbers in the hash and the hash of it will be others, so lengths are known before.
+        var draft = DataHash(0, 0, new byte[SHA256.HashSizeInBytes], 0);
+        var claim = Claim(draft);
+        var (length, pad) = Fit(container, place, Store(draft, claim, new byte[_identity.SignatureLength]).Length);
         picture.Position = 0;
         var start = new byte[Math.Min(StartLength, place)];
         picture.ReadExactly(start);
@@ -54,19 +65,15 @@ internal sealed class ManifestWriter
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(start);
         Hashing.Copy(picture, picture.Length - start.Length, hash.AppendData);
-        var manifest = container.Wrap(Store(DataHash(place, length, hash.GetHashAndReset(), pad), sign: true));
-
-        picture.Position = start.Length;
-        signed.Write(start);
-        Hashing.Copy(picture, place - start.Length, signed.Write);
-        signed.Write(manifest);
-        Hashing.Copy(picture, picture.Length - place, signed.Write);
+        var dataHash = DataHash(place, length, hash.GetHashAndReset(), pad);
+        HashOf(dataHash).CopyTo(claim, claim.AsSpan().IndexOf(HashOf(draft)));
+        return new(start, place, container.Wrap(Store(dataHash, claim, _identity.Sign(claim))));
     }
 
     // The hash says how many bytes are left out, and those that say it are among them.
-    private (long Length, int Pad) Fit(Container container, long place)
+    private static (long Length, int Pad) Fit(Container container, long place, int draft)
     {
-        var rest = Store(DataHash(0, 0, new byte[SHA256.HashSizeInBytes], 0), sign: false).Length - 2 * LengthOf(0) + LengthOf(place);
+        var rest = draft - 2 * LengthOf(0) + LengthOf(place);
         for (var length = 0L; ;)
         {
             var store = rest + LengthOf(length);
@@ -88,19 +95,16 @@ internal sealed class ManifestWriter
         _ => 9,
     };
 
-    private byte[] Store(byte[] dataHash, bool sign)
+    private byte[] Store(byte[] dataHash, byte[] claim, byte[] signature)
     {
-        (string Label, byte[] Box)[] assertions = [.. _assertions, (Kinds.DataHashLabel, dataHash)];
-        var claim = Claim(assertions);
-        var signature = sign ? _identity.Sign(claim) : new byte[_identity.SignatureLength];
         var manifest = JumbfWriter.Superbox(Kinds.Manifest, _label,
-            JumbfWriter.Superbox(Kinds.Assertions, Kinds.AssertionsLabel, [.. assertions.Select(assertion => assertion.Box)]),
+            JumbfWriter.Superbox(Kinds.Assertions, Kinds.AssertionsLabel, [.. _assertions.Select(assertion => assertion.Box), dataHash]),
             JumbfWriter.Cbor(Kinds.Claim, Kinds.ClaimLabel, claim),
             JumbfWriter.Cbor(Kinds.Signature, Kinds.SignatureLabel, signature));
         return JumbfWriter.Superbox(Kinds.Store, Kinds.StoreLabel, [.. _inputManifests, manifest]);
     }
 
-    private byte[] Claim((string Label, byte[] Box)[] assertions)
+    private byte[] Claim(byte[] dataHash)
     {
         var generator = new Dictionary<string, object> { ["name"] = _claim.Generator };
         if (_claim.GeneratorVersion is { } version)
@@ -111,7 +115,8 @@ internal sealed class ManifestWriter
             ["instanceID"] = $"xmp:iid:{_label[^36..]}",
             ["claim_generator_info"] = generator,
             ["signature"] = $"self#jumbf=/{Kinds.StoreLabel}/{_label}/{Kinds.SignatureLabel}",
-            ["created_assertions"] = assertions.Select(assertion => (object)Reference(assertion.Label, assertion.Box)).ToArray(),
+            ["created_assertions"] = _assertions.Append((Label: Kinds.DataHashLabel, Box: dataHash))
+                .Select(assertion => (object)Reference(assertion.Label, assertion.Box)).ToArray(),
         });
     }
 
@@ -137,8 +142,10 @@ internal sealed class ManifestWriter
     private Dictionary<string, object> Reference(string label, byte[] box) => new()
     {
         ["url"] = $"self#jumbf=/{Kinds.StoreLabel}/{_label}/{Kinds.AssertionsLabel}/{label}",
-        ["hash"] = SHA256.HashData(box.AsSpan(JumbfBox.HeaderLength)),
+        ["hash"] = HashOf(box),
     };
+
+    private static byte[] HashOf(byte[] box) => SHA256.HashData(box.AsSpan(JumbfBox.HeaderLength));
 
     private static byte[] DataHash(long start, long length, byte[] hash, int pad) =>
         JumbfWriter.Cbor(Kinds.Cbor, Kinds.DataHashLabel, CborWriting.Write(new()

@@ -18,6 +18,8 @@ namespace GanOnnx.Benchmarks.Trust;
 /// <summary>The counts and bounds of <c>docs/trust.md</c>.</summary>
 internal static class TrustBenchmark
 {
+    private const int AtOnce = 16;
+
     private static readonly string[] _formats = [".png", ".jpg", ".webp", ".gif"];
 
     /// <summary>Signed pictures over the four formats before ExifTool, the judge and our own reader; then tampered ones.</summary>
@@ -128,58 +130,63 @@ internal static class TrustBenchmark
         return 0;
     }
 
-    /// <summary>What signing costs: JPEGs of 256 pixels, encoded with and without it in turn.</summary>
-    public static int Speed(int seconds)
+    /// <summary>What signing costs: JPEGs of 256 pixels, with and without it in turn, of a core's time; encoded alone, and each after
+    /// the model made an image.</summary>
+    public static int Speed(int rounds, string model)
     {
-        var noise = new Random(1);
-        using var image = new Image<Rgb24>(32, 32);
-        for (var i = 0; i < 32 * 32; i++)
-            image[i % 32, i / 32] = new((byte)noise.Next(256), (byte)noise.Next(256), (byte)noise.Next(256));
+        using var generator = ImageGenerator.Load(model, new() { Device = Device.Cpu, Pixels = new() { Range = new(-1, 1) } });
+        using var image = generator.Generate(1, seed: 1).ToImage(0);
         image.Mutate(context => context.Resize(256, 256));
-        var provenance = new Provenance { Model = "faces", ModelSha256 = new('a', 64), Seeds = "7", Indices = "0" };
-        var encoded = new PictureWriter(null, null).Encode(image, "a.jpg", provenance);
-        var claim = ClaimOf.Picture(provenance, "MIT", null);
-        for (var i = 0; i < 3; i++)
-        {
-            Console.WriteLine(FormattableString.Invariant($"a signature {Milliseconds(() => TrustPictures.Identity.Sign(encoded[..500])):0.000} ms, ")
-                + FormattableString.Invariant($"with all that is written {Milliseconds(() => ContentCredential.Sign(encoded, claim, TrustPictures.Identity)):0.000} ms, ")
-                + FormattableString.Invariant($"a hash of the file {Milliseconds(() => System.Security.Cryptography.SHA256.HashData(encoded)):0.000} ms"));
-        }
+        var provenance = Provenance.Of(generator.Model, new(1));
         PictureWriter[] writers = [new(null, "MIT"), new(TrustPictures.Identity, "MIT")];
-        var ratios = new List<double>();
-        for (var round = 0; round <= seconds; round++)
+        foreach (var (name, make) in new (string, Action)[]
         {
-            var rates = Array.ConvertAll(round % 2 == 0 ? writers : [writers[1], writers[0]], Rate);
-            if (round % 2 != 0)
-                Array.Reverse(rates);
-            if (round > 0) // the first one warms up
-                ratios.Add(rates[1] / rates[0]);
-            Console.WriteLine(FormattableString.Invariant($"round {round}: {rates[0]:0} unsigned, {rates[1]:0} signed a second of a core"));
-        }
-        ratios.Sort();
-        Console.WriteLine(FormattableString.Invariant($"signed / unsigned: median {ratios[ratios.Count / 2]:0.000} ({ratios[0]:0.000} … {ratios[^1]:0.000}), {writers[0].Encode(image, "a.jpg", provenance).Length} and {writers[1].Encode(image, "a.jpg", provenance).Length} bytes"));
+            ("encoded", () => { }),
+            ("made and encoded", () => generator.Generate(AtOnce, seed: 1)),
+        })
+            Compare(name, rounds, Array.ConvertAll<PictureWriter, Action>(writers, writer => () =>
+            {
+                make();
+                for (var i = 0; i < AtOnce; i++)
+                    writer.Encode(image, "a.jpg", provenance);
+            }));
+        var encoded = writers[0].Encode(image, "a.jpg", provenance);
+        var claim = ClaimOf.Picture(provenance, "MIT", null);
+        Console.WriteLine(FormattableString.Invariant($"a signature {Milliseconds(() => TrustPictures.Identity.Sign(encoded[..500])):0.000} ms, ")
+            + FormattableString.Invariant($"a hash of the file {Milliseconds(() => System.Security.Cryptography.SHA256.HashData(encoded)):0.000} ms, ")
+            + FormattableString.Invariant($"with all that is written {Milliseconds(() => ContentCredential.Sign(encoded, claim, TrustPictures.Identity)):0.000} ms; ")
+            + $"{encoded.Length} bytes, signed {writers[1].Encode(image, "a.jpg", provenance).Length}");
         return 0;
+    }
 
-        static double Milliseconds(Action work)
+    private static void Compare(string name, int rounds, Action[] works)
+    {
+        // Until everything is compiled for good, which on one core takes a while.
+        const int warmUp = 12;
+        var times = new List<(double Unsigned, double Signed)>();
+        for (var round = 0; round < warmUp + rounds; round++)
         {
-            using var process = Process.GetCurrentProcess();
-            var (before, count, time) = (process.TotalProcessorTime, 0, Stopwatch.StartNew());
-            for (; time.Elapsed.TotalSeconds < 1; count++)
-                work();
-            process.Refresh();
-            return (process.TotalProcessorTime - before).TotalMilliseconds / count;
+            var taken = Array.ConvertAll(round % 2 == 0 ? works : [works[1], works[0]], Milliseconds);
+            if (round >= warmUp)
+                times.Add(round % 2 == 0 ? (taken[0], taken[1]) : (taken[1], taken[0]));
         }
+        var parts = times.Select(time => time.Unsigned / time.Signed).Order().ToArray();
+        Console.WriteLine(FormattableString.Invariant($"{name}: {Median(times.Select(time => time.Unsigned)):0.000} ms unsigned, ")
+            + FormattableString.Invariant($"{Median(times.Select(time => time.Signed)):0.000} ms signed; throughput signed / unsigned: ")
+            + FormattableString.Invariant($"median {parts[parts.Length / 2]:0.000} ({parts[0]:0.000} … {parts[^1]:0.000})"));
 
-        double Rate(PictureWriter writer)
-        {
-            // Of a core's time, whatever else the machine does.
-            using var process = Process.GetCurrentProcess();
-            var (before, count, time) = (process.TotalProcessorTime, 0, Stopwatch.StartNew());
-            for (; time.Elapsed.TotalSeconds < 1; count++)
-                writer.Encode(image, "a.jpg", provenance);
-            process.Refresh();
-            return count / (process.TotalProcessorTime - before).TotalSeconds;
-        }
+        static double Median(IEnumerable<double> values) => values.Order().ElementAt(values.Count() / 2) / AtOnce;
+    }
+
+    // Of a core's time, whatever else the machine does.
+    private static double Milliseconds(Action work)
+    {
+        using var process = Process.GetCurrentProcess();
+        var (before, count, time) = (process.TotalProcessorTime, 0, Stopwatch.StartNew());
+        for (; time.Elapsed.TotalSeconds < 0.7; count++)
+            work();
+        process.Refresh();
+        return (process.TotalProcessorTime - before).TotalMilliseconds / count;
     }
 
     private static void Measure(string name, int quality, List<string> files, Func<int, string> path)
