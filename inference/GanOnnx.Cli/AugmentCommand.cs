@@ -36,7 +36,7 @@ internal static class AugmentCommand
     {
         Generation.Model,
         { "Which images", [_perClass, _classes, _seed, .. Generation.Asked, _classifier] },
-        { "Where to", _out, Generation.NoProvenance, _json },
+        { "Where to", [_out, Generation.NoProvenance, .. Signing.Options, _json] },
         { "How", Generation.Device, Generation.Batch },
         { FormatOptions.Heading, FormatOptions.All },
     };
@@ -61,7 +61,8 @@ internal static class AugmentCommand
         var sample = Generation.Ask(parsed, model, new Sample(parsed.GetValue(_seed)));
         using var check = parsed.GetValue(_classifier) is { } path
             ? ClassCheck.Load(path, model, labels, parsed.GetValue(Generation.Device), stop) : null;
-        var set = new GeneratedSet(generator, output, sample, perClass, [.. labels.Distinct()], check);
+        using var writer = Signing.Open(parsed, model, parsed.GetValue(Generation.NoProvenance));
+        var set = new GeneratedSet(generator, output, sample, perClass, [.. labels.Distinct()], check, writer);
         var time = Stopwatch.StartNew();
         var classes = set.Write(of => Generation.Origin(parsed, model, of), stop);
 

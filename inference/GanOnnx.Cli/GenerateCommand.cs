@@ -59,7 +59,7 @@ internal static class GenerateCommand
     {
         Generation.Model,
         { "Which images", [_count, _seed, _seeds, _label, .. Generation.Asked, _styleMix] },
-        { "Where to", _out, _columns, _scale, Generation.NoProvenance, _json },
+        { "Where to", [_out, _columns, _scale, Generation.NoProvenance, .. Signing.Options, _json] },
         { "How", Generation.Device, Generation.Batch },
         { FormatOptions.Heading, FormatOptions.All },
     };
@@ -86,10 +86,11 @@ internal static class GenerateCommand
         var chosen = grid?.Samples ?? (mixes.Count > 0 ? [.. samples.SelectMany(sample => StyleMixes.Mix(sample, mixes))] : samples);
         var origin = Generation.Origin(parsed, model, samples[0]);
         var bySeed = parsed.GetValue(_seeds) is not null;
+        using var writer = Signing.Open(parsed, model, parsed.GetValue(Generation.NoProvenance));
         var time = Stopwatch.StartNew();
         var batches = Generation.WithProgress(generator.Stream(chosen, cancellation: stop), chosen.Count);
         if (grid is not null)
-            SaveGrid(batches, grid, output, origin is null ? null : origin with
+            SaveGrid(batches, grid, writer, output, origin is null ? null : origin with
             {
                 Seeds = parsed.GetValue(_seeds) ?? Text(samples[0].Seed),
                 Indices = parsed.GetValue(_seeds) is null ? $"0-{samples.Count - 1}" : "0",
@@ -97,7 +98,7 @@ internal static class GenerateCommand
                 StyleMix = parsed.GetValue(_styleMix),
             });
         else
-            SaveFiles(batches, chosen, bySeed, output, sample => Generation.Origin(parsed, model, sample));
+            SaveFiles(batches, chosen, bySeed, writer, output, sample => Generation.Origin(parsed, model, sample));
 
         Results.Print(parsed.GetValue(_json),
             new
@@ -164,7 +165,7 @@ internal static class GenerateCommand
     private static UsageException TooLargeForAGrid(long count) =>
         new($"{count:N0} images are too many for one picture; ask for fewer, or give a folder for --out.");
 
-    private static void SaveGrid(IEnumerable<ImageBatch> batches, GridPlan plan, string path, Provenance? provenance)
+    private static void SaveGrid(IEnumerable<ImageBatch> batches, GridPlan plan, PictureWriter writer, string path, Provenance? provenance)
     {
         var images = new List<Image>(plan.Samples.Count + 1);
         try
@@ -175,7 +176,7 @@ internal static class GenerateCommand
             if (plan.IsTable)
                 images.Insert(0, new Image<L8>(images[0].Width, images[0].Height, new L8(byte.MaxValue)));
             using var grid = ImageGrid.Compose(images, new ImageGridOptions { Columns = plan.Columns, Scale = plan.Scale });
-            ImageFile.Save(grid, path, new ImageSaveOptions { Provenance = provenance });
+            writer.Save(grid, path, provenance);
         }
         finally
         {
@@ -183,11 +184,11 @@ internal static class GenerateCommand
         }
     }
 
-    private static void SaveFiles(IEnumerable<ImageBatch> batches, IReadOnlyList<Sample> samples, bool bySeed, string folder,
-        Func<Sample, Provenance?> origin)
+    private static void SaveFiles(IEnumerable<ImageBatch> batches, IReadOnlyList<Sample> samples, bool bySeed, PictureWriter writer,
+        string folder, Func<Sample, Provenance?> origin)
     {
         string PathOf(Sample sample) => Path.Combine(folder, $"{NameOf(sample, bySeed)}.png");
-        var pictures = new PictureFolder(folder, samples.Select(PathOf));
+        var pictures = new PictureFolder(folder, samples.Select(PathOf), writer);
         var done = 0;
         foreach (var batch in batches)
             for (var i = 0; i < batch.Count; i++, done++)

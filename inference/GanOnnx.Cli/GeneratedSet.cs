@@ -24,6 +24,7 @@ internal sealed class GeneratedSet
     private readonly int _perClass;
     private readonly IReadOnlyList<int> _labels;
     private readonly ClassCheck? _check;
+    private readonly PictureWriter _writer;
     private readonly IReadOnlyList<string> _classes, _folders;
 
     /// <param name="generator">Makes the images.</param>
@@ -32,9 +33,11 @@ internal sealed class GeneratedSet
     /// <param name="perClass">How many of each class.</param>
     /// <param name="labels">The classes.</param>
     /// <param name="check">Chooses which images are kept; null for all.</param>
-    public GeneratedSet(ImageGenerator generator, string folder, Sample asked, int perClass, IReadOnlyList<int> labels, ClassCheck? check)
+    /// <param name="writer">Encodes and signs the pictures.</param>
+    public GeneratedSet(ImageGenerator generator, string folder, Sample asked, int perClass, IReadOnlyList<int> labels, ClassCheck? check,
+        PictureWriter writer)
     {
-        (_generator, _folder, _asked, _perClass, _labels, _check) = (generator, folder, asked, perClass, labels, check);
+        (_generator, _folder, _asked, _perClass, _labels, _check, _writer) = (generator, folder, asked, perClass, labels, check, writer);
         _classes = generator.Model.Classes;
         _folders = ClassFolders.Of(_classes);
     }
@@ -96,7 +99,7 @@ internal sealed class GeneratedSet
     {
         if (Entries(folder).FirstOrDefault(path => IndexOf(path) is null) is { } other)
             throw Strange(other);
-        return new PictureFolder(folder, Entries(folder));
+        return new PictureFolder(folder, Entries(folder), _writer);
     }
 
     // The folders of other classes are let be.

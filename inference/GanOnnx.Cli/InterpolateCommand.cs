@@ -37,7 +37,7 @@ internal static class InterpolateCommand
     {
         Generation.Model,
         { "The walk", [_seeds, _frames, _noLoop, _label, .. Generation.Asked] },
-        { "Where to", _out, _fps, Generation.NoProvenance, _json },
+        { "Where to", [_out, _fps, Generation.NoProvenance, .. Signing.Options, _json] },
         { "How", Generation.Device, Generation.Batch },
         { FormatOptions.Heading, FormatOptions.All },
     };
@@ -61,12 +61,13 @@ internal static class InterpolateCommand
         var sample = Generation.Ask(parsed, model, new Sample(seeds[0], Label: label));
         var origin = Generation.Origin(parsed, model, sample);
         origin = origin is null ? null : origin with { Seeds = parsed.GetValue(_seeds) };
+        using var writer = Signing.Open(parsed, model, parsed.GetValue(Generation.NoProvenance));
         var time = Stopwatch.StartNew();
         var batches = Generation.WithProgress(Batches(generator, walk, sample, stop), frames);
         if (IsAnimation(output))
-            SaveAnimation(batches, output, parsed.GetValue(_fps) ?? FramesPerSecond, walk, origin);
+            SaveAnimation(batches, writer, output, parsed.GetValue(_fps) ?? FramesPerSecond, walk, origin);
         else
-            SaveFiles(batches, output, walk, origin);
+            SaveFiles(batches, writer, output, walk, origin);
 
         Results.Print(parsed.GetValue(_json),
             new
@@ -128,16 +129,17 @@ internal static class InterpolateCommand
         }
     }
 
-    private static void SaveAnimation(IEnumerable<ImageBatch> batches, string path, double fps, LatentWalk walk, Provenance? origin) =>
-        ImageAnimation.Save(ImageAnimation.Enlarged(batches), path, fps, new ImageAnimationOptions
+    private static void SaveAnimation(IEnumerable<ImageBatch> batches, PictureWriter writer, string path, double fps, LatentWalk walk,
+        Provenance? origin) =>
+        writer.SaveAnimation(ImageAnimation.Enlarged(batches), path, fps, new ImageAnimationOptions
         {
             Loop = walk.IsClosed,
             Provenance = origin is null ? null : origin with { Frames = Provenance.FramesOf(walk, $"0-{walk.Frames - 1}") },
         });
 
-    private static void SaveFiles(IEnumerable<ImageBatch> batches, string folder, LatentWalk walk, Provenance? origin)
+    private static void SaveFiles(IEnumerable<ImageBatch> batches, PictureWriter writer, string folder, LatentWalk walk, Provenance? origin)
     {
-        var pictures = new PictureFolder(folder, FramePaths(folder, walk.Frames));
+        var pictures = new PictureFolder(folder, FramePaths(folder, walk.Frames), writer);
         var frame = 0;
         using var paths = FramePaths(folder, walk.Frames).GetEnumerator();
         foreach (var batch in batches)

@@ -1,4 +1,5 @@
 using GanOnnx.CommandLine;
+using GanOnnx.ContentCredentials;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
 using SixLabors.ImageSharp;
@@ -12,14 +13,16 @@ namespace GanOnnx.Cli;
 internal sealed class PictureFolder
 {
     private readonly string _folder;
+    private readonly PictureWriter _writer;
     private bool _isThere;
 
     /// <param name="folder">The folder, which is made with the first picture.</param>
     /// <param name="paths">The pictures' files.</param>
+    /// <param name="writer">Encodes and signs them.</param>
     /// <exception cref="UsageException">Something else is in the place of one.</exception>
-    public PictureFolder(string folder, IEnumerable<string> paths)
+    public PictureFolder(string folder, IEnumerable<string> paths, PictureWriter writer)
     {
-        _folder = folder;
+        (_folder, _writer) = (folder, writer);
         if (paths.FirstOrDefault(path => (File.Exists(path) || Directory.Exists(path)) && !IsOurs(path)) is { } other)
             throw new UsageException($"'{other}' is there and doesn't say that gan made it, so it isn't replaced. Move it away, or give "
                 + "another folder.");
@@ -27,9 +30,9 @@ internal sealed class PictureFolder
 
     /// <summary>Writes a picture.</summary>
     /// <exception cref="InvalidOperationException">The folder was removed since the first one.</exception>
-    public void Save(Image image, string path, Provenance? provenance)
+    public void Save(Image image, string path, Provenance? provenance, Ingredient? input = null)
     {
-        var picture = ImageFile.Encode(image, Path.GetExtension(path), new ImageSaveOptions { Provenance = provenance });
+        var picture = _writer.Encode(image, path, provenance, input);
         try
         {
             ImageFile.Write(path, stream => stream.Write(picture), makeFolder: !_isThere);

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Diagnostics;
 using System.Globalization;
 using GanOnnx.CommandLine;
+using GanOnnx.ContentCredentials;
 using GanOnnx.Data;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
@@ -67,7 +68,7 @@ internal static class TranslateCommand
     private static Verb Create(string name, string description, params string[] examples) => new(name, description, Run, examples)
     {
         _model,
-        { "Which pictures", _in, _out, _format, _noProvenance, _json },
+        { "Which pictures", [_in, _out, _format, _noProvenance, .. Signing.Options, _json] },
         { "How", _tile, _overlap, _device, _batch },
         { FormatOptions.Heading, FormatOptions.All },
     };
@@ -93,9 +94,10 @@ internal static class TranslateCommand
             Console.Error.WriteLine(notice);
 
         var origin = parsed.GetValue(_noProvenance) ? null : Provenance.OfPicture(translator.Model);
+        using var writer = Signing.Open(parsed, translator.Model, origin is null);
         var time = Stopwatch.StartNew();
-        var work = new Work(translator, tiles, isFolder ? new PictureFolder(to, pairs.Select(pair => pair.To)) : null, origin,
-            pairs.Count, stop);
+        var work = new Work(translator, tiles, isFolder ? new PictureFolder(to, pairs.Select(pair => pair.To), writer) : null, writer,
+            origin, pairs.Count, stop);
         foreach (var pair in pairs)
             work.Add(pair.From, pair.To);
         work.Finish();
@@ -195,11 +197,11 @@ internal static class TranslateCommand
     private sealed record Left(string From, string Reason);
 
     /// <summary>Pictures in the order they come: those of one size that follow one another go through the model together.</summary>
-    private sealed class Work(ImageTranslator translator, TileOptions tiles, PictureFolder? folder, Provenance? origin, int total,
-        CancellationToken stop)
+    private sealed class Work(ImageTranslator translator, TileOptions tiles, PictureFolder? folder, PictureWriter writer, Provenance? origin,
+        int total, CancellationToken stop)
     {
         private readonly ProgressLine _progress = new("Translating", total);
-        private readonly List<(string From, string To, Image Picture)> _waiting = [];
+        private readonly List<(string From, string To, Image Picture, Ingredient? Input)> _waiting = [];
 
         public List<Written> Done { get; } = [];
 
@@ -211,12 +213,13 @@ internal static class TranslateCommand
         {
             stop.ThrowIfCancellationRequested();
             Image picture;
+            Ingredient? input;
             try
             {
                 // A pipe among files would be waited for.
                 if (folder is not null && new FileInfo(from).Length == 0)
                     throw new ImageException($"'{from}' is empty, or no file that can be read to its end.");
-                picture = ImageReader.ReadWhole(from);
+                (picture, input) = Read(from);
             }
             catch (ImageException e)
             {
@@ -227,7 +230,23 @@ internal static class TranslateCommand
             if (_waiting.Count == AtOnce || (_waiting.Count > 0 && (_waiting[0].Picture.Size() != picture.Size()
                 || (_waiting.Count + 1L) * picture.Width * picture.Height > PixelsAtOnce)))
                 Translate();
-            _waiting.Add((from, to, picture));
+            _waiting.Add((from, to, picture, input));
+        }
+
+        // What is signed of it is what was decoded.
+        private (Image Picture, Ingredient? Input) Read(string path)
+        {
+            try
+            {
+                using var stream = File.OpenRead(path);
+                var input = writer.Signs ? Ingredient.Of(stream) : null;
+                stream.Position = 0;
+                return (ImageReader.ReadWhole(stream, path), input);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new ImageException($"'{path}' can't be read: {e.Message}", e);
+            }
         }
 
         public void Finish()
@@ -254,9 +273,9 @@ internal static class TranslateCommand
                 for (var i = 0; i < results.Count; i++)
                 {
                     if (folder is not null)
-                        folder.Save(results[i], _waiting[i].To, origin);
+                        folder.Save(results[i], _waiting[i].To, origin, _waiting[i].Input);
                     else
-                        ImageFile.Save(results[i], _waiting[i].To, new() { Provenance = origin });
+                        writer.Save(results[i], _waiting[i].To, origin, _waiting[i].Input);
                     Done.Add(new(_waiting[i].From, _waiting[i].To, results[i].Width, results[i].Height));
                 }
             }

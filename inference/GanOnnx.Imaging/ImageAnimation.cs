@@ -84,7 +84,8 @@ public static class ImageAnimation
                     $"{LowestFramesPerSecond} to {HighestFramesPerSecond} frames per second are possible.");
     }
 
-    private static void Write(Stream stream, IEnumerable<Image> frames, string what, double framesPerSecond, ImageAnimationOptions options)
+    /// <summary>As <see cref="Save"/>, into a stream.</summary>
+    internal static void Write(Stream stream, IEnumerable<Image> frames, string what, double framesPerSecond, ImageAnimationOptions options)
     {
         var xmp = options.Provenance is { } provenance ? ProvenanceXmp.ToProfile(provenance) : null;
         using var animation = new GifAnimation(stream, options.Loop, xmp);

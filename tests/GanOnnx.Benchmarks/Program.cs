@@ -3,6 +3,7 @@ using GanOnnx.Benchmarks;
 using GanOnnx.Benchmarks.Augmentation;
 using GanOnnx.Benchmarks.Serving;
 using GanOnnx.Benchmarks.Translation;
+using GanOnnx.Benchmarks.Trust;
 
 const string Shipped = "models/fashion-dcgan/model.onnx";
 
@@ -11,6 +12,7 @@ const string Shipped = "models/fashion-dcgan/model.onnx";
 // | combinations [SIZE] | training-memory [STEPS] | training-soak [STEPS] | stress [SECONDS [MODEL]] | stream [COUNT [MODEL]]
 // | augment [MINUTES [FOLDER [CELLS]]] | features [IMAGES] | kills [COUNT [SEED]] | signals [SEED] | remedies DIGITS FOLDER [KIMG [SEEDS]]
 // | recipes DATA FOLDER MINUTES SET,… PRESET,… SEEDS | pictures DATA FOLDER SIZE COUNT [CLASS …]
+// | trust credentials [COUNT [TAMPERED]] | trust verify|bounds [COUNT] | trust speed [ROUNDS [MODEL]]
 // | translation pix2pix|cyclegan DATA FROM TO FOLDER KIMG SEEDS | serve [SECONDS [CORE [MODEL]]]
 switch (args)
 {
@@ -66,6 +68,14 @@ switch (args)
     case ["remedies", _, _] or ["remedies", _, _, _] or ["remedies", _, _, _, _]:
         RemedyBenchmark.Run(args[1], args[2], At(3, 150), At(4, 2));
         return 0;
+    case ["trust", "credentials"] or ["trust", "credentials", _] or ["trust", "credentials", _, _]:
+        return TrustBenchmark.Credentials(At(2, 1000), At(3, 200));
+    case ["trust", "verify"] or ["trust", "verify", _]:
+        return TrustBenchmark.Verify(At(2, 500));
+    case ["trust", "bounds"] or ["trust", "bounds", _]:
+        return TrustBenchmark.Bounds(At(2, 60));
+    case ["trust", "speed"] or ["trust", "speed", _] or ["trust", "speed", _, _]:
+        return TrustBenchmark.Speed(At(2, 12), args.ElementAtOrDefault(3) ?? "models/lpc-characters");
     case ["translation", "pix2pix" or "cyclegan", var data, var from, var to, var folder, var kimg, var seeds]:
         TranslationBenchmark.Run(args[1], data, [from, to], folder, Parse(kimg), Parse(seeds));
         return 0;
@@ -80,6 +90,7 @@ switch (args)
             + "[NETWORK | OURS.onnx THEIRS.onnx] | stress [SECONDS [MODEL.onnx]] | stream [COUNT [MODEL.onnx]] | features [IMAGES] "
             + "| augment [MINUTES [FOLDER [CELLS]]] | kills [COUNT [SEED]] | signals [SEED] | remedies DIGITS FOLDER [KIMG [SEEDS]] "
             + "| recipes DATA FOLDER MINUTES SET,… PRESET,… SEEDS | pictures DATA FOLDER SIZE COUNT [CLASS …] "
+            + "| trust credentials [COUNT [TAMPERED]] | trust verify|bounds [COUNT] | trust speed [ROUNDS [MODEL]] "
             + "| translation pix2pix|cyclegan DATA FROM TO FOLDER KIMG SEEDS | serve [SECONDS [CORE [MODEL.onnx]]]");
         return 2;
 }

@@ -13,7 +13,7 @@ public sealed class ArchitectureTests
 
     private static readonly string[] _inferenceAssemblies =
     [
-        "GanOnnx.Onnx", "GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.Data", "GanOnnx.ML", "GanOnnx.Evaluation", "GanOnnx.Hosting", "GanOnnx.CommandLine",
+        "GanOnnx.Onnx", "GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.ContentCredentials", "GanOnnx.Data", "GanOnnx.ML", "GanOnnx.Evaluation", "GanOnnx.Hosting", "GanOnnx.CommandLine",
         "GanOnnx.AspNetCore", "gan-inference", "gan-serve",
     ];
 
@@ -29,6 +29,13 @@ public sealed class ArchitectureTests
     public void The_inference_library_needs_onnx_runtime_and_what_reads_files() =>
         Assert.That(References("GanOnnx.Inference").Where(r => !IsFramework(r)),
             Is.EquivalentTo(["GanOnnx.Onnx", "Google.Protobuf", "Microsoft.ML.OnnxRuntime"]));
+
+    [Test]
+    public void The_library_of_credentials_needs_nothing_of_ours()
+    {
+        Assert.That(References("GanOnnx.ContentCredentials").Where(r => !IsFramework(r)), Is.Empty);
+        Assert.That(Closure("GanOnnx.Imaging"), Has.None.EqualTo("GanOnnx.ContentCredentials"), "which is of use without it");
+    }
 
     [Test]
     public void The_data_library_needs_what_reads_files() =>

@@ -31,9 +31,9 @@ public sealed class AugmentTests
     [Test]
     public void Each_class_gets_a_folder_of_the_pictures_that_generate_makes_of_it()
     {
-        var json = Succeed("augment", "fashion-cgan", "--classes", "bag,Coat,3", "--per-class", "5", "--seed", "7", "--out",
-            _folder["set"]);
-        Gan.Succeed("generate", "fashion-cgan", "--label", "Bag", "--count", "5", "--seed", "7", "--out", _folder["bags"]);
+        var json = Succeed("augment", "fashion-cgan", "--classes", "bag,Coat,3", "--per-class", "5", "--seed", "7", "--unsigned",
+            "--out", _folder["set"]);
+        Gan.Succeed("generate", "fashion-cgan", "--label", "Bag", "--count", "5", "--seed", "7", "--unsigned", "--out", _folder["bags"]);
 
         Assert.That(json["classes"]!.AsArray().Select(made => $"{made!["label"]} {made["folder"]} {made["drawn"]} {made["kept"]}"),
             Is.EqualTo(new[] { "8 Bag 5 5", "4 Coat 5 5", "3 Dress 5 5" }));
@@ -80,12 +80,13 @@ public sealed class AugmentTests
     public void A_set_is_written_over_an_earlier_one_of_its_seed_and_nothing_of_that_is_left()
     {
         var (model, classifier) = (_models.Save(Shades()), _models.Save(ShadeClassifier("dark", "light", "never"), "c.onnx"));
-        string[] set = ["augment", model, "--classes", "dark", "--per-class", "20", "--out", _folder["set"]];
+        string[] set = ["augment", model, "--classes", "dark", "--per-class", "20", "--unsigned", "--out", _folder["set"]];
         Gan.Succeed(set);
         Directory.CreateDirectory(_folder["set/light"]);
         File.WriteAllText(_folder["set/light/mine.png"], "mine");
         Gan.Succeed([.. set, "--classifier", classifier]);
-        Gan.Succeed(["augment", model, "--classes", "dark", "--per-class", "20", "--out", _folder["fresh"], "--classifier", classifier]);
+        Gan.Succeed(["augment", model, "--classes", "dark", "--per-class", "20", "--unsigned", "--out", _folder["fresh"], "--classifier",
+            classifier]);
 
         Assert.That(Contents(_folder["set/dark"]), Is.EqualTo(Contents(_folder["fresh/dark"])));
         Assert.That(File.ReadAllText(_folder["set/light/mine.png"]), Is.EqualTo("mine"), "a class that isn't asked for is let be");

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using GanOnnx.ContentCredentials;
 
 namespace GanOnnx.EndToEnd.Tests;
 
@@ -6,6 +7,9 @@ namespace GanOnnx.EndToEnd.Tests;
 internal static class Gan
 {
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(5);
+
+    // Not the user's own; made beforehand, since the verb that makes it says so.
+    private static readonly string _configuration = MakeConfiguration();
 
     /// <summary>The program of verbs that need no TorchSharp.</summary>
     public static string InferenceProgram => Program("GanOnnx.Cli", "gan-inference.dll");
@@ -58,11 +62,19 @@ internal static class Gan
         start.ArgumentList.Add(trains ? TrainingProgram : InferenceProgram);
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
+        start.Environment["XDG_CONFIG_HOME"] = _configuration;
         start.Environment["GANONNX_MODELS"] = Path.Combine(Repository.Root, "models");
         if (trains)
             start.Environment["DOTNET_GCgen0size"] = "0x10000000";
         prepare(start);
         return Process.Start(start)!;
+    }
+
+    private static string MakeConfiguration()
+    {
+        var folder = Path.Combine(Repository.Root, "artifacts", "test-configuration");
+        SigningIdentity.OfUser(Path.Combine(folder, "ganonnx", "signing"), out _).Dispose();
+        return folder;
     }
 
     // artifacts/bin/PROJECT/CONFIGURATION: where the script gan starts it.

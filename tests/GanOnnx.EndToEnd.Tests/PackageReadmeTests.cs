@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using GanOnnx.ContentCredentials;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
 using GanOnnx.Training;
@@ -28,6 +29,7 @@ public sealed partial class PackageReadmeTests
             Assert.That(Inference(), Has.Length.EqualTo(32 * 32));
             Assert.That(Imaging(), Is.Not.Empty);
             Assert.That(Provenance.Read("garment.png")!.Seeds, Is.EqualTo("42"));
+            Assert.That(ContentCredentials().Holds);
             Assert.That((await Hosting()).Count, Is.EqualTo(4));
             Training();
         }
@@ -39,6 +41,7 @@ public sealed partial class PackageReadmeTests
 
     [TestCase("inference/GanOnnx.Inference")]
     [TestCase("inference/GanOnnx.Imaging")]
+    [TestCase("inference/GanOnnx.ContentCredentials")]
     [TestCase("inference/GanOnnx.Hosting")]
     [TestCase("training/GanOnnx.Training")]
     public void The_readme_shows_the_code_that_is_tested(string project)
@@ -61,6 +64,24 @@ public sealed partial class PackageReadmeTests
         Console.WriteLine($"{images.Count} images of {images.Channels} × {images.Height} × {images.Width}, made on {generator.Provider}");
         // readme ends
         return first.ToArray();
+    }
+
+    private static CredentialReport ContentCredentials()
+    {
+        // readme ContentCredentials
+        using var identity = SigningIdentity.OfUser("signing", out _);
+        var claim = new PictureClaim
+        {
+            Generator = "My program",
+            DigitalSourceType = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia",
+            Parameters = new Dictionary<string, string> { ["org.example.seed"] = "42" },
+        };
+        File.WriteAllBytes("signed.png", ContentCredential.Sign(File.ReadAllBytes("garment.png"), claim, identity));
+        using var file = File.OpenRead("signed.png");
+        var report = ContentCredential.Read(file)!;
+        Console.WriteLine(report.Holds ? $"as it was signed by {report.Signer}" : report.Problems[0].Message);
+        // readme ends
+        return report;
     }
 
     private static byte[] Imaging()

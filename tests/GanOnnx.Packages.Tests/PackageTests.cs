@@ -105,6 +105,7 @@ public sealed class PackageTests
     [TestCase("GanOnnx.Onnx", "Google.Protobuf")]
     [TestCase("GanOnnx.Inference", "GanOnnx.Onnx", "Microsoft.ML.OnnxRuntime.Managed")]
     [TestCase("GanOnnx.Imaging", "GanOnnx.Inference", "SixLabors.ImageSharp")]
+    [TestCase("GanOnnx.ContentCredentials", "System.Formats.Cbor", "System.Security.Cryptography.Cose")]
     [TestCase("GanOnnx.ML", "GanOnnx.Inference", "Microsoft.ML", "Microsoft.ML.OnnxRuntime.Managed", "Microsoft.ML.OnnxTransformer")]
     [TestCase("GanOnnx.Data", "GanOnnx.Imaging", "Parquet.Net", "SharpCompress")]
     [TestCase("GanOnnx.Evaluation", "GanOnnx.Data", "MathNet.Numerics", "Microsoft.ML.DnnImageFeaturizer.ResNet18", "System.Numerics.Tensors")]

@@ -1,0 +1,96 @@
+using System.CommandLine;
+using GanOnnx.CommandLine;
+using GanOnnx.ContentCredentials;
+using GanOnnx.Inference;
+
+namespace GanOnnx.Cli;
+
+/// <summary>Who signs the pictures of a call: this user, somebody with a key, or nobody.</summary>
+internal static class Signing
+{
+    private const string Folder = "ganonnx", Name = "signing";
+
+    private static readonly Option<bool> _unsigned =
+        new("--unsigned") { Description = "Don't sign the mark (Content Credentials, C2PA)." };
+
+    private static readonly Option<string> _key = new("--sign-key")
+    {
+        HelpName = "FILE",
+        Description = "Sign with this private key (PEM, unencrypted), not with the one of this computer.",
+    };
+
+    private static readonly Option<string> _certificate = new("--sign-cert")
+    {
+        HelpName = "FILE",
+        Description = "The certificate of --sign-key (PEM), and behind it those of the authorities between.",
+    };
+
+    public static IReadOnlyList<Option> Options { get; } = [_unsigned, _key, _certificate];
+
+    /// <summary>The folder with the key and certificates of this user.</summary>
+    public static string UsersFolder => Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify), Folder, Name);
+
+    /// <summary>What writes the pictures of a call.</summary>
+    /// <param name="parsed">What was typed.</param>
+    /// <param name="model">What makes them.</param>
+    /// <param name="isUnmarked">Whether they are to say nothing of their origin; then there is nothing to sign.</param>
+    /// <exception cref="UsageException">The options contradict each other, or a key can't be used.</exception>
+    public static PictureWriter Open(ParseResult parsed, ModelDescription model, bool isUnmarked)
+    {
+        var (key, certificate, isUnsigned) = (parsed.GetValue(_key), parsed.GetValue(_certificate), parsed.GetValue(_unsigned));
+        if ((key ?? certificate) is not null && (isUnsigned || isUnmarked))
+            throw new UsageException($"--sign-key and --sign-cert can't be chosen with {(isUnsigned ? "--unsigned" : "--no-provenance")}: "
+                + "nothing is signed. Leave out the one or the other.");
+        if (key is null != certificate is null)
+            throw new UsageException("--sign-key and --sign-cert belong together: the private key, and the certificate of it.");
+        return new(isUnsigned || isUnmarked ? null : Identity(key, certificate), model.Metadata?.License);
+    }
+
+    /// <summary>The certificate (DER) of this user; null where there is none yet.</summary>
+    public static ReadOnlyMemory<byte>? UsersCertificate()
+    {
+        try
+        {
+            if (!Directory.Exists(UsersFolder))
+                return null;
+            using var identity = SigningIdentity.OfUser(UsersFolder, out _);
+            return identity.Certificate;
+        }
+        catch (Exception e) when (e is CredentialException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static SigningIdentity Identity(string? key, string? certificate)
+    {
+        try
+        {
+            return key is null ? OfUser() : SigningIdentity.Load(key, certificate!);
+        }
+        catch (CredentialException e)
+        {
+            throw new UsageException(e.Message);
+        }
+    }
+
+    private static SigningIdentity OfUser()
+    {
+        try
+        {
+            var identity = SigningIdentity.OfUser(UsersFolder, out var isNew);
+            if (isNew)
+                Console.Error.WriteLine($"gan: pictures are signed from now on with a key of this computer, which was made in "
+                    + $"'{PlainText.Of(UsersFolder)}'; --unsigned leaves it out.");
+            return identity;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // As in a container without a home.
+            Console.Error.WriteLine($"gan: no key for signing can be kept ({PlainText.Of(e.Message)}), so these pictures are signed with "
+                + "one of this call; --unsigned leaves it out.");
+            return SigningIdentity.Temporary();
+        }
+    }
+}

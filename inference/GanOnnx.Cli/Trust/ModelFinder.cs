@@ -1,0 +1,80 @@
+using GanOnnx.CommandLine;
+using GanOnnx.Inference;
+using GanOnnx.Inference.Runtime;
+
+namespace GanOnnx.Cli.Trust;
+
+/// <summary>Finds models by the SHA-256 of what is loaded of them, among those that are named and those that are shipped.</summary>
+internal sealed class ModelFinder : IDisposable
+{
+    // A folder that was named by mistake may hold a disk.
+    private const int MostFiles = 1_000, Deepest = 4;
+
+    private const int MostOpen = 4;
+
+    private readonly ImageGeneratorOptions _options;
+    private readonly CancellationToken _stop;
+    private readonly Queue<string> _unread;
+    private readonly Dictionary<string, string> _paths = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, ImageGenerator> _open = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <param name="models">Files, folders and names.</param>
+    /// <param name="options">How they are loaded.</param>
+    /// <param name="stop">Ends looking and loading.</param>
+    /// <exception cref="UsageException">One that is named isn't there.</exception>
+    public ModelFinder(IEnumerable<string> models, ImageGeneratorOptions options, CancellationToken stop)
+    {
+        (_options, _stop) = (options, stop);
+        _unread = new(models.SelectMany(Files).Concat(ModelPath.Names.SelectMany(name => Files(name))).Distinct(StringComparer.Ordinal));
+    }
+
+    /// <summary>The model, loaded; null where it isn't among them.</summary>
+    /// <exception cref="ModelException">It can't be loaded.</exception>
+    public ImageGenerator? Find(string sha256)
+    {
+        if (_open.TryGetValue(sha256, out var generator))
+            return generator;
+        while (!_paths.ContainsKey(sha256) && _unread.TryDequeue(out var path))
+            if (Sha256Of(path) is { } found)
+                _paths.TryAdd(found, path);
+        if (!_paths.TryGetValue(sha256, out var file))
+            return null;
+        if (_open.Count == MostOpen)
+            Dispose();
+        return _open[sha256] = ImageGenerator.Load(file, _options, _stop);
+    }
+
+    public void Dispose()
+    {
+        foreach (var generator in _open.Values)
+            generator.Dispose();
+        _open.Clear();
+    }
+
+    private static IEnumerable<string> Files(string model)
+    {
+        var path = Directory.Exists(model) ? model : ModelPath.Resolve(model);
+        if (File.Exists(path))
+            return [path];
+        var files = Directory.EnumerateFiles(path, "*.onnx", new EnumerationOptions
+        {
+            RecurseSubdirectories = true,
+            MaxRecursionDepth = Deepest,
+            IgnoreInaccessible = true,
+        }).Take(MostFiles + 1).Order(StringComparer.Ordinal).ToList();
+        return files.Count <= MostFiles ? files
+            : throw new UsageException($"'{path}' holds more than {MostFiles:N0} models; name the one, or a smaller folder.");
+    }
+
+    private string? Sha256Of(string path)
+    {
+        try
+        {
+            return ModelContent.Read(path, _stop).Sha256;
+        }
+        catch (ModelException)
+        {
+            return null; // not the one
+        }
+    }
+}

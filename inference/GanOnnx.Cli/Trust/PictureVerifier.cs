@@ -1,0 +1,121 @@
+using System.Reflection;
+using GanOnnx.CommandLine;
+using GanOnnx.ContentCredentials;
+using GanOnnx.Imaging;
+using GanOnnx.Inference;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
+
+namespace GanOnnx.Cli.Trust;
+
+/// <summary>Checks what a picture says of its origin: reads its marks, compares them, and makes the image again.</summary>
+/// <param name="models">Finds models.</param>
+/// <param name="ownCertificate">The one of this user; null where there is none.</param>
+/// <param name="stop">Ends it.</param>
+internal sealed class PictureVerifier(ModelFinder models, ReadOnlyMemory<byte>? ownCertificate, CancellationToken stop)
+{
+    private static readonly PropertyInfo[] _properties = typeof(Provenance).GetProperties();
+
+    /// <summary>Checks one picture, which may be anybody's.</summary>
+    public VerifiedPicture Verify(string path)
+    {
+        var reasons = new List<string>();
+        FoundCredentials? credentials = null;
+        Image<Rgba32>? picture = null;
+        try
+        {
+            credentials = ReadCredentials(path);
+            var xmp = Provenance.Read(path);
+            picture = ImageReader.ReadWhole(path);
+            return Judge(path, picture, xmp, credentials, reasons);
+        }
+        catch (ImageException e)
+        {
+            reasons.AddRange(credentials?.Problems.Select(problem => $"signature: {problem.Message}") ?? []);
+            reasons.Add(e.Message);
+            return new(path, credentials is null ? Verdict.Unreadable : Verdict.Contradicted, reasons, null, credentials, [], null, null);
+        }
+        finally
+        {
+            picture?.Dispose();
+        }
+    }
+
+    private VerifiedPicture Judge(string path, Image<Rgba32> picture, Provenance? xmp, FoundCredentials? credentials, List<string> reasons)
+    {
+        var contradictions = xmp is null || credentials?.Says is not { } says ? [] : Contradictions(xmp, says);
+        TellMarks(xmp, credentials, contradictions, reasons);
+        var claimed = credentials is { Holds: true, Says: { } signed } ? signed : xmp ?? credentials?.Says;
+        if (claimed is null)
+            return new(path, credentials is null ? Verdict.Unmarked : credentials.Holds ? Verdict.Unchanged : Verdict.Contradicted, reasons,
+                xmp, credentials, contradictions, null, null);
+
+        var (likeness, model, reason) = MakeAgain(claimed, picture, path);
+        reasons.Add(reason);
+        var isBroken = credentials is { Holds: false } || contradictions.Count > 0 || likeness is { IsThatImage: false };
+        return new(path, isBroken ? Verdict.Contradicted : likeness is not null ? Verdict.Holds
+            : credentials is not null ? Verdict.Unchanged : Verdict.Unproven, reasons, xmp, credentials, contradictions, model, likeness);
+    }
+
+    private FoundCredentials? ReadCredentials(string path)
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+            return ContentCredential.Read(stream) is not { } report ? null : new(report.Holds, report.Signer,
+                report.Certificate is { } certificate && ownCertificate is { } own && certificate.Span.SequenceEqual(own.Span),
+                ClaimOf.Read(report), report.Inputs, report.Problems);
+        }
+        catch (CredentialException)
+        {
+            return null; // a format that has none
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ImageException($"'{path}' can't be read: {e.Message}", e);
+        }
+    }
+
+    private static List<string> Contradictions(Provenance xmp, Provenance says) =>
+        [.. _properties.Where(property => property.CanWrite
+                && !Equals(Text(property.GetValue(xmp)), Text(property.GetValue(says))))
+            .Select(property => $"{property.Name}: XMP says {Shown(property.GetValue(xmp))}, the credentials {Shown(property.GetValue(says))}")];
+
+    // What XML can't hold was written into it as spaces.
+    private static string? Text(object? value) => (value as string)?.Trim();
+
+    private static string Shown(object? value) => value is string text ? $"'{text}'" : "nothing";
+
+    private static void TellMarks(Provenance? xmp, FoundCredentials? credentials, List<string> contradictions, List<string> reasons)
+    {
+        if (xmp is not null)
+            reasons.Add($"XMP: {xmp.CreatorTool ?? "unknown tool"}{Of(xmp)}, unsigned: anyone can write that.");
+        if (credentials is not null)
+            reasons.Add(!credentials.Holds ? $"signature: {string.Join(' ', credentials.Problems.Select(problem => problem.Message))}"
+                : $"signature: it is as it was signed by {(credentials.IsOwn ? "this computer's own key"
+                    : $"'{credentials.Signer}', a name that nobody has checked")}.");
+        reasons.AddRange(contradictions.Select(contradiction => $"contradiction: {contradiction}."));
+    }
+
+    private static string Of(Provenance xmp) => (xmp.Model is { } model ? $", model '{model}'" : "")
+        + (xmp.Seeds is { } seeds ? $", seed {seeds}" : "") + (xmp.Indices is { } indices ? $", image {indices}" : "");
+
+    private (Likeness? Likeness, string? Model, string Reason) MakeAgain(Provenance claimed, Image<Rgba32> picture, string path)
+    {
+        if (claimed.ModelSha256 is not { } sha256)
+            return (null, null, "made again: no, no model is named.");
+        try
+        {
+            if (claimed.DigitalSourceType != Provenance.TrainedAlgorithmicMedia || claimed.Seeds is null)
+                return (null, null, "made again: no, it was made of another picture.");
+            if (models.Find(sha256) is not { } generator)
+                return (null, null, $"made again: no, the model with SHA-256 {sha256} isn't here; name it or its folder with --model.");
+            var likeness = Remaking.Compare(generator, claimed, picture, path, stop);
+            return (likeness, generator.Model.Path, $"made again: {likeness.Sentence}");
+        }
+        catch (Exception e) when (e is UsageException or ModelException or RemakeException or ImageException)
+        {
+            return (null, null, $"made again: no. {e.Message}");
+        }
+    }
+}

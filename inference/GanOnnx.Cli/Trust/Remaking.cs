@@ -1,0 +1,156 @@
+using System.Globalization;
+using GanOnnx.CommandLine;
+using GanOnnx.Imaging;
+using GanOnnx.Inference;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
+
+namespace GanOnnx.Cli.Trust;
+
+/// <summary>Makes again what marks say, as the verbs made it: an image, a grid, a frame or an animation; and compares.</summary>
+internal static class Remaking
+{
+    // Marks may be anybody's, and ask for a year of work.
+    private const int MostImages = 4096;
+
+    private const int LargestScale = 64;
+
+    /// <exception cref="RemakeException">What they say can't be made, or is too much.</exception>
+    /// <exception cref="UsageException">A list of seeds or styles can't be read.</exception>
+    /// <exception cref="ModelException">The model doesn't take it.</exception>
+    public static Likeness Compare(ImageGenerator generator, Provenance claimed, Image<Rgba32> picture, string path, CancellationToken stop)
+    {
+        var seeds = SeedList.Parse(claimed.Seeds!);
+        return claimed.Frames is { } frames ? CompareWalk(generator, claimed, seeds, frames, picture, path, stop)
+            : CompareImages(generator, claimed, seeds, picture, path, stop);
+    }
+
+    private static Likeness CompareImages(ImageGenerator generator, Provenance claimed, IReadOnlyList<ulong> seeds, Image<Rgba32> picture,
+        string path, CancellationToken stop)
+    {
+        var indices = SeedList.Parse(claimed.Indices ?? "0", "Indices");
+        var mixes = claimed.StyleMix is { } text ? StyleMixes.Parse(text) : [];
+        var labels = claimed.Label?.Split(',').Select(Number).ToArray() ?? [];
+        if (seeds.Count > 1 && indices.Count > 1)
+            throw new RemakeException("Several seeds have several images each, which no verb writes.");
+        var chosen = seeds.Count > 1 ? seeds.Select(seed => new Sample(seed, indices[0])) : indices.Select(i => new Sample(seeds[0], i));
+        var samples = chosen.Select((sample, i) => Ask(generator.Model, claimed,
+            labels.Length == 0 ? sample : sample with { Label = labels[i % labels.Length] })).ToArray();
+        if (GridPlan.CountOf(samples.Length, mixes.Count) > MostImages)
+            throw Many(GridPlan.CountOf(samples.Length, mixes.Count));
+
+        // An image by itself may have a style mixed in without being a table.
+        if (samples.Length == 1 && mixes.Count <= 1)
+        {
+            using var image = Made(generator, [.. mixes.Count == 0 ? samples : StyleMixes.Mix(samples[0], mixes)], stop)[0];
+            if (image.Size() == picture.Size() || (mixes.Count == 0 && !IsGridOf(picture, image.Width, image.Height)))
+                return Likeness.Of(picture, image, path);
+        }
+        return CompareGrid(generator, new(samples, mixes, null, null), picture, path, stop);
+    }
+
+    private static Likeness CompareGrid(ImageGenerator generator, GridPlan plan, Image<Rgba32> picture, string path, CancellationToken stop)
+    {
+        var images = Made(generator, plan.Samples, stop);
+        try
+        {
+            if (plan.IsTable)
+                images.Insert(0, new Image<L8>(images[0].Width, images[0].Height, new L8(byte.MaxValue)));
+            var (width, height) = (images[0].Width, images[0].Height);
+            Likeness? best = null;
+            foreach (var scale in Enumerable.Range(1, LargestScale))
+                if (Columns(picture, width * scale, height * scale, images.Count) is { } columns
+                    && (plan.Columns is null || plan.Columns == columns))
+                {
+                    using var grid = ImageGrid.Compose(images, new ImageGridOptions { Columns = columns, Scale = scale });
+                    var likeness = Likeness.Of(picture, grid, path);
+                    if (likeness.IsThatImage)
+                        return likeness;
+                    best ??= likeness;
+                }
+            return best ?? Likeness.OtherSize(picture, $"a grid of {images.Count} images of {width} × {height} pixels");
+        }
+        finally
+        {
+            images.ForEach(image => image.Dispose());
+        }
+    }
+
+    private static bool IsGridOf(Image picture, int width, int height) =>
+        Enumerable.Range(1, LargestScale).Any(scale => Columns(picture, width * scale, height * scale, 1) is not null);
+
+    // How many images a grid has in a row, if it is one of such tiles; null if it is none.
+    private static int? Columns(Image picture, int width, int height, int count)
+    {
+        var gap = new ImageGridOptions().Gap;
+        var ((columns, beside), (rows, below)) =
+            (Math.DivRem(picture.Width + gap, width + gap), Math.DivRem(picture.Height + gap, height + gap));
+        return beside == 0 && below == 0 && columns > 0 && rows == (count - 1) / columns + 1 ? columns : null;
+    }
+
+    private static Likeness CompareWalk(ImageGenerator generator, Provenance claimed, IReadOnlyList<ulong> seeds, string frames,
+        Image<Rgba32> picture, string path, CancellationToken stop)
+    {
+        var (first, last, all, isClosed) = Frames(frames);
+        if (last - first >= MostImages)
+            throw Many(last - first + 1L);
+        if (seeds.Count < 2 || all < seeds.Count)
+            throw new RemakeException($"A walk of {all} frames through {seeds.Count} seeds is none.");
+        var model = generator.Model;
+        var walk = new LatentWalk(new LatentSampler(model.LatentSize, model.LatentDistribution), seeds, all, isClosed);
+        var sample = Ask(model, claimed, new(seeds[0], Label: claimed.Label is { } label ? Number(label) : null));
+        if (first == last)
+        {
+            using var image = Batches(generator, walk, first, last, sample, stop).Single().ToImage(0);
+            return Likeness.Of(picture, image, path);
+        }
+        var made = ImageAnimation.Enlarged(Batches(generator, walk, first, last, sample, stop));
+        return Likeness.OfAnimation(GifFrames.Read(path, last - first + 1), made, path);
+    }
+
+    private static IEnumerable<ImageBatch> Batches(ImageGenerator generator, LatentWalk walk, int first, int last, Sample sample,
+        CancellationToken stop)
+    {
+        for (var frame = first; frame <= last; frame += generator.BatchSize)
+        {
+            var count = Math.Min(generator.BatchSize, last - frame + 1);
+            var latents = new float[count * generator.Model.LatentSize];
+            walk.Fill(frame, latents);
+            yield return generator.FromLatents(latents, sample, stop);
+        }
+    }
+
+    private static List<Image> Made(ImageGenerator generator, IReadOnlyList<Sample> samples, CancellationToken stop)
+    {
+        var images = new List<Image>(samples.Count);
+        foreach (var batch in generator.Stream(samples, cancellation: stop))
+            for (var i = 0; i < batch.Count; i++)
+                images.Add(batch.ToImage(i));
+        return images;
+    }
+
+    // Labels and styles are told for each image, the rest for all of them.
+    private static Sample Ask(ModelDescription model, Provenance claimed, Sample sample)
+    {
+        if (claimed.Truncation is { } truncation)
+            sample = model.Ask(sample, "truncation", truncation);
+        return claimed.TruncationCutoff is { } cutoff ? model.Ask(sample, "truncationCutoff", cutoff) : sample;
+    }
+
+    // As 7 of 60, 0-59 of 60, or 0-59 of 60, open.
+    private static (int First, int Last, int All, bool IsClosed) Frames(string text)
+    {
+        var isOpen = text.EndsWith(", open", StringComparison.Ordinal);
+        return (isOpen ? text[..^", open".Length] : text).Split(" of ") is [var some, var all]
+            && some.Split('-') is { Length: 1 or 2 } ends && Number(ends[0]) is var first && Number(ends[^1]) is var last
+            && Number(all) is var frames && first <= last && last < frames ? (first, last, frames, !isOpen)
+            : throw new RemakeException($"'{text}' are no frames.");
+    }
+
+    private static int Number(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+            : throw new RemakeException($"'{text}' in the marks is no number.");
+
+    private static RemakeException Many(long count) => new(string.Create(CultureInfo.InvariantCulture,
+        $"{count:N0} images are more than the {MostImages:N0} that are made to check one file."));
+}
