@@ -197,8 +197,8 @@ internal static class TranslateCommand
     private sealed record Left(string From, string Reason);
 
     /// <summary>Pictures in the order they come: those of one size that follow one another go through the model together.</summary>
-    private sealed class Work(ImageTranslator translator, TileOptions tiles, PictureFolder? folder, PictureWriter writer, Provenance? origin,
-        int total, CancellationToken stop)
+    private sealed class Work(ImageTranslator translator, TileOptions tiles, PictureFolder? folder, PictureWriter writer,
+        Provenance? origin, int total, CancellationToken stop)
     {
         private readonly ProgressLine _progress = new("Translating", total);
         private readonly List<(string From, string To, Image Picture, Ingredient? Input)> _waiting = [];

@@ -69,7 +69,8 @@ internal static class VerifyCommand
         {
             RecurseSubdirectories = true,
             AttributesToSkip = FileAttributes.ReparsePoint,
-        }).Where(file => ImageReader.IsImageFile(file) && !HiddenNames.IsOne(Path.GetFileName(file))).Order(StringComparer.Ordinal).ToList();
+        }).Where(file => ImageReader.IsImageFile(file) && !HiddenNames.IsOne(Path.GetFileName(file)))
+            .Order(StringComparer.Ordinal).ToList();
         return files.Count > 0 ? files
             : throw new UsageException($"There is no picture in '{what}'; PNG, JPEG, WebP, GIF and BMP can be read.");
     }

@@ -49,7 +49,8 @@ public static class ContentCredential
         return signed;
     }
 
-    /// <summary>Reads the credentials of a picture and checks them: the last manifest's signature, assertions and hash of the file.</summary>
+    /// <summary>Reads the credentials of a picture and checks them: the last manifest's signature, assertions and hash of the
+    /// file.</summary>
     /// <param name="picture">The picture's file, from the start; it can seek.</param>
     /// <returns>What they say and what is wrong with them; null where there are none.</returns>
     /// <exception cref="CredentialException">It is no PNG, JPEG, WebP or GIF file.</exception>

@@ -76,7 +76,7 @@ public sealed partial class PackageReadmeTests
             DigitalSourceType = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia",
             Parameters = new Dictionary<string, string> { ["org.example.seed"] = "42" },
         };
-        File.WriteAllBytes("signed.png", ContentCredential.Sign(File.ReadAllBytes("garment.png"), claim, identity));
+        File.WriteAllBytes("signed.png", ContentCredential.Sign(File.ReadAllBytes("models/fashion-dcgan/preview.png"), claim, identity));
         using var file = File.OpenRead("signed.png");
         var report = ContentCredential.Read(file)!;
         Console.WriteLine(report.Holds ? $"as it was signed by {report.Signer}" : report.Problems[0].Message);

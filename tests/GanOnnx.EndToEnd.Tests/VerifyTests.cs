@@ -146,7 +146,8 @@ public sealed class VerifyTests : IDisposable
         Assert.That(Run(), Does.Not.Contain("signed"));
         var (key, certificate) = (_folder["config/ganonnx/signing/key.pem"], _folder["config/ganonnx/signing/certificate.pem"]);
         Assert.That(Run("--sign-key", key, "--sign-cert", certificate), Is.Empty.Or.Not.Contain("gan:"));
-        Assert.That(Gan.Run("verify", _folder["a.png"]).Output, Does.Contain("'CN=Local signer, O=GanOnnx on this computer', a name that nobody"));
+        Assert.That(Gan.Run("verify", _folder["a.png"]).Output,
+            Does.Contain("'CN=Local signer, O=GanOnnx on this computer', a name that nobody"));
         Assert.That(Run("--sign-key", key), Does.Contain("--sign-key and --sign-cert belong together"));
         Assert.That(Run("--sign-key", key, "--sign-cert", certificate, "--unsigned"), Does.Contain("can't be chosen with --unsigned"));
         Assert.That(Run("--sign-key", certificate, "--sign-cert", certificate), Does.Contain("holds no private key as PEM"));

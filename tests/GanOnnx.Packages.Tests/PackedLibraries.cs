@@ -10,7 +10,8 @@ namespace GanOnnx.Packages.Tests;
 internal sealed class PackedLibraries
 {
     public static readonly string[] Inference =
-        ["GanOnnx.Onnx", "GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.ContentCredentials", "GanOnnx.Data", "GanOnnx.ML", "GanOnnx.Evaluation",
+        ["GanOnnx.Onnx", "GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.ContentCredentials", "GanOnnx.Data", "GanOnnx.ML",
+            "GanOnnx.Evaluation",
             "GanOnnx.Hosting", "GanOnnx.AspNetCore"];
     public static readonly string[] Training = ["GanOnnx.Export", "GanOnnx.Training"];
 

@@ -22,7 +22,8 @@ internal static class GifFrames
     {
         var info = new FileInfo(path);
         if (info.Length > LargestFile)
-            throw new ImageException($"'{path}' has {info.Length:N0} bytes, more than the {LargestFile:N0} of an animation that is checked.");
+            throw new ImageException($"'{path}' has {info.Length:N0} bytes, more than the {LargestFile:N0} of an animation that "
+                + "is checked.");
         var file = File.ReadAllBytes(path);
         if (file.Length <= ScreenLength || !file.AsSpan().StartsWith("GIF8"u8))
             throw new ImageException($"'{path}' is no GIF, which its marks say.");

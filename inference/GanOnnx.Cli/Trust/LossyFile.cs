@@ -59,7 +59,8 @@ internal sealed class LossyFile
     {
         var said = picture.Metadata.GetJpegMetadata();
         var colors = made is Image<L8> ? JpegColorType.Luminance
-            : said.ColorType is JpegColorType.YCbCrRatio444 or JpegColorType.Rgb ? JpegColorType.YCbCrRatio444 : JpegColorType.YCbCrRatio420;
+            : said.ColorType is JpegColorType.YCbCrRatio444 or JpegColorType.Rgb ? JpegColorType.YCbCrRatio444
+            : JpegColorType.YCbCrRatio420;
         return new("JPEG", Checked("JPEG", said.Quality), made, quality => new JpegEncoder { Quality = quality, ColorType = colors });
     }
 
@@ -87,8 +88,8 @@ internal sealed class LossyFile
     }
 
     private static int Checked(string format, int quality) => quality >= LowestQuality ? quality
-        : throw new RemakeException($"It is a {format} of quality {quality}, which loses too much to tell images apart ({LowestQuality} and more "
-            + "can be compared).");
+        : throw new RemakeException($"It is a {format} of quality {quality}, which loses too much to tell images apart "
+            + $"({LowestQuality} and more can be compared).");
 
     private static byte[] Encoded(Image image, IImageEncoder encoder)
     {

@@ -79,7 +79,8 @@ internal sealed class PictureVerifier(ModelFinder models, ReadOnlyMemory<byte>? 
     private static List<string> Contradictions(Provenance xmp, Provenance says) =>
         [.. _properties.Where(property => property.CanWrite
                 && !Equals(Text(property.GetValue(xmp)), Text(property.GetValue(says))))
-            .Select(property => $"{property.Name}: XMP says {Shown(property.GetValue(xmp))}, the credentials {Shown(property.GetValue(says))}")];
+            .Select(property => $"{property.Name}: XMP says {Shown(property.GetValue(xmp))}, the credentials "
+                + Shown(property.GetValue(says)))];
 
     // What XML can't hold was written into it as spaces.
     private static string? Text(object? value) => (value as string)?.Trim();

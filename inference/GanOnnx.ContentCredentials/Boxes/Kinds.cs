@@ -7,8 +7,8 @@ internal static class Kinds
 {
     public const string CborType = "cbor";
 
-    public const string StoreLabel = "c2pa", AssertionsLabel = "c2pa.assertions", ClaimLabel = "c2pa.claim.v2", OldClaimLabel = "c2pa.claim",
-        SignatureLabel = "c2pa.signature", ActionsLabel = "c2pa.actions", IngredientLabel = "c2pa.ingredient",
+    public const string StoreLabel = "c2pa", AssertionsLabel = "c2pa.assertions", ClaimLabel = "c2pa.claim.v2",
+        OldClaimLabel = "c2pa.claim", SignatureLabel = "c2pa.signature", ActionsLabel = "c2pa.actions", IngredientLabel = "c2pa.ingredient",
         DataHashLabel = "c2pa.hash.data", AnyHashLabel = "c2pa.hash.";
 
     public static Guid Store { get; } = Of("c2pa");

@@ -111,7 +111,8 @@ internal sealed class ClaimSignature
         chain.ChainPolicy.ExtraStore.AddRange(_chain[1..]);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.DisableCertificateDownloads = true;
-        chain.ChainPolicy.VerificationFlags = X509VerificationFlags.AllowUnknownCertificateAuthority | X509VerificationFlags.IgnoreNotTimeValid;
+        chain.ChainPolicy.VerificationFlags = X509VerificationFlags.AllowUnknownCertificateAuthority
+            | X509VerificationFlags.IgnoreNotTimeValid;
         return chain.Build(_chain[0]) && chain.ChainElements.Count >= _chain.Length;
     }
 }

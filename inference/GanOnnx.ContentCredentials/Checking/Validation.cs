@@ -90,7 +90,8 @@ internal sealed class Validation
 
     private void CheckManifest()
     {
-        var claims = Active.Children.Where(box => box.Kind == Kinds.Claim && box.Label is Kinds.ClaimLabel or Kinds.OldClaimLabel).ToArray();
+        var claims = Active.Children.Where(box => box.Kind == Kinds.Claim && box.Label is Kinds.ClaimLabel or Kinds.OldClaimLabel)
+            .ToArray();
         if (claims.Length != 1 || claims[0].ContentOf(Kinds.CborType) is not { } bytes)
         {
             Fail(claims.Length > 1 ? "claim.multiple" : "claim.missing", $"The manifest has {claims.Length} claims, not one.");
@@ -132,7 +133,8 @@ internal sealed class Validation
     {
         var references = new[] { "created_assertions", "gathered_assertions", "assertions" }
             .SelectMany(key => claim.GetValueOrDefault(key) as List<object?> ?? []).ToArray();
-        var store = Active.Children.SingleOrDefaultOf(box => box.Kind == Kinds.Assertions && box.Label == Kinds.AssertionsLabel, "assertion stores");
+        var store = Active.Children.SingleOrDefaultOf(box => box.Kind == Kinds.Assertions && box.Label == Kinds.AssertionsLabel,
+            "assertion stores");
         var declared = new HashSet<string>(StringComparer.Ordinal);
         var bindings = 0;
         foreach (var reference in references)

@@ -41,7 +41,8 @@ internal sealed class PngContainer : Container
             if (header.AsSpan(4).SequenceEqual("caBX"u8))
             {
                 var store = file.ReadStore(at + 8, length);
-                if (at + Frame + length > file.Length || Parts.UInt32(file.Read(at + 8 + length, 4)) != Crc([.. header.AsSpan(4), .. store]))
+                if (at + Frame + length > file.Length
+                    || Parts.UInt32(file.Read(at + 8 + length, 4)) != Crc([.. header.AsSpan(4), .. store]))
                     throw new MalformedException("the checksum of the chunk caBX is wrong");
                 found = Only(found, new(at, Frame + length, store));
             }

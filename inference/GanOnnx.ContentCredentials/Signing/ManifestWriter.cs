@@ -52,7 +52,7 @@ internal sealed class ManifestWriter
 
     private Insertion Write(Stream picture, Container container)
     {
-        var place = container.PlaceIn(picture);
+        var place = container.PlaceIn(picture) is var there && there <= picture.Length ? there : throw new EndOfStreamException();
         // Only numbers in the hash and the hash of it will be others, so lengths are known before.
         var draft = DataHash(0, 0, new byte[SHA256.HashSizeInBytes], 0);
         var claim = Claim(draft);

@@ -38,7 +38,8 @@ public sealed class SigningIdentity : IDisposable
     /// <summary>Reads a key and its certificates from files.</summary>
     /// <param name="keyPath">PEM: an unencrypted private key, elliptic (P-256, P-384, P-521) or RSA of 2,048 bits or more.</param>
     /// <param name="certificatePath">PEM: the key's certificate, then those of the authorities that signed it, without the last.</param>
-    /// <exception cref="CredentialException">A file is no such, they don't belong together, or C2PA doesn't allow the certificate.</exception>
+    /// <exception cref="CredentialException">A file is no such, they don't belong together, or C2PA doesn't allow the
+    /// certificate.</exception>
     /// <exception cref="IOException">A file can't be read.</exception>
     /// <exception cref="UnauthorizedAccessException">A file may not be read.</exception>
     public static SigningIdentity Load(string keyPath, string certificatePath)
@@ -55,8 +56,8 @@ public sealed class SigningIdentity : IDisposable
             throw new CredentialException($"'{certificatePath}' holds no certificate as PEM: {e.Message}", e);
         }
         if (certificates.Count is 0 or > MostCertificates)
-            throw new CredentialException($"'{certificatePath}' holds {certificates.Count} certificates as PEM; 1 to {MostCertificates} are "
-                + "expected, the key's own first.");
+            throw new CredentialException($"'{certificatePath}' holds {certificates.Count} certificates as PEM; 1 to {MostCertificates} "
+                + "are expected, the key's own first.");
         if (Checking.CertificateProfile.Fault(certificates[0], DateTime.UtcNow) is { } fault)
             throw new CredentialException($"The certificate of '{certificatePath}' can't sign pictures: {fault.Message}");
         return new(certificates, Key(keyPath, certificatePath, certificates[0]));

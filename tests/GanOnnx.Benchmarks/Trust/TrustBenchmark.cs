@@ -26,7 +26,8 @@ internal static class TrustBenchmark
     public static int Credentials(int count, int tampered)
     {
         var folder = Directory.CreateTempSubdirectory("ganonnx-trust-").FullName;
-        var judge = CredentialJudge.Find(Path.Combine(folder, "judge")) ?? throw new InvalidOperationException("npm can't install the judge.");
+        var judge = CredentialJudge.Find(Path.Combine(folder, "judge")) 
+            ?? throw new InvalidOperationException("npm can't install the judge.");
         using var pictures = new TrustPictures();
         var files = Enumerable.Range(0, count).Select(i => Path.Combine(folder, $"{i:0000}{_formats[i % 4]}")).ToList();
         foreach (var (i, file) in files.Index())
@@ -82,7 +83,8 @@ internal static class TrustBenchmark
                 image => image.Mutate(context => context.Resize(image.Width * 3 / 2, image.Height * 3 / 2)))),
             ("resize to 0.5 and back", Verdict.Contradicted, i => Change(files[i], "back.jpg", new JpegEncoder { Quality = 90 },
                 image => image.Mutate(context => context.Resize(image.Width / 2, image.Height / 2).Resize(image.Width, image.Height)))),
-            ("3 × 3 pixels painted over, JPEG 90", Verdict.Contradicted, i => Change(files[i], "painted.jpg", new JpegEncoder { Quality = 90 },
+            ("3 × 3 pixels painted over, JPEG 90", Verdict.Contradicted, i => Change(files[i], "painted.jpg",
+                new JpegEncoder { Quality = 90 },
                 image => Paint(image, i))),
             ("another image's marks", Verdict.Contradicted, i => Change(files[i], "other.jpg", new JpegEncoder { Quality = 90 },
                 image => image.Metadata.XmpProfile = Xmp(files[(i + 12) % files.Count]))),
@@ -98,7 +100,8 @@ internal static class TrustBenchmark
             var right = results.Count(result => result.Verdict == expected);
             wrong += count - right;
             Console.WriteLine($"| {name} | {expected} | {right} of {count} | "
-                + string.Join(", ", results.CountBy(result => result.Remade?.Match ?? "not made").Select(pair => $"{pair.Value} {pair.Key}")) + " |");
+                + string.Join(", ", results.CountBy(result => result.Remade?.Match ?? "not made")
+                    .Select(pair => $"{pair.Value} {pair.Key}")) + " |");
             foreach (var result in results.Where(result => result.Verdict != expected).Take(3))
                 Console.WriteLine($"  wrong: {result.File}: {result.Verdict}, {string.Join(' ', result.Reasons)}");
         }
@@ -267,7 +270,8 @@ internal static class TrustBenchmark
     private static Func<int, int, string> Reencode(string folder, List<string> files, int[] qualities)
     {
         using var process = Process.Start(new ProcessStartInfo("/usr/bin/python3",
-            [Path.Combine(AppContext.BaseDirectory, "reencode.py"), .. qualities.Select(quality => quality.ToString(CultureInfo.InvariantCulture))])
+            [Path.Combine(AppContext.BaseDirectory, "reencode.py"),
+                .. qualities.Select(quality => quality.ToString(CultureInfo.InvariantCulture))])
         { RedirectStandardInput = true })!;
         foreach (var file in files)
             process.StandardInput.WriteLine(file);
