@@ -33,7 +33,8 @@ public sealed class SignTests
     }
 
     [TestCaseSource(typeof(SignedPicture), nameof(SignedPicture.Formats))]
-    public void Read_PictureWithoutCredentials_GivesNull(string name) => Assert.That(SignedPicture.Read(SignedPicture.Plain(name)), Is.Null);
+    public void Read_PictureWithoutCredentials_GivesNull(string name) =>
+        Assert.That(SignedPicture.Read(SignedPicture.Plain(name)), Is.Null);
 
     [TestCaseSource(typeof(SignedPicture), nameof(SignedPicture.Formats))]
     public void Sign_SignedPicture_IsRefused(string name) =>

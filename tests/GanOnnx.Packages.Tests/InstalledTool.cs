@@ -60,6 +60,7 @@ internal sealed class InstalledTool
             WorkingDirectory = _folder.Path
         };
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
+        start.Environment["XDG_CONFIG_HOME"] = _folder["configuration"]; // the key for signing
         // What the test runner's own MSBuild left for its children.
         foreach (var inherited in start.Environment.Keys.Where(key => key.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase))
             .ToList())

@@ -3,7 +3,8 @@ using GanOnnx.CommandLine;
 
 namespace GanOnnx.Training.Cli;
 
-/// <summary>What the pictures suggest for a run without a preset: told and taken; a terminal is asked first, unless there is <c>--auto</c>.</summary>
+/// <summary>What the pictures suggest for a run without a preset: told and taken; a terminal is asked first, unless there is
+/// <c>--auto</c>.</summary>
 internal static class AdvisedOptions
 {
     /// <summary>The options with what is taken of the advice; null where none is.</summary>

@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace GanOnnx.Tests.Shared.Credentials;
 
-/// <summary>What the judge says of a picture: <c>Valid</c>, <c>Trusted</c>, <c>Invalid</c>, or <c>Refused</c> where it reads none.</summary>
+/// <summary>What the judge says of a picture: <c>Valid</c>, <c>Trusted</c>, <c>Invalid</c>, or <c>Refused</c> where it reads
+/// none.</summary>
 internal sealed record Judgement(string State, IReadOnlyList<string> Failures, string? Manifest);
 
 /// <summary>A judge by others: c2pa-rs, the reference implementation, as the npm package of WebAssembly that its authors publish.</summary>

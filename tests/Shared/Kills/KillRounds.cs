@@ -55,13 +55,13 @@ internal static class KillRounds
                 folder => Victim.Start("export", Path.Combine(home, "train dcgan unbroken"), "--out", Path.Combine(folder, "m.onnx"))),
             Generating(home),
             new KilledWriting(home, "interpolate",
-                folder => Victim.Start("interpolate", "fashion-dcgan", "--seeds", "1,5", "--out", Path.Combine(folder, "walk.gif")),
-                folder => Victim.Start("interpolate", "fashion-wgan-gp", "--seeds", "2,6", "--out", Path.Combine(folder, "walk.gif"))),
+                folder => Victim.Start("interpolate", "fashion-dcgan", "--seeds", "1,5", "--out", Path.Combine(folder, "walk.gif"), "--unsigned"),
+                folder => Victim.Start("interpolate", "fashion-wgan-gp", "--seeds", "2,6", "--out", Path.Combine(folder, "walk.gif"), "--unsigned")),
         ];
     }
 
-    /// <summary>A folder of pictures.</summary>
+    /// <summary>A folder of pictures. Unsigned: a signature is another each time, and files are compared.</summary>
     public static IKilled Generating(string home) => new KilledWriting(home, "generate",
-        folder => Victim.Start("generate", "fashion-dcgan", "--seeds", "0-19", "--batch", "2", "--out", folder),
-        folder => Victim.Start("generate", "fashion-wgan-gp", "--seeds", "0-19", "--batch", "2", "--out", folder));
+        folder => Victim.Start("generate", "fashion-dcgan", "--seeds", "0-19", "--batch", "2", "--out", folder, "--unsigned"),
+        folder => Victim.Start("generate", "fashion-wgan-gp", "--seeds", "0-19", "--batch", "2", "--out", folder, "--unsigned"));
 }

@@ -1,6 +1,6 @@
 // Renders OpenMoji's drawings at any size, those alone that the data set has: drawings that are kept for checks stay out.
 //   npm install openmoji@17.0.0 @resvg/resvg-js@2.6.2
-//   node render.mjs captions.csv SIZE[,SIZE …] FOLDER
+//   node render-openmoji.mjs captions.csv SIZE[,SIZE …] FOLDER
 // FOLDER gets color-NAME-SIZE.png and outline-NAME-SIZE.png, RGB on white; files that are there are kept.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -11,7 +11,7 @@ const { Resvg } = require('@resvg/resvg-js');
 const drawings = dirname(require.resolve('openmoji/package.json'));
 const [captions, sizes, folder] = process.argv.slice(2);
 if (!folder) {
-  console.error('usage: node render.mjs captions.csv SIZE[,SIZE …] FOLDER');
+  console.error('usage: node render-openmoji.mjs captions.csv SIZE[,SIZE …] FOLDER');
   process.exit(2);
 }
 const names = readFileSync(captions, 'utf8').split('\n').slice(1).filter(line => line).map(line => line.split('.png,')[0]);
