@@ -26,7 +26,7 @@ internal static class TrustBenchmark
     public static int Credentials(int count, int tampered)
     {
         var folder = Directory.CreateTempSubdirectory("ganonnx-trust-").FullName;
-        var judge = CredentialJudge.Find(Path.Combine(folder, "judge")) 
+        var judge = CredentialJudge.Find(Path.Combine(folder, "judge"))
             ?? throw new InvalidOperationException("npm can't install the judge.");
         using var pictures = new TrustPictures();
         var files = Enumerable.Range(0, count).Select(i => Path.Combine(folder, $"{i:0000}{_formats[i % 4]}")).ToList();
