@@ -47,8 +47,8 @@ public sealed class WholePathTests
     {
         using var folder = new TemporaryFolder();
         Gan.Succeed("generate", Model, "--count", "8", "--out", folder["pictures"]);
-        Gan.Succeed("train", "--data", folder["pictures"], "--out", folder["run"], "--size", "64", "--kimg", "1", "--width", "2", "--batch",
-            "8");
+        Gan.Succeed("train", "--data", folder["pictures"], "--out", folder["run"], "--size", "64", "--channels", "3", "--kimg",
+            "1", "--width", "2", "--batch", "8");
         Gan.Succeed("export", folder["run"], "--out", folder["colour.onnx"]);
 
         using var generator = ImageGenerator.Load(folder["colour.onnx"]);

@@ -5,7 +5,7 @@ namespace GanOnnx.Training.Tests;
 /// <summary>What pictures suggest.</summary>
 public sealed class RecipeAdviceTests
 {
-    private static readonly RecipeAdvice.Facts _plain = new(20_000, new PictureSize(200, 150), 0, 0, IsGrey: false, Cuda: false);
+    private static readonly RecipeAdvice.Facts _plain = new(20_000, new PictureSize(200, 150), 0, 0, IsGrey: false, Channels: 3, Cuda: false);
 
     [Test]
     public void Few_pictures_get_the_preset_for_few()
@@ -33,12 +33,12 @@ public sealed class RecipeAdviceTests
     [TestCase(200, 150, false, 64, "the smallest picture has 200 × 150 px, and on a CPU larger ones take days")]
     [TestCase(200, 150, true, 128, "the smallest picture has 200 × 150 px")]
     [TestCase(200, 100, false, 64, "the smallest picture has 200 × 100 px")]
-    [TestCase(63, 500, true, null, null)]
-    public void No_picture_is_enlarged(int width, int height, bool cuda, int? size, string? reason)
+    [TestCase(63, 500, true, 32, "the smallest picture has 63 × 500 px")]
+    public void No_picture_is_enlarged(int width, int height, bool cuda, int size, string reason)
     {
         var advised = RecipeAdvice.Of(_plain with { Smallest = new(width, height), Cuda = cuda }).Options
-            .FirstOrDefault(o => o.Key == "size");
-        Assert.That((advised?.Value, advised?.Reason), Is.EqualTo(((object?)size, reason)));
+            .Single(o => o.Key == "size");
+        Assert.That((advised.Value, advised.Reason), Is.EqualTo(((object)size, reason)));
     }
 
     [TestCase(2000, 200)]
@@ -50,6 +50,13 @@ public sealed class RecipeAdviceTests
     [Test]
     public void Grey_pictures_are_read_as_grey([Values] bool grey) =>
         Assert.That(RecipeAdvice.Of(_plain with { IsGrey = grey }).Options.Any(o => o is { Key: "channels", Value: 1 }), Is.EqualTo(grey));
+
+    [Test]
+    public void Pictures_of_one_channel_are_no_pictures_in_colour()
+    {
+        var advice = RecipeAdvice.Of(new(60_000, new(28, 28), 10, 6000, IsGrey: true, Channels: 1, Cuda: false));
+        Assert.That((advice.Preset?.Text, string.Join(' ', advice.Options.Select(o => o.Key))), Is.EqualTo(("cgan", "kimg")));
+    }
 
     [Test]
     public void What_people_say_themselves_is_not_advised()
@@ -68,7 +75,7 @@ public sealed class RecipeAdviceTests
         [Values] bool grey, [Values] bool cuda,
         [Values(0, 4)] int classes)
     {
-        var advice = RecipeAdvice.Of(new(images, new(side, side), classes, images / 5, grey, cuda));
+        var advice = RecipeAdvice.Of(new(images, new(side, side), classes, images / 5, grey, 3, cuda));
         var preset = advice.Preset is null ? new TrainingOptions() : TrainingOptions.FromJson(File.ReadAllText(
             Path.Combine(Repository.Root, "training/configs", advice.Preset.Text + ".json")));
         Assert.That(preset.With(advice.Values).Validate, Throws.Nothing);

@@ -41,10 +41,12 @@ public sealed record RecipeAdvice(AdvisedOption? Preset, IReadOnlyList<AdvisedOp
                 + "keep this one varied"),
         new(PresetKey, data => data.HasLabels ? "cgan" : null, LabelsReason),
         new("condition", data => data.HasLabels && !data.IsGrey && data.Images >= Few ? "projection" : null, LabelsReason),
-        new("size", data => data.SizeOf(data.Cuda ? 128 : 64) is > SmallestSize and var size ? size : null,
+        // The preset for colours has a larger size than the others.
+        new("size", data => data.SizeOf(data.Cuda ? 128 : 64) is var size
+                && (size > SmallestSize || (!data.IsGrey && data.Images >= Few)) ? size : null,
             data => $"the smallest picture has {data.Smallest} px"
                 + (data.Cuda || data.SizeOf(128) == data.SizeOf(64) ? "" : ", and on a CPU larger ones take days")),
-        new("channels", data => data.IsGrey ? 1 : null, _ => "the pictures are grey"),
+        new("channels", data => data.IsGrey && data.Channels != 1 ? 1 : null, _ => "the pictures are grey"),
         new("kimg", data => data.Images < Few ? null
             : Math.Clamp((int)Math.Round(data.Images * Passes / 10_000.0) * 10, LeastKimg, MostKimg),
             data => Invariant($"{Passes} times the {data.Images:#,0} pictures, within {LeastKimg} and {MostKimg:#,0}")),
@@ -75,7 +77,7 @@ public sealed record RecipeAdvice(AdvisedOption? Preset, IReadOnlyList<AdvisedOp
         var summary = DataSummary.Of(source, LookedAtSize);
         return summary.Smallest is not { } smallest ? new(null, [])
             : Of(new Facts(source.Count, smallest, summary.Classes.Count, summary.Classes.Select(c => c.Images).DefaultIfEmpty().Min(),
-                source.Channels != 1 && IsGrey(source), cuda));
+                source.Channels == 1 || IsGrey(source), source.Channels, cuda));
     }
 
     /// <summary>What facts suggest.</summary>
@@ -118,9 +120,10 @@ public sealed record RecipeAdvice(AdvisedOption? Preset, IReadOnlyList<AdvisedOp
     /// <param name="Smallest">The smallest.</param>
     /// <param name="Classes">How many classes; 0 without labels.</param>
     /// <param name="SmallestClass">The pictures of the smallest class.</param>
-    /// <param name="IsGrey">Whether they would be read with colours, and none of some has one.</param>
+    /// <param name="IsGrey">Whether none of some has a colour.</param>
+    /// <param name="Channels">How many channels they would be read with.</param>
     /// <param name="Cuda">Whether it is trained on a GPU.</param>
-    internal sealed record Facts(int Images, PictureSize Smallest, int Classes, int SmallestClass, bool IsGrey, bool Cuda)
+    internal sealed record Facts(int Images, PictureSize Smallest, int Classes, int SmallestClass, bool IsGrey, int Channels, bool Cuda)
     {
         /// <summary>Whether there are several classes, each with enough to be learnt apart.</summary>
         public bool HasLabels => Classes >= 2 && SmallestClass >= LeastInClass;
