@@ -5,7 +5,8 @@ namespace GanOnnx.Training.Tests;
 /// <summary>What pictures suggest.</summary>
 public sealed class RecipeAdviceTests
 {
-    private static readonly RecipeAdvice.Facts _plain = new(20_000, new PictureSize(200, 150), 0, 0, IsGrey: false, Channels: 3, Cuda: false);
+    private static readonly RecipeAdvice.Facts _plain =
+        new(20_000, new PictureSize(200, 150), 0, 0, IsGrey: false, Channels: 3, Cuda: false);
 
     [Test]
     public void Few_pictures_get_the_preset_for_few()
