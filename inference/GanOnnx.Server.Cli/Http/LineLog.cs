@@ -104,8 +104,15 @@ internal sealed class LineLog : ILoggerProvider
     {
         while (Take())
         {
-            _to.Write(Encoding.UTF8.GetString(_written.WrittenSpan));
-            _to.Flush();
+            try
+            {
+                _to.Write(Encoding.UTF8.GetString(_written.WrittenSpan));
+                _to.Flush();
+            }
+            catch (IOException)
+            {
+                // A disk that is full, as one: the lines are lost, the server goes on.
+            }
             _written.ResetWrittenCount();
             Thread.Sleep(_moment);
         }
