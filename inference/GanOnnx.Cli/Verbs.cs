@@ -12,6 +12,7 @@ internal static class Verbs
         TranslateCommand.Create(),
         TranslateCommand.CreateUpscale(),
         AugmentCommand.Create(),
+        QuantizeCommand.Create(),
         VerifyCommand.Create(),
         InspectCommand.Create(),
         EvaluateCommand.Create(),

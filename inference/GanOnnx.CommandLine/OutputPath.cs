@@ -33,6 +33,19 @@ public static class OutputPath
             CheckFolder(folder);
     }
 
+    /// <summary>The same for a file that is found by its name's ending.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="extension">The ending, as <c>.onnx</c>.</param>
+    /// <param name="what">What has it, as <c>an ONNX file</c>.</param>
+    /// <exception cref="UsageException">The name ends otherwise, or a folder is missing at the top of the disk.</exception>
+    public static void CheckFile(string path, string extension, string what)
+    {
+        if (!Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase))
+            throw new UsageException($"'{path}' is no name for {what}; use {extension}, as "
+                + $"{Hint.Quoted(Path.ChangeExtension(path, extension))}.");
+        CheckFile(path);
+    }
+
     private static bool IsBelow(string path, string folder) =>
         path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar,
             OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);

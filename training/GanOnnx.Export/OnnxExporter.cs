@@ -73,6 +73,10 @@ public static class OnnxExporter
     {
         if (options.Tolerance is { } tolerance && !(tolerance > 0))
             throw new ExportException($"The tolerance is {tolerance}; a number above 0 is needed.");
+        if (!(options.MinPsnr > 0))
+            throw new ExportException($"The least PSNR is {options.MinPsnr} dB; a number above 0 is needed.");
+        if (options.Calibration.Count > 0 && options.Precision != Precision.Int8)
+            throw new ExportException("Calibration is for int8 alone; leave it out, or set Precision.Int8.");
         if (options.ExternalDataThreshold is < 0 or > OnnxModel.LargestWeights)
             throw new ExportException($"The threshold for external data is {options.ExternalDataThreshold}; 0 to "
                 + $"{OnnxModel.LargestWeights} bytes are needed.");

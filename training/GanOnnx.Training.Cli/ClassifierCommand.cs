@@ -40,7 +40,7 @@ internal static class ClassifierCommand
     private static int Run(ParseResult parsed, CancellationToken stop) => OptionHint.With(() =>
     {
         var path = parsed.GetRequiredValue(_out);
-        ExportCommand.CheckOutput(path, ".onnx", "an ONNX file");
+        OutputPath.CheckFile(path, ".onnx", "an ONNX file");
         ProgressLine? line = null;
         (string? Stage, long Total) shown = (null, 0);
         var result = ClassifierTraining.Run(new ClassifierOptions

@@ -1,6 +1,7 @@
 using GanOnnx.CommandLine;
 using GanOnnx.Export;
+using GanOnnx.Quantization;
 using GanOnnx.Training;
 using GanOnnx.Training.Cli;
 
-return await GanProgram.Run(Verbs.All, args, isBadInput: e => e is TrainingException or ExportException).ConfigureAwait(false);
+return await GanProgram.Run(Verbs.All, args, isBadInput: e => e is TrainingException or ExportException or QuantizationException).ConfigureAwait(false);

@@ -11,6 +11,7 @@ namespace GanOnnx.Inference.Models;
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(LatentJson))]
 [JsonSerializable(typeof(PixelsJson))]
+[JsonSerializable(typeof(QuantizationDescription))]
 [JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(TrainingDescription))]
 internal sealed partial class MetadataJson : JsonSerializerContext;

@@ -9,7 +9,7 @@ internal static class MetadataProperties
 {
     private const string SchemaKey = "gan.schema", TaskKey = "gan.task", ArchitectureKey = "gan.architecture",
         LatentKey = "gan.latent", ClassesKey = "gan.classes", PixelsKey = "gan.pixels", TrainingKey = "gan.training",
-        LicenseKey = "gan.license", LicenseKeyOf01 = "gan.licence";
+        QuantizationKey = "gan.quantization", LicenseKey = "gan.license", LicenseKeyOf01 = "gan.licence";
 
     public static List<KeyValuePair<string, string>> Write(ModelMetadata metadata)
     {
@@ -22,6 +22,7 @@ internal static class MetadataProperties
         Add(PixelsKey, metadata.Pixels is { } pixels ? ToJson(PixelsJson.From(pixels), MetadataJson.Default.PixelsJson) : null);
         Add(TrainingKey, metadata.Training is { } training ? ToJson(training, MetadataJson.Default.TrainingDescription) : null);
         Add(LicenseKey, metadata.License);
+        Add(QuantizationKey, metadata.Quantization is { } loss ? ToJson(loss, MetadataJson.Default.QuantizationDescription) : null);
         return properties;
 
         void Add(string key, string? value)
@@ -50,6 +51,7 @@ internal static class MetadataProperties
             Classes = ReadClasses(values),
             Pixels = FromJson(values, PixelsKey, MetadataJson.Default.PixelsJson)?.ToDescription(),
             Training = FromJson(values, TrainingKey, MetadataJson.Default.TrainingDescription),
+            Quantization = FromJson(values, QuantizationKey, MetadataJson.Default.QuantizationDescription),
             License = values.GetValueOrDefault(LicenseKey) ?? values.GetValueOrDefault(LicenseKeyOf01),
         };
     }

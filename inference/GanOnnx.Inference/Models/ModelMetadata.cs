@@ -12,7 +12,8 @@ namespace GanOnnx.Inference;
 /// <c>gan.latent</c> is JSON like <c>{"distribution":"normal","size":128}</c>; <c>gan.classes</c> is a JSON array of
 /// names in label order; <c>gan.pixels</c> is JSON like <c>{"range":[-1,1],"channels":"rgb"}</c>;
 /// <c>gan.training</c> is JSON like
-/// <c>{"data":"faces","imagesSeen":1000,"loss":"hinge","seed":0,"tool":"GanOnnx 0.1.0"}</c>.
+/// <c>{"data":"faces","imagesSeen":1000,"loss":"hinge","seed":0,"tool":"GanOnnx 0.1.0"}</c>; <c>gan.quantization</c> is JSON like
+/// <c>{"precision":"int8","layers":4,"layersInAll":4,"psnr":41.5,"images":1000}</c>.
 /// Members of a JSON value that this version doesn't know are ignored.
 /// </remarks>
 public sealed record ModelMetadata
@@ -40,6 +41,10 @@ public sealed record ModelMetadata
 
     /// <summary>The license of the weights, an SPDX identifier or text. The default is null, unknown.</summary>
     public string? License { get; init; }
+
+    /// <summary>What the model loses to the float model it was made of. The default is null: it wasn't quantized, or by another
+    /// program.</summary>
+    public QuantizationDescription? Quantization { get; init; }
 
     /// <summary>The <c>metadata_props</c> that say this, in a fixed order; what is unknown is left out.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> ToProperties() => MetadataProperties.Write(this);

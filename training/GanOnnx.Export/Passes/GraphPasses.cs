@@ -16,6 +16,8 @@ internal static class GraphPasses
         Simplification.Apply(model.Graph, traced.Ranks);
         if (options.Precision == Precision.Float16)
             HalfPrecision.Apply(model.Graph, ValueRanges.Measure(model, traced));
+        if (options.Precision == Precision.Int8)
+            Int8Precision.Apply(model, traced, options);
         if (options.ByteImages)
             ApplyByteImages(model.Graph);
         Deduplication.Apply(model.Graph);

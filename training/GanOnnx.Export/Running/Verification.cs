@@ -47,6 +47,12 @@ internal static class Verification
             if (double.IsNaN(difference.Absolute))
                 throw new ExportException($"'{name}' has values that aren't finite numbers, in the module or in ONNX Runtime, {sentence} "
                     + "Check the module's weights.");
+            if (options.Precision == Precision.Int8)
+            {
+                CheckPsnr(name, wanted, theirs, options, sentence);
+                differences.Add(new OutputDifference(name, sizes, difference.Absolute, difference.Relative));
+                continue;
+            }
             var accepted = options.ByteImages ? Math.Max(1, 256 * Tolerance(options))
                 : Tolerance(options) * Math.Max(1, difference.Magnitude);
             if (difference.Absolute > accepted)
@@ -61,6 +67,17 @@ internal static class Verification
                 : FirstDeparture(traced, options);
         }
         return differences;
+    }
+
+    private static void CheckPsnr(string name, Tensor wanted, Tensor actual, OnnxExportOptions options, string sentence)
+    {
+        using var scope = NewDisposeScope();
+        var (mine, theirs) = (wanted.to(float64), actual.to(float64));
+        var peak = options.ByteImages ? byte.MaxValue : (mine.max() - mine.min()).item<double>();
+        var psnr = 10 * Math.Log10(peak * peak / (mine - theirs).square().mean().item<double>());
+        if (!(psnr >= options.MinPsnr) && peak > 0)
+            throw new ExportException($"In int8, '{name}' is {psnr:0.0} dB from the module's, less than {options.MinPsnr:0.#}, {sentence} Export it in "
+                + "float32; GanOnnx.Quantization can leave single layers of that file in float32.");
     }
 
     /// <summary>What <see cref="OnnxExportOptions.ByteImages"/> should make of the module's image.</summary>

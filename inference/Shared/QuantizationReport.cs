@@ -1,0 +1,47 @@
+using System.Globalization;
+using GanOnnx.CommandLine;
+using GanOnnx.Quantization;
+
+namespace GanOnnx.Shared;
+
+/// <summary>What the verbs that quantize show: a bar for each stage, and the result.</summary>
+internal sealed class QuantizationReport
+{
+    private ProgressLine? _line;
+    private (QuantizationStage Stage, long Total) _shown;
+
+    /// <summary>Draws how far it is.</summary>
+    public void Progress(QuantizationStage stage, long done, long total)
+    {
+        if (_line is null || _shown != (stage, total))
+        {
+            Clear();
+            (_line, _shown) = (new ProgressLine(Title(stage), total), (stage, total));
+        }
+        _line.Report(done, stage == QuantizationStage.Layers ? "layers" : "images");
+    }
+
+    /// <summary>Removes the bar.</summary>
+    public void Clear() => _line?.Clear();
+
+    /// <summary>The result for people.</summary>
+    public static string Of(QuantizationResult result)
+    {
+        var figures = result.Figures;
+        var text = string.Create(CultureInfo.InvariantCulture,
+            $"{PlainText.Of(result.Path)}: {result.FileSize / 1e6:0.0} MB, {figures.Layers} of {figures.LayersInAll} convolutions in int8; {figures.Images:#,0} images are "
+                + $"{figures.Psnr:0.0} dB from the float model's, FD-ResNet18 between them {figures.Distance:0.000}");
+        if (figures.DistanceToData is { } distance)
+            text += string.Create(CultureInfo.InvariantCulture, $", to the data {distance:0.000} for {figures.FloatDistanceToData:0.000}");
+        return text + string.Concat(result.Layers.Select(layer => string.Create(CultureInfo.InvariantCulture,
+            $"\n  {PlainText.Of(layer.Name),-24} {(layer.IsInteger ? "int8" : "float32"),-8} {layer.Psnr:0.0} dB if it alone is int8")));
+    }
+
+    private static string Title(QuantizationStage stage) => stage switch
+    {
+        QuantizationStage.Calibrating => "Ranges",
+        QuantizationStage.Layers => "Layers",
+        QuantizationStage.Verifying => "Compared images",
+        _ => "Judged images",
+    };
+}
