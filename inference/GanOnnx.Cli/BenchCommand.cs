@@ -15,6 +15,12 @@ internal static class BenchCommand
     private const double DefaultSeconds = 5, LeastSeconds = 0.01, MostSeconds = 3600, SecondsPerRound = 1;
 
     private static readonly Argument<string> _model = ModelPath.Argument();
+    private static readonly Argument<string[]> _others = new("OTHER")
+    {
+        Arity = ArgumentArity.ZeroOrMore,
+        Description = "Other files of the same model, as its int8 one: only how fast they are beside it is measured then. Of models from image to image "
+            + "too.",
+    };
     private static readonly Option<string?> _batches = new("--batches")
     {
         HelpName = "SIZE,…",
@@ -31,9 +37,11 @@ internal static class BenchCommand
     private static readonly Option<bool> _json = Results.JsonOption();
 
     public static Verb Create() => new("bench", "measure how fast a model is here", Run,
-        "fashion-dcgan --batches 1,16,64")
+        "fashion-dcgan --batches 1,16,64",
+        "fashion-dcgan fast.onnx")
     {
         _model,
+        _others,
         { "Options", _batches, _seconds, _device, _json },
         { FormatOptions.Heading, FormatOptions.All },
     };
@@ -49,9 +57,11 @@ internal static class BenchCommand
 
         // ONNX Runtime prints to standard error what it also throws.
         OrtEnv.Instance().EnvLogLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
+        var rounds = Math.Max(FewestRounds, (int)(seconds / SecondsPerRound));
+        if (parsed.GetValue(_others) is { Length: > 0 } others)
+            return Compare(parsed, [path, .. others.Select(ModelPath.Resolve)], asked ?? Batches(DefaultBatches), rounds, seconds, stop);
         var subject = Load(path, FormatOptions.Options(parsed) with { Device = parsed.GetValue(_device) }, stop);
         asked ??= subject.FixedBatch is { } size ? [size] : Batches(DefaultBatches);
-        var rounds = Math.Max(FewestRounds, (int)(seconds / SecondsPerRound));
         var figures = Measure(subject, asked, rounds, TimeSpan.FromSeconds(seconds / rounds), stop);
         var about = string.Create(CultureInfo.InvariantCulture,
             $"{PlainText.Of(ModelPath.NameOf(subject.Model.Path))}, {subject.Provider}, "
@@ -68,6 +78,38 @@ internal static class BenchCommand
                 batches = figures.Select(Report.Json)
             },
             $"{about}\n{Report.Table(figures)}");
+        return ExitCode.Done;
+    }
+
+    private static int Compare(ParseResult parsed, IReadOnlyList<string> files, IReadOnlyList<int> batches, int rounds, double seconds,
+        CancellationToken stop)
+    {
+        var progress = new ProgressLine("Measuring", batches.Count);
+        var options = FormatOptions.Options(parsed) with { Device = parsed.GetValue(_device) };
+        var figures = new List<(int Batch, IReadOnlyList<Figure> Files)>();
+        foreach (var batch in batches)
+        {
+            figures.Add((batch, FileComparison.Of(files, options, batch, rounds, TimeSpan.FromSeconds(seconds / rounds), stop)));
+            progress.Report(figures.Count, "batch sizes");
+        }
+        progress.Clear();
+        var about = string.Create(CultureInfo.InvariantCulture,
+            $"{Environment.ProcessorCount} cores, medians (least … most) of {rounds} rounds of {seconds / rounds:0.##} s");
+        Results.Print(parsed.GetValue(_json), new
+        {
+            cores = Environment.ProcessorCount,
+            rounds,
+            batches = figures.Select(batch => new
+            {
+                batch.Batch,
+                files = batch.Files.Select(file => new
+                {
+                    file = file.Candidate,
+                    imagesPerSecond = Math.Round(file.Median, 1),
+                    toFirst = file.To(batch.Files[0]),
+                }),
+            }),
+        }, $"{about}\n{FileComparison.Table(figures)}");
         return ExitCode.Done;
     }
 

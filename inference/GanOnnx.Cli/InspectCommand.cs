@@ -46,6 +46,7 @@ internal static class InspectCommand
             content.Sha256,
             Inputs = inspection.Inputs.Select(Described),
             Outputs = inspection.Outputs.Select(Described),
+            content.Precision,
             inspection.Understood,
             inspection.Missing,
             Classes = model?.Classes ?? [],
@@ -75,6 +76,7 @@ internal static class InspectCommand
             Line("input", input.ToString());
         foreach (var output in inspection.Outputs)
             Line("output", output.ToString());
+        Line("computes in", content.Precision);
         Line("understood as", inspection.Understood);
         Line("missing", inspection.Missing);
         if (model?.LatentSize > 0)
@@ -104,7 +106,7 @@ internal static class InspectCommand
     {
         try
         {
-            return key is "gan.schema" or "gan.latent" or "gan.classes" or "gan.pixels" or "gan.training" ? JsonNode.Parse(value) : value;
+            return key is "gan.schema" or "gan.latent" or "gan.classes" or "gan.pixels" or "gan.training" or "gan.quantization" ? JsonNode.Parse(value) : value;
         }
         catch (JsonException)
         {

@@ -64,8 +64,8 @@ internal sealed class Calibration
         foreach (var value in values.Where(value => !inputs.Contains(value)).Except(watched.Graph.Output.Select(output => output.Name)))
             watched.Graph.Output.Add(new ValueInfoProto { Name = value });
         string[] outputs = [.. values.Where(value => !inputs.Contains(value))];
-        using var settings = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
-        using var session = Session.Load(ModelContent.Of(path, watched, stop), settings, stop);
+        using var settings = new SessionOptions();
+        using var session = Graphs.Load(ModelContent.Of(path, watched, stop), settings, stop);
         using var options = new RunOptions();
         foreach (var run in use.CalibrationRuns())
         {

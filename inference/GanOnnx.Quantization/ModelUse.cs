@@ -162,14 +162,9 @@ internal abstract class ModelUse : IDisposable
             return new(values, 1, _channels, _size, _size);
         }
 
-        private static int SizeOf(ImageTranslator translator, string name)
-        {
-            if (translator.Loaded.Source is { Height: { } height, Width: { } width })
-                return height == width ? height : throw new QuantizationException($"'{name}' takes pictures of {width} × {height}; only square ones are "
-                    + "quantized.");
-            var multiple = (int)(translator.Loaded.Field is { } field ? Math.Max(field.Y.Multiple, field.X.Multiple) : 1);
-            return (LeastSize + multiple - 1) / multiple * multiple;
-        }
+        private static int SizeOf(ImageTranslator translator, string name) =>
+            translator.Loaded.SizeFrom(LeastSize) is var (height, width) && height == width ? height
+                : throw new QuantizationException($"'{name}' takes pictures of {width} × {height}; only models of square ones are quantized.");
 
         private static ImageTranslator Load(string path, QuantizationOptions options, CancellationToken stop) =>
             ImageTranslator.Load(path, options.Translator with { Device = Device.Cpu, Threads = 1 }, stop);

@@ -45,9 +45,8 @@ internal static class PreparedModel
         {
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_BASIC,
             OptimizedModelFilePath = file,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
-        Session.Load(ModelContent.Read(path, stop), settings, stop).Dispose();
+        Graphs.Load(ModelContent.Read(path, stop), settings, stop).Dispose();
         var graph = ModelReader.Read(file).Graph;
         File.Delete(file);
         return graph;

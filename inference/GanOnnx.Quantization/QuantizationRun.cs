@@ -76,6 +76,7 @@ internal sealed class QuantizationRun : IDisposable
             Path = path,
             FileSize = Save(file, figures, path),
             Figures = figures,
+            Speed = Math.Round(Speed.Of(file, _path, _use, _stop), 2),
             Layers = [.. _layers.Select(layer => new QuantizedLayer(layer.Name, kept.Contains(layer.Name), _psnrOf[layer.Name]))],
         };
     }

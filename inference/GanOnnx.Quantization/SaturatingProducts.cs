@@ -30,10 +30,9 @@ internal static class SaturatingProducts
         watched.Graph.Output.AddRange(inputs.Select(name => new ValueInfoProto { Name = name }));
         using var settings = new SessionOptions
         {
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL,
         };
-        using var session = Session.Load(ModelContent.Of(path, watched, stop), settings, stop);
+        using var session = Graphs.Load(ModelContent.Of(path, watched, stop), settings, stop);
         using var options = new RunOptions();
         using var runs = use.CalibrationRuns().GetEnumerator();
         runs.MoveNext();

@@ -33,6 +33,8 @@ internal sealed class QuantizationReport
                 + $"{figures.Psnr:0.0} dB from the float model's, FD-ResNet18 between them {figures.Distance:0.000}");
         if (figures.DistanceToData is { } distance)
             text += string.Create(CultureInfo.InvariantCulture, $", to the data {distance:0.000} for {figures.FloatDistanceToData:0.000}");
+        text += string.Create(CultureInfo.InvariantCulture, $"; {result.Speed:0.0} × as fast as the float model here")
+            + (result.Speed < 1.1 ? ", so keep that one" : "");
         return text + string.Concat(result.Layers.Select(layer => string.Create(CultureInfo.InvariantCulture,
             $"\n  {PlainText.Of(layer.Name),-24} {(layer.IsInteger ? "int8" : "float32"),-8} {layer.Psnr:0.0} dB if it alone is int8")));
     }

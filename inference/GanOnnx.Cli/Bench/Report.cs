@@ -37,7 +37,8 @@ internal static class Report
                 + $"| {Cell(figure.To(batch.Default))} | {Cell(figure.To(batch.Best))} | {Cell(figure.To(batch.Library))} | "
                     + $"{Cell(figure.To(batch.Stock))} |");
 
-    private static string Cell(Ratio? ratio) => ratio is null
+    /// <summary>A ratio with its least and its most.</summary>
+    public static string Cell(Ratio? ratio) => ratio is null
         ? ""
         : string.Create(CultureInfo.InvariantCulture, $"{ratio.Median:0.00} ({ratio.Least:0.00} … {ratio.Most:0.00})");
 }

@@ -54,6 +54,14 @@ internal sealed class TranslatorModel
     /// <summary>What a pixel that comes out depends on; null where it isn't known.</summary>
     public ReceptiveField? Field { get; }
 
+    /// <summary>The smallest square of at least that many pixels a side that it takes; of a model of a fixed size that one.</summary>
+    public (int Height, int Width) SizeFrom(int least)
+    {
+        var multiple = (int)(Field is { } field ? Math.Max(field.Y.Multiple, field.X.Multiple) : 1);
+        var size = (least + multiple - 1) / multiple * multiple;
+        return (_source.Height ?? size, _source.Width ?? size);
+    }
+
     /// <summary>The images that go in.</summary>
     public ImageTensor Source => _source;
 

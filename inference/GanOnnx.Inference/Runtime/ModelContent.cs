@@ -42,6 +42,9 @@ internal sealed class ModelContent
 
     public long FileSize { get; }
 
+    /// <summary>What it computes in, see <see cref="GraphPrecision"/>.</summary>
+    public string Precision => GraphPrecision.Of(Model);
+
     /// <summary>Of the file's bytes, followed by those of the files with its weights, if there are any, in the order of their
     /// names.</summary>
     public string Sha256 { get; }

@@ -20,7 +20,11 @@ internal sealed record QuantizableLayer(NodeProto Node, NodeProto? Relu)
     /// <summary>With fewer channels to make, integers are slower than float32: ONNX Runtime computes 16 of them at a time.</summary>
     public const int FewestChannels = 16;
 
-    /// <summary>Those of a graph, in its order. Weights have to be constant float32 in raw bytes, and make enough channels.</summary>
+    // Nor are sums of few products worth it, as a convolution's of each channel by itself.
+    private const int FewestProducts = 32;
+
+    /// <summary>Those of a graph, in its order. Weights have to be constant float32 in raw bytes, and make enough channels of enough
+    /// products.</summary>
     public static IReadOnlyList<QuantizableLayer> Of(GraphProto graph)
     {
         var editor = new GraphEditor(graph);
@@ -33,5 +37,8 @@ internal sealed record QuantizableLayer(NodeProto Node, NodeProto? Relu)
         && graph.Constant(node.Input[1]) is { DataType: (int)DataType.Float, RawData.Length: > 0, Dims.Count: 4 } weight
         && (node.Input.Count < 3 || node.Input[2].Length == 0
             || graph.Constant(node.Input[2]) is { DataType: (int)DataType.Float, RawData.Length: > 0 })
-        && (node.OpType == "Conv" ? weight.Dims[0] : PhaseConvolution.Of(node, weight)?.Shape[0] ?? 0) >= FewestChannels;
+        && ShapeOf(node, weight) is [>= FewestChannels, var inputs, var height, var width] && inputs * height * width >= FewestProducts;
+
+    private static long[]? ShapeOf(NodeProto node, TensorProto weight) =>
+        node.OpType == "Conv" ? [.. weight.Dims] : PhaseConvolution.Of(node, weight)?.Shape;
 }
