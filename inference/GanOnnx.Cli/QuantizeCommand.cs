@@ -36,10 +36,9 @@ internal static class QuantizeCommand
         Description = "The least peak signal-to-noise ratio to the float model's images. Layers that cost most stay in float32 until it is reached. The "
             + "default is 38 dB.",
     };
-    private static readonly Option<int> _count = new("--count")
+    private static readonly Option<int?> _count = new("--count")
     {
-        DefaultValueFactory = _ => new QuantizationOptions().VerifiedImages,
-        Description = "How many images are compared with the float model's. The default is 1,000.",
+        Description = "How many images are compared with the float model's, and with those of --data. The default is 1,000, and 10,000.",
     };
     private static readonly Option<bool> _json = Results.JsonOption();
 
@@ -73,7 +72,8 @@ internal static class QuantizeCommand
                 _ => ActivationRanges.LeastError,
             },
             MinPsnr = parsed.GetValue(_minPsnr),
-            VerifiedImages = parsed.GetValue(_count),
+            VerifiedImages = parsed.GetValue(_count) ?? new QuantizationOptions().VerifiedImages,
+            DataImages = parsed.GetValue(_count) ?? new QuantizationOptions().DataImages,
             ByteImages = parsed.GetValue(_output) == "uint8",
             Generator = format,
             Translator = new() { Input = format.Pixels, Output = format.Pixels with { Shape = null }, Called = FormatOptions.Called },

@@ -13,7 +13,7 @@ public sealed class ArchitectureTests
 
     private static readonly string[] _inferenceAssemblies =
     [
-        "GanOnnx.Onnx", "GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.ContentCredentials", "GanOnnx.Data", "GanOnnx.ML", "GanOnnx.Evaluation", "GanOnnx.Hosting", "GanOnnx.CommandLine",
+        "GanOnnx.Onnx", "GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.ContentCredentials", "GanOnnx.Data", "GanOnnx.ML", "GanOnnx.Evaluation", "GanOnnx.Quantization", "GanOnnx.Hosting", "GanOnnx.CommandLine",
         "GanOnnx.AspNetCore", "gan-inference", "gan-serve",
     ];
 
@@ -47,6 +47,12 @@ public sealed class ArchitectureTests
         Assert.That(References("GanOnnx.Evaluation").Where(r => !IsFramework(r)), Is.SubsetOf([
             "GanOnnx.Onnx", "GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.Data", "Google.Protobuf", "Microsoft.ML.OnnxRuntime",
             "SixLabors.ImageSharp", "MathNet.Numerics", "System.Numerics.Tensors"]));
+
+    [Test]
+    public void The_library_that_quantizes_needs_what_judges_images() =>
+        Assert.That(References("GanOnnx.Quantization").Where(r => !IsFramework(r)), Is.SubsetOf([
+            "GanOnnx.Onnx", "GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.Data", "GanOnnx.Evaluation", "Google.Protobuf",
+            "Microsoft.ML.OnnxRuntime"]));
 
     [Test]
     public void The_ml_library_needs_ml_net_and_onnx_runtime() =>

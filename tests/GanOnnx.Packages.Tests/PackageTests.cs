@@ -109,6 +109,7 @@ public sealed class PackageTests
     [TestCase("GanOnnx.ML", "GanOnnx.Inference", "Microsoft.ML", "Microsoft.ML.OnnxRuntime.Managed", "Microsoft.ML.OnnxTransformer")]
     [TestCase("GanOnnx.Data", "GanOnnx.Imaging", "Parquet.Net", "SharpCompress")]
     [TestCase("GanOnnx.Evaluation", "GanOnnx.Data", "MathNet.Numerics", "Microsoft.ML.DnnImageFeaturizer.ResNet18", "System.Numerics.Tensors")]
+    [TestCase("GanOnnx.Quantization", "GanOnnx.Evaluation")]
     [TestCase("GanOnnx.AspNetCore", "GanOnnx.Hosting")]
     [TestCase("GanOnnx.Export", "GanOnnx.Onnx", "Microsoft.ML.OnnxRuntime.Managed", "TorchSharp")]
     [TestCase("GanOnnx.Training", "GanOnnx.Data", "GanOnnx.Evaluation", "GanOnnx.Export", "GanOnnx.Imaging", "Google.Protobuf", "TorchSharp")]
