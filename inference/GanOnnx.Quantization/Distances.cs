@@ -11,6 +11,9 @@ internal static class Distances
 
     private const int Digits = 4;
 
+    // A thread's buffers are made anew for each part.
+    private const int PerThread = 32;
+
     /// <summary>The figures with the distances.</summary>
     public static QuantizationDescription Of(ModelUse use, string file, QuantizationOptions options, int count,
         QuantizationDescription figures, Action<QuantizationStage, long, long> progress, CancellationToken stop)
@@ -31,21 +34,24 @@ internal static class Distances
             var set = new FeatureSet(network.FeatureCount);
             foreach (var batch in use.Images(path, count, stop))
             {
-                var features = new float[batch.Count][];
-                Parallel.For(0, batch.Count, i => features[i] = OfImage(network, batch, i));
-                foreach (var vector in features)
-                    set.Add(vector);
+                var features = new float[(batch.Count + PerThread - 1) / PerThread][];
+                Parallel.For(0, features.Length, part => features[part] = Of(network, batch, part * PerThread));
+                foreach (var vectors in features)
+                    set.Add(vectors);
                 progress(QuantizationStage.Distance, done += batch.Count, all);
             }
             return set.Statistics();
         }
     }
 
-    private static float[] OfImage(FeatureNetwork network, ImageBatch images, int image)
+    // Some images from one on.
+    private static float[] Of(FeatureNetwork network, ImageBatch images, int first)
     {
-        var pixels = new byte[images.Channels * images.Height * images.Width];
-        images.CopyBytesTo(image, pixels);
-        return network.Features(pixels, 1, images.Width, images.Height, images.Channels);
+        var (count, length) = (Math.Min(PerThread, images.Count - first), images.Channels * images.Height * images.Width);
+        var pixels = new byte[count * length];
+        for (var i = 0; i < count; i++)
+            images.CopyBytesTo(first + i, pixels.AsSpan(i * length));
+        return network.Features(pixels, count, images.Width, images.Height, images.Channels);
     }
 
     private static double ToData(string path, QuantizationOptions options, Action<QuantizationStage, long, long> progress,
