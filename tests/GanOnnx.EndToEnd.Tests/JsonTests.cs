@@ -26,6 +26,7 @@ public sealed partial class JsonTests
             ["interpolate", "fashion-dcgan", "--seeds", "1,5", "--frames", "3", "--out", folder["w.gif"]],
             ["upscale", Upscaler(folder), "--in", folder["mix.png"], "--out", folder["large.png"], "--range", "0,1"],
             ["augment", "fashion-cgan", "--classes", "Bag,Coat", "--per-class", "2", "--out", folder["set"]],
+            ["quantize", "fashion-cgan", "--out", folder["fast.onnx"], "--count", "16"],
             ["bench", folder["m.onnx"], "--batches", "2", "--seconds", "0.05", "--device", "cpu"],
             ["classifier", "--data", data, "--epochs", "1", "--out", folder["c.onnx"]],
             [
