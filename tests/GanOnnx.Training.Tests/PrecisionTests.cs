@@ -46,8 +46,8 @@ public sealed class PrecisionTests
         var (reduced, full) = (FiguresOf(options), FiguresOf(options with { Precision = "float32" }));
         Assert.That(reduced.Keys, Is.EqualTo(full.Keys));
         foreach (var (figure, value) in full)
-            // bfloat16 has 8 bits, 0.4 % of a number, of which layers and steps make some percent.
-            Assert.That(reduced[figure], Is.EqualTo(value).Within(0.05 * Math.Max(1, Math.Abs(value))), figure.Name);
+            // bfloat16 has 8 bits, 0.4 % of a number, of which layers and steps made 2 % at most.
+            Assert.That(reduced[figure], Is.EqualTo(value).Within(0.03 * Math.Max(1, Math.Abs(value))), figure.Name);
         Assert.That(reduced.Values, Is.Not.EqualTo(full.Values), "they aren't computed in float32");
     }
 
