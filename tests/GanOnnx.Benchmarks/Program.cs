@@ -8,7 +8,8 @@ using GanOnnx.Benchmarks.Trust;
 const string Shipped = "models/fashion-dcgan/model.onnx";
 
 // What measures generation is a verb: gan bench.
-// dotnet run -c Release --project tests/GanOnnx.Benchmarks -- training | exporter [NETWORK | OURS THEIRS]
+// dotnet run -c Release --project tests/GanOnnx.Benchmarks -- training [PRESET [THREADS [ROUNDS]]] | training bf16 [PRESET [THREADS]]
+// | exporter [NETWORK | OURS THEIRS]
 // | combinations [SIZE] | training-memory [STEPS] | training-soak [STEPS] | stress [SECONDS [MODEL]] | stream [COUNT [MODEL]]
 // | augment [MINUTES [FOLDER [CELLS]]] | features [IMAGES] | kills [COUNT [SEED]] | signals [SEED] | remedies DIGITS FOLDER [KIMG [SEEDS]]
 // | recipes DATA FOLDER MINUTES SET,… PRESET,… SEEDS | pictures DATA FOLDER SIZE COUNT [CLASS …]
@@ -16,9 +17,12 @@ const string Shipped = "models/fashion-dcgan/model.onnx";
 // | translation pix2pix|cyclegan DATA FROM TO FOLDER KIMG SEEDS | serve [SECONDS [CORE [MODEL]]]
 switch (args)
 {
-    case ["training"] or ["training", "dcgan" or "wgan-gp" or "stylegan2" or "pix2pix" or "cyclegan"] or ["training", _, _]:
-        TrainingBenchmark.Run(args.ElementAtOrDefault(1),
-            args.Length > 2 ? Parse(args[2]) : Environment.ProcessorCount);
+    case ["training"] or ["training", "dcgan" or "wgan-gp" or "stylegan2" or "pix2pix" or "cyclegan"] or ["training", not "bf16", _]
+        or ["training", not "bf16", _, _]:
+        TrainingBenchmark.Run(args.ElementAtOrDefault(1), At(2, Environment.ProcessorCount), args.Length > 3 ? Parse(args[3]) : null);
+        return 0;
+    case ["training", "bf16"] or ["training", "bf16", _] or ["training", "bf16", _, _]:
+        PrecisionBenchmark.Run(args.ElementAtOrDefault(2), At(3, Environment.ProcessorCount));
         return 0;
     case ["combinations"] or ["combinations", _]:
         return CombinationRun.Run(Number(32));
@@ -86,7 +90,7 @@ switch (args)
         RecipeBenchmark.Run(data, folder, TimeSpan.FromMinutes(Parse(minutes)), sets.Split(','), presets.Split(','), Parse(seeds));
         return 0;
     default:
-        Console.Error.WriteLine("usage: training [PRESET [THREADS]] | combinations [SIZE] | training-memory [STEPS] | training-soak [STEPS] | exporter "
+        Console.Error.WriteLine("usage: training [PRESET [THREADS [ROUNDS]]] | training bf16 [PRESET [THREADS]] | combinations [SIZE] | training-memory [STEPS] | training-soak [STEPS] | exporter "
             + "[NETWORK | OURS.onnx THEIRS.onnx] | stress [SECONDS [MODEL.onnx]] | stream [COUNT [MODEL.onnx]] | features [IMAGES] "
             + "| augment [MINUTES [FOLDER [CELLS]]] | kills [COUNT [SEED]] | signals [SEED] | remedies DIGITS FOLDER [KIMG [SEEDS]] "
             + "| recipes DATA FOLDER MINUTES SET,… PRESET,… SEEDS | pictures DATA FOLDER SIZE COUNT [CLASS …] "

@@ -1,10 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using GanOnnx.Data;
 using GanOnnx.Training;
-using GanOnnx.Training.Data;
-using GanOnnx.Training.Tasks;
 using static TorchSharp.torch;
 
 namespace GanOnnx.Benchmarks;
@@ -17,7 +14,10 @@ internal static class TrainingBenchmark
     private static readonly (string Preset, int Steps, int Rounds)[] _cases =
         [("dcgan", 16, 9), ("wgan-gp", 8, 9), ("stylegan2", 16, 9), ("pix2pix", 8, 5), ("cyclegan", 1, 3)];
 
-    public static void Run(string? only, int threads)
+    /// <param name="only">A preset; null for all.</param>
+    /// <param name="threads">How many threads each has.</param>
+    /// <param name="rounds">How many rounds; null for those of each preset.</param>
+    public static void Run(string? only, int threads, int? rounds)
     {
         Console.WriteLine($"32 × 32 grey, image to image 64 × 64 in color, {threads} threads");
         Console.WriteLine("| training | GanOnnx, images/s | PyTorch, threads wait as ours | PyTorch, as it likes | ratio (least … most) "
@@ -30,46 +30,26 @@ internal static class TrainingBenchmark
         foreach (var (training, same, python) in cases)
             using (same)
             using (python)
-                Compare(training, same, python);
+                Compare(training, rounds, same, python);
     }
 
-    private static void Compare((string Preset, int Steps, int Rounds) training, Process same, Process python)
+    private static void Compare((string Preset, int Steps, int Rounds) training, int? most, Process same, Process python)
     {
         var (preset, steps, rounds) = training;
         var options = Preset(preset);
-        var kind = TrainingTasks.Of(options);
-        var channels = kind.SecondImages == SecondImages.None ? 1 : 3;
-        using var trainer = kind.Create(options, channels, classes: 0, CPU);
-        var sizes = $"{options.BatchSize} {Count(trainer, "generator")} {Count(trainer, "discriminator")}";
+        using var ours = new TrainingSteps(options, options.Task == "generate" ? 1 : 3);
+        var (generator, discriminator) = (ours.Count("generator"), ours.Count("discriminator"));
+        var sizes = $"{options.BatchSize} {generator} {discriminator}";
         foreach (var peer in new[] { same, python })
             if (peer.StandardOutput.ReadLine() is var line && line?.EndsWith($" {sizes}", StringComparison.Ordinal) != true)
                 throw new InvalidOperationException(
                     $"PyTorch's {preset} isn't ours: version, batch and parameters of the generator and the discriminator are {line}, "
                     + $"ours {sizes}.");
 
-        var pixels = new byte[options.BatchSize * channels * options.Size * options.Size];
-        new Random(0).NextBytes(pixels);
-        long step = 0;
-        Comparison.Print($"{preset}, {Count(trainer, "generator"):#,0} + {Count(trainer, "discriminator"):#,0} parameters, batch "
-            + $"{options.BatchSize}",
-            rounds, Ours, () => Theirs(same), () => Theirs(python));
+        Comparison.Print($"{preset}, {generator:#,0} + {discriminator:#,0} parameters, batch {options.BatchSize}",
+            most ?? rounds, () => ours.Take(steps), () => Theirs(same), () => Theirs(python));
         same.StandardInput.Close();
         python.StandardInput.Close();
-
-        double Ours()
-        {
-            var time = Stopwatch.StartNew();
-            for (var i = 0; i < steps; i++)
-            {
-                using var scope = NewDisposeScope();
-                trainer.Step(step++, [.. Enumerable.Range(0, options.DiscriminatorSteps).Select(_ =>
-                    new TrainingBatch(Images(), null) { SecondImages = channels == 1 ? null : Images() })]);
-            }
-            trainer.Measurements.Read();
-            return steps * options.ImagesPerStep / time.Elapsed.TotalSeconds;
-        }
-
-        Tensor Images() => tensor(pixels, [options.BatchSize, channels, options.Size, options.Size]);
 
         double Theirs(Process peer)
         {
@@ -83,11 +63,6 @@ internal static class TrainingBenchmark
     public static TrainingOptions Preset(string name) =>
         JsonSerializer.Deserialize<TrainingOptions>(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "configs", $"{name}.json")),
             TrainingOptions.Json)!;
-
-    // Of all networks of a kind: CycleGAN has two of each.
-    private static long Count(ITrainingTask task, string kind) =>
-        task.Networks.Where(network => network.Name.StartsWith(kind, StringComparison.Ordinal))
-            .Sum(network => network.Module.parameters().Sum(p => p.numel()));
 
     // How long a waiting thread stays awake; null is libgomp's own, ten times ours.
     private static Process StartPython(string preset, int threads, string? spinCount)

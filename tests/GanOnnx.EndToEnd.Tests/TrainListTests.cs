@@ -14,7 +14,7 @@ public sealed class TrainListTests
         Assert.That(lines.Where(line => line.StartsWith("--", StringComparison.Ordinal)),
             Is.EqualTo(["--task", "--arch with --task generate", "--arch with --task pix2pix", "--arch with --task cyclegan",
                 "--arch with --task super-resolution or srgan", "--loss", "--reg", "--augment", "--condition", "--fit", "--side-by-side",
-                "--derive", "--schedule", "--config"]));
+                "--derive", "--schedule", "--precision", "--config"]));
         Assert.That(choices.Select(line => line.Split(' ')[2]).Where(name => name is "unet" or "srresnet"), Is.EqualTo(["unet", "srresnet"]));
         Assert.That(lines.SkipWhile(line => line != "--task").Skip(1).Take(3).Select(line => line.Split(' ')[2]),
             Is.EqualTo(["generate", "pix2pix", "cyclegan"]));
@@ -30,7 +30,8 @@ public sealed class TrainListTests
         var list = JsonNode.Parse(Gan.Succeed("train", "--list", "--json").Output)!.AsObject();
 
         Assert.That(list.Select(section => section.Key),
-            Is.EqualTo(["task", "arch", "loss", "reg", "augment", "condition", "fit", "side-by-side", "derive", "schedule", "config"]));
+            Is.EqualTo(["task", "arch", "loss", "reg", "augment", "condition", "fit", "side-by-side", "derive", "schedule", "precision",
+                "config"]));
         foreach (var choice in list.SelectMany(section => section.Value!.AsArray()))
             Assert.That((string)choice!["description"]!, Is.Not.Empty, $"{choice["name"]}");
         Assert.That(list["arch"]![1]!["labels"]!.AsArray().Select(n => (string)n!), Is.EqualTo(["none", "concat", "projection"]));

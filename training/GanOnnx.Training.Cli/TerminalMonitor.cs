@@ -56,6 +56,8 @@ internal sealed class TerminalMonitor(TrainingRun run) : ITrainingMonitor
             WriteTransfer(transfer);
         foreach (var change in start.Changes)
             Write($"from {change.Kimg:#,0.#} kimg on: {change.Option} {Named(change.To)} instead of {Named(change.From)}");
+        if (PrecisionAdvice.Of(run.Options.Precision, start.Bfloat16SpeedUp) is { } advice)
+            Write($"{advice}");
         if (start.Step > 0)
             Write($"going on after step {start.Step:#,0} of {start.TotalSteps:#,0}");
         if (CanRedraw)

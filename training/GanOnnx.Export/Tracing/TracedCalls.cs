@@ -1,4 +1,5 @@
 using GanOnnx.Export.Converters;
+using GanOnnx.Export.Running;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -12,7 +13,7 @@ public static class TracedCalls
     /// <exception cref="ExportException">While exporting: the module can't be exported; the message says what to do.</exception>
     public static TracedTensor call(this nn.Module<Tensor, Tensor> module, TracedTensor input) =>
         TracedTensor.GraphOf(input) is null
-            ? new TracedTensor(module.call(input.Value))
+            ? new TracedTensor(module.Compute(input.Value))
             : ModuleConverters.Convert(module, [input])[0];
 
     /// <summary>Runs a module with two inputs and one output.</summary>
@@ -27,6 +28,6 @@ public static class TracedCalls
     /// <exception cref="ExportException">While exporting: the module can't be exported; the message says what to do.</exception>
     public static IReadOnlyList<TracedTensor> call(this nn.Module module, params IReadOnlyList<TracedTensor> inputs) =>
         TracedTensor.GraphOf([.. inputs]) is null
-            ? [.. Running.ModuleRunner.Run(module, [.. inputs.Select(i => i.Value)]).Select(o => new TracedTensor(o))]
+            ? [.. ModuleRunner.Run(module, [.. inputs.Select(i => i.Value)]).Select(o => new TracedTensor(o))]
             : ModuleConverters.Convert(module, inputs);
 }

@@ -1,4 +1,5 @@
 using GanOnnx.Export.Graphs;
+using GanOnnx.Export.Running;
 using TorchSharp;
 using static GanOnnx.Onnx.Editing.Attributes;
 using static TorchSharp.torch;
@@ -20,7 +21,7 @@ public sealed partial class TracedTensor
     /// <c>functional.conv2d</c>.</summary>
     public static TracedTensor conv2d(TracedTensor input, TracedTensor weight, TracedTensor? bias = null, long stride = 1, long padding = 0,
         long dilation = 1, long groups = 1) =>
-        Traced("Conv", Functional.conv2d(input.Value, weight.Value, bias?.Value, [stride, stride], [padding, padding],
+        Traced("Conv", ComputePrecision.conv2d(input.Value, weight.Value, bias?.Value, [stride, stride], [padding, padding],
             [dilation, dilation], groups),
             bias is null ? [input, weight] : [input, weight, bias],
             Attribute("dilations", [dilation, dilation]), Attribute("group", groups),
@@ -30,7 +31,7 @@ public sealed partial class TracedTensor
     /// <c>functional.conv_transpose2d</c>.</summary>
     public static TracedTensor conv_transpose2d(TracedTensor input, TracedTensor weight, TracedTensor? bias = null, long stride = 1,
         long padding = 0, long output_padding = 0, long dilation = 1, long groups = 1) =>
-        Traced("ConvTranspose", Functional.conv_transpose2d(input.Value, weight.Value, bias?.Value, [stride, stride], [padding, padding],
+        Traced("ConvTranspose", ComputePrecision.conv_transpose2d(input.Value, weight.Value, bias?.Value, [stride, stride], [padding, padding],
             [output_padding, output_padding], [dilation, dilation], groups),
             bias is null ? [input, weight] : [input, weight, bias],
             Attribute("dilations", [dilation, dilation]), Attribute("group", groups),

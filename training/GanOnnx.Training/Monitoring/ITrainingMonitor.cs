@@ -46,6 +46,10 @@ public sealed record TrainingStart(
 
     /// <summary>What is trained otherwise from now on. The default is none.</summary>
     public IReadOnlyList<OptionChange> Changes { get; init; } = [];
+
+    /// <summary>How many times as fast as in float32 this CPU computes a convolution in bfloat16, measured now. The default is null: not
+    /// measured, as the run is on a GPU, or neither the CPU nor the run has bfloat16.</summary>
+    public double? Bfloat16SpeedUp { get; init; }
 }
 
 /// <summary>A network as a table shows it.</summary>

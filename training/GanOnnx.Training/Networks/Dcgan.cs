@@ -1,4 +1,5 @@
 using GanOnnx.Export;
+using GanOnnx.Export.Running;
 using GanOnnx.Training.Networks.Layers;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -118,7 +119,7 @@ internal static class Dcgan
             var x = image.Join(images, labels);
             for (var i = 0; i < downs.Count; i++)
             {
-                x = downs[i].call(x);                                                           // [N, W·2ⁱ, H/2, W/2]
+                x = downs[i].Compute(x);                                                        // [N, W·2ⁱ, H/2, W/2]
                 if (i > 0 && norms.Count > 0)
                     x = norms[i - 1].call(x);
                 x = functional.leaky_relu(x, LeakySlope);

@@ -1,4 +1,5 @@
 using GanOnnx.Export;
+using GanOnnx.Export.Running;
 using GanOnnx.Training.Networks.Layers;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -70,8 +71,8 @@ internal static class MultilayerPerceptron
         public override Tensor forward(Tensor images, Tensor? labels)
         {
             var x = image.Join(images, labels).flatten(1);                                      // [N, C·H·W]
-            x = dropout.call(Maxout(hidden1.call(x)));                                          // [N, 4·W]
-            x = dropout.call(Maxout(hidden2.call(x)));                                          // [N, 4·W]
+            x = dropout.call(Maxout(hidden1.Compute(x)));                                       // [N, 4·W]
+            x = dropout.call(Maxout(hidden2.Compute(x)));                                       // [N, 4·W]
             return head.Score(x, labels);                                                       // [N]
         }
 

@@ -1,3 +1,4 @@
+using GanOnnx.Export.Running;
 using GanOnnx.Training.Networks.Layers;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -71,7 +72,7 @@ internal sealed class PatchDiscriminator : nn.Module<Tensor, Tensor>
         var x = images;
         for (var i = 0; i < convs.Count; i++)
         {
-            x = convs[i].call(x);                                                               // [N, W·2ⁱ, H/2, W/2], at last [N, 1, h, w]
+            x = convs[i].Compute(x);                                                            // [N, W·2ⁱ, H/2, W/2], at last [N, 1, h, w]
             if (i == convs.Count - 1)
                 break;
             if (i > 0 && norms.Count > 0)

@@ -1,4 +1,5 @@
 using GanOnnx.Export;
+using GanOnnx.Export.Running;
 using GanOnnx.Training.Networks.Layers;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -132,11 +133,11 @@ internal static class ResidualGan
         public override Tensor forward(Tensor x)
         {
             // The first block sees pixels, for which a ReLU would throw the dark half away.
-            var y = conv2.call(conv1.call(_first ? x : x.relu()).relu());                       // [N, C', H, W]
+            var y = conv2.Compute(conv1.Compute(_first ? x : x.relu()).relu());                 // [N, C', H, W]
             var straight = _down ? functional.avg_pool2d(x, 2) : x;
             if (skip is not null)
                 // pooled first, which is the same and cheaper
-                straight = skip.call(straight);
+                straight = skip.Compute(straight);
             return (_down ? functional.avg_pool2d(y, 2) : y) + straight;                        // [N, C', H/2, W/2]
         }
     }

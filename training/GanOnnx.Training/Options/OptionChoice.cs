@@ -35,6 +35,11 @@ public sealed record OptionChoice(
         "augmentation" => [.. GanAugmentations.Names.Select(name => new OptionChoice(name, GanAugmentations.Description(name)))],
         "condition" => [.. Conditions.Names.Select(name => new OptionChoice(name, Conditions.Description(name)))],
         "schedule" => [.. LearningRateSchedule.Names.Select(name => new OptionChoice(name, LearningRateSchedule.Description(name)))],
+        "precision" =>
+        [
+            new("float32", "32 bits"),
+            new("bf16", "bfloat16: convolutions and linear layers in 16 bits, weights and the model in 32"),
+        ],
         "side-by-side" =>
         [
             new(SideBySidePairs.AtoB, "the left half becomes the right one"),

@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using GanOnnx.Export.Running;
 using GanOnnx.Training.Augmentation;
 using GanOnnx.Training.Losses;
 using GanOnnx.Training.Networks;
 using GanOnnx.Training.Regularizers;
 using GanOnnx.Training.Tasks;
+using static TorchSharp.torch;
 
 namespace GanOnnx.Training;
 
@@ -173,6 +175,12 @@ public sealed record TrainingOptions
         Rule = "the gradient's largest norm is {0} (off) or above", Default = "0: as long as it is")]
     public double GradientClip { get; init; }
 
+    /// <summary>In which numbers convolutions and linear layers are computed while a run trains: <c>float32</c>, or <c>bf16</c>, bfloat16,
+    /// which some CPUs and GPUs compute faster. Weights, all else, and the model are float32. The default is <c>float32</c>.</summary>
+    [TrainingOption("Numbers that convolutions and linear layers compute in", Name = "--precision", CanChange = true,
+        Group = "How they learn", Choice = "precision")]
+    public string Precision { get; init; } = "float32";
+
     /// <summary>
     /// How far below 1 the discriminator's target for real images is (one-sided label smoothing: T. Salimans et al.,
     /// 2016, https://arxiv.org/abs/1606.03498), 0 to below 1, for losses of probabilities. The default is 0.
@@ -270,6 +278,10 @@ public sealed record TrainingOptions
     /// <summary>Whether anything depends on how long training takes in all, so that it can't be made longer.</summary>
     [JsonIgnore]
     internal bool DependsOnLength => Schedule != "constant" || AugmentationSpecs.Any(a => GanAugmentations.Find(a.Name)!.DependsOnLength);
+
+    /// <summary>What <see cref="ComputePrecision.Use"/> takes. Only for valid options.</summary>
+    [JsonIgnore]
+    internal ScalarType? ReducedPrecision => Precision == "bf16" ? ScalarType.BFloat16 : null;
 
     /// <summary>Whether half of the real images are mirrored.</summary>
     [JsonIgnore]

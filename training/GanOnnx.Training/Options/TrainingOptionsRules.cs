@@ -12,7 +12,7 @@ internal static class TrainingOptionsRules
 
     private static IEnumerable<string> Names(TrainingOptions options)
     {
-        foreach (var option in TrainingOption.OfEveryRun.Where(o => o.Choice is "task" or "loss" or "schedule" or "fit" or "side-by-side"
+        foreach (var option in TrainingOption.OfEveryRun.Where(o => o.Choice is "task" or "loss" or "schedule" or "precision" or "fit" or "side-by-side"
             or "derivation"))
             if (option.In(options) is string name && option.Choices.All(choice => choice.Name != name))
                 yield return $"there is no {option.Choice} '{name}'; there are: "

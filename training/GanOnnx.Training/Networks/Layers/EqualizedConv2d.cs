@@ -1,3 +1,4 @@
+using GanOnnx.Export.Running;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -28,5 +29,6 @@ internal sealed class EqualizedConv2d : nn.Module<Tensor, Tensor>, IEqualized
     /// <inheritdoc/>
     public double FirstDeviation => 1;
 
-    public override Tensor forward(Tensor input) => nn.functional.conv2d(input, weight * _scale, bias, _stride, _padding);
+    public override Tensor forward(Tensor input) =>
+        ComputePrecision.conv2d(input, weight * _scale, bias, _stride, _padding, [1, 1]);
 }

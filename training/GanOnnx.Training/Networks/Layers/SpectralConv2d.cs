@@ -1,3 +1,4 @@
+using GanOnnx.Export.Running;
 using GanOnnx.Training.Regularizers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -23,5 +24,5 @@ internal sealed class SpectralConv2d : nn.Module<Tensor, Tensor>
     }
 
     public override Tensor forward(Tensor input) =>
-        nn.functional.conv2d(input, SpectralNorm.Normalize(weight, u, training), bias, _stride, _padding);
+        ComputePrecision.conv2d(input, SpectralNorm.Normalize(weight, u, training), bias, _stride, _padding, [1, 1]);
 }

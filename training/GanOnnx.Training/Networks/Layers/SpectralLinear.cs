@@ -1,3 +1,4 @@
+using GanOnnx.Export.Running;
 using GanOnnx.Training.Regularizers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -18,5 +19,6 @@ internal sealed class SpectralLinear : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor input) => nn.functional.linear(input, SpectralNorm.Normalize(weight, u, training), bias);
+    public override Tensor forward(Tensor input) =>
+        ComputePrecision.linear(input, SpectralNorm.Normalize(weight, u, training), bias);
 }
