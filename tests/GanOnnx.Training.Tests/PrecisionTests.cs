@@ -190,13 +190,14 @@ public sealed class PrecisionTests
             using var scope = NewDisposeScope();
             manual_seed(step);
             Tensor Images() => randint(0, 256, [options.BatchSize, channels, options.Size, options.Size]).to(ScalarType.Byte);
-            task.Step(step, [new TrainingBatch(Images(), null) { SecondImages = kind.SecondImages == SecondImages.None ? null : Images() }]);
+            task.Step(step,
+                [new TrainingBatch(Images(), null) { SecondImages = kind.SecondImages == SecondImages.None ? null : Images() }]);
         }
         return task;
     }
 
-    private static void Run(TemporaryFolder folder, TrainingOptions options, RecordingMonitor? monitor = null, CancellationToken stop = default,
-        bool resume = false) =>
+    private static void Run(TemporaryFolder folder, TrainingOptions options, RecordingMonitor? monitor = null,
+        CancellationToken stop = default, bool resume = false) =>
         Trainer.Run(new TrainingRun { Data = "synthetic:digits", Folder = folder.Path, Options = options, Resume = resume },
             monitor ?? new RecordingMonitor(), stop);
 }

@@ -40,7 +40,8 @@ internal static class ComputePrecision
     };
 
     /// <summary>As <c>functional.conv2d</c>.</summary>
-    public static Tensor conv2d(Tensor input, Tensor weight, Tensor? bias, long[] stride, long[] padding, long[] dilation, long groups = 1) =>
+    public static Tensor conv2d(Tensor input, Tensor weight, Tensor? bias, long[] stride, long[] padding, long[] dilation,
+        long groups = 1) =>
         Reduces(weight) is { } type
             ? Functional.conv2d(input.to(type), weight.to(type), bias?.to(type), stride, padding, dilation, groups).to(float32)
             : Functional.conv2d(input, weight, bias, stride, padding, dilation, groups);
