@@ -48,7 +48,8 @@ internal sealed class Calibration
         });
         var histograms = ends.ToDictionary(end => end.Key, end => new ValueHistogram(end.Value), StringComparer.Ordinal);
         Run((name, _, numbers) => histograms[name].Add(numbers));
-        var users = model.Graph.Node.SelectMany(node => node.Input.Select(input => (input, node.OpType))).ToLookup(u => u.input, u => u.OpType);
+        var users = model.Graph.Node.SelectMany(node => node.Input.Select(input => (input, node.OpType)))
+            .ToLookup(user => user.input, user => user.OpType);
         return new(histograms, sizes, [.. values.Where(value => users[value].Any() && users[value].All(type => type == "Tanh"))]);
 
         void Run(NumbersOf take) => Calibration.Run(model, values, use, path, take, stop);

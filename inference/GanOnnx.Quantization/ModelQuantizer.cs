@@ -9,10 +9,10 @@ namespace GanOnnx.Quantization;
 /// </summary>
 /// <remarks>
 /// B. Jacob et al.: "Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference", 2017,
-/// https://arxiv.org/abs/1712.05877: activations are bytes with a scale and a zero point, weights signed bytes with a scale for each channel,
-/// sums 32 bits. Weights have 7 bits, so that sums are the same on processors that add two products in 16 bits. Transposed convolutions are
-/// rewritten as convolutions, which are what ONNX Runtime has integer kernels for. Matrix products, normalization and all else stay in
-/// float32, and so do layers whose weights aren't constant.
+/// https://arxiv.org/abs/1712.05877: activations are bytes with a scale and a zero point, weights signed bytes with a scale for each
+/// channel, sums 32 bits. Weights have 7 bits, so that sums are the same on processors that add two products in 16 bits. Transposed
+/// convolutions are rewritten as convolutions, which are what ONNX Runtime has integer kernels for. Matrix products, normalization and all
+/// else stay in float32, and so do layers whose weights aren't constant.
 /// </remarks>
 public static class ModelQuantizer
 {

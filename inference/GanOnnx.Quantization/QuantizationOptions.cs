@@ -21,15 +21,15 @@ public sealed record QuantizationOptions
     public int VerifiedImages { get; init; } = 1000;
 
     /// <summary>
-    /// The least peak signal-to-noise ratio to the float model's images, in dB, above 0; 38 is a difference of three of 255 steps. Layers that
-    /// lose most stay in float32 until it is reached. The default is 38.
+    /// The least peak signal-to-noise ratio to the float model's images, in dB, above 0; 38 is a difference of three of 255 steps. Layers
+    /// that lose most stay in float32 until it is reached. The default is 38.
     /// </summary>
     public double MinPsnr { get; init; } = 38;
 
     /// <summary>
-    /// Pictures, as <c>gan train --data</c> takes them. For a noise → image model real images: the Fréchet distance to them may be 2 % larger
-    /// than the float model's, no more. For an image → image model those that go in, every second one to measure ranges and the others to
-    /// verify; it needs them. The default is null: latents are drawn as in use, and only the two models' images are compared.
+    /// Pictures, as <c>gan train --data</c> takes them. For a noise → image model real images: the Fréchet distance to them may be 2 %
+    /// larger than the float model's, no more. For an image → image model those that go in, every second one to measure ranges and the
+    /// others to verify; it needs them. The default is null: latents are drawn as in use, and only the two models' images are compared.
     /// </summary>
     public string? Data { get; init; }
 

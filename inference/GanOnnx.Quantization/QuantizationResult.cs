@@ -14,8 +14,8 @@ public sealed record QuantizationResult
     /// <summary>What its metadata say of it.</summary>
     public required QuantizationDescription Figures { get; init; }
 
-    /// <summary>How many times as fast as the float model it is here, with one thread: the median of some rounds in turns. Processors differ;
-    /// below 1 it isn't worth having on this one.</summary>
+    /// <summary>How many times as fast as the float model it is here, with one thread: the median of some rounds in turns. Processors
+    /// differ; below 1 it isn't worth having on this one.</summary>
     public required double Speed { get; init; }
 
     /// <summary>The convolutions that could compute with bytes, in the graph's order.</summary>

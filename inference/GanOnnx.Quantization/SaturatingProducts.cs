@@ -42,7 +42,8 @@ internal static class SaturatingProducts
             var input = values[Array.IndexOf(inputs, layer.Input[0])];
             var zero = model.Graph.Initializer.First(constant => constant.Name == layer.Input[2]).RawData.Span[0];
             var weights = model.Graph.Initializer.First(constant => constant.Name == layer.Input[3]);
-            if (CutsOff(layer, input.GetTensorDataAsSpan<byte>(), input.GetTensorTypeAndShape().Shape, zero, MemoryMarshal.Cast<byte, sbyte>(weights.RawData.Span), [.. weights.Dims]))
+            if (CutsOff(layer, input.GetTensorDataAsSpan<byte>(), input.GetTensorTypeAndShape().Shape, zero,
+                MemoryMarshal.Cast<byte, sbyte>(weights.RawData.Span), [.. weights.Dims]))
                 throw new QuantizationException($"The layer '{layer.Name}' isn't quantized: its sums would be cut off on processors without VNNI.");
         }
     }

@@ -32,7 +32,8 @@ public sealed class OpsetTests : IDisposable
     }
 
     [Test]
-    public void ExportedFile_GivesTheModulesOutput([Range(15, 21)] int opset, [Values(Precision.Float32, Precision.Float16)] Precision precision)
+    public void ExportedFile_GivesTheModulesOutput([Range(15, 21)] int opset,
+        [Values(Precision.Float32, Precision.Float16)] Precision precision)
     {
         using var noGrad = no_grad();
         var module = Network();
@@ -46,7 +47,8 @@ public sealed class OpsetTests : IDisposable
     }
 
     [Test]
-    public void ExportingTwice_GivesTheSameBytes([Values(15, 17, 21)] int opset, [Values(Precision.Float32, Precision.Float16)] Precision precision, [Values] bool byteImages)
+    public void ExportingTwice_GivesTheSameBytes([Values(15, 17, 21)] int opset,
+        [Values(Precision.Float32, Precision.Float16)] Precision precision, [Values] bool byteImages)
     {
         var options = new OnnxExportOptions { Opset = opset, Precision = precision, ByteImages = byteImages };
         var module = Network();

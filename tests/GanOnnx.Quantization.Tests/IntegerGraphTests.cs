@@ -151,7 +151,8 @@ public sealed class IntegerGraphTests
     private static ModelBuilder Start() => new ModelBuilder().Input("x", DataType.Float, "N", Channels, "H", "W");
 
     private static ModelProto Quantized(ModelProto model, Func<string, (long, long)?>? sizeOf = null) =>
-        IntegerGraph.Of(model, QuantizableLayer.Of(model.Graph).Select(layer => layer.Name).ToHashSet(), RangesOf(model), sizeOf ?? (_ => null));
+        IntegerGraph.Of(model, QuantizableLayer.Of(model.Graph).Select(layer => layer.Name).ToHashSet(), RangesOf(model),
+            sizeOf ?? (_ => null));
 
     // All that is seen of the one input that is run.
     private static Func<string, ValueInterval> RangesOf(ModelProto model) => value =>

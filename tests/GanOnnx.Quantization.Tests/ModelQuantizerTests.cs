@@ -53,8 +53,10 @@ public sealed class ModelQuantizerTests : IDisposable
         Assert.That(metadata.Classes, Is.EqualTo(["a", "b"]));
         Assert.That(metadata.Quantization, Is.EqualTo(result.Figures));
         Assert.That(metadata.Quantization!.Of, Is.EqualTo(before.Model.Sha256));
-        Assert.That(after.Model.Inputs.Select(input => input.ToString()), Is.EqualTo(before.Model.Inputs.Select(input => input.ToString())));
-        Assert.That(after.Model.Outputs.Select(output => output.ToString()), Is.EqualTo(before.Model.Outputs.Select(output => output.ToString())));
+        Assert.That(Described(after.Model.Inputs), Is.EqualTo(Described(before.Model.Inputs)));
+        Assert.That(Described(after.Model.Outputs), Is.EqualTo(Described(before.Model.Outputs)));
+
+        static IEnumerable<string> Described(IEnumerable<TensorDescription> tensors) => tensors.Select(tensor => tensor.ToString());
     }
 
     [Test]
@@ -167,8 +169,8 @@ public sealed class ModelQuantizerTests : IDisposable
         Assert.That(() => ModelQuantizer.Quantize(model, Made, _quick with { ModelName = "m" }), Throws.TypeOf<QuantizationException>().With.Message
             .EqualTo("'m' makes images of images, so pictures as they will go in are needed to measure the ranges of its values: say which."));
         using var few = Pictures(count: 5);
-        Assert.That(() => ModelQuantizer.Quantize(model, Made, _quick with { Data = few.Path }), Throws.TypeOf<QuantizationException>().With.Message
-            .EqualTo($"'{few.Path}' has 5 pictures; 32 are needed at least, to measure with one half and to verify with the other."));
+        Assert.That(() => ModelQuantizer.Quantize(model, Made, _quick with { Data = few.Path }),
+            Throws.TypeOf<QuantizationException>().With.Message.EqualTo($"'{few.Path}' has 5 pictures; 32 are needed at least, to measure with one half and to verify with the other."));
     }
 
     [Test]
@@ -217,7 +219,11 @@ public sealed class ModelQuantizerTests : IDisposable
         using var stop = new CancellationTokenSource();
 
         Assert.That(() => ModelQuantizer.Quantize(_folder.Save(TestModels.Generator(TestModels.Metadata)), Made, _quick,
-            (stage, _, _) => { if (stage == QuantizationStage.Verifying) stop.Cancel(); }, stop.Token), Throws.InstanceOf<OperationCanceledException>());
+            (stage, _, _) =>
+            {
+                if (stage == QuantizationStage.Verifying)
+                    stop.Cancel();
+            }, stop.Token), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(Directory.GetFiles(_folder.Path), Has.Length.EqualTo(1));
     }
 

@@ -42,14 +42,14 @@ public sealed record OnnxExportOptions
     public double? Tolerance { get; init; }
 
     /// <summary>
-    /// In int8, the least peak signal-to-noise ratio of each output to the module's, in dB, the peak being the distance from its least to its
-    /// largest value. Above 0. The default is 38: a mean difference of three of 255 steps.
+    /// In int8, the least peak signal-to-noise ratio of each output to the module's, in dB, the peak being the distance from its least to
+    /// its largest value. Above 0. The default is 38: a mean difference of three of 255 steps.
     /// </summary>
     public double MinPsnr { get; init; } = 38;
 
     /// <summary>
-    /// For int8, inputs as they will be, which the ranges of values are measured with: a tensor for each input, for each run. The default is
-    /// none: random ones, as the outputs are compared with.
+    /// For int8, inputs as they will be, which the ranges of values are measured with: a tensor for each input, for each run. The default
+    /// is none: random ones, as the outputs are compared with.
     /// </summary>
     public IReadOnlyList<IReadOnlyList<torch.Tensor>> Calibration { get; init; } = [];
 
@@ -87,9 +87,9 @@ public enum Precision
     Float16,
 
     /// <summary>
-    /// Convolutions and transposed convolutions compute with bytes, all else in float32: for CPUs, where it is several times as fast. Layers
-    /// that make fewer than 16 channels, and weights that aren't constant, stay in float32. <c>GanOnnx.Quantization</c> makes the same of
-    /// any model's file, and leaves layers in float32 that lose too much.
+    /// Convolutions and transposed convolutions compute with bytes, all else in float32: for CPUs, where it is several times as fast.
+    /// Layers that make fewer than 16 channels, and weights that aren't constant, stay in float32. <c>GanOnnx.Quantization</c> makes the
+    /// same of any model's file, and leaves layers in float32 that lose too much.
     /// </summary>
     Int8,
 }

@@ -1,7 +1,11 @@
 using GanOnnx.CommandLine;
+using GanOnnx.Data;
+using GanOnnx.Evaluation;
 using GanOnnx.Export;
 using GanOnnx.Quantization;
 using GanOnnx.Training;
 using GanOnnx.Training.Cli;
 
-return await GanProgram.Run(Verbs.All, args, isBadInput: e => e is TrainingException or ExportException or QuantizationException).ConfigureAwait(false);
+return await GanProgram.Run(Verbs.All, args,
+    isBadInput: e => e is TrainingException or ExportException or QuantizationException or DataException or EvaluationException)
+    .ConfigureAwait(false);

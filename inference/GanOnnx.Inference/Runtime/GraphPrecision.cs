@@ -4,7 +4,8 @@ using static GanOnnx.Onnx.TensorProto.Types;
 
 namespace GanOnnx.Inference.Runtime;
 
-/// <summary>What a graph computes in, in a few words: <c>float32</c>, <c>float16</c>, <c>int8 in 2 of 3 convolutions, float32 else</c>.</summary>
+/// <summary>What a graph computes in, in a few words: <c>float32</c>, <c>float16</c>, <c>int8 in 2 of 3 convolutions, float32
+/// else</c>.</summary>
 internal static class GraphPrecision
 {
     private static readonly HashSet<string> _convolutions = new(StringComparer.Ordinal) { "Conv", "ConvTranspose" };
@@ -17,7 +18,8 @@ internal static class GraphPrecision
     {
         var nodes = model.Nodes().ToList();
         var numbers = Numbers(model);
-        var makers = nodes.SelectMany(node => node.Output.Select(output => (output, node))).ToLookup(made => made.output, made => made.node);
+        var makers = nodes.SelectMany(node => node.Output.Select(output => (output, node)))
+            .ToLookup(made => made.output, made => made.node);
         bool IsInteger(NodeProto node) => _integer.Contains(node.OpType)
             || (_convolutions.Contains(node.OpType) && node.Input.Count > 1
                 && node.Input.Take(2).All(input => makers[input].Any(maker => maker.OpType == "DequantizeLinear")));

@@ -7,8 +7,8 @@ using DataType = GanOnnx.Onnx.TensorProto.Types.DataType;
 namespace GanOnnx.Onnx.Passes.Quantization;
 
 /// <summary>
-/// Writes a graph some of whose layers compute with bytes: QLinearConv between a QuantizeLinear and a DequantizeLinear, which fall away where
-/// layers follow one another. All other operators, inputs and outputs stay as they are.
+/// Writes a graph some of whose layers compute with bytes: QLinearConv between a QuantizeLinear and a DequantizeLinear, which fall away
+/// where layers follow one another. All other operators, inputs and outputs stay as they are.
 /// </summary>
 internal sealed class IntegerGraph
 {

@@ -71,7 +71,8 @@ internal sealed record PhaseConvolution(float[] Weights, long[] Shape, long[] Pa
             // Without a stride or pads a kernel only makes an image larger, of a single pixel often: that is a matrix product.
             var growsOnly = stride == 1 && padBefore + padAfter < kernel - 1;
             return after < 0 || skippedBefore >= taps || skippedAfter >= taps || growsOnly ? null
-                : new(taps, taps - 1 - skippedBefore, taps - 1 - skippedAfter, before - skippedBefore * stride, after - skippedAfter * stride);
+                : new(taps, taps - 1 - skippedBefore, taps - 1 - skippedAfter, before - skippedBefore * stride,
+                    after - skippedAfter * stride);
         }
     }
 }

@@ -47,7 +47,8 @@ internal sealed class ValueHistogram(ValueInterval range)
         return best;
 
         ValueInterval Best(Func<double, ValueInterval> at) =>
-            Enumerable.Range(0, Candidates).Select(i => at(1 - (1 - LeastPart) * i / (Candidates - 1))).MinBy(part => Error(part, endsInTanh));
+            Enumerable.Range(0, Candidates).Select(i => at(1 - (1 - LeastPart) * i / (Candidates - 1)))
+                .MinBy(part => Error(part, endsInTanh));
     }
 
     private double Error(ValueInterval part, bool endsInTanh)
