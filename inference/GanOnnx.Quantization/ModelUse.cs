@@ -48,8 +48,13 @@ internal abstract class ModelUse : IDisposable
         private readonly ImageGenerator _generator;
         private readonly QuantizationOptions _options;
 
-        public GeneratorUse(string path, QuantizationOptions options, CancellationToken stop) =>
+        public GeneratorUse(string path, QuantizationOptions options, CancellationToken stop)
+        {
+            // What can't be read is said before the work.
+            if (options.Data is { } data)
+                ImageSources.Open(data, stop).Dispose();
             (_generator, _options) = (Load(path, options, stop), options);
+        }
 
         public override ModelDescription Model => _generator.Model;
 

@@ -81,7 +81,7 @@ public sealed class QuantizeTests
 
     [TestCase("fast.png", "is no name for an ONNX file; use .onnx")]
     [TestCase("no.onnx", "90 dB are asked for", "--min-psnr", "90")]
-    [TestCase("no.onnx", "'unknown' isn't there", "--data", "unknown")]
+    [TestCase("no.onnx", "'unknown' is neither a file nor a folder", "--data", "unknown")]
     [TestCase("no.onnx", "16 images are needed at least", "--count", "3")]
     public void Bad_input_gets_a_sentence_and_no_file(string name, string sentence, params string[] options)
     {
