@@ -47,9 +47,7 @@ internal static class PreparedModel
             OptimizedModelFilePath = file,
         };
         Graphs.Load(ModelContent.Read(path, stop), settings, stop).Dispose();
-        var graph = ModelReader.Read(file).Graph;
-        File.Delete(file);
-        return graph;
+        return ModelReader.Read(file).Graph;
     }
 
     private static void PutIntoRawBytes(TensorProto constant)
