@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
+using GanOnnx.Shared;
 
 namespace GanOnnx.CommandLine;
 
@@ -13,6 +14,7 @@ public static class GanProgram
     /// <param name="isBadInput">Tells which exceptions, besides the inference libraries' own, are the user's to mend.</param>
     public static async Task<int> Run(IReadOnlyList<Verb> verbs, string[] args, Func<Exception, bool>? isBadInput = null)
     {
+        OnnxRuntimeTelemetry.TurnOff();
         using var interruption = new Interruption();
         Console.SetError(new TerminalWriter(Console.Error, mayBeGone: () => true));
         Console.SetOut(new TerminalWriter(Console.Out, mayBeGone: () => interruption.IsAsked));

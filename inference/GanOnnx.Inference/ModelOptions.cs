@@ -36,8 +36,8 @@ public abstract record ModelOptions
     /// <summary>
     /// Threads that share one operator's work on the CPU, at least 1. The default is null: the cores divided by
     /// <see cref="ParallelBatches"/>; where that is null too, the faster of one thread for each of as many batches as
-    /// there are cores, and all cores for one batch, as a measurement of a fraction of a second at the first use shows.
-    /// Beside a GPU it is 1.
+    /// there are cores, and all cores for one batch, as a measurement of a fraction of a second shows. It is made at the first
+    /// call of more than 4 batches, or after a quarter of a second of smaller ones; until then it is the former. Beside a GPU it is 1.
     /// </summary>
     public int? Threads { get; init; }
 

@@ -217,6 +217,7 @@ public sealed class ScriptTests
     {
         Assert.That(Builds(() => Run("inspect")), Is.EqualTo(1), "the first time");
         Assert.That(Builds(() => Run("generate")), Is.Zero, "nothing changed");
+        Assert.That(Calls(), Has.Length.EqualTo(1), "the program is all that is started");
 
         File.WriteAllText(_folder["inference/New.cs"], "");
         File.SetLastWriteTimeUtc(_folder["inference/New.cs"], DateTime.UtcNow.AddSeconds(2));

@@ -42,6 +42,28 @@ public sealed class StressTests : IDisposable
         Assert.That(calls, Is.GreaterThan(64));
     }
 
+    // Small calls don't wait for the choice of workers; those under way when it is made end with their images.
+    [Test]
+    public async Task Generate_WhileWorkersAreChosen_LosesAndMixesUpNothing()
+    {
+        var path = _folder.Save(TestModels.Generator());
+        for (var round = 0; round < 5; round++)
+        {
+            using var generator = ImageGenerator.Load(path, new() { Device = Device.Cpu, BatchSize = 8 });
+            // 32 images and fewer are 4 batches: run before any choice.
+            var expected = generator.Generate(32, 3).Values.ToArray();
+            var choice = Task.Factory.StartNew(() => generator.Generate(40, 3), TaskCreationOptions.LongRunning);
+
+            await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Factory.StartNew(() =>
+            {
+                for (var i = 0; i < 200; i++)
+                    Assert.That(Furthest(generator.Generate(1 + i % 12, 3).Values, expected), Is.LessThan(Tolerance));
+            }, TaskCreationOptions.LongRunning)));
+
+            Assert.That(Furthest((await choice).Values[..expected.Length], expected), Is.LessThan(Tolerance));
+        }
+    }
+
     [Test]
     public async Task GenerateAsync_CancelledAtAnyMoment_EndsAsImagesOrCancelled()
     {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using GanOnnx.Export.Native;
+using GanOnnx.Shared;
 
 namespace GanOnnx.Export;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using GanOnnx.Inference.Runtime.Gathering;
 using Microsoft.ML.OnnxRuntime;
 
@@ -8,13 +9,21 @@ namespace GanOnnx.Inference.Runtime;
 /// </summary>
 internal sealed class Engine : IDisposable
 {
+    // A call of more work than this chooses its workers first. A smaller one is done before the choice would be made, until all of
+    // them together have taken as long as a choice.
+    private const int MostBatchesOfSmallCall = 4;
+
+    private static readonly TimeSpan _untilChoice = Measurement.Longest;
+
     private readonly Lock _gate = new();
+    private readonly ReaderWriterLockSlim _choosing = new();
     private readonly string _path;
     private readonly string _sha256;
     private readonly ModelContent? _held;
     private readonly ModelOptions _options;
     private readonly CancellationTokenSource _closing = new();
     private volatile bool _chosen;
+    private long _ticksBeforeChoice;
     private WorkerPool _workers;
     private volatile int _disposed;
 
@@ -54,14 +63,8 @@ internal sealed class Engine : IDisposable
         using var activity = Telemetry.StartCall(count);
         try
         {
-            var workers = Workers(shape, cancellation);
-            // Batches are made smaller for workers that are free, not for those that other callers keep busy.
-            var share = spread ? shape.Share(count, Math.Max(1, workers.Free)) : shape.Size;
-            if (spread && workers.Size > 1 && count > share)
-                new SharedRun<TWork>(this, workers, work, count, shape, share, cancellation).Run();
-            else
-                for (var first = 0; first < count; first += share)
-                    RunBatch(workers, work, first, Math.Min(share, count - first), shape, cancellation);
+            if (!TryRunBeforeChoice(work, count, shape, spread, cancellation))
+                RunOn(Workers(shape, cancellation), work, count, shape, spread, cancellation);
         }
         catch (Exception e)
         {
@@ -70,7 +73,7 @@ internal sealed class Engine : IDisposable
         }
     }
 
-    /// <summary>The workers to run on, chosen at the first call.</summary>
+    /// <summary>The workers to run on, chosen when they are first asked for.</summary>
     /// <exception cref="OperationCanceledException">Cancelled while they were tried.</exception>
     public WorkerPool Workers(BatchShape shape, CancellationToken cancellation)
     {
@@ -78,8 +81,17 @@ internal sealed class Engine : IDisposable
             lock (_gate)
                 if (!_chosen)
                 {
-                    _workers = Choose(shape, cancellation);
-                    _chosen = true;
+                    while (!_choosing.TryEnterWriteLock(50))
+                        cancellation.ThrowIfCancellationRequested();
+                    try
+                    {
+                        _workers = Choose(shape, cancellation);
+                        _chosen = true;
+                    }
+                    finally
+                    {
+                        _choosing.ExitWriteLock();
+                    }
                 }
 
         return _workers;
@@ -151,10 +163,44 @@ internal sealed class Engine : IDisposable
         lock (_gate)
             _workers.Dispose();
         _closing.Dispose();
+        // The lock isn't: a call that has just ended may hold it.
     }
 
     /// <summary>Ends the runs under way, and every one that begins.</summary>
     public void Stop() => _closing.Cancel();
+
+    private bool TryRunBeforeChoice<TWork>(TWork work, int count, BatchShape shape, bool spread, CancellationToken cancellation)
+        where TWork : struct, IWork
+    {
+        if (_chosen || count > MostBatchesOfSmallCall * shape.Size || Interlocked.Read(ref _ticksBeforeChoice) > _untilChoice.Ticks)
+            return false;
+        _choosing.EnterReadLock();
+        try
+        {
+            if (_chosen)
+                return false;
+            var started = Stopwatch.GetTimestamp();
+            RunOn(_workers, work, count, shape, spread, cancellation);
+            Interlocked.Add(ref _ticksBeforeChoice, Stopwatch.GetElapsedTime(started).Ticks);
+            return true;
+        }
+        finally
+        {
+            _choosing.ExitReadLock();
+        }
+    }
+
+    private void RunOn<TWork>(WorkerPool workers, TWork work, int count, BatchShape shape, bool spread, CancellationToken cancellation)
+        where TWork : struct, IWork
+    {
+        // Batches are made smaller for workers that are free, not for those that other callers keep busy.
+        var share = spread ? shape.Share(count, Math.Max(1, workers.Free)) : shape.Size;
+        if (spread && workers.Size > 1 && count > share)
+            new SharedRun<TWork>(this, workers, work, count, shape, share, cancellation).Run();
+        else
+            for (var first = 0; first < count; first += share)
+                RunBatch(workers, work, first, Math.Min(share, count - first), shape, cancellation);
+    }
 
     private void Try(Worker worker, int count, CancellationToken cancellation)
     {

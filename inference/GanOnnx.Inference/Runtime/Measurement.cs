@@ -11,7 +11,8 @@ internal static class Measurement
     // machine is; and on a busy machine two measurements of one and the same differ by much.
     private const double Clearly = 1.3;
 
-    private static readonly TimeSpan _longest = TimeSpan.FromMilliseconds(250);
+    /// <summary>How long a choice takes: no further round begins afterwards.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(250);
 
     // A run that takes longer on all threads has operators with work for all of them; and trying it another ten times would take longer
     // than many a program has for all its work.
@@ -34,7 +35,7 @@ internal static class Measurement
         var rows = (int)Math.Clamp(_round / (one * RunsPerWorker), 1, shape.Size);
         var runs = several.Size * (int)Math.Max(1, _round / (one * rows));
         var ratios = new List<double>();
-        while (ratios.Count < MostRounds && (ratios.Count < FewestRounds || Stopwatch.GetElapsedTime(started) < _longest))
+        while (ratios.Count < MostRounds && (ratios.Count < FewestRounds || Stopwatch.GetElapsedTime(started) < Longest))
             ratios.Add(Time(several, shape, rows, runs, stop) / Time(wide, shape, rows, runs, stop));
 
         return ratios.Min() > Clearly ? wide : several;

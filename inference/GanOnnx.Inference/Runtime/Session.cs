@@ -1,3 +1,4 @@
+using GanOnnx.Shared;
 using Microsoft.ML.OnnxRuntime;
 
 namespace GanOnnx.Inference.Runtime;
@@ -116,6 +117,7 @@ internal sealed class Session(InferenceSession graph, string provider, string? n
     // ONNX Runtime looks for its native library when it is first used, and then only says that a type has no initializer.
     private static void CheckNativeLibrary()
     {
+        OnnxRuntimeTelemetry.TurnOff();
         try
         {
             OrtEnv.Instance();

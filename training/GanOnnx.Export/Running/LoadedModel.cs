@@ -16,6 +16,7 @@ internal sealed class LoadedModel : IDisposable
 
     private LoadedModel(Func<SessionOptions, InferenceSession> load, bool optimized = true, ScratchFolder? folder = null)
     {
+        OnnxRuntimeTelemetry.TurnOff();
         _folder = folder;
         try
         {

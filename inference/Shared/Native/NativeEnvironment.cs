@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace GanOnnx.Export.Native;
+namespace GanOnnx.Shared;
 
 /// <summary>Environment variables as native libraries see them; .NET's own are a copy that they don't.</summary>
 internal static partial class NativeEnvironment
