@@ -22,6 +22,7 @@ internal static class QuantizeCommand
         Description = "Pictures as gan train --data takes them. Of a model of noise, real ones: its distance to them may not grow by more than 2 %. Of "
             + "one from image to image, those that go in, which it needs.",
     };
+    private static readonly Option<string> _split = new("--split") { Description = "Which part of --data, as test, where it is divided into some." };
     private static readonly Option<string> _ranges = new Option<string>("--ranges")
     {
         HelpName = "error|minmax|percentile",
@@ -49,7 +50,7 @@ internal static class QuantizeCommand
     {
         _model,
         { "The file", _out, _output },
-        { "What it has to hold", _data, _minPsnr, _count },
+        { "What it has to hold", _data, _split, _minPsnr, _count },
         { "How", _ranges },
         { "The result", _json },
         { FormatOptions.Heading, FormatOptions.All },
@@ -61,10 +62,10 @@ internal static class QuantizeCommand
         var file = parsed.GetRequiredValue(_out);
         OutputPath.CheckFile(file, ".onnx", "an ONNX file");
         var format = FormatOptions.Options(parsed);
-        var report = new QuantizationReport();
-        var result = ModelQuantizer.Quantize(path, file, new()
+        var result = QuantizationReport.Quantize(path, file, new()
         {
             Data = parsed.GetValue(_data),
+            Split = parsed.GetValue(_split),
             Ranges = parsed.GetValue(_ranges) switch
             {
                 "minmax" => ActivationRanges.MinMax,
@@ -77,8 +78,7 @@ internal static class QuantizeCommand
             ByteImages = parsed.GetValue(_output) == "uint8",
             Generator = format,
             Translator = new() { Input = format.Pixels, Output = format.Pixels with { Shape = null }, Called = FormatOptions.Called },
-        }, report.Progress, stop);
-        report.Clear();
+        }, stop);
         Results.Print(parsed.GetValue(_json), result, QuantizationReport.Of(result));
         return ExitCode.Done;
     }

@@ -60,6 +60,7 @@ internal static class Distances
         {
             Subject = path,
             Data = options.Data!,
+            Split = options.Split,
             Count = options.DataImages,
             Metrics = ["fd"],
             Generator = options.Generator with { Device = Device.Cpu },

@@ -52,7 +52,7 @@ internal abstract class ModelUse : IDisposable
         {
             // What can't be read is said before the work.
             if (options.Data is { } data)
-                ImageSources.Open(data, stop).Dispose();
+                ImageSources.Open(data, new() { Split = options.Split }, stop).Dispose();
             (_generator, _options) = (Load(path, options, stop), options);
         }
 
@@ -111,7 +111,7 @@ internal abstract class ModelUse : IDisposable
                 throw new QuantizationException($"'{options.ModelName ?? path}' makes images of images, so pictures as they will go in are needed to measure the ranges of "
                     + "its values: say which.");
             _options = options;
-            _source = ImageSources.Open(options.Data, stop);
+            _source = ImageSources.Open(options.Data, new() { Split = options.Split }, stop);
             try
             {
                 if (_source.Count < 2 * QuantizationOptions.FewestImages)

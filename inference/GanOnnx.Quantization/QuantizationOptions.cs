@@ -33,6 +33,9 @@ public sealed record QuantizationOptions
     /// </summary>
     public string? Data { get; init; }
 
+    /// <summary>Which part of the data is meant where it is divided into some, as <c>test</c>. The default is null: it isn't.</summary>
+    public string? Split { get; init; }
+
     /// <summary>How many images of each kind are compared with real ones, at most, at least 16. The default is 10,000.</summary>
     public int DataImages { get; init; } = 10_000;
 

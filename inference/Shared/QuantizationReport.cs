@@ -1,17 +1,36 @@
 using System.Globalization;
 using GanOnnx.CommandLine;
+using GanOnnx.Data;
 using GanOnnx.Quantization;
 
 namespace GanOnnx.Shared;
 
-/// <summary>What the verbs that quantize show: a bar for each stage, and the result.</summary>
+/// <summary>What the verbs that quantize do and show: a bar for each stage, and the result.</summary>
 internal sealed class QuantizationReport
 {
     private ProgressLine? _line;
     private (QuantizationStage Stage, long Total) _shown;
 
-    /// <summary>Draws how far it is.</summary>
-    public void Progress(QuantizationStage stage, long done, long total)
+    /// <summary>Quantizes a model, and draws how far it is.</summary>
+    /// <exception cref="UsageException">An error that an option can mend.</exception>
+    public static QuantizationResult Quantize(string path, string file, QuantizationOptions options, CancellationToken stop)
+    {
+        var report = new QuantizationReport();
+        try
+        {
+            return ModelQuantizer.Quantize(path, file, options, report.Progress, stop);
+        }
+        catch (DataException e) when (e.Option is not null)
+        {
+            throw new UsageException($"{e.Message} The option is --{e.Option}.");
+        }
+        finally
+        {
+            report.Clear();
+        }
+    }
+
+    private void Progress(QuantizationStage stage, long done, long total)
     {
         if (_line is null || _shown != (stage, total))
         {
@@ -21,8 +40,7 @@ internal sealed class QuantizationReport
         _line.Report(done, stage == QuantizationStage.Layers ? "layers" : "images");
     }
 
-    /// <summary>Removes the bar.</summary>
-    public void Clear() => _line?.Clear();
+    private void Clear() => _line?.Clear();
 
     /// <summary>The result for people.</summary>
     public static string Of(QuantizationResult result)

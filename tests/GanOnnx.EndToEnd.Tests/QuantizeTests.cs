@@ -65,7 +65,7 @@ public sealed class QuantizeTests
         Assert.That(Gan.Succeed("inspect", _folder["run.onnx"]).Output, Does.Match("output +image uint8").And.Contain("computes in      int8 in "));
         Gan.Succeed("generate", _folder["run.onnx"], "--count", "2", "--out", _folder["digits.png"]);
         Fails(["export", _folder["run"], "--out", _folder["no.onnx"], "--min-psnr", "30"],
-            "gan: --data and --min-psnr are for --precision int8, whose images are compared with those in float32.");
+            "gan: --data, --split and --min-psnr are for --precision int8, whose images are compared with those in float32.");
     }
 
     [Test]
@@ -90,6 +90,21 @@ public sealed class QuantizeTests
         Assert.That((result.ExitCode, result.Output), Is.EqualTo((2, "")), result.Error);
         Assert.That(result.Error.TrimEnd().Split('\n')[^1], Does.StartWith("gan: ").And.Contain(sentence));
         Assert.That(_folder[name], Does.Not.Exist);
+    }
+
+    [Test]
+    public void A_part_of_divided_data_is_taken()
+    {
+        foreach (var part in new[] { "train", "test" })
+            Gan.Succeed("generate", "fashion-dcgan", "--count", "16", "--seed", part == "test" ? "7" : "8", "--out", _folder[$"parts/{part}"]);
+        string[] call = ["quantize", "fashion-dcgan", "--out", _folder["part.onnx"], "--data", _folder["parts"], .. _quick];
+
+        var whole = Gan.Run(call);
+        Assert.That((whole.ExitCode, whole.Error), Is.EqualTo((2, whole.Error)), whole.Output);
+        Assert.That(whole.Error, Does.Contain("is divided into splits: test (16 images), train (16 images).").And.Contain("The option is --split."));
+        Assert.That(Gan.Run([.. call, "--split", "valid"]).Error, Does.Contain("has no split 'valid'; there are: test (16 images), train (16 images)."));
+        // 16 images are too few for a distance; that there are 16 of the part shows that it was taken.
+        Assert.That(Gan.Run([.. call, "--split", "test"]).Error, Does.Not.Contain("--split"));
     }
 
     private void Fails(string[] call, string sentence)

@@ -83,6 +83,15 @@ public class ModelMetadataTests
         "The model's metadata has a malformed value under gan.classes: '[null]'. Export the model again.")]
     [TestCase("gan.latent", """{"distribution":"normal"}""",
         "The model's metadata has a malformed value under gan.latent: '{\"distribution\":\"normal\"}'. Export the model again.")]
+    [TestCase("gan.classes", """["a\ud800"]""",
+        "The model's metadata has a malformed value under gan.classes: '[\"a\\ud800\"]'. Export the model again.")]
+    [TestCase("gan.training", """{"figures":{"\ud800":1}}""",
+        "The model's metadata has a malformed value under gan.training: '{\"figures\":{\"\\ud800\":1}}'. Export the model again.")]
+    [TestCase("gan.training", """{"imagesSeen":1.5}""",
+        "The model's metadata has a malformed value under gan.training: '{\"imagesSeen\":1.5}'. Export the model again.")]
+    [TestCase("gan.training", "[]", "The model's metadata has a malformed value under gan.training: '[]'. Export the model again.")]
+    [TestCase("gan.latent", """{"distribution":null,"size":3}""",
+        "The model's metadata has a malformed value under gan.latent: '{\"distribution\":null,\"size\":3}'. Export the model again.")]
     [TestCase("gan.latent", """{"distribution":"cauchy","size":3}""",
         "The model's metadata draws latents from 'cauchy'; normal or uniform is expected. Export the model again.")]
     [TestCase("gan.pixels", """{"range":[0],"channels":"rgb"}""",

@@ -56,6 +56,7 @@ internal static class ExportCommand
         Description = "For int8, pictures as gan quantize --data takes them: real ones, the distance to which may not grow by more than 2 %; of a run from "
             + "image to image those that go in, which it needs.",
     };
+    private static readonly Option<string> _split = new("--split") { Description = "Which part of --data, as test, where it is divided into some." };
     private static readonly Option<double?> _minPsnr = new("--min-psnr")
     {
         HelpName = "DB",
@@ -72,7 +73,7 @@ internal static class ExportCommand
     {
         _checkpoint,
         { "The run", _at, _direction },
-        { "The file", _out, _weights, _license, _precision, _output, _data, _minPsnr },
+        { "The file", _out, _weights, _license, _precision, _output, _data, _split, _minPsnr },
         { "The result", _json },
     };
 
@@ -101,8 +102,8 @@ internal static class ExportCommand
         var (precision, bytes) = (parsed.GetValue(_precision), parsed.GetValue(_output) == "uint8");
         if (precision == "int8")
             return Quantize(parsed, generator, path, bytes, stop);
-        if (parsed.GetValue(_data) is not null || parsed.GetValue(_minPsnr) is not null)
-            throw new UsageException("--data and --min-psnr are for --precision int8, whose images are compared with those in float32.");
+        if (parsed.GetValue(_data) is not null || parsed.GetValue(_split) is not null || parsed.GetValue(_minPsnr) is not null)
+            throw new UsageException("--data, --split and --min-psnr are for --precision int8, whose images are compared with those in float32.");
         var result = Write(generator, path, precision == "fp16" ? Precision.Float16 : Precision.Float32, bytes);
 
         var differences = string.Join(", ", result.Differences.Select(d =>
@@ -135,15 +136,14 @@ internal static class ExportCommand
         using var scratch = ScratchFolder.InTemp();
         var file = Path.Combine(scratch.Path, "model.onnx");
         Write(generator, file, Precision.Float32, bytes: false);
-        var report = new QuantizationReport();
-        var result = ModelQuantizer.Quantize(file, path, new()
+        var result = QuantizationReport.Quantize(file, path, new()
         {
             ModelName = parsed.GetRequiredValue(_checkpoint),
             Data = parsed.GetValue(_data),
+            Split = parsed.GetValue(_split),
             MinPsnr = parsed.GetValue(_minPsnr) ?? new QuantizationOptions().MinPsnr,
             ByteImages = bytes,
-        }, report.Progress, stop);
-        report.Clear();
+        }, stop);
         Results.Print(parsed.GetValue(_json), result, QuantizationReport.Of(result));
         return ExitCode.Done;
     }

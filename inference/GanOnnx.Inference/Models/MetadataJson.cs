@@ -3,12 +3,11 @@ using System.Text.Json.Serialization;
 
 namespace GanOnnx.Inference.Models;
 
-/// <summary>The JSON values of the metadata, read and written without reflection.</summary>
+/// <summary>The JSON values of the metadata, written without reflection. <see cref="JsonValue"/> reads them.</summary>
 [JsonSourceGenerationOptions(
+    GenerationMode = JsonSourceGenerationMode.Serialization,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(LatentJson))]
 [JsonSerializable(typeof(PixelsJson))]
 [JsonSerializable(typeof(QuantizationDescription))]

@@ -47,11 +47,12 @@ internal static class MetadataProperties
         {
             Task = ReadTask(values.GetValueOrDefault(TaskKey)),
             Architecture = values.GetValueOrDefault(ArchitectureKey),
-            Latent = FromJson(values, LatentKey, MetadataJson.Default.LatentJson)?.ToDescription(),
-            Classes = ReadClasses(values),
-            Pixels = FromJson(values, PixelsKey, MetadataJson.Default.PixelsJson)?.ToDescription(),
-            Training = FromJson(values, TrainingKey, MetadataJson.Default.TrainingDescription),
-            Quantization = FromJson(values, QuantizationKey, MetadataJson.Default.QuantizationDescription),
+            Latent = FromJson(values, LatentKey, json => new LatentJson(json["distribution"].Text, json["size"].Integer))?.ToDescription(),
+            Classes = FromJson(values, ClassesKey, json => json.Items.Select(name => name.Text).ToArray()) ?? [],
+            Pixels = FromJson(values, PixelsKey, json =>
+                new PixelsJson([.. json["range"].Items.Select(bound => (float)bound.Number)], json["channels"].Text))?.ToDescription(),
+            Training = FromJson(values, TrainingKey, ToTraining),
+            Quantization = FromJson(values, QuantizationKey, ToQuantization),
             License = values.GetValueOrDefault(LicenseKey) ?? values.GetValueOrDefault(LicenseKeyOf01),
         };
     }
@@ -65,24 +66,42 @@ internal static class MetadataProperties
         throw Errors.UnknownTask(text);
     }
 
-    private static string[] ReadClasses(Dictionary<string, string> values)
+    private static TrainingDescription ToTraining(JsonValue json) => new()
     {
-        var classes = FromJson(values, ClassesKey, MetadataJson.Default.StringArray) ?? [];
-        return classes.Contains(null) ? throw Errors.MalformedMetadata(ClassesKey, values[ClassesKey], null) : classes;
-    }
+        Data = json.Find("data")?.Text,
+        ImagesSeen = json.Find("imagesSeen")?.Long,
+        Loss = json.Find("loss")?.Text,
+        Seed = json.Find("seed")?.Unsigned,
+        Tool = json.Find("tool")?.Text,
+        Figures = json.Find("figures")?.Numbers,
+    };
+
+    private static QuantizationDescription ToQuantization(JsonValue json) => new()
+    {
+        Precision = json["precision"].Text,
+        Layers = json["layers"].Integer,
+        LayersInAll = json["layersInAll"].Integer,
+        Psnr = json["psnr"].Number,
+        Images = json["images"].Integer,
+        Distance = json.Find("distance")?.Number,
+        DistanceToData = json.Find("distanceToData")?.Number,
+        FloatDistanceToData = json.Find("floatDistanceToData")?.Number,
+        Of = json.Find("of")?.Text,
+    };
 
     private static string ToJson<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.Serialize(value, type);
 
-    private static T? FromJson<T>(Dictionary<string, string> values, string key, JsonTypeInfo<T> type) where T : class
+    private static T? FromJson<T>(Dictionary<string, string> values, string key, Func<JsonValue, T> read) where T : class
     {
         if (!values.TryGetValue(key, out var json))
             return null;
 
         try
         {
-            return JsonSerializer.Deserialize(json, type) ?? throw Errors.MalformedMetadata(key, json, null);
+            using var document = JsonDocument.Parse(json);
+            return read(new(document.RootElement));
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // half of a surrogate pair is the latter
         {
             throw Errors.MalformedMetadata(key, json, e);
         }
