@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using GanOnnx.Cli.Sets;
 using GanOnnx.CommandLine;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
@@ -12,7 +13,7 @@ namespace GanOnnx.Cli;
 /// <summary><c>gan generate</c>: a grid in one picture, or a folder with a picture for each image.</summary>
 internal static class GenerateCommand
 {
-    private const int DefaultCount = 64, MostInGrid = 4096, MostMixes = 1_000_000;
+    private const int DefaultCount = 64, MostInGrid = 4096, MostMixes = 1_000_000, MostCount = 100_000_000;
     private const int LargestScale = 64;
     private const long MostPixelsInGrid = 64_000_000;
 
@@ -25,7 +26,7 @@ internal static class GenerateCommand
             HelpName = "GRID|FOLDER",
             Description = "A .png, .jpg or .webp file for a grid, or a folder for one file per image."
         };
-    private static readonly Option<int?> _count = new("--count") { Description = $"How many images. The default is {DefaultCount}." };
+    private static readonly Option<long?> _count = new("--count") { Description = $"How many images. The default is {DefaultCount}." };
     private static readonly Option<ulong?> _seed = new("--seed") { Description = "The seed of the images. The default is 0." };
     private static readonly Option<string> _seeds =
         new("--seeds") { HelpName = "SEED,…", Description = "One image of each of these seeds, as 0,4-6." };
@@ -55,17 +56,21 @@ internal static class GenerateCommand
         "fashion-cgan --label all --count 80 --out classes.png",
         "fashion-dcgan --seeds 0-9 --columns 5 --scale 4 --out row.png",
         "fashion-stylegan2 --seeds 0-7 --style-mix 100-107:3 --out mix.png",
-        "mine.onnx --seeds 0,4-6 --out pictures/")
+        "mine.onnx --seeds 0,4-6 --out pictures/",
+        "fashion-cgan --count 1000000 --format tar --out set/ --shard 0/4")
     {
         Generation.Model,
         { "Which images", [_count, _seed, _seeds, _label, .. Generation.Asked, _styleMix] },
         { "Where to", [_out, _columns, _scale, Generation.NoProvenance, .. Signing.Options, _json] },
+        { "A large set", SetCommand.Options },
         { "How", Generation.Device, Generation.Batch },
         { FormatOptions.Heading, FormatOptions.All },
     };
 
     private static int Run(ParseResult parsed, CancellationToken stop)
     {
+        if (SetCommand.IsAsked(parsed))
+            return RunSet(parsed, stop);
         var samples = Samples(parsed);
         var mixes = parsed.GetValue(_styleMix) is { } text ? StyleMixes.Parse(text) : [];
         var output = parsed.GetRequiredValue(_out);
@@ -118,6 +123,15 @@ internal static class GenerateCommand
         return ExitCode.Done;
     }
 
+    private static int RunSet(ParseResult parsed, CancellationToken stop)
+    {
+        foreach (var option in new Option[] { _seeds, _styleMix, _columns, _scale })
+            if (parsed.GetResult(option) is not null)
+                throw new UsageException($"{option.Name} can't be chosen with --format: image i of a set is that of --seed and number i.");
+        return SetCommand.Run(parsed, parsed.GetValue(_seed) ?? 0, parsed.GetValue(_count) ?? DefaultCount, parsed.GetValue(_label), _label,
+            parsed.GetRequiredValue(_out), parsed.GetValue(_json), stop);
+    }
+
     private static IReadOnlyList<Sample> Samples(ParseResult parsed)
     {
         if (parsed.GetValue(_seeds) is { } seeds)
@@ -125,8 +139,10 @@ internal static class GenerateCommand
                 ? [.. SeedList.Parse(seeds).Select(seed => new Sample(seed))]
                 : throw new UsageException("--seeds makes one image of each seed; leave out --count and --seed.");
         var count = parsed.GetValue(_count) ?? DefaultCount;
+        if (count > MostCount)
+            throw new UsageException($"--count {count} is too many for one call; make a large set with --format.");
         return count > 0
-            ? [.. Enumerable.Range(0, count).Select(i => new Sample(parsed.GetValue(_seed) ?? 0, (ulong)i))]
+            ? [.. Enumerable.Range(0, (int)count).Select(i => new Sample(parsed.GetValue(_seed) ?? 0, (ulong)i))]
             : throw new UsageException($"--count {count} makes no image; ask for 1 or more.");
     }
 

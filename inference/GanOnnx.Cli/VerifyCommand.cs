@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using GanOnnx.Cli.Sets;
 using GanOnnx.Cli.Trust;
 using GanOnnx.CommandLine;
 using GanOnnx.Data;
@@ -13,7 +14,12 @@ namespace GanOnnx.Cli;
 /// <summary><c>gan verify</c>: whether what pictures say of their origin holds; those of ours are made again and compared.</summary>
 internal static class VerifyCommand
 {
-    private static readonly Argument<string> _what = new("FILE|FOLDER") { Description = "A picture, or a folder of pictures." };
+    private const int DefaultSample = 64, MostSample = 1_000_000;
+
+    private static readonly Argument<string> _what = new("FILE|FOLDER")
+    {
+        Description = "A picture, a folder of pictures, or a set that gan generate --format made.",
+    };
 
     private static readonly Option<string[]> _models = new("--model")
     {
@@ -21,26 +27,34 @@ internal static class VerifyCommand
         Description = "A model that may have made them, or a folder of models; may be given several times. The shipped ones are known.",
     };
 
+    private static readonly Option<int> _sample = new("--sample")
+    {
+        DefaultValueFactory = _ => DefaultSample,
+        Description = $"How many images of a set are made again. The default is {DefaultSample}.",
+    };
+
     private static readonly Option<Device> _device = DeviceOption.Create();
 
     private static readonly Option<bool> _json = Results.JsonOption();
 
     public static Verb Create() => new("verify", "check what pictures say of their origin", Run,
-        "garments.png", "pictures/ --json", "portrait.jpg --model models-of-mine/")
+        "garments.png", "pictures/ --json", "portrait.jpg --model models-of-mine/", "set/ --sample 1000")
     {
         _what,
-        { "Options", _models, _device, _json },
+        { "Options", _models, _sample, _device, _json },
         { FormatOptions.Heading, FormatOptions.All },
     };
 
     private static int Run(ParseResult parsed, CancellationToken stop)
     {
         var what = parsed.GetRequiredValue(_what);
-        var files = Files(what);
+        var files = SetManifest.IsIn(what) ? [] : Files(what);
         // ONNX Runtime prints to standard error what it also throws.
         OrtEnv.Instance().EnvLogLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
         using var models = new ModelFinder(parsed.GetValue(_models) ?? [],
             FormatOptions.Options(parsed) with { Device = parsed.GetValue(_device) }, stop);
+        if (files.Count == 0)
+            return VerifySet(parsed, what, models, stop);
         var verifier = new PictureVerifier(models, Signing.UsersCertificate(), stop);
         var progress = new ProgressLine("Verifying", files.Count);
         var results = new List<VerifiedPicture>();
@@ -57,6 +71,25 @@ internal static class VerifyCommand
             string.Join('\n', results.Select(Told).Concat(results.Count > 1 ? [Summary(counts)] : [])));
         return results.Exists(result => result.Verdict is not (Verdict.Holds or Verdict.Unchanged or Verdict.Unreadable)) ? ExitCode.Failed
             : results.Exists(result => result.Verdict == Verdict.Unreadable) ? ExitCode.BadInput : ExitCode.Done;
+    }
+
+    private static int VerifySet(ParseResult parsed, string folder, ModelFinder models, CancellationToken stop)
+    {
+        var sample = parsed.GetValue(_sample);
+        if (sample is < 0 or > MostSample)
+            throw new UsageException($"--sample {sample} is out of range; 0 to {MostSample} is expected.");
+        ProgressLine? progress = null;
+        var result = new SetVerifier(models, sample).Verify(folder,
+            (done, all) => (progress ??= new("Verifying", all)).Report(done, "files"), stop);
+        progress?.Clear();
+        var set = result.Set;
+        Results.Print(parsed.GetValue(_json), result, string.Join('\n', [
+            string.Create(CultureInfo.InvariantCulture, $"{PlainText.Of(folder)}: {(result.Problems.Count == 0 ? "holds" : "DOESN'T HOLD")}: {result.Files:#,0} of {set.Files:#,0} files, ")
+                + string.Create(CultureInfo.InvariantCulture, $"{result.Images:#,0} of {set.Count:#,0} images of '{PlainText.Of(set.Model)}', seed {set.Seed}")
+                + (result.Model is null ? $"; none was made again: the model with SHA-256 {set.ModelSha256} isn't here, name it or its folder with --model."
+                    : string.Create(CultureInfo.InvariantCulture, $"; {result.Remade:#,0} made again and equal.")),
+            .. result.Problems.Select(problem => $"  {PlainText.Of(problem)}")]));
+        return result.Problems.Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 
     private static List<string> Files(string what)

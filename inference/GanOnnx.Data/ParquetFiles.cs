@@ -46,6 +46,41 @@ internal sealed class ParquetFiles
         return new ImageFiles(set, name, tables._pictures, tables.Labels(), options.Fit);
     }
 
+    /// <summary>The files of a table's pictures, row by row; of a row without one, nothing.</summary>
+    /// <exception cref="DataException">It holds no pictures, or is damaged.</exception>
+    public static IEnumerable<ReadOnlyMemory<byte>> Pictures(string path, CancellationToken stop)
+    {
+        var file = new DataFile(Path.GetFileName(path), new FileInfo(path).Length, () => File.OpenRead(path)) { Path = path };
+        using var stream = file.Open();
+        var limit = new UnpackLimit(path, file.Length, stop);
+        var (reader, image) = Boundary.Read(path, "read", () =>
+        {
+            ParquetCheck.Footer(file);
+            var opened = Wait(ParquetReader.CreateAsync(stream));
+            return (opened, ImageColumn(file, opened.Schema.DataFields));
+        });
+        for (var group = 0; group < reader.RowGroupCount; group++)
+            foreach (var picture in Boundary.Read(path, "read", () => Group(file, reader, group, image, limit, stop)))
+                yield return picture;
+    }
+
+    private static ReadOnlyMemory<byte>[] Group(DataFile file, ParquetReader reader, int group, DataField image, UnpackLimit limit,
+        CancellationToken stop)
+    {
+        stop.ThrowIfCancellationRequested();
+        using var rows = reader.OpenRowGroupReader(group);
+        if (rows.RowCount is < 0 or > MostRowsInGroup)
+            throw new InvalidDataException("a group of its rows has more than 10 million");
+        ParquetCheck.Pages(file, rows.GetMetadata(image)?.MetaData ?? throw new InvalidDataException("a column is missing"), rows.RowCount, limit);
+        using var pictures = (RawColumnData<ReadOnlyMemory<byte>>)Wait(rows.ReadRawColumnDataBaseAsync(image, stop));
+        var values = pictures.Values;
+        var (there, at) = (There(pictures, image, rows), 0);
+        var found = new ReadOnlyMemory<byte>[there.Length];
+        for (var row = 0; row < there.Length; row++)
+            found[row] = there[row] ? values[at++].ToArray() : default;
+        return found;
+    }
+
     private static int Rows(DataFile file)
     {
         ParquetCheck.Footer(file);

@@ -15,6 +15,7 @@ const string Shipped = "models/fashion-dcgan/model.onnx";
 // | recipes DATA FOLDER MINUTES SET,… PRESET,… SEEDS | pictures DATA FOLDER SIZE COUNT [CLASS …]
 // | trust credentials [COUNT [TAMPERED]] | trust verify|bounds [COUNT] | trust speed [ROUNDS [MODEL]]
 // | translation pix2pix|cyclegan DATA FROM TO FOLDER KIMG SEEDS | serve [SECONDS [CORE [MODEL]]]
+// | sets [COUNT [PROCESSES [KILLS [FORMAT]]]]
 switch (args)
 {
     case ["training"] or ["training", "dcgan" or "wgan-gp" or "stylegan2" or "pix2pix" or "cyclegan"] or ["training", not "bf16", _]
@@ -80,6 +81,8 @@ switch (args)
         return TrustBenchmark.Bounds(At(2, 60));
     case ["trust", "speed"] or ["trust", "speed", _] or ["trust", "speed", _, _]:
         return TrustBenchmark.Speed(At(2, 12), args.ElementAtOrDefault(3) ?? "models/lpc-characters");
+    case ["sets"] or ["sets", _] or ["sets", _, _] or ["sets", _, _, _] or ["sets", _, _, _, _]:
+        return SetBenchmark.Run(Number(1_000_000), At(2, 4), At(3, 20), args.ElementAtOrDefault(4) ?? "tar");
     case ["translation", "pix2pix" or "cyclegan", var data, var from, var to, var folder, var kimg, var seeds]:
         TranslationBenchmark.Run(args[1], data, [from, to], folder, Parse(kimg), Parse(seeds));
         return 0;
@@ -95,7 +98,8 @@ switch (args)
             + "| augment [MINUTES [FOLDER [CELLS]]] | kills [COUNT [SEED]] | signals [SEED] | remedies DIGITS FOLDER [KIMG [SEEDS]] "
             + "| recipes DATA FOLDER MINUTES SET,… PRESET,… SEEDS | pictures DATA FOLDER SIZE COUNT [CLASS …] "
             + "| trust credentials [COUNT [TAMPERED]] | trust verify|bounds [COUNT] | trust speed [ROUNDS [MODEL]] "
-            + "| translation pix2pix|cyclegan DATA FROM TO FOLDER KIMG SEEDS | serve [SECONDS [CORE [MODEL.onnx]]]");
+            + "| translation pix2pix|cyclegan DATA FROM TO FOLDER KIMG SEEDS | serve [SECONDS [CORE [MODEL.onnx]]] "
+            + "| sets [COUNT [PROCESSES [KILLS [FORMAT]]]]");
         return 2;
 }
 

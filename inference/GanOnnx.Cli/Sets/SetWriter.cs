@@ -1,0 +1,174 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using GanOnnx.CommandLine;
+using GanOnnx.Imaging;
+using GanOnnx.Inference;
+using GanOnnx.Shared;
+
+namespace GanOnnx.Cli.Sets;
+
+/// <summary>
+/// Makes a process's share of a set: file k where k modulo the number of processes is the process's. A file that is there, named by a manifest
+/// and as that says is kept, so that a call again makes what is missing.
+/// </summary>
+/// <param name="generator">The model.</param>
+/// <param name="description">The set.</param>
+/// <param name="folder">Where it lies.</param>
+/// <param name="shard">Which process this is, and of how many.</param>
+/// <param name="encode">Makes a picture's file; called from several threads.</param>
+internal sealed class SetWriter(ImageGenerator generator, SetDescription description, string folder, (int Index, int Count) shard,
+    Func<ImageBatch, int, Sample, string, byte[]> encode)
+{
+    private readonly SetFormat _format = SetFormat.Of(description.Format, generator.Model.Classes);
+
+    /// <summary>How many images are in the process's files.</summary>
+    public long Share => Files().Sum(file => (long)description.RangeOf(file).Count);
+
+    /// <summary>How many files the process made, and how many it kept.</summary>
+    public (int Made, int Kept) Done { get; private set; }
+
+    /// <summary>Makes what is missing.</summary>
+    /// <param name="progress">Gets how many images are done.</param>
+    /// <param name="stop">Ends it; the file under way isn't kept.</param>
+    /// <exception cref="UsageException">The folder has another set, another process makes this share, or something of another's is in the
+    /// place of a file.</exception>
+    public void Write(Action<long> progress, CancellationToken stop)
+    {
+        Directory.CreateDirectory(folder);
+        Temporary.CleanOnce(Path.GetFullPath(folder));
+        using var hold = Hold();
+        var there = SetManifest.Read(folder);
+        if (there.Description?.DifferenceTo(description) is { } difference)
+            throw new UsageException($"'{folder}' has another set: {difference}. Give another folder, or ask for the same.");
+        CheckPlaces(there);
+        using var manifest = SetManifest.Open(Path.Combine(folder, NameOfManifest()), description, $"{shard.Index}/{shard.Count}");
+        var (done, made, kept) = (0L, 0, 0);
+        foreach (var file in Files())
+        {
+            stop.ThrowIfCancellationRequested();
+            var (first, count) = description.RangeOf(file);
+            var path = Path.Combine(folder, description.NameOf(file));
+            if (there.Entries.GetValueOrDefault(Path.GetFileName(path)) is { } entry && IsWhole(path, entry, first, count))
+                kept++;
+            else
+            {
+                var before = done;
+                Make(path, first, count, manifest, images => progress(before + images), stop);
+                made++;
+            }
+            done += count;
+            progress(done);
+        }
+        Done = (made, kept);
+    }
+
+    private IEnumerable<long> Files()
+    {
+        for (long file = shard.Index; file < description.Files; file += shard.Count)
+            yield return file;
+    }
+
+    private string NameOfManifest() => shard.Count == 1 ? "manifest.jsonl"
+        : string.Create(CultureInfo.InvariantCulture, $"manifest-{shard.Index}-of-{shard.Count}.jsonl");
+
+    // By that others know that this share is being made.
+    private FileStream Hold()
+    {
+        try
+        {
+            return new FileStream(Path.Combine(folder, $".{Path.ChangeExtension(NameOfManifest(), ".lock")}"), FileMode.OpenOrCreate,
+                FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException) when (Directory.Exists(folder))
+        {
+            throw new UsageException($"Another process makes {(shard.Count == 1 ? "this set" : $"share {shard.Index}/{shard.Count}")} in '{folder}' now.");
+        }
+    }
+
+    // Before the work: what no manifest names isn't ours.
+    private void CheckPlaces(SetManifest there)
+    {
+        foreach (var file in Files())
+            if (Path.Combine(folder, description.NameOf(file)) is var path && Path.Exists(path) && !there.Entries.ContainsKey(Path.GetFileName(path)))
+                throw new UsageException($"'{path}' is there and no manifest names it, so it isn't replaced. Move it away, or give another folder.");
+    }
+
+    private static bool IsWhole(string path, SetEntry entry, long first, int count)
+    {
+        if ((entry.First, entry.Count) != (first, count) || !Path.Exists(path)
+            || (File.Exists(path) && new FileInfo(path).Length != entry.Bytes))
+            return false;
+        return SetFormat.Hash(path) == (entry.Bytes, entry.Sha256);
+    }
+
+    // The manifest first: a file in its place is always one that it names.
+    private void Make(string path, long first, int count, FileStream manifest, Action<long> progress, CancellationToken stop)
+    {
+        var pictures = Pictures(first, count, progress, stop);
+        if (description.Format == SetFormat.Folder)
+        {
+            using var scratch = new ScratchFolder(folder);
+            _format.Write(null, scratch.Path, pictures).GetAwaiter().GetResult();
+            Record(scratch.Path);
+            RemoveOurs(path);
+            Directory.Move(scratch.Path, path);
+            // While it was made only its user could look into it.
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(path, File.GetUnixFileMode(folder));
+            return;
+        }
+        using var stream = Temporary.Create(folder, out var temporary);
+        try
+        {
+            _format.Write(stream, temporary, pictures).GetAwaiter().GetResult();
+            stream.Flush(flushToDisk: true);
+            Record(temporary);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            Temporary.TryDelete(temporary);
+            throw;
+        }
+
+        void Record(string made)
+        {
+            var (bytes, sha256) = SetFormat.Hash(made);
+            SetManifest.Append(manifest, new SetEntry(Path.GetFileName(path), first, count, bytes, sha256));
+        }
+    }
+
+    // Of a folder that isn't whole, the pictures that a set of this name has; what else is in it is somebody's.
+    private void RemoveOurs(string path)
+    {
+        if (!Directory.Exists(path))
+            return;
+        foreach (var file in Directory.EnumerateFiles(path))
+            if (SetFormat.IsOfFolder(Path.GetFileName(file), description.Encoding))
+                File.Delete(file);
+        if (Directory.EnumerateFileSystemEntries(path).FirstOrDefault() is { } other)
+            throw new UsageException($"'{other}' is in a folder of this set that is to be made again, and isn't of the set. Move it away.");
+        Directory.Delete(path);
+    }
+
+    private async IAsyncEnumerable<IReadOnlyList<SetPicture>> Pictures(long first, int count, Action<long> progress,
+        [EnumeratorCancellation] CancellationToken stop)
+    {
+        var model = generator.Model;
+        var samples = Enumerable.Range(0, count).Select(i => description.SampleOf(first + i, model));
+        var done = 0L;
+        await foreach (var batch in generator.StreamAsync(samples, cancellation: stop).ConfigureAwait(false))
+        {
+            var (pictures, at) = (new SetPicture[batch.Count], first + done);
+            Parallel.For(0, batch.Count, new ParallelOptions { CancellationToken = stop }, i =>
+            {
+                var sample = description.SampleOf(at + i, model);
+                var name = $"{description.PictureOf(at + i)}.{description.Encoding}";
+                pictures[i] = new(name, sample, sample.Label, encode(batch, i, sample, name));
+            });
+            done += batch.Count;
+            yield return pictures;
+            progress(done);
+        }
+    }
+}
