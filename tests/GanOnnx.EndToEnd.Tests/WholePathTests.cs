@@ -136,6 +136,23 @@ public sealed class WholePathTests
     }
 
     [Test]
+    public void A_card_is_written_beside_the_model_and_never_over_another()
+    {
+        string[] call = ["export", _folder["run"], "--out", _folder["carded/model.onnx"], "--card", _folder["carded/README.md"], "--license", "CC-BY-4.0"];
+        Gan.Succeed(call);
+        Assert.That(File.ReadAllText(_folder["carded/README.md"]), Does.StartWith("---\nlicense: cc-by-4.0\n").And.Contain("# model\n")
+            .And.Contain("ONNX Runtime differs from TorchSharp by at most").And.Contain("TO BE WRITTEN:"));
+
+        File.WriteAllText(_folder["carded/README.md"], "mine");
+        var again = Gan.Run(call);
+        Assert.That((again.ExitCode, File.ReadAllText(_folder["carded/README.md"])), Is.EqualTo((2, "mine")));
+        Assert.That(again.Error, Is.EqualTo($"gan: '{_folder["carded/README.md"]}' is there, and may be written on, so it isn't replaced. Move it away, or "
+            + "give another name.\n"));
+        Assert.That(Gan.Run("export", _folder["run"], "--weights", _folder["w.safetensors"], "--card", _folder["x.md"]).Error,
+            Is.EqualTo("gan: --card describes a model; say which to write: --out FILE.onnx.\n"));
+    }
+
+    [Test]
     public void Exporting_twice_gives_the_same_bytes()
     {
         Gan.Succeed("export", _folder["run"], "--out", _folder["again.onnx"], "--license", "CC0-1.0");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
 using GanOnnx.CommandLine;
 using GanOnnx.Export;
 using GanOnnx.Quantization;
@@ -62,6 +63,12 @@ internal static class ExportCommand
         HelpName = "DB",
         Description = "For int8, the least peak signal-to-noise ratio to the images in float32. The default is 38 dB.",
     };
+    private static readonly Option<string> _card = new("--card")
+    {
+        HelpName = "FILE",
+        Description = "A .md file to write beside the model: its card, as Hugging Face has them, with blanks for what the run doesn't know. One that is there "
+            + "isn't replaced.",
+    };
     private static readonly Option<bool> _json = Results.JsonOption();
 
     public static Verb Create() => new("export", "turn a run into a verified .onnx", Run,
@@ -69,11 +76,12 @@ internal static class ExportCommand
         "runs/mine --at 200 --out earlier.onnx",
         "runs/mine --out mine.onnx --precision fp16 --output uint8",
         "runs/mine --out fast.onnx --precision int8 --data pictures/",
+        "runs/mine --out mine/model.onnx --card mine/README.md",
         "runs/both --out back.onnx --direction BtoA")
     {
         _checkpoint,
         { "The run", _at, _direction },
-        { "The file", _out, _weights, _license, _precision, _output, _data, _split, _minPsnr },
+        { "The file", _out, _card, _weights, _license, _precision, _output, _data, _split, _minPsnr },
         { "The result", _json },
     };
 
@@ -84,6 +92,7 @@ internal static class ExportCommand
             throw new UsageException("Say what to write: --out FILE.onnx, --weights FILE.safetensors, or both.");
         if (path is not null)
             OutputPath.CheckFile(path, ".onnx", "an ONNX file");
+        CheckCard(parsed.GetValue(_card), path);
         if (weights is not null)
             OutputPath.CheckFile(weights, ".safetensors", "a file of weights");
         if (weights is not null)
@@ -108,6 +117,7 @@ internal static class ExportCommand
 
         var differences = string.Join(", ", result.Differences.Select(d =>
             string.Create(CultureInfo.InvariantCulture, $"{d.LargestAbsolute:0.0e+0} at {string.Join(", ", d.Sizes.Select(size => $"{size.Key} = {size.Value}"))}")));
+        WriteCard(parsed, path, $"ONNX Runtime differs from TorchSharp by at most {differences}");
         Results.Print(parsed.GetValue(_json), result, string.Create(CultureInfo.InvariantCulture,
             $"{PlainText.Of(result.Path)}: {result.FileSize / 1e6:0.0} MB, {result.Nodes} operators (opset {result.Opset}); ONNX Runtime differs from "
                 + $"TorchSharp by at most {differences}; trained on {generator.Metadata.Training!.ImagesSeen / 1000.0:#,0.#} kimg"));
@@ -144,8 +154,29 @@ internal static class ExportCommand
             MinPsnr = parsed.GetValue(_minPsnr) ?? new QuantizationOptions().MinPsnr,
             ByteImages = bytes,
         }, stop);
+        WriteCard(parsed, path, string.Create(CultureInfo.InvariantCulture,
+            $"It computes in int8: {result.Figures.Psnr:0.0} dB from the model in float32, of {result.Figures.Images:#,0} images"));
         Results.Print(parsed.GetValue(_json), result, QuantizationReport.Of(result));
         return ExitCode.Done;
+    }
+
+    // What somebody wrote into its blanks is his.
+    private static void CheckCard(string? card, string? model)
+    {
+        if (card is null)
+            return;
+        if (model is null)
+            throw new UsageException("--card describes a model; say which to write: --out FILE.onnx.");
+        OutputPath.CheckFile(card, ".md", "a card");
+        if (Path.Exists(card))
+            throw new UsageException($"'{card}' is there, and may be written on, so it isn't replaced. Move it away, or give another name.");
+    }
+
+    private static void WriteCard(ParseResult parsed, string path, string verified)
+    {
+        if (parsed.GetValue(_card) is { } card)
+            AtomicFile.Write(card, stream => stream.Write(Encoding.UTF8.GetBytes(
+                ModelCard.Of(PathOf(parsed), path, parsed.GetValue(_license), verified))));
     }
 
     private static string PathOf(ParseResult parsed)
