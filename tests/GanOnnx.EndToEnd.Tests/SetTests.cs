@@ -202,9 +202,6 @@ public sealed class SetTests
         Assert.That(Verify().ExitCode, Is.Zero);
     }
 
-    [TestCase("")]
-    [TestCase("{}\n")]
-    [TestCase("[]\n")]
     [TestCase("{\"manifest\":7,\"tool\":\"x\",\"shard\":\"0/1\",\"set\":null}\n")]
     [TestCase("{\"manifest\":1,\"tool\":\"x\",\"shard\":\"0/1\",\"set\":{\"model\":\"m\",\"modelSha256\":\"0\",\"seed\":0,\"count\":-5,\"imagesPerFile\":1,\"format\":\"tar\",\"encoding\":\"png\"}}\n")]
     [TestCase("{\"manifest\":1,\"tool\":\"x\",\"shard\":\"0/1\",\"set\":{\"model\":\"m\",\"modelSha256\":\"0\",\"seed\":0,\"count\":5,\"imagesPerFile\":5,\"format\":\"tar\",\"encoding\":\"png\"}}\n{\"file\":null}\n")]
@@ -217,6 +214,18 @@ public sealed class SetTests
 
         Assert.That((result.ExitCode, result.Output), Is.EqualTo((2, "")));
         Assert.That(result.Error, Does.StartWith("gan: ").And.Contain("manifest").And.Not.Contain("failed"));
+    }
+
+    [TestCase("")]
+    [TestCase("{\"audio_filepath\": \"a.wav\"}\n")]
+    public void Manifests_of_other_programs_are_none_and_stay(string text)
+    {
+        Directory.CreateDirectory(_folder["set"]);
+        File.WriteAllText(_folder["set/manifest.jsonl"], text);
+        Assert.That(Verify().Error, Does.StartWith("gan: There is no picture in "));
+
+        var made = Gan.Run(Call("tar"));
+        Assert.That((made.ExitCode, File.ReadAllText(_folder["set/manifest.jsonl"]) == text), Is.EqualTo(text.Length == 0 ? (0, false) : (2, true)));
     }
 
     [Test]

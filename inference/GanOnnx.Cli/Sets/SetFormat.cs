@@ -74,7 +74,7 @@ internal abstract class SetFormat
         var (bytes, list) = (0L, new StringBuilder());
         foreach (var name in Directory.EnumerateFiles(path).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal))
         {
-            var content = File.ReadAllBytes(Path.Combine(path, name));
+            using var content = File.OpenRead(Path.Combine(path, name));
             bytes += content.Length;
             list.Append(Convert.ToHexStringLower(SHA256.HashData(content))).Append("  ").Append(name).Append('\n');
         }

@@ -25,6 +25,8 @@ internal sealed class SetManifest
     private const string Pattern = "manifest*.jsonl";
     private const int Version = 1, LongestLine = 1 << 20;
 
+    private static ReadOnlySpan<byte> Start => "{\"manifest\":"u8;
+
     // Beyond that a folder is no set that anyone made here.
     private const int MostEntries = 20_000_000;
 
@@ -52,7 +54,7 @@ internal sealed class SetManifest
     public List<string> Contradictions { get; } = [];
 
     /// <summary>Whether a folder has a manifest.</summary>
-    public static bool IsIn(string folder) => Directory.Exists(folder) && Directory.EnumerateFiles(folder, Pattern).Any();
+    public static bool IsIn(string folder) => Directory.Exists(folder) && Directory.EnumerateFiles(folder, Pattern).Any(IsOurs);
 
     /// <summary>Reads all manifests of a folder, which may not be there.</summary>
     /// <exception cref="UsageException">One is damaged, or is another set's.</exception>
@@ -60,7 +62,7 @@ internal sealed class SetManifest
     {
         var manifest = new SetManifest(folder);
         if (Directory.Exists(folder))
-            foreach (var path in Directory.GetFiles(folder, Pattern).Order(StringComparer.Ordinal))
+            foreach (var path in Directory.GetFiles(folder, Pattern).Where(IsOurs).Order(StringComparer.Ordinal))
                 manifest.ReadFile(path);
         return manifest;
     }
@@ -69,9 +71,15 @@ internal sealed class SetManifest
     /// <param name="path">The file.</param>
     /// <param name="description">The set.</param>
     /// <param name="shard">Which part of it the process makes, as <c>0/4</c>.</param>
+    /// <exception cref="UsageException">Something else is there.</exception>
     public static FileStream Open(string path, SetDescription description, string shard)
     {
         var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        if (stream.Length > 0 && !IsOurs(path))
+        {
+            stream.Dispose();
+            throw new UsageException($"'{path}' is there and is no manifest of a set, so nothing is written to it. Move it away, or give another folder.");
+        }
         // A killed process may have left half a line.
         stream.SetLength(EndOfLastLine(stream));
         stream.Position = stream.Length;
@@ -85,6 +93,15 @@ internal sealed class SetManifest
     {
         stream.Write([.. JsonSerializer.SerializeToUtf8Bytes(line, _json), (byte)'\n']);
         stream.Flush(flushToDisk: true);
+    }
+
+    // Others have manifests too. Half of a first line is ours still.
+    private static bool IsOurs(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        Span<byte> start = stackalloc byte[Start.Length];
+        var length = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        return length > 0 && Start.StartsWith(start[..length]);
     }
 
     private void ReadFile(string path)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using GanOnnx.CommandLine;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
@@ -151,6 +152,19 @@ internal sealed class SetWriter(ImageGenerator generator, SetDescription descrip
         Directory.Delete(path);
     }
 
+    // The first of what went wrong, as it is.
+    private static void InParallel(int count, CancellationToken stop, Action<int> work)
+    {
+        try
+        {
+            Parallel.For(0, count, new ParallelOptions { CancellationToken = stop }, work);
+        }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
+    }
+
     private async IAsyncEnumerable<IReadOnlyList<SetPicture>> Pictures(long first, int count, Action<long> progress,
         [EnumeratorCancellation] CancellationToken stop)
     {
@@ -160,7 +174,7 @@ internal sealed class SetWriter(ImageGenerator generator, SetDescription descrip
         await foreach (var batch in generator.StreamAsync(samples, cancellation: stop).ConfigureAwait(false))
         {
             var (pictures, at) = (new SetPicture[batch.Count], first + done);
-            Parallel.For(0, batch.Count, new ParallelOptions { CancellationToken = stop }, i =>
+            InParallel(batch.Count, stop, i =>
             {
                 var sample = description.SampleOf(at + i, model);
                 var name = $"{description.PictureOf(at + i)}.{description.Encoding}";
