@@ -97,6 +97,7 @@ internal sealed class Session(InferenceSession graph, string provider, string? n
     /// <exception cref="ModelException">It isn't what can be trusted to it.</exception>
     public static InferenceSession Load(ModelContent content, SessionOptions settings, CancellationToken stop)
     {
+        OnnxRuntimeTelemetry.TurnOff();
         if (!content.IsAlone)
             settings.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", content.Folder);
         using var cancelled = stop.UnsafeRegister(static session => ((SessionOptions)session!).SetLoadCancellationFlag(true), settings);
