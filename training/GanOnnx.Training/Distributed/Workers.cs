@@ -51,7 +51,8 @@ internal sealed class Workers(ICommunicator communicator)
         Current.Begin();
     }
 
-    private void Begin()
+    /// <summary>Learns who the others are, on all of them at once.</summary>
+    public void Begin()
     {
         if (!IsFirst)
         {
