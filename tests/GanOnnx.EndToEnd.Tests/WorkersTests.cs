@@ -6,8 +6,8 @@ namespace GanOnnx.EndToEnd.Tests;
 public sealed class WorkersTests
 {
     // 1 kimg in batches of 52 are 20 steps.
-    private static readonly string[] _tiny = ["train", "--data", "synthetic:digits", "--config", "dcgan", "--tick", "1", "--width", "2", "--latent",
-        "8", "--batch", "52", "--seed", "3", "--device", "cpu"];
+    private static readonly string[] _tiny = ["train", "--data", "synthetic:digits", "--config", "dcgan", "--tick", "1", "--width", "2",
+        "--latent", "8", "--batch", "52", "--seed", "3", "--device", "cpu"];
 
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(5);
 
@@ -32,7 +32,8 @@ public sealed class WorkersTests
         Assert.That((one.ExitCode, two.ExitCode), Is.EqualTo((0, 0)), one.Error + two.Error);
         Assert.That(Checkpoint(folder["two"]), Is.EqualTo(Checkpoint(folder["one"])));
         Assert.That(one.Error, Does.Not.Contain("workers"));
-        Assert.That(two.Error, Does.Match(@"2 workers on \S+ \(2\): \d+\.\d of \d+\.\d s went to exchanging gradients and waiting for each other"));
+        Assert.That(two.Error,
+            Does.Match(@"2 workers on \S+ \(2\): \d+\.\d of \d+\.\d s went to exchanging gradients and waiting for each other"));
         Assert.That(Files(folder["two"]), Is.EquivalentTo(Files(folder["one"])));
         Assert.That(File.ReadLines(folder["two/metrics.jsonl"]).Single(), Is.Not.Empty, "one of them writes it");
     }
@@ -83,8 +84,9 @@ public sealed class WorkersTests
         string[] arguments = [.. _tiny, "--shards", "2", "--out", folder["run"]];
         var result = Result(Start([.. Counted(1), .. Process(arguments), ":", "-n", "1", .. Process([.. arguments, "--lr", "0.1"])]));
         Assert.That(result.ExitCode, Is.EqualTo(2));
-        Assert.That(Sentences(result).Single(), Does.Match("gan: The workers of a run need the same options, data and versions, but worker 1 on "
-            + @"\S+ has learningRate 0\.1, not 0\.0002 as worker 0 on \S+\.$"));
+        Assert.That(Sentences(result).Single(), Does.Match(
+            @"gan: The workers of a run need the same options, data and versions, but "
+            + @"worker 1 on \S+ has learningRate 0\.1, not 0\.0002 as worker 0 on \S+\.$"));
         Assert.That(Directory.Exists(folder["run"]), Is.False);
     }
 
@@ -97,9 +99,10 @@ public sealed class WorkersTests
     private static Process Start(string[] arguments)
     {
         var start = new ProcessStartInfo(Program("mpirun")!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (name, value) in new[] { ("OMPI_ALLOW_RUN_AS_ROOT", "1"), ("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"), ("OMP_NUM_THREADS", "1"),
-            ("DOTNET_GCgen0size", "0x4000000"), ("GANONNX_MODELS", Path.Combine(Repository.Root, "models")) })
-            start.Environment[name] = value;
+        start.Environment["OMPI_ALLOW_RUN_AS_ROOT"] = start.Environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1";
+        start.Environment["OMP_NUM_THREADS"] = "1";
+        start.Environment["DOTNET_GCgen0size"] = "0x4000000";
+        start.Environment["GANONNX_MODELS"] = Path.Combine(Repository.Root, "models");
         return System.Diagnostics.Process.Start(start)!;
     }
 
@@ -119,12 +122,15 @@ public sealed class WorkersTests
     }
 
     // mpirun tells the rank by the environment.
-    private static Process Worker(Process mpirun, int rank) =>
-        System.Diagnostics.Process.GetProcessById(File.ReadAllText($"/proc/{mpirun.Id}/task/{mpirun.Id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            .Select(int.Parse).Single(child => File.ReadAllText($"/proc/{child}/environ").Split('\0').Contains($"OMPI_COMM_WORLD_RANK={rank}")));
+    private static Process Worker(Process mpirun, int rank) => System.Diagnostics.Process.GetProcessById(
+        File.ReadAllText($"/proc/{mpirun.Id}/task/{mpirun.Id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)
+            .Single(child => File.ReadAllText($"/proc/{child}/environ").Split('\0').Contains($"OMPI_COMM_WORLD_RANK={rank}")));
 
-    private static string[] Sentences(GanResult result) =>
-        [.. result.Error.Split('\n').Where(line => line.Contains("gan: ")).Select(line => line[line.IndexOf("gan: ", StringComparison.Ordinal)..].TrimEnd())];
+    // mpirun adds lines of its own.
+    private static string[] Sentences(GanResult result) => [.. from line in result.Error.Split('\n')
+                                                               let start = line.IndexOf("gan: ", StringComparison.Ordinal)
+                                                               where start >= 0
+                                                               select line[start..].TrimEnd()];
 
     private static byte[] Checkpoint(string run) => File.ReadAllBytes(Path.Combine(run, "checkpoint.safetensors"));
 

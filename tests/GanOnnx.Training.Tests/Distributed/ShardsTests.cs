@@ -48,7 +48,14 @@ public sealed class ShardsTests
     {
         var mlp = Architectures.Find("mlp")!;
         Architectures.Register("plain", new Architecture("no dropout", [32], [], mlp.Generator, shape => new PlainDiscriminator(shape)));
-        var options = _tiny with { Architecture = "plain", Loss = "least-squares", Regularizers = "r1:10/2", GradientClip = 0.5, DiscriminatorSteps = 2 };
+        var options = _tiny with
+        {
+            Architecture = "plain",
+            Loss = "least-squares",
+            Regularizers = "r1:10/2",
+            GradientClip = 0.5,
+            DiscriminatorSteps = 2,
+        };
         using var first = new TrainingBatch(randint(256, [40, 1, 32, 32], uint8), null);
         using var second = new TrainingBatch(randint(256, [40, 1, 32, 32], uint8), null);
         using var whole = new NoiseToImageTask(options with { Shards = 1 }, 1, 0, CPU);

@@ -91,7 +91,8 @@ public sealed class WorkersTests
         return results;
     }
 
-    private sealed class Threads(int rank, int count, ConcurrentDictionary<(int From, int To), BlockingCollection<byte[]>> mail) : ICommunicator
+    private sealed class Threads(int rank, int count, ConcurrentDictionary<(int From, int To), BlockingCollection<byte[]>> mail)
+        : ICommunicator
     {
         public int Rank => rank;
 

@@ -91,8 +91,8 @@ internal sealed unsafe partial class Mpi : ICommunicator
     private static partial int MPI_Get_processor_name(byte* name, int* length);
 
     [LibraryImport(Library)]
-    private static partial int MPI_Sendrecv(void* sent, int sentCount, nint sentType, int to, int sentTag, void* received, int receivedCount,
-        nint receivedType, int from, int receivedTag, nint communicator, void* status);
+    private static partial int MPI_Sendrecv(void* sent, int sentCount, nint sentType, int to, int sentTag,
+        void* received, int receivedCount, nint receivedType, int from, int receivedTag, nint communicator, void* status);
 
     [LibraryImport(Library)]
     private static partial int MPI_Finalize();

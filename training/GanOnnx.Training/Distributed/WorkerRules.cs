@@ -16,13 +16,14 @@ internal static class WorkerRules
     {
         var (workers, shards) = (Workers.Current, run.Options.Shards);
         if (run.Cuda && shards > 1)
-            throw new TrainingException("Shards are added on the CPU alone as yet. Train on the CPU (--device cpu), or leave --shards out.");
+            throw new TrainingException("Shards are added on the CPU alone as yet. Train on the CPU (--device cpu), or leave "
+                + "--shards out.");
         if (!BitOperations.IsPow2(workers.Count))
             throw new TrainingException($"The workers are a power of two, so that their sums don't depend on how many they are, not "
                 + $"{workers.Count}.");
         if (shards % workers.Count != 0)
-            throw new TrainingException($"{workers.Count} workers can't share {shards} {(shards == 1 ? "shard" : "shards")} evenly: each takes as "
-                + $"many as the others. Give --shards {workers.Count} or a multiple, or start fewer workers.");
+            throw new TrainingException($"{workers.Count} workers can't share {shards} {(shards == 1 ? "shard" : "shards")} evenly: each "
+                + $"takes as many as the others. Give --shards {workers.Count} or a multiple, or start fewer workers.");
         workers.Compare(Asked(run));
     }
 

@@ -37,8 +37,18 @@ internal sealed class Workers(ICommunicator communicator)
 
     /// <summary>How many there are, on which machines, and how long this one exchanged numbers or waited for others while it trained; null
     /// for one alone.</summary>
-    public string? Summary => Count == 1 ? null : string.Create(CultureInfo.InvariantCulture,
-        $"{Count} workers on {string.Join(", ", _hosts.GroupBy(host => host).Select(host => $"{host.Key} ({host.Count()})"))}: {_exchanging.Elapsed.TotalSeconds:0.0} of {_running.Elapsed.TotalSeconds:0.0} s went to exchanging gradients and waiting for each other");
+    public string? Summary
+    {
+        get
+        {
+            if (Count == 1)
+                return null;
+            var hosts = string.Join(", ", _hosts.GroupBy(host => host).Select(host => $"{host.Key} ({host.Count()})"));
+            var (exchanging, all) = (_exchanging.Elapsed.TotalSeconds, _running.Elapsed.TotalSeconds);
+            return string.Create(CultureInfo.InvariantCulture,
+                $"{Count} workers on {hosts}: {exchanging:0.0} of {all:0.0} s went to exchanging gradients and waiting for each other");
+        }
+    }
 
     /// <summary>Connects this process with those that were started together with it, if it was. What the others than the first print isn't
     /// shown, unless they alone fail.</summary>
@@ -48,18 +58,21 @@ internal sealed class Workers(ICommunicator communicator)
         if (Current.Count > 1 || Mpi.Started == 1)
             return;
         Current = new(Mpi.Join());
+        if (!Current.IsFirst)
+            Current.KeepQuiet();
         Current.Begin();
+    }
+
+    private void KeepQuiet()
+    {
+        (_said, _error) = (new StringWriter(CultureInfo.InvariantCulture), Console.Error);
+        Console.SetError(_said);
+        Console.SetOut(TextWriter.Null);
     }
 
     /// <summary>Learns who the others are, on all of them at once.</summary>
     public void Begin()
     {
-        if (!IsFirst)
-        {
-            (_said, _error) = (new StringWriter(CultureInfo.InvariantCulture), Console.Error);
-            Console.SetError(_said);
-            Console.SetOut(TextWriter.Null);
-        }
         if (BitOperations.IsPow2(Count))
             _hosts = Gather(communicator.Host);
     }
@@ -154,7 +167,8 @@ internal sealed class Workers(ICommunicator communicator)
     {
         if (Count == 1)
             return;
-        var all = Gather(JsonSerializer.Serialize(known)).Select(text => JsonSerializer.Deserialize<Dictionary<string, string>>(text)!).ToArray();
+        var all = Gather(JsonSerializer.Serialize(known))
+            .Select(text => JsonSerializer.Deserialize<Dictionary<string, string>>(text)!).ToArray();
         var differences =
             from rank in Enumerable.Range(1, Count - 1)
             let different = all[0].Keys.Union(all[rank].Keys)
