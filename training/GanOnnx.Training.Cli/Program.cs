@@ -5,7 +5,10 @@ using GanOnnx.Export;
 using GanOnnx.Quantization;
 using GanOnnx.Training;
 using GanOnnx.Training.Cli;
+using GanOnnx.Training.Distributed;
 
-return await GanProgram.Run(Verbs.All, args,
+var code = await GanProgram.Run(Verbs.All, args,
     isBadInput: e => e is TrainingException or ExportException or QuantizationException or DataException or EvaluationException)
     .ConfigureAwait(false);
+Workers.Current.Leave(code);
+return code;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GanOnnx.CommandLine;
+using GanOnnx.Training.Distributed;
 
 namespace GanOnnx.Training.Cli;
 
@@ -89,6 +90,7 @@ internal static class TrainCommand
 
     private static int Run(ParseResult parsed, CancellationToken stop) => OptionHint.With(() =>
     {
+        Workers.Join();
         var dryRun = parsed.GetValue(_dryRun);
         var folder = parsed.GetValue(_out)
             ?? (dryRun && !parsed.GetValue(_resume) ? "" : throw new UsageException("Give the run's folder with --out."));
@@ -128,6 +130,8 @@ internal static class TrainCommand
         monitor.Finish();
         if (monitor.Report is { } report)
             Console.Error.WriteLine($"its report: {PlainText.Of(report)}");
+        if (Workers.Current.Summary is { } workers)
+            Console.Error.WriteLine(PlainText.Of(workers));
 
         var sentence = complete
             ? $"Trained {run.Options.Kimg} kimg. Export it: {Hint.Of("export", run.Folder, "--out", "model.onnx")}"

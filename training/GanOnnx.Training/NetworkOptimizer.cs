@@ -91,6 +91,14 @@ internal sealed class NetworkOptimizer : IDisposable
     {
         Network.zero_grad();
         loss.backward();
+        return Step(measureNorm);
+    }
+
+    /// <summary>Takes a step by the gradients that the network has.</summary>
+    /// <param name="measureNorm">Whether the gradient's norm is wanted.</param>
+    /// <returns>As <see cref="Minimize"/>.</returns>
+    public Tensor? Step(bool measureNorm)
+    {
         var norm = measureNorm || _largestNorm is not null ? GradientNorm() : null;
         if (_largestNorm is not null)
             Clip(norm!);

@@ -45,6 +45,9 @@ internal static class RandomStreams
     /// <summary>Where images are cropped; the index is the image shown, counted over all epochs.</summary>
     public const uint Crops = 270;
 
+    /// <summary>The seed of a shard's random draws in networks and augmentations; the index counts the shards of all averages.</summary>
+    public const uint ShardSeeds = 271;
+
     /// <summary>Which images the evaluation's classifier doesn't learn from; the index is 0.</summary>
     public const uint HeldOut = 320;
 

@@ -1,6 +1,7 @@
 using GanOnnx.Data;
 using GanOnnx.Training.Checkpoints;
 using GanOnnx.Training.Data;
+using GanOnnx.Training.Distributed;
 using GanOnnx.Training.Monitoring;
 using TorchSharp;
 
@@ -28,7 +29,8 @@ public static class Trainer
         if (run.Cuda && !torch.cuda.is_available())
             throw new TrainingException("Training on CUDA was asked for, but this TorchSharp finds no CUDA GPU. Train on the CPU, or use "
                 + "TorchSharp's package for CUDA on a machine with such a GPU.");
-        return run.Resume ? Resume(run, monitor, stop) : Begin(run, monitor, stop);
+        WorkerRules.Check(run);
+        return !Workers.Current.IsFirst ? Follow(run, stop) : run.Resume ? Resume(run, monitor, stop) : Begin(run, monitor, stop);
     }
 
     /// <summary>Tells what a run's data is: its classes, what is left out of it, the pictures' sizes. Nothing is decoded, trained or
@@ -81,6 +83,7 @@ public static class Trainer
         return held.While(() =>
         {
             var data = RunData.Decode(run, source, monitor.Decoding, stop);
+            Workers.Current.First();
             using var loop = new TrainingLoop(run, data, monitor, held, HeldOutImages.CountOf(run.Options, data.Count));
             loop.Start(null);
             return loop.Train(stop);
@@ -111,10 +114,23 @@ public static class Trainer
         {
             OptionChange.Check(checkpoint.Info.Options, run);
             var data = RunData.Reopen(run, checkpoint.Info, monitor, stop);
+            Workers.Current.First();
             using var loop = new TrainingLoop(run, data, monitor, held, checkpoint.Info.HeldOut);
             loop.Start(checkpoint);
             return loop.Train(stop);
         });
+    }
+
+    // As the first worker does, who writes the folder's files, once its images are there.
+    private static bool Follow(TrainingRun run, CancellationToken stop)
+    {
+        Workers.Current.First();
+        using var checkpoint = run.Resume ? Checkpoint.Open(run.Folder) : null;
+        var data = RunData.OpenDecoded(run);
+        using var loop = new TrainingLoop(run, data, new Unseen(), held: null,
+            checkpoint?.Info.HeldOut ?? HeldOutImages.CountOf(run.Options, data.Count));
+        loop.Start(checkpoint);
+        return loop.Train(stop);
     }
 
     private static void CheckFree(TrainingRun run)

@@ -7,6 +7,7 @@ using GanOnnx.Export.Running;
 using GanOnnx.Inference;
 using GanOnnx.Training.Checkpoints;
 using GanOnnx.Training.Data;
+using GanOnnx.Training.Distributed;
 using GanOnnx.Training.Monitoring;
 using GanOnnx.Training.Monitoring.Quality;
 using GanOnnx.Training.Networks;
@@ -25,7 +26,8 @@ internal sealed class TrainingLoop : IDisposable
 
     private readonly TrainingRun _run;
     private readonly ITrainingMonitor _monitor;
-    private readonly RunLock _lock;
+    private readonly Workers _workers = Workers.Current;
+    private readonly RunLock? _lock;
     private readonly ImageDataset _data;
     private readonly ITrainingTask _task;
     private readonly BatchLoader _batches;
@@ -44,9 +46,9 @@ internal sealed class TrainingLoop : IDisposable
     /// <param name="run">The run.</param>
     /// <param name="data">Its data, which is disposed with the loop.</param>
     /// <param name="monitor">Is told how it gets on.</param>
-    /// <param name="held">The lock of its folder, which stays the caller's.</param>
+    /// <param name="held">The lock of its folder, which stays the caller's; null for a worker that writes nothing there.</param>
     /// <param name="heldOut">How many images aren't trained on.</param>
-    public TrainingLoop(TrainingRun run, ImageDataset data, ITrainingMonitor monitor, RunLock held, int heldOut)
+    public TrainingLoop(TrainingRun run, ImageDataset data, ITrainingMonitor monitor, RunLock? held, int heldOut)
     {
         (_run, _data, _monitor, _lock) = (run, data, monitor, held);
         _classes = RunData.Classes(run, _data.Classes);
@@ -54,7 +56,7 @@ internal sealed class TrainingLoop : IDisposable
             .Create(run.Options, _data.Channels, _classes.Length, run.Cuda ? torch.device(DeviceType.CUDA, 0) : CPU);
         _images = new HeldOutImages(_data.Count, heldOut, run.Options.Seed);
         _overfitting = new Overfitting(_task, _data, _images, run.Options);
-        _batches = new BatchLoader(_data, run.Options, _images.Trained);
+        _batches = new BatchLoader(_data, run.Options, _images.Trained, Shards.PartOf(run.Options));
         _snapshots = new SnapshotFolder(run.Folder);
         _rollback = new Rollback(_task, _snapshots);
         _quality = new SampleQuality(_task, _data, run.Options, _classes.Length);
@@ -81,6 +83,9 @@ internal sealed class TrainingLoop : IDisposable
         var transfer = checkpoint is null ? Transfer() : null;
         OptionChange[] changes = checkpoint is null ? [] : Resume(checkpoint);
         Freeze();
+        WorkerRules.CheckBeginning(_data.Fingerprint, _task);
+        if (!_workers.IsFirst)
+            return;
         using (var shown = SomeImages(SamplesShown))
             _task.ShowSamplesOf(shown);
         _log = new RunLog(_run, _data, _step);
@@ -139,6 +144,8 @@ internal sealed class TrainingLoop : IDisposable
 
     private delegate void ReadImage(int image, Span<byte> destination);
 
+    private int Threads => _run.Options.Shards > 1 ? get_num_threads() : 0;
+
     private WeightTransfer? Transfer()
     {
         if (_run.Init is null)
@@ -152,6 +159,10 @@ internal sealed class TrainingLoop : IDisposable
     private OptionChange[] Resume(Checkpoint checkpoint)
     {
         var info = checkpoint.Info;
+        if (info.Threads != Threads && info.Threads > 0)
+            throw new TrainingException($"The checkpoint in '{_run.Folder}' was trained in shards with {info.Threads} "
+                + $"{(info.Threads == 1 ? "thread" : "threads")} for each worker, on which the last bits of sums depend, and this would have "
+                + $"{Threads}. Set the environment variable OMP_NUM_THREADS to {info.Threads}.");
         var changes = OptionChange.Between(info.Options, _run.Options, info.Step);
         checkpoint.Restore(_task, newState: info.Options.Augmentations != _run.Options.Augmentations);
         (_step, _init) = (info.Step, info.Init);
@@ -173,7 +184,10 @@ internal sealed class TrainingLoop : IDisposable
     {
         try
         {
-            return TakeSteps(stop);
+            _workers.BeginTraining();
+            var complete = TakeSteps(stop);
+            _workers.HaveEnded = true;
+            return complete;
         }
         finally
         {
@@ -186,8 +200,8 @@ internal sealed class TrainingLoop : IDisposable
     {
         try
         {
-            _lock.Check();
-            _log!.Report(training: false);
+            _lock?.Check();
+            _log?.Report(training: false);
         }
         catch (Exception e) when (e is TrainingException or RunFolderLostException or IOException or UnauthorizedAccessException)
         {
@@ -201,9 +215,9 @@ internal sealed class TrainingLoop : IDisposable
         _tickTime.Restart();
         while (_step < TotalSteps)
         {
-            if (stop.IsCancellationRequested)
+            if (_workers.Any(stop.IsCancellationRequested))
             {
-                _lock.Check();
+                _lock?.Check();
                 CheckFinite();
                 SaveCheckpoint();
                 return false;
@@ -232,7 +246,12 @@ internal sealed class TrainingLoop : IDisposable
 
     private void EndTick()
     {
-        _lock.Check(); // or steps would be taken for nothing
+        if (!_workers.IsFirst)
+        {
+            FollowTick();
+            return;
+        }
+        _lock!.Check(); // or steps would be taken for nothing
         var images = _step * _run.Options.ImagesPerStep;
         var rate = (_step - _tickStart) * _run.Options.ImagesPerStep / _tickTime.Elapsed.TotalSeconds;
         var samples = SampleGrid.Draw(_task.DrawSamples(), _run.Options);
@@ -261,6 +280,16 @@ internal sealed class TrainingLoop : IDisposable
         _notes.Clear();
         if (tick.Warnings.FirstOrDefault(TrainingHealth.IsFailure) is { } failure && _run.OnFailure != FailureAction.Warn)
             Fail(failure, images, new TrainingFailedException($"Training was told to end where it fails: {failure}"));
+        else
+            _workers.First();
+        BeginTick();
+    }
+
+    // The first worker measures and judges; the others wait to hear whether all go back. Where it ends the run, it ends them too.
+    private void FollowTick()
+    {
+        if (_workers.First() is { Length: > 0 } failure)
+            GoBack(failure, _step * _run.Options.ImagesPerStep);
         BeginTick();
     }
 
@@ -276,11 +305,14 @@ internal sealed class TrainingLoop : IDisposable
     {
         if (_run.OnFailure != FailureAction.Rollback)
             throw end;
-        _notes.Add(_rollback.Run(failure, images - 3 * 1000L * _run.Options.TickKimg));
+        _workers.First(failure);
+        _notes.Add(GoBack(failure, images));
         _log!.Forget();
         SaveCheckpoint(); // or a run that is killed now would go on with the failure
         BeginTick();
     }
+
+    private string GoBack(string failure, long images) => _rollback.Run(failure, images - 3 * 1000L * _run.Options.TickKimg);
 
     private IReadOnlyList<EvaluationFigure> Evaluate(long images)
     {
@@ -310,7 +342,11 @@ internal sealed class TrainingLoop : IDisposable
         new($"Training diverged before step {_step}: {how}. The checkpoint before is kept. Start a new run with a lower "
             + "learning rate.");
 
-    private void SaveCheckpoint() => Save(() => Checkpoint.Save(CheckpointPath, _task, Info()), Checkpoint.FileName);
+    private void SaveCheckpoint()
+    {
+        if (_workers.IsFirst)
+            Save(() => Checkpoint.Save(CheckpointPath, _task, Info()), Checkpoint.FileName);
+    }
 
     private void Save(Action save, string name)
     {
@@ -334,6 +370,7 @@ internal sealed class TrainingLoop : IDisposable
         HeldOut = _images.HeldOut.Length,
         Init = _init,
         Rollbacks = _rollback.Count,
+        Threads = Threads,
         Data = _data.Name,
         DataFingerprint = _data.Fingerprint,
         DataDeviation = _data.Deviation,

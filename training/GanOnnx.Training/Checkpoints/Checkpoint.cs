@@ -124,7 +124,8 @@ internal sealed class Checkpoint : IDisposable
         }
     }
 
-    private static IEnumerable<KeyValuePair<string, Tensor>> Tensors(ITrainingTask task) =>
+    /// <summary>All that is kept of a task, by the names of the file.</summary>
+    public static IEnumerable<KeyValuePair<string, Tensor>> Tensors(ITrainingTask task) =>
         task.Networks.SelectMany(network => Prefixed(network.Name, network.Module.state_dict()))
             .Concat(task.Optimizers.SelectMany(optimizer => Prefixed($"optimizer.{optimizer.Name}", Moments(optimizer))))
             .Concat(Prefixed(StatePrefix, task.State.Select(s => KeyValuePair.Create(s.Name, s.Value))));

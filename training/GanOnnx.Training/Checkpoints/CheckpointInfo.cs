@@ -36,6 +36,10 @@ internal sealed record CheckpointInfo
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Rollbacks { get; init; }
 
+    /// <summary>libtorch's threads in a run in shards, where sums depend on them; 0 in others.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Threads { get; init; }
+
     /// <summary>What was changed when it went on, oldest first. Null in checkpoints: <c>run.json</c> has it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<OptionChange>? Changes { get; init; }

@@ -22,13 +22,14 @@ internal sealed class BatchLoader : IDisposable
     /// <param name="data">The images.</param>
     /// <param name="options">The batch size, the seed, and whether labels and mirrored images are wanted.</param>
     /// <param name="trained">The images that batches are drawn from; null for all.</param>
-    public BatchLoader(ImageDataset data, TrainingOptions options, int[]? trained = null)
+    /// <param name="part">The part of each batch that is read; null for all of it.</param>
+    public BatchLoader(ImageDataset data, TrainingOptions options, int[]? trained = null, Range? part = null)
     {
-        _sampler = new BatchSampler(data, options.BatchSize, options.Seed, options.Flips, trained);
-        _shape = [options.BatchSize, data.Channels, data.Size, data.Size];
+        _sampler = new BatchSampler(data, options.BatchSize, options.Seed, options.Flips, trained, part);
+        _shape = [_sampler.Count, data.Channels, data.Size, data.Size];
         _labelled = options.IsConditional;
         (byte[], long[], byte[]?) Buffers() =>
-            (new byte[_sampler.Length], new long[options.BatchSize],
+            (new byte[_sampler.Length], new long[_sampler.Count],
                 data.SecondImages == SecondImages.None ? null : new byte[_sampler.Length]);
         _buffers = [Buffers(), Buffers()];
         _reader = new Thread(ReadAhead) { IsBackground = true, Name = "BatchLoader" };

@@ -17,7 +17,7 @@ internal sealed class BatchSampler
     private readonly RandomStream _flips, _crops;
     private readonly ShuffledOrder _order;
     private readonly ShuffledOrder? _secondOrder;
-    private readonly int _batchSize;
+    private readonly int _batchSize, _start;
     private readonly bool _flip;
     private readonly int[] _trained;
 
@@ -26,9 +26,11 @@ internal sealed class BatchSampler
     /// <param name="seed">Decides the order, which images are mirrored, and where they are cropped.</param>
     /// <param name="flip">Whether half of the images are mirrored.</param>
     /// <param name="trained">The images that batches are drawn from; null for all.</param>
-    public BatchSampler(ImageDataset data, int batchSize, ulong seed, bool flip = false, int[]? trained = null)
+    /// <param name="part">The part of each batch that is read; null for all of it.</param>
+    public BatchSampler(ImageDataset data, int batchSize, ulong seed, bool flip = false, int[]? trained = null, Range? part = null)
     {
         (_data, _batchSize, _flip) = (data, batchSize, flip);
+        (_start, Count) = (part ?? Range.All).GetOffsetAndLength(batchSize);
         _trained = trained ?? [.. Enumerable.Range(0, data.Count)];
         (_flips, _crops) = (new RandomStream(seed, RandomStreams.Flips), new RandomStream(seed, RandomStreams.Crops));
         _order = new ShuffledOrder(_trained.Length, new RandomStream(seed, RandomStreams.DataOrder));
@@ -36,8 +38,11 @@ internal sealed class BatchSampler
             _secondOrder = new ShuffledOrder(data.SecondCount, new RandomStream(seed, RandomStreams.SecondOrder));
     }
 
-    /// <summary>Bytes of a batch's images.</summary>
-    public int Length => _batchSize * _data.ImageLength;
+    /// <summary>How many images of a batch are read (N).</summary>
+    public int Count { get; }
+
+    /// <summary>Bytes of these images.</summary>
+    public int Length => Count * _data.ImageLength;
 
     /// <summary>Reads a batch.</summary>
     /// <param name="batch">Its number, from 0.</param>
@@ -46,19 +51,19 @@ internal sealed class BatchSampler
     /// <param name="second">Gets the second images <c>[N, C, H, W]</c>; looked at only where the data has some.</param>
     public void Read(long batch, byte[] pixels, long[] labels, byte[]? second = null)
     {
-        var first = batch * _batchSize;
-        var (drawn, drawnSecond) = (new int[_batchSize], new int[_batchSize]);
-        for (var i = 0; i < _batchSize; i++)
+        var first = batch * _batchSize + _start;
+        var (drawn, drawnSecond) = (new int[Count], new int[Count]);
+        for (var i = 0; i < Count; i++)
         {
             drawn[i] = _trained[_order[first + i]];
             drawnSecond[i] = _secondOrder?[first + i] ?? drawn[i];
             labels[i] = _data.Labels[drawn[i]];
         }
         if (Length < WorthSharing)
-            for (var i = 0; i < _batchSize; i++)
+            for (var i = 0; i < Count; i++)
                 ReadImage(i);
         else
-            Parallel.For(0, _batchSize, ReadImage);
+            Parallel.For(0, Count, ReadImage);
 
         void ReadImage(int i)
         {

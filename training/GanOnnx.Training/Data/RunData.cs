@@ -99,6 +99,12 @@ internal static class RunData
         }
     }
 
+    /// <summary>Opens the images that a run's first worker has decoded.</summary>
+    /// <exception cref="TrainingException">They aren't there.</exception>
+    public static ImageDataset OpenDecoded(TrainingRun run) => ImageDataset.TryOpen(PathOf(run))
+        ?? throw new TrainingException($"'{run.Folder}' hasn't the images that worker 0 decoded: all workers need the same folder, on a disk "
+            + "that they share.");
+
     // Names, lengths and times tell it at once; where they differ, the pixels decide.
     private static bool IsUntouched(TrainingRun run, ImageDataset kept)
     {

@@ -11,6 +11,7 @@ internal sealed class Measurements(Device device) : IDisposable
 {
     private readonly Dictionary<Figure, (Tensor Sum, long Count)> _sums = [];
     private readonly Dictionary<Figure, double> _newest = [];
+    private List<(Figure Figure, float Value)>? _collected;
 
     /// <summary>Adds a scalar to a figure's mean; null adds nothing.</summary>
     public void Add(Figure figure, Tensor? value)
@@ -19,10 +20,30 @@ internal sealed class Measurements(Device device) : IDisposable
             return;
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
+        if (_collected is not null)
+        {
+            _collected.Add((figure, value.detach().item<float>()));
+            return;
+        }
         if (!_sums.TryGetValue(figure, out var mean))
             mean = (zeros([], device: device).DetachFromDisposeScope(), 0);
         mean.Sum.add_(value.detach());
         _sums[figure] = (mean.Sum, mean.Count + 1);
+    }
+
+    /// <summary>What an action adds, which isn't added to the means but given back, in order.</summary>
+    public IReadOnlyList<(Figure Figure, float Value)> Collect(Action measured)
+    {
+        List<(Figure, float)> collected = _collected = [];
+        try
+        {
+            measured();
+        }
+        finally
+        {
+            _collected = null;
+        }
+        return collected;
     }
 
     /// <summary>Sets a figure that is told as it was last.</summary>

@@ -116,6 +116,15 @@ public sealed record TrainingOptions
         Name = "--batch", Group = "How they learn", Least = 1, Most = 4096, Rule = "the batch size is {0} to {1}")]
     public int BatchSize { get; init; } = 64;
 
+    /// <summary>
+    /// In how many equal parts a batch is computed, each with its own statistics; their gradients are averaged. A power of two that leaves
+    /// 2 images or more to each, for <c>generate</c> on a CPU. Several processes can share them: the result is the same to the bit. The
+    /// default is 1: the whole batch at once.
+    /// </summary>
+    [TrainingOption("Parts of a batch that are computed by themselves, for several processes (mpirun) to share: a power of two",
+        Name = "--shards", Group = "How they learn", Least = 1, Most = 1024, Rule = "there are {0} to {1} shards")]
+    public int Shards { get; init; } = 1;
+
     /// <summary>Steps of the discriminator for each step of the generator, 1 … 100. The default is 1.</summary>
     [TrainingOption("Steps of the discriminator for each of the generator",
         Name = "--d-steps", Group = "How they learn", Least = 1, Most = 100,

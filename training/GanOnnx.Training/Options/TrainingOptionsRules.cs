@@ -55,8 +55,23 @@ internal static class TrainingOptionsRules
         if (options is { Derive: Derivations.Grey, Channels: 1 })
             yield return "images of one channel have no color, so that grey derives the same of them; choose three channels, or "
                 + "derive others";
+        if (options.Shards > 1)
+            foreach (var error in Shards(options))
+                yield return error;
         if (!(options.WarmupKimg >= 0 && options.WarmupKimg < Math.Max(1, options.Kimg)))
             yield return FormattableString.Invariant(
                 $"the warm-up takes 0 kimg or more and less than training's {options.Kimg}, not {options.WarmupKimg}");
+    }
+
+    private static IEnumerable<string> Shards(TrainingOptions options)
+    {
+        if (TrainingTasks.Catalog.Find(options.Task) is { CanShard: false })
+            yield return $"{options.Task} can't be trained in shards; leave --shards out";
+        if (!int.IsPow2(options.Shards))
+            yield return $"the shards are a power of two, not {options.Shards}";
+        else if (options.BatchSize % options.Shards != 0)
+            yield return $"a batch of {options.BatchSize} can't be divided into {options.Shards} equal shards";
+        else if (options.BatchSize / options.Shards < 2)
+            yield return $"a shard has 2 images or more, but a batch of {options.BatchSize} in {options.Shards} shards leaves 1 for each";
     }
 }

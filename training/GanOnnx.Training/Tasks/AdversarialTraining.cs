@@ -67,20 +67,46 @@ internal sealed class AdversarialTraining
     /// <returns>The loss without penalties.</returns>
     public Tensor TrainDiscriminator(NetworkOptimizer optimizer, long draw, Tensor real, Tensor fake, DiscriminatorBatch batch)
     {
+        var (loss, total) = DiscriminatorLoss(draw, real, fake, batch);
+        _measurements.Add(Figures.DiscriminatorGradientNorm, optimizer.Minimize(total, MeasuresNorm(draw)));
+        Constrain(optimizer);
+        return loss;
+    }
+
+    /// <summary>Takes a discriminator's step by the gradients that it has.</summary>
+    /// <param name="optimizer">Its optimizer.</param>
+    /// <param name="draw">The number of its step.</param>
+    public void StepDiscriminator(NetworkOptimizer optimizer, long draw)
+    {
+        _measurements.Add(Figures.DiscriminatorGradientNorm, optimizer.Step(MeasuresNorm(draw)));
+        Constrain(optimizer);
+    }
+
+    private void Constrain(NetworkOptimizer discriminator)
+    {
+        foreach (var constraint in _constraints)
+            constraint.Apply(discriminator.Parameters);
+    }
+
+    /// <summary>A discriminator's loss, which is measured.</summary>
+    /// <param name="draw">The number of its step.</param>
+    /// <param name="real">Its scores of real images, with their graph.</param>
+    /// <param name="fake">Its scores of generated ones.</param>
+    /// <param name="batch">What penalties are computed of.</param>
+    /// <returns>The loss without penalties, and with them.</returns>
+    public (Tensor Loss, Tensor Total) DiscriminatorLoss(long draw, Tensor real, Tensor fake, DiscriminatorBatch batch)
+    {
         var loss = _loss.Discriminator(real, fake);
         var total = _penalties.AddTo(loss, draw, p => p.Penalty(batch), _measurements);
-        _measurements.Add(Figures.DiscriminatorGradientNorm, optimizer.Minimize(total, MeasuresNorm(draw)));
-        foreach (var constraint in _constraints)
-            constraint.Apply(optimizer.Parameters);
-
         _measurements.Add(Figures.DiscriminatorLoss, loss);
         _measurements.Add(Figures.RealProbability, real.detach().sigmoid().mean());
         _measurements.Add(Figures.FakeProbability, fake.detach().sigmoid().mean());
-        if (_scoresAreLogits)
-            return loss;
-        _measurements.Add(Figures.RealScore, real.detach().mean());
-        _measurements.Add(Figures.FakeScore, fake.detach().mean());
-        return loss;
+        if (!_scoresAreLogits)
+        {
+            _measurements.Add(Figures.RealScore, real.detach().mean());
+            _measurements.Add(Figures.FakeScore, fake.detach().mean());
+        }
+        return (loss, total);
     }
 
     /// <summary>A generator's adversarial loss, which is measured.</summary>

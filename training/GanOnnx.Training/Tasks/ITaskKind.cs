@@ -20,6 +20,9 @@ internal interface ITaskKind
     /// default is not.</summary>
     bool CanHoldOut => false;
 
+    /// <summary>Whether its batches can be computed in shards, see <see cref="TrainingOptions.Shards"/>. The default is not.</summary>
+    bool CanShard => false;
+
     /// <summary>The ways that it learns to go, each a file of its own, where there is more than one; the first is exported if nothing is
     /// said. The default is none.</summary>
     IReadOnlyList<string> Directions => [];

@@ -12,6 +12,8 @@ internal sealed class NoiseToImageKind : ITaskKind
 
     public bool CanHoldOut => true;
 
+    public bool CanShard => true;
+
     public IReadOnlyList<OptionChoice> Architectures => [.. Networks.Architectures.Names.Select(name =>
         new OptionChoice(name, Networks.Architectures.Description(name), Labels: Networks.Architectures.ConditionsOf(name)))];
 

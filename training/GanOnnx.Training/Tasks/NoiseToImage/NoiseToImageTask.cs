@@ -2,6 +2,7 @@ using GanOnnx.Data;
 using GanOnnx.Inference;
 using GanOnnx.Training.Augmentation;
 using GanOnnx.Training.Data;
+using GanOnnx.Training.Distributed;
 using GanOnnx.Training.Monitoring;
 using GanOnnx.Training.Networks;
 using GanOnnx.Training.Regularizers;
@@ -31,6 +32,7 @@ internal sealed class NoiseToImageTask : ITrainingTask
     private readonly float[] _latentBuffer;
     private readonly ExponentialMovingAverage _average;
     private readonly FixedLatents _samples;
+    private readonly Shards? _shards;
     private double _progress;
 
     /// <param name="options">Valid options.</param>
@@ -56,6 +58,9 @@ internal sealed class NoiseToImageTask : ITrainingTask
         GeneratorOptimizer = new NetworkOptimizer(Generator, options.LearningRate, options);
         DiscriminatorOptimizer = new NetworkOptimizer(Discriminator, options.DiscriminatorLearningRate ?? options.LearningRate, options);
         _samples = new FixedLatents(options, classes, device);
+        if (options.Shards > 1)
+            _shards = new Shards(options, Measurements,
+                [.. Generator.buffers(), .. Discriminator.buffers(), .. State.Select(state => state.Value)]);
     }
 
     public GeneratorNetwork Generator { get; }
@@ -105,6 +110,15 @@ internal sealed class NoiseToImageTask : ITrainingTask
         var seen = _training.Begin(step, GeneratorOptimizer, DiscriminatorOptimizer);
         _progress = seen / (_options.Kimg * 1000.0);
 
+        if (_shards is null)
+            TrainOn(step, batches);
+        else
+            TrainInShards(_shards, step, batches);
+        _average.Update(ExponentialMovingAverage.Decay(_options.ImagesPerStep, _options.AverageHalfLifeKimg, seen));
+    }
+
+    private void TrainOn(long step, IReadOnlyList<TrainingBatch> batches)
+    {
         for (var i = 0; i < batches.Count - 1; i++)
         {
             using var inner = NewDisposeScope();
@@ -116,7 +130,43 @@ internal sealed class NoiseToImageTask : ITrainingTask
         var fakes = Generator.Generate(Latents(draw), last.Labels);
         TrainDiscriminator(draw, last, fakes.detach());
         TrainGenerator(step, last, fakes);
-        _average.Update(ExponentialMovingAverage.Decay(_options.ImagesPerStep, _options.AverageHalfLifeKimg, seen));
+    }
+
+    // As above, of each shard; the last fakes keep their graphs until the generator's turn.
+    private void TrainInShards(Shards shards, long step, IReadOnlyList<TrainingBatch> batches)
+    {
+        var (turns, fakes) = (batches.Count + 1, new Dictionary<int, Tensor>());
+        (Tensor Images, Tensor? Labels) reals = default;
+        for (var i = 0; i < batches.Count; i++)
+        {
+            var (draw, last) = (step * batches.Count + i, i == batches.Count - 1);
+            reals = ToDevice(batches[i]);
+            var latents = Latents(draw);
+            var scores = shards.Average(DiscriminatorOptimizer, step * turns + i, shard =>
+            {
+                var real = Shard(reals, shard);
+                using (set_grad_enabled(last))
+                    fakes[shard] = Generator.Generate(shards.RowsOfAll(latents, shard), real.Labels);
+                if (last)
+                    fakes[shard].MoveToOuterDisposeScope();
+                var (realScores, fakeScores, batch) = Judged(real, fakes[shard].detach());
+                _training.DiscriminatorLoss(draw, realScores, fakeScores, batch).Total.backward();
+                return realScores.detach();
+            });
+            _augmentation?.Observe(tensor(scores));
+            _training.StepDiscriminator(DiscriminatorOptimizer, draw);
+        }
+        DiscriminatorOptimizer.SetGradients(false);
+        shards.Average(GeneratorOptimizer, step * turns + batches.Count, shard =>
+        {
+            GeneratorLoss(step, Shard(reals, shard), fakes[shard]).backward();
+            return null;
+        });
+        Measurements.Add(Figures.GeneratorGradientNorm, GeneratorOptimizer.Step(AdversarialTraining.MeasuresNorm(step)));
+        DiscriminatorOptimizer.SetGradients(true);
+
+        (Tensor Images, Tensor? Labels) Shard((Tensor Images, Tensor? Labels) part, int shard) =>
+            (shards.RowsOf(part.Images, shard), part.Labels is null ? null : shards.RowsOf(part.Labels, shard));
     }
 
     /// <inheritdoc/>
@@ -147,28 +197,38 @@ internal sealed class NoiseToImageTask : ITrainingTask
 
     private void TrainDiscriminator(long draw, (Tensor Images, Tensor? Labels) real, Tensor fakes)
     {
+        var (realScores, fakeScores, batch) = Judged(real, fakes);
+        _augmentation?.Observe(realScores.detach());
+        _training.TrainDiscriminator(DiscriminatorOptimizer, draw, realScores, fakeScores, batch);
+    }
+
+    private (Tensor Real, Tensor Fake, DiscriminatorBatch Batch) Judged((Tensor Images, Tensor? Labels) real, Tensor fakes)
+    {
         var (realSeen, fakeSeen) = (Augment(real.Images), Augment(fakes));
         var (realScores, fakeScores) = (Discriminator.call(realSeen, real.Labels), Discriminator.call(fakeSeen, real.Labels));
         Measurements.Add(Figures.AugmentationProbability, _augmentation?.Probability);
-        _augmentation?.Observe(realScores.detach());
-        _training.TrainDiscriminator(DiscriminatorOptimizer, draw, realScores, fakeScores,
-            new DiscriminatorBatch(images => Discriminator.call(images, real.Labels), realSeen, fakeSeen));
+        return (realScores, fakeScores, new DiscriminatorBatch(images => Discriminator.call(images, real.Labels), realSeen, fakeSeen));
     }
 
     private void TrainGenerator(long step, (Tensor Images, Tensor? Labels) real, Tensor fakes)
     {
         DiscriminatorOptimizer.SetGradients(false);
-        var loss = _training.GeneratorLoss(Discriminator.call(Augment(fakes), real.Labels),
-            () => Discriminator.call(Augment(real.Images), real.Labels));
-        var total = _generatorPenalties.AddTo(loss, step, p => p.Penalty(StyleBatch(real.Labels)), Measurements);
-        Measurements.Add(Figures.GeneratorGradientNorm, GeneratorOptimizer.Minimize(total, AdversarialTraining.MeasuresNorm(step)));
+        Measurements.Add(Figures.GeneratorGradientNorm,
+            GeneratorOptimizer.Minimize(GeneratorLoss(step, real, fakes), AdversarialTraining.MeasuresNorm(step)));
         DiscriminatorOptimizer.SetGradients(true);
     }
 
-    // Half a batch is enough for a mean, and costs half.
-    private StyleBatch StyleBatch(Tensor? labels)
+    private Tensor GeneratorLoss(long step, (Tensor Images, Tensor? Labels) real, Tensor fakes)
     {
-        var count = Math.Max(1, _options.BatchSize / 2);
+        var loss = _training.GeneratorLoss(Discriminator.call(Augment(fakes), real.Labels),
+            () => Discriminator.call(Augment(real.Images), real.Labels));
+        return _generatorPenalties.AddTo(loss, step, p => p.Penalty(StyleBatch((int)fakes.shape[0], real.Labels)), Measurements);
+    }
+
+    // Half a batch is enough for a mean, and costs half.
+    private StyleBatch StyleBatch(int batchSize, Tensor? labels)
+    {
+        var count = Math.Max(1, batchSize / 2);
         var (images, styles) = ((IIntermediateLatents)Generator).GenerateWithStyles(
             randn([count, _options.LatentSize], device: _device), labels?.narrow(0, 0, count));
         return new(images, styles);
