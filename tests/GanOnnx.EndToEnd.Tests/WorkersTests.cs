@@ -42,7 +42,7 @@ public sealed class WorkersTests
     public void A_killed_worker_ends_the_run_and_another_number_of_them_goes_on()
     {
         using var folder = new TemporaryFolder();
-        string[] arguments = [.. _tiny, "--kimg", "6", "--shards", "4"];
+        string[] arguments = [.. _tiny, "--kimg", "4", "--shards", "4"];
         Assert.That(Run(1, [.. arguments, "--out", folder["unbroken"]]).ExitCode, Is.Zero);
         using var mpirun = Start([.. Counted(4), .. Process([.. arguments, "--out", folder["run"]])]);
         _ = mpirun.StandardError.ReadToEndAsync();
