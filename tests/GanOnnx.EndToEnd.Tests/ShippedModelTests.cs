@@ -8,7 +8,7 @@ namespace GanOnnx.EndToEnd.Tests;
 public sealed class ShippedModelTests(string name)
 {
     /// <summary>Those that make images of images have tests of their own.</summary>
-    public static readonly string[] Translators = ["outline-to-emoji"];
+    public static readonly string[] Translators = ["drawings-x2", "outline-to-emoji"];
 
     // How much two images of the data differ on an average, in −1 … 1: figures on a white ground less than garments that fill the picture.
     private static readonly Dictionary<string, double> _differenceOfData = new()
