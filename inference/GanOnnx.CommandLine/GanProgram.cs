@@ -82,6 +82,7 @@ public static class GanProgram
     private static string Plain(string message) => message
         .Replace("as expected type 'System.Nullable`1[System.UInt64]'", "as a whole number from 0", StringComparison.Ordinal)
         .Replace("as expected type 'System.Nullable`1[System.Int32]'", "as a whole number", StringComparison.Ordinal)
+        .Replace("as expected type 'System.Nullable`1[System.Int64]'", "as a whole number", StringComparison.Ordinal)
         .Replace("as expected type 'System.Nullable`1[System.Double]'", "as a number", StringComparison.Ordinal)
         .Replace("as expected type 'System.Nullable`1[System.Single]'", "as a number", StringComparison.Ordinal);
 
