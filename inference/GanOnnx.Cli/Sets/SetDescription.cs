@@ -5,8 +5,8 @@ using GanOnnx.Inference;
 namespace GanOnnx.Cli.Sets;
 
 /// <summary>
-/// A large set of generated images, in numbered files of a size. It is the same in all of its manifests, and decides each image, whoever makes
-/// it: image i is that of the seed and index i.
+/// A large set of generated images, in numbered files of a size. It is the same in all of its manifests, and decides each image, whoever
+/// makes it: image i is that of the seed and index i.
 /// </summary>
 internal sealed record SetDescription
 {

@@ -200,11 +200,12 @@ internal abstract class SetFormat
                     yield return (entry.Name, ReadAll(stream, entry.Length, entry.Name));
         }
 
-        private static void Add(TarWriter tar, string name, byte[] content) => tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, name)
-        {
-            ModificationTime = _noTime,
-            DataStream = new MemoryStream(content, writable: false),
-        });
+        private static void Add(TarWriter tar, string name, byte[] content) =>
+            tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, name)
+            {
+                ModificationTime = _noTime,
+                DataStream = new MemoryStream(content, writable: false),
+            });
     }
 
     // As Hugging Face's data sets have it. A group of rows for each batch would be too small to be read fast.

@@ -9,8 +9,8 @@ using GanOnnx.Shared;
 namespace GanOnnx.Cli.Sets;
 
 /// <summary>
-/// Makes a process's share of a set: file k where k modulo the number of processes is the process's. A file that is there, named by a manifest
-/// and as that says is kept, so that a call again makes what is missing.
+/// Makes a process's share of a set: file k where k modulo the number of processes is the process's. A file that is there, named by a
+/// manifest and as that says is kept, so that a call again makes what is missing.
 /// </summary>
 /// <param name="generator">The model.</param>
 /// <param name="description">The set.</param>
@@ -90,7 +90,8 @@ internal sealed class SetWriter(ImageGenerator generator, SetDescription descrip
     private void CheckPlaces(SetManifest there)
     {
         foreach (var file in Files())
-            if (Path.Combine(folder, description.NameOf(file)) is var path && Path.Exists(path) && !there.Entries.ContainsKey(Path.GetFileName(path)))
+            if (Path.Combine(folder, description.NameOf(file)) is var path && Path.Exists(path)
+                && !there.Entries.ContainsKey(Path.GetFileName(path)))
                 throw new UsageException($"'{path}' is there and no manifest names it, so it isn't replaced. Move it away, or give another folder.");
     }
 
