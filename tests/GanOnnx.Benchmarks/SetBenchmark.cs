@@ -6,8 +6,8 @@ using GanOnnx.Tests.Shared;
 namespace GanOnnx.Benchmarks;
 
 /// <summary>
-/// A large set that several processes make, each killed now and then and started again: in the end <c>gan verify</c> finds nothing; and what
-/// is broken afterwards it finds and names.
+/// A large set that several processes make, each killed now and then and started again: in the end <c>gan verify</c> finds nothing, and
+/// what is broken afterwards it finds and names.
 /// </summary>
 internal static class SetBenchmark
 {
