@@ -49,7 +49,7 @@ public sealed class SetTests
     }
 
     [Test]
-    public void What_is_whole_is_kept_and_what_is_missing_or_broken_is_made([ValueSource(nameof(_formats))] string format)
+    public void What_is_whole_is_kept_what_is_missing_is_made_and_nothing_is_replaced([ValueSource(nameof(_formats))] string format)
     {
         Gan.Succeed(Call(format));
         var before = Hashes("set");
@@ -58,13 +58,30 @@ public sealed class SetTests
         Break(format == "folder" ? _folder["set/00002/seed0000-000031.png"] : _folder[$"set/00002{ending}"]);
 
         var broken = Verify();
+        var refused = Gan.Run(Call(format));
+        Remove(_folder[$"set/00002{ending}"]);
         var again = Gan.Succeed(Call(format, "--shard", "0/1"));
 
         Assert.That(broken.ExitCode, Is.EqualTo(1));
         Assert.That(broken.Output, Does.Contain($"  00001{ending} is missing (images 15-29).\n").And.Contain($"  00002{ending} isn't what its manifest says"));
+        Assert.That((refused.ExitCode, refused.Error), Is.EqualTo((2, $"gan: '{_folder[$"set/00002{ending}"]}' is there and isn't what its manifest says, so it "
+            + "isn't replaced. Remove it, and it is made again.\n")));
         Assert.That(again.Output, Does.Contain("2 files made, 2 files were there"));
         Assert.That(Hashes("set"), Is.EqualTo(before));
         Assert.That(Verify().ExitCode, Is.Zero);
+    }
+
+    // Signed, a file is another each time that it is made, and manifests have no order in time.
+    [Test]
+    public void A_file_that_other_processes_made_again_is_whole()
+    {
+        string[] call = [.. Call("zip").Except(["--unsigned"])];
+        Gan.Succeed(call);
+        File.Delete(_folder["set/00001.zip"]);
+        Gan.Succeed([.. call, "--shard", "1/2"]);
+
+        Assert.That(Verify().Output, Does.Contain(": holds: 4 of 4 files"));
+        Assert.That(Gan.Succeed(call).Output, Does.Contain("0 files made, 4 files were there"));
     }
 
     [Test]

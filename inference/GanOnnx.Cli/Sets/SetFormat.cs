@@ -36,11 +36,6 @@ internal abstract class SetFormat
 
     public static string ExtensionOf(string format) => format == Folder ? "" : $".{format}";
 
-    /// <summary>Whether a file of that name is one that a folder of a set has.</summary>
-    public static bool IsOfFolder(string name, string encoding) => name == Metadata
-        || (name.StartsWith("seed", StringComparison.Ordinal) && name.EndsWith($".{encoding}", StringComparison.Ordinal)
-            && name["seed".Length..^(encoding.Length + 1)].All(letter => char.IsAsciiDigit(letter) || letter == '-'));
-
     public static SetFormat Of(string format, IReadOnlyList<string> classes) => format switch
     {
         Folder => new FolderFormat(classes),

@@ -17,8 +17,8 @@ internal sealed record SetEntry(string File, long First, int Count, long Bytes, 
 
 /// <summary>
 /// What a set's folder says of it, in lines of JSON: a description first, then a line for each file, which is written before the file is
-/// moved in. Every process has a manifest of its own, so none waits for another; the set's is all of them together, and of two lines for a
-/// file the later one counts.
+/// moved in. Every process has a manifest of its own, so none waits for another; the set's is all of them together. A file that was made again
+/// has a line for each time, and is whole if it is as one of them says.
 /// </summary>
 internal sealed class SetManifest
 {
@@ -47,11 +47,16 @@ internal sealed class SetManifest
     /// <summary>Null where the folder has no manifest.</summary>
     public SetDescription? Description { get; private set; }
 
+    private readonly HashSet<(string File, long Bytes, string Sha256)> _contents = [];
+
     /// <summary>The files, by name.</summary>
     public Dictionary<string, SetEntry> Entries { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Files that two lines give different images, as happens where somebody put sets together.</summary>
     public List<string> Contradictions { get; } = [];
+
+    /// <summary>Whether a line says that a file has this content.</summary>
+    public bool Says(string file, (long Bytes, string Sha256) content) => _contents.Contains((file, content.Bytes, content.Sha256));
 
     /// <summary>Whether a folder has a manifest.</summary>
     public static bool IsIn(string folder) => Directory.Exists(folder) && Directory.EnumerateFiles(folder, Pattern).Any(IsOurs);
@@ -143,6 +148,7 @@ internal sealed class SetManifest
         if (Entries.TryGetValue(entry.File, out var earlier) && (earlier.First, earlier.Count) != (entry.First, entry.Count))
             Contradictions.Add($"{entry.File} has images {Range(earlier)} by one line and {Range(entry)} by another");
         Entries[entry.File] = entry;
+        _contents.Add((entry.File, entry.Bytes, entry.Sha256));
     }
 
     /// <summary>Which images an entry has, as <c>0-999</c>.</summary>

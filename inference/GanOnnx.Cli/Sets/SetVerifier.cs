@@ -47,7 +47,7 @@ internal sealed class SetVerifier(ModelFinder models, int sample)
         foreach (var entry in manifest.Entries.Values.OrderBy(entry => entry.First))
         {
             stop.ThrowIfCancellationRequested();
-            if (IsWhole(Path.Combine(folder, entry.File), entry))
+            if (IsWhole(Path.Combine(folder, entry.File), entry, manifest))
             {
                 files++;
                 images += entry.Count;
@@ -97,7 +97,7 @@ internal sealed class SetVerifier(ModelFinder models, int sample)
         name.EndsWith(SetFormat.ExtensionOf(set.Format), StringComparison.Ordinal)
             && name[..^SetFormat.ExtensionOf(set.Format).Length] is { Length: > 0 } digits && digits.All(char.IsAsciiDigit);
 
-    private bool IsWhole(string path, SetEntry entry)
+    private bool IsWhole(string path, SetEntry entry, SetManifest manifest)
     {
         if (entry.File != Path.GetFileName(entry.File))
             return false;
@@ -109,7 +109,7 @@ internal sealed class SetVerifier(ModelFinder models, int sample)
         try
         {
             var (bytes, sha256) = SetFormat.Hash(path);
-            if ((bytes, sha256) == (entry.Bytes, entry.Sha256))
+            if (manifest.Says(entry.File, (bytes, sha256)))
                 return true;
             _problems.Add(bytes != entry.Bytes ? Text($"{entry.File} has {bytes:N0} bytes; its manifest says {entry.Bytes:N0}.")
                 : $"{entry.File} isn't what its manifest says: its SHA-256 is {sha256}, not {entry.Sha256}.");

@@ -41,26 +41,23 @@ internal sealed class SetWriter(ImageGenerator generator, SetDescription descrip
         var there = SetManifest.Read(folder);
         if (there.Description?.DifferenceTo(description) is { } difference)
             throw new UsageException($"'{folder}' has another set: {difference}. Give another folder, or ask for the same.");
-        CheckPlaces(there);
+        var kept = Files().Where(file => IsThere(file, there, stop)).ToHashSet();
         using var manifest = SetManifest.Open(Path.Combine(folder, NameOfManifest()), description, $"{shard.Index}/{shard.Count}");
-        var (done, made, kept) = (0L, 0, 0);
+        var (done, made) = (0L, 0);
         foreach (var file in Files())
         {
             stop.ThrowIfCancellationRequested();
             var (first, count) = description.RangeOf(file);
-            var path = Path.Combine(folder, description.NameOf(file));
-            if (there.Entries.GetValueOrDefault(Path.GetFileName(path)) is { } entry && IsWhole(path, entry, first, count))
-                kept++;
-            else
+            if (!kept.Contains(file))
             {
                 var before = done;
-                Make(path, first, count, manifest, images => progress(before + images), stop);
+                Make(Path.Combine(folder, description.NameOf(file)), first, count, manifest, images => progress(before + images), stop);
                 made++;
             }
             done += count;
             progress(done);
         }
-        Done = (made, kept);
+        Done = (made, kept.Count);
     }
 
     private IEnumerable<long> Files()
@@ -77,7 +74,7 @@ internal sealed class SetWriter(ImageGenerator generator, SetDescription descrip
     {
         try
         {
-            return new FileStream(Path.Combine(folder, $".{Path.ChangeExtension(NameOfManifest(), ".lock")}"), FileMode.OpenOrCreate,
+            return new FileStream(Path.Combine(folder, $".{NameOfManifest()}.ganonnx-lock"), FileMode.OpenOrCreate,
                 FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
         }
         catch (IOException) when (Directory.Exists(folder))
@@ -86,21 +83,18 @@ internal sealed class SetWriter(ImageGenerator generator, SetDescription descrip
         }
     }
 
-    // Before the work: what no manifest names isn't ours.
-    private void CheckPlaces(SetManifest there)
+    // Before the work. Ours are whole, as they are moved in: what isn't as a manifest says is somebody's, or was damaged since.
+    private bool IsThere(long file, SetManifest there, CancellationToken stop)
     {
-        foreach (var file in Files())
-            if (Path.Combine(folder, description.NameOf(file)) is var path && Path.Exists(path)
-                && !there.Entries.ContainsKey(Path.GetFileName(path)))
-                throw new UsageException($"'{path}' is there and no manifest names it, so it isn't replaced. Move it away, or give another folder.");
-    }
-
-    private static bool IsWhole(string path, SetEntry entry, long first, int count)
-    {
-        if ((entry.First, entry.Count) != (first, count) || !Path.Exists(path)
-            || (File.Exists(path) && new FileInfo(path).Length != entry.Bytes))
+        stop.ThrowIfCancellationRequested();
+        var name = description.NameOf(file);
+        var path = Path.Combine(folder, name);
+        if (!Path.Exists(path))
             return false;
-        return SetFormat.Hash(path) == (entry.Bytes, entry.Sha256);
+        if (!there.Entries.TryGetValue(name, out var entry))
+            throw new UsageException($"'{path}' is there and no manifest names it, so it isn't replaced. Move it away, or give another folder.");
+        return (entry.First, entry.Count) == description.RangeOf(file) && there.Says(name, SetFormat.Hash(path)) ? true
+            : throw new UsageException($"'{path}' is there and isn't what its manifest says, so it isn't replaced. Remove it, and it is made again.");
     }
 
     // The manifest first: a file in its place is always one that it names.
@@ -112,7 +106,6 @@ internal sealed class SetWriter(ImageGenerator generator, SetDescription descrip
             using var scratch = new ScratchFolder(folder);
             _format.Write(null, scratch.Path, pictures).GetAwaiter().GetResult();
             Record(scratch.Path);
-            RemoveOurs(path);
             Directory.Move(scratch.Path, path);
             // While it was made only its user could look into it.
             if (!OperatingSystem.IsWindows())
@@ -125,7 +118,7 @@ internal sealed class SetWriter(ImageGenerator generator, SetDescription descrip
             _format.Write(stream, temporary, pictures).GetAwaiter().GetResult();
             stream.Flush(flushToDisk: true);
             Record(temporary);
-            File.Move(temporary, path, overwrite: true);
+            File.Move(temporary, path);
         }
         catch
         {
@@ -138,19 +131,6 @@ internal sealed class SetWriter(ImageGenerator generator, SetDescription descrip
             var (bytes, sha256) = SetFormat.Hash(made);
             SetManifest.Append(manifest, new SetEntry(Path.GetFileName(path), first, count, bytes, sha256));
         }
-    }
-
-    // Of a folder that isn't whole, the pictures that a set of this name has; what else is in it is somebody's.
-    private void RemoveOurs(string path)
-    {
-        if (!Directory.Exists(path))
-            return;
-        foreach (var file in Directory.EnumerateFiles(path))
-            if (SetFormat.IsOfFolder(Path.GetFileName(file), description.Encoding))
-                File.Delete(file);
-        if (Directory.EnumerateFileSystemEntries(path).FirstOrDefault() is { } other)
-            throw new UsageException($"'{other}' is in a folder of this set that is to be made again, and isn't of the set. Move it away.");
-        Directory.Delete(path);
     }
 
     // The first of what went wrong, as it is.
