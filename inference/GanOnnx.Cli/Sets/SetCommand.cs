@@ -107,7 +107,7 @@ internal static class SetCommand
             generator.Provider,
             seconds = time.Elapsed.TotalSeconds,
         }, string.Create(CultureInfo.InvariantCulture, $"{PlainText.Of(folder)}: {Files(made)} made")
-            + (kept > 0 ? string.Create(CultureInfo.InvariantCulture, $", {Files(kept)} were there") : "")
+            + (kept > 0 ? string.Create(CultureInfo.InvariantCulture, $", {Files(kept)} {(kept == 1 ? "was" : "were")} there") : "")
             + (shard.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $"; share {shard.Index} of {shard.Count} of {count:N0} images") : "")
             + string.Create(CultureInfo.InvariantCulture, $" in {time.Elapsed.TotalSeconds:0.0} s ({generator.Provider})"));
         return ExitCode.Done;

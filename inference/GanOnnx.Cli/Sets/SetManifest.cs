@@ -17,8 +17,8 @@ internal sealed record SetEntry(string File, long First, int Count, long Bytes, 
 
 /// <summary>
 /// What a set's folder says of it, in lines of JSON: a description first, then a line for each file, which is written before the file is
-/// moved in. Every process has a manifest of its own, so none waits for another; the set's is all of them together. A file that was made again
-/// has a line for each time, and is whole if it is as one of them says.
+/// moved in. Every process has a manifest of its own, so none waits for another; the set's is all of them together. A file that was made
+/// again has a line for each time, and is whole if it is as one of them says.
 /// </summary>
 internal sealed class SetManifest
 {
