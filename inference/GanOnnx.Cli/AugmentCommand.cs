@@ -56,8 +56,8 @@ internal static class AugmentCommand
             throw new UsageException($"'{model.Path}' is unconditional: it makes images of no class, so they can't be labelled. Train a "
                 + "model with labels, or make images without any: "
                 + Hint.Of("generate", parsed.GetRequiredValue(Generation.Model), "--out", output));
-        var labels = parsed.GetValue(_classes) is { } asked ? Generation.FindLabels(asked, model, _classes)
-            : Generation.AllLabels(model, _classes);
+        var labels = parsed.GetValue(_classes) is { } asked ? LabelList.Find(asked, model, _classes.Name)
+            : LabelList.All(model, _classes.Name);
         var sample = Generation.Ask(parsed, model, new Sample(parsed.GetValue(_seed)));
         using var check = parsed.GetValue(_classifier) is { } path
             ? ClassCheck.Load(path, model, labels, parsed.GetValue(Generation.Device), stop) : null;

@@ -5,8 +5,9 @@ using GanOnnx.Cli.Sets;
 using GanOnnx.CommandLine;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
-using SixLabors.ImageSharp;
+using GanOnnx.Sets;
 using SixLabors.ImageSharp.PixelFormats;
+using SixLabors.ImageSharp;
 
 namespace GanOnnx.Cli;
 
@@ -80,7 +81,7 @@ internal static class GenerateCommand
 
         using var generator = Generation.Load(parsed, stop);
         var model = generator.Model;
-        var labels = parsed.GetValue(_label) is { } asked ? Generation.FindLabels(asked, model, _label) : [];
+        var labels = parsed.GetValue(_label) is { } asked ? LabelList.Find(asked, model, _label.Name) : [];
         samples = [.. samples.Select((sample, i) => Generation.Ask(parsed, model, labels.Count == 0 ? sample
             : sample with { Label = labels[i % labels.Count] }))];
         var count = GridPlan.CountOf(samples.Count, mixes.Count);
@@ -219,7 +220,7 @@ internal static class GenerateCommand
 
     private static string NameOf(Sample sample, bool bySeed)
     {
-        var name = bySeed ? $"seed{sample.Seed:0000}" : PictureFolder.NameOf(sample);
+        var name = bySeed ? $"seed{sample.Seed:0000}" : SetDescription.PictureOf(sample);
         return sample.StyleMix is var (seed, layer, _) ? $"{name}-mix{seed:0000}-{layer}" : name;
     }
 

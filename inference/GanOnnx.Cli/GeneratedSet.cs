@@ -3,6 +3,7 @@ using GanOnnx.CommandLine;
 using GanOnnx.Data;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
+using GanOnnx.Sets;
 
 namespace GanOnnx.Cli;
 
@@ -119,7 +120,7 @@ internal sealed class GeneratedSet
 
     private static string Number(int label) => label.ToString(CultureInfo.InvariantCulture);
 
-    private static string PathOf(string folder, Sample sample) => Path.Combine(folder, $"{PictureFolder.NameOf(sample)}.png");
+    private static string PathOf(string folder, Sample sample) => Path.Combine(folder, $"{SetDescription.PictureOf(sample)}.png");
 
     // Which image of the set a file is, or null.
     private ulong? IndexOf(string path) =>

@@ -56,24 +56,6 @@ internal static class Generation
         return sample;
     }
 
-    /// <summary>The labels of classes that were asked for by name or number, or of <c>all</c>.</summary>
-    /// <exception cref="UsageException">All are asked for, and the model doesn't say which there are.</exception>
-    /// <exception cref="ModelException">There is no such class, or the model is unconditional.</exception>
-    public static IReadOnlyList<int> FindLabels(string text, ModelDescription model, Option asked)
-    {
-        // A class may be called all, or have a comma in its name.
-        if (!model.IsConditional || model.Classes.Contains(text, StringComparer.OrdinalIgnoreCase))
-            return [model.FindLabel(text)];
-        return text.Equals("all", StringComparison.OrdinalIgnoreCase) ? AllLabels(model, asked)
-            : [.. text.Split(',', StringSplitOptions.TrimEntries).Select(model.FindLabel)];
-    }
-
-    /// <summary>The labels of all classes.</summary>
-    /// <exception cref="UsageException">The model doesn't say which there are.</exception>
-    public static IReadOnlyList<int> AllLabels(ModelDescription model, Option asked) => model.Classes.Count > 0
-        ? [.. Enumerable.Range(0, model.Classes.Count)]
-        : throw new UsageException($"'{model.Path}' doesn't say which classes it has; give them by number, as {asked.Name} 0,1,2.");
-
     /// <summary>What pictures of this call say about their origin; null if they are to say nothing.</summary>
     public static Provenance? Origin(ParseResult parsed, ModelDescription model, Sample sample) =>
         parsed.GetValue(NoProvenance) ? null : Provenance.Of(model, sample);

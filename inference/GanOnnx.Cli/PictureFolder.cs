@@ -51,9 +51,6 @@ internal sealed class PictureFolder
             File.Delete(path);
     }
 
-    /// <summary>What the picture of an image is called, by its seed and number, without an ending.</summary>
-    public static string NameOf(Sample sample) => $"seed{sample.Seed:0000}-{sample.Index:000000}";
-
     private static bool IsOurs(string path)
     {
         try

@@ -7,6 +7,7 @@ using GanOnnx.CommandLine;
 using GanOnnx.Data;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
+using GanOnnx.Sets;
 using Microsoft.ML.OnnxRuntime;
 
 namespace GanOnnx.Cli;

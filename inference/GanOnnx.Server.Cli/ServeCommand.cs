@@ -90,6 +90,11 @@ internal static class ServeCommand
     {
         Description = $"Seconds that a request may take. The default is {_defaults.Timeout.TotalSeconds}.",
     };
+    private static readonly Option<string> _jobs = new("--jobs")
+    {
+        HelpName = "FOLDER",
+        Description = "Allows jobs, POST /v1/jobs: large sets that are made in the background and kept in this folder. The default is none.",
+    };
     private static readonly Option<int?> _batch = new("--batch") { Description = "Images per run of a model. The default suits the device." };
     private static readonly Option<Device> _device = DeviceOption.Create();
 
@@ -104,7 +109,7 @@ internal static class ServeCommand
         { "Which models", _folder, _alias },
         { "Where", _port, _grpcPort, _host, _cert, _certKey, _proxy, _cors },
         { "Who may", _apiKey, _apiKeys, _noAuth, _rate },
-        { "How much", _queue, _maxImages, _maxBody, _maxPixels, _timeout },
+        { "How much", _queue, _maxImages, _maxBody, _maxPixels, _timeout, _jobs },
         { "How", _device, _batch },
         { FormatOptions.Heading, FormatOptions.All },
     };
@@ -159,9 +164,17 @@ internal static class ServeCommand
             Proxies = [.. (parsed.GetValue(_proxy) ?? []).Select(proxy => IPAddress.TryParse(proxy, out var address) ? address
                 : throw new UsageException($"--proxy {proxy} is no address; write one as 10.0.0.2."))],
             Origins = [.. (parsed.GetValue(_cors) ?? []).Select(Origin)],
+            JobsFolder = Jobs(parsed.GetValue(_jobs)),
             LogsJson = Console.IsErrorRedirected,
             MaxBodySize = parsed.GetValue(_maxBody) ?? _defaults.MaxBodySize,
         };
+    }
+
+    private static string? Jobs(string? folder)
+    {
+        if (folder is not null)
+            OutputPath.CheckFolder(folder);
+        return folder;
     }
 
     private static Action<GanOnnxOptions> Models(ParseResult parsed)

@@ -3,6 +3,7 @@ using GanOnnx.AspNetCore;
 using GanOnnx.AspNetCore.Models;
 using GanOnnx.Server.Grpc;
 using GanOnnx.Server.Http;
+using GanOnnx.Server.Jobs;
 using GanOnnx.Server.Keys;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -110,6 +111,8 @@ internal sealed class Server : IAsyncDisposable
         services.Configure<HostOptions>(host => host.ShutdownTimeout = _patience);
         services.AddRoutingCore();
         services.AddGanOnnx(options.Models);
+        if (options.JobsFolder is { } jobs)
+            services.AddSingleton(provider => new JobStore(jobs, provider.GetRequiredService<ILogger<JobStore>>())).AddHostedService<JobRunner>();
         if (!options.Keys.IsEmpty)
             AddKeys(services, options.Keys);
         services.AddOpenApi(document => document.AddDocumentTransformer((api, _, _) =>
@@ -128,7 +131,7 @@ internal sealed class Server : IAsyncDisposable
             services.AddRateLimiter(limiter => Limits.Configure(limiter, rate));
         if (options.Origins.Count > 0)
             services.AddCors(cors => cors.AddDefaultPolicy(policy =>
-                policy.WithOrigins([.. options.Origins]).WithMethods("GET", "POST").WithHeaders("Authorization", "Content-Type")));
+                policy.WithOrigins([.. options.Origins]).WithMethods("GET", "POST", "DELETE").WithHeaders("Authorization", "Content-Type")));
         if (HostsOf(options) is { Length: > 0 } hosts)
             services.AddHostFiltering(filtering => (filtering.AllowedHosts, filtering.IncludeFailureMessage) = (hosts, false));
         services.Configure<ForwardedHeadersOptions>(forwarded =>
@@ -185,6 +188,8 @@ internal sealed class Server : IAsyncDisposable
         app.MapScalarApiReference("/docs", scalar => scalar.WithTitle("GanOnnx").DisableDefaultFonts().DisableTelemetry().DisableAgent()
             .HideDeveloperTools()).AllowAnonymous();
         List<IEndpointConventionBuilder> calls = [app.MapGanOnnx(), app.MapMetrics().ExcludeFromDescription()];
+        if (options.JobsFolder is not null)
+            calls.Add(JobEndpoints.Map(app));
         if (options.GrpcPort is { } port)
             calls.Add(app.MapGrpcService<InferenceService>().RequireHost($"*:{port}"));
         if (!options.Keys.IsEmpty)

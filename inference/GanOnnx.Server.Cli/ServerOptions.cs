@@ -34,6 +34,9 @@ internal sealed record ServerOptions
     /// <summary>Pages of other sites that may call it.</summary>
     public IReadOnlyList<string> Origins { get; init; } = [];
 
+    /// <summary>Where jobs are kept; null where there are none.</summary>
+    public string? JobsFolder { get; init; }
+
     /// <summary>Whether the log is for programs, a JSON object in each line.</summary>
     public bool LogsJson { get; init; }
 

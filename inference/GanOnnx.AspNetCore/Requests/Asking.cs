@@ -22,10 +22,14 @@ internal static class Asking
     public static Sample Image(LoadedModel model, Fields fields, string? prompt) => WithPrompt(model, Image(model, fields), prompt);
 
     /// <summary>A sample with all that is asked for by name.</summary>
-    public static Sample All(LoadedModel model, Fields fields, Sample sample)
+    /// <param name="model">The model.</param>
+    /// <param name="fields">The request's values.</param>
+    /// <param name="sample">The sample.</param>
+    /// <param name="names">Which of <see cref="Names"/> are looked at; null for all.</param>
+    public static Sample All(LoadedModel model, Fields fields, Sample sample, IReadOnlyList<string>? names = null)
     {
         var description = Generator(model).Model;
-        foreach (var name in Names)
+        foreach (var name in names ?? Names)
             if (fields.Text(name) is { Length: > 0 } text)
                 sample = description.Ask(sample, Camel(name), text);
         return sample;

@@ -3,6 +3,7 @@ using System.Globalization;
 using GanOnnx.CommandLine;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
+using GanOnnx.Sets;
 
 namespace GanOnnx.Cli.Sets;
 
@@ -77,8 +78,8 @@ internal static class SetCommand
             Format = parsed.GetRequiredValue(_format),
             Encoding = parsed.GetRequiredValue(_encoding),
             // A set without its labels is of little use.
-            Labels = label is not null ? Generation.FindLabels(label, model, asked)
-                : model.IsConditional ? Generation.AllLabels(model, asked) : null,
+            Labels = label is not null ? LabelList.Find(label, model, asked.Name)
+                : model.IsConditional ? LabelList.All(model, asked.Name) : null,
             Truncation = first.Truncation?.ToString(CultureInfo.InvariantCulture),
             TruncationCutoff = first.TruncationCutoff?.ToString(CultureInfo.InvariantCulture),
         };

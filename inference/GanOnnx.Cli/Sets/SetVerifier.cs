@@ -3,9 +3,10 @@ using GanOnnx.Cli.Trust;
 using GanOnnx.Data;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
+using GanOnnx.Sets;
 using GanOnnx.Shared;
-using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
+using SixLabors.ImageSharp;
 
 namespace GanOnnx.Cli.Sets;
 

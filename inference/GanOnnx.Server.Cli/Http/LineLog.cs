@@ -92,8 +92,8 @@ internal sealed class LineLog : ILoggerProvider
 
     private void AddValue(string name, object? value)
     {
-        if (value is int whole)
-            _json.WriteNumber(name, whole);
+        if (value is int or long)
+            _json.WriteNumber(name, Convert.ToInt64(value, CultureInfo.InvariantCulture));
         else if (value is double number && double.IsFinite(number))
             _json.WriteNumber(name, number);
         else

@@ -10,7 +10,7 @@ using GanOnnx.Inference;
 using Parquet;
 using Parquet.Schema;
 
-namespace GanOnnx.Cli.Sets;
+namespace GanOnnx.Sets;
 
 /// <summary>A picture of a set.</summary>
 /// <param name="Name">Its file's name.</param>

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 using GanOnnx.CommandLine;
 using GanOnnx.Imaging;
 
-namespace GanOnnx.Cli.Sets;
+namespace GanOnnx.Sets;
 
 /// <summary>A file of a set, as its manifest says.</summary>
 /// <param name="File">Its name.</param>
@@ -26,6 +26,9 @@ internal sealed class SetManifest
     private const int Version = 1, LongestLine = 1 << 20;
 
     private static ReadOnlySpan<byte> Start => "{\"manifest\":"u8;
+
+    // How the line begins that ends a set before it is whole.
+    private const string CancelledStart = "{\"cancelled\":";
 
     // Beyond that a folder is no set that anyone made here.
     private const int MostEntries = 20_000_000;
@@ -55,8 +58,14 @@ internal sealed class SetManifest
     /// <summary>Files that two lines give different images, as happens where somebody put sets together.</summary>
     public List<string> Contradictions { get; } = [];
 
+    /// <summary>When it was given up, and isn't made further; null where it wasn't.</summary>
+    public DateTimeOffset? Cancelled { get; private set; }
+
     /// <summary>Whether a line says that a file has this content.</summary>
     public bool Says(string file, (long Bytes, string Sha256) content) => _contents.Contains((file, content.Bytes, content.Sha256));
+
+    /// <summary>What the manifest of one process is called, which makes the whole set.</summary>
+    public const string FileName = "manifest.jsonl";
 
     /// <summary>Whether a folder has a manifest.</summary>
     public static bool IsIn(string folder) => Directory.Exists(folder) && Directory.EnumerateFiles(folder, Pattern).Any(IsOurs);
@@ -100,6 +109,16 @@ internal sealed class SetManifest
         stream.Flush(flushToDisk: true);
     }
 
+    /// <summary>Adds that the set is given up.</summary>
+    /// <param name="path">A manifest of it, to which nobody writes now.</param>
+    public static void Cancel(string path)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
+        stream.SetLength(EndOfLastLine(stream));
+        stream.Position = stream.Length;
+        Append(stream, new End(DateTimeOffset.UtcNow));
+    }
+
     // Others have manifests too. Half of a first line is ours still.
     private static bool IsOurs(string path)
     {
@@ -120,6 +139,8 @@ internal sealed class SetManifest
             {
                 if (number == 1)
                     Check(JsonSerializer.Deserialize<Head>(line, _json) ?? throw new JsonException(), path);
+                else if (line.StartsWith(CancelledStart, StringComparison.Ordinal))
+                    Cancelled = JsonSerializer.Deserialize<End>(line, _json)?.Cancelled ?? throw new JsonException();
                 else
                     Add(JsonSerializer.Deserialize<SetEntry>(line, _json) ?? throw new JsonException());
             }
@@ -181,4 +202,7 @@ internal sealed class SetManifest
 
     /// <summary>The first line.</summary>
     private sealed record Head(int Manifest, string Tool, string Shard, SetDescription Set);
+
+    /// <summary>The last line of a set that was given up.</summary>
+    private sealed record End(DateTimeOffset Cancelled);
 }

@@ -6,7 +6,7 @@ using GanOnnx.Imaging;
 using GanOnnx.Inference;
 using GanOnnx.Shared;
 
-namespace GanOnnx.Cli.Sets;
+namespace GanOnnx.Sets;
 
 /// <summary>
 /// Makes a process's share of a set: file k where k modulo the number of processes is the process's. A file that is there, named by a
@@ -66,7 +66,7 @@ internal sealed class SetWriter(ImageGenerator generator, SetDescription descrip
             yield return file;
     }
 
-    private string NameOfManifest() => shard.Count == 1 ? "manifest.jsonl"
+    private string NameOfManifest() => shard.Count == 1 ? SetManifest.FileName
         : string.Create(CultureInfo.InvariantCulture, $"manifest-{shard.Index}-of-{shard.Count}.jsonl");
 
     // By that others know that this share is being made.

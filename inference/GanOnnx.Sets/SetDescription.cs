@@ -1,8 +1,7 @@
 using System.Globalization;
-using GanOnnx.Imaging;
 using GanOnnx.Inference;
 
-namespace GanOnnx.Cli.Sets;
+namespace GanOnnx.Sets;
 
 /// <summary>
 /// A large set of generated images, in numbered files of a size. It is the same in all of its manifests, and decides each image, whoever
@@ -70,7 +69,10 @@ internal sealed record SetDescription
     }
 
     /// <summary>What an image's picture is called, without an ending.</summary>
-    public string PictureOf(long index) => PictureFolder.NameOf(new Sample(Seed, (ulong)index));
+    public string PictureOf(long index) => PictureOf(new Sample(Seed, (ulong)index));
+
+    /// <summary>The same of any image.</summary>
+    public static string PictureOf(Sample sample) => $"seed{sample.Seed:0000}-{sample.Index:000000}";
 
     /// <summary>What is wrong with it, if somebody else wrote it.</summary>
     public string? Fault() =>
