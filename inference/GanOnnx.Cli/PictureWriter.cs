@@ -1,7 +1,7 @@
-using GanOnnx.Cli.Trust;
 using GanOnnx.ContentCredentials;
 using GanOnnx.Imaging;
 using GanOnnx.Shared;
+using GanOnnx.Trust;
 using SixLabors.ImageSharp;
 
 namespace GanOnnx.Cli;

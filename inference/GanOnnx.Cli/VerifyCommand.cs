@@ -2,12 +2,12 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using GanOnnx.Cli.Sets;
-using GanOnnx.Cli.Trust;
 using GanOnnx.CommandLine;
 using GanOnnx.Data;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
 using GanOnnx.Sets;
+using GanOnnx.Trust;
 using Microsoft.ML.OnnxRuntime;
 
 namespace GanOnnx.Cli;

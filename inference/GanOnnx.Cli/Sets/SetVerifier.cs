@@ -1,10 +1,10 @@
 using System.Globalization;
-using GanOnnx.Cli.Trust;
 using GanOnnx.Data;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
 using GanOnnx.Sets;
 using GanOnnx.Shared;
+using GanOnnx.Trust;
 using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp;
 

@@ -2,16 +2,16 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using GanOnnx.Cli;
-using GanOnnx.Cli.Trust;
 using GanOnnx.ContentCredentials;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
 using GanOnnx.Tests.Shared.Credentials;
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.Formats;
+using GanOnnx.Trust;
 using SixLabors.ImageSharp.Formats.Jpeg;
+using SixLabors.ImageSharp.Formats;
 using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing;
+using SixLabors.ImageSharp;
 
 namespace GanOnnx.Benchmarks.Trust;
 

@@ -1,7 +1,7 @@
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 
-namespace GanOnnx.Cli.Trust;
+namespace GanOnnx.Trust;
 
 /// <summary>How far two pictures of a size are apart, in values from 0 to 255.</summary>
 /// <param name="Largest">Of a single value.</param>

@@ -1,12 +1,12 @@
 using GanOnnx.Inference;
 
-namespace GanOnnx.Cli;
+namespace GanOnnx.CommandLine;
 
 /// <summary>
 /// What a grid shows. With styles to mix in it is the table of the StyleGAN papers, with an empty corner: on the left the images
 /// themselves, on top those whose styles they take.
 /// </summary>
-internal sealed class GridPlan(IReadOnlyList<Sample> samples, IReadOnlyList<StyleMix> mixes, int? columns, int? scale)
+public sealed class GridPlan(IReadOnlyList<Sample> samples, IReadOnlyList<StyleMix> mixes, int? columns, int? scale)
 {
     /// <summary>The images, row by row, without the empty corner.</summary>
     public IReadOnlyList<Sample> Samples { get; } = mixes.Count == 0 ? samples :

@@ -1,7 +1,7 @@
 using GanOnnx.ContentCredentials;
 using GanOnnx.Imaging;
 
-namespace GanOnnx.Cli.Trust;
+namespace GanOnnx.Trust;
 
 /// <summary>What was found of a picture, as it goes into JSON.</summary>
 /// <param name="File">The picture.</param>

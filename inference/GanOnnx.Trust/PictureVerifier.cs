@@ -6,7 +6,7 @@ using GanOnnx.Inference;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 
-namespace GanOnnx.Cli.Trust;
+namespace GanOnnx.Trust;
 
 /// <summary>Checks what a picture says of its origin: reads its marks, compares them, and makes the image again.</summary>
 /// <param name="models">Finds models.</param>

@@ -2,7 +2,7 @@ using GanOnnx.CommandLine;
 using GanOnnx.Inference;
 using GanOnnx.Inference.Runtime;
 
-namespace GanOnnx.Cli.Trust;
+namespace GanOnnx.Trust;
 
 /// <summary>Finds models by the SHA-256 of what is loaded of them, among those that are named and those that are shipped.</summary>
 internal sealed class ModelFinder : IDisposable

@@ -3,7 +3,7 @@ using GanOnnx.Imaging;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 
-namespace GanOnnx.Cli.Trust;
+namespace GanOnnx.Trust;
 
 /// <summary>How a picture compares with what the model makes.</summary>
 /// <param name="Match"><c>equal</c>, <c>rounding</c>, <c>loss</c> or <c>different</c>.</param>

@@ -1,4 +1,4 @@
-namespace GanOnnx.Cli.Trust;
+namespace GanOnnx.Trust;
 
 /// <summary>What marks say can't be made.</summary>
 /// <param name="message">Why.</param>

@@ -2,7 +2,7 @@ using System.Reflection;
 using GanOnnx.ContentCredentials;
 using GanOnnx.Imaging;
 
-namespace GanOnnx.Cli.Trust;
+namespace GanOnnx.Trust;
 
 /// <summary>Provenance as a claim of Content Credentials, and back: the same names as in XMP, with <c>org.ganonnx.</c> in front.</summary>
 internal static class ClaimOf

@@ -1,11 +1,10 @@
 using System.Globalization;
-using GanOnnx.CommandLine;
 using GanOnnx.Inference;
 
-namespace GanOnnx.Cli;
+namespace GanOnnx.CommandLine;
 
 /// <summary>Styles to mix in as people write them: <c>7-10:3</c>.</summary>
-internal static class StyleMixes
+public static class StyleMixes
 {
     public static IReadOnlyList<StyleMix> Parse(string text)
     {

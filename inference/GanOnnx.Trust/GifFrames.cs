@@ -2,7 +2,7 @@ using GanOnnx.Imaging;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 
-namespace GanOnnx.Cli.Trust;
+namespace GanOnnx.Trust;
 
 /// <summary>The frames of an animation, each as a GIF of its own, as <see cref="ImageAnimation"/> put them together.</summary>
 internal static class GifFrames

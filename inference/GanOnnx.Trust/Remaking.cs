@@ -5,7 +5,7 @@ using GanOnnx.Inference;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 
-namespace GanOnnx.Cli.Trust;
+namespace GanOnnx.Trust;
 
 /// <summary>Makes again what marks say, as the verbs made it: an image, a grid, a frame or an animation; and compares.</summary>
 internal static class Remaking

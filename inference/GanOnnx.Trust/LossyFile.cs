@@ -6,7 +6,7 @@ using SixLabors.ImageSharp.Formats.Jpeg;
 using SixLabors.ImageSharp.Formats.Webp;
 using SixLabors.ImageSharp.PixelFormats;
 
-namespace GanOnnx.Cli.Trust;
+namespace GanOnnx.Trust;
 
 /// <summary>
 /// How much a file of a lossy format may differ from what was encoded: as much as our encoder loses of that very image at the file's
