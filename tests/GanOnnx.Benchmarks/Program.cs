@@ -4,6 +4,7 @@ using GanOnnx.Benchmarks.Augmentation;
 using GanOnnx.Benchmarks.Serving;
 using GanOnnx.Benchmarks.Translation;
 using GanOnnx.Benchmarks.Trust;
+using GanOnnx.Benchmarks.Trust.Detector;
 
 const string Shipped = "models/fashion-dcgan/model.onnx";
 
@@ -14,6 +15,7 @@ const string Shipped = "models/fashion-dcgan/model.onnx";
 // | augment [MINUTES [FOLDER [CELLS]]] | features [IMAGES] | kills [COUNT [SEED]] | signals [SEED] | remedies DIGITS FOLDER [KIMG [SEEDS]]
 // | recipes DATA FOLDER MINUTES SET,… PRESET,… SEEDS | pictures DATA FOLDER SIZE COUNT [CLASS …]
 // | trust credentials [COUNT [TAMPERED]] | trust verify|bounds [COUNT] | trust speed [ROUNDS [MODEL]]
+// | trust detector DATA FILE.onnx [STEPS]
 // | translation pix2pix|cyclegan DATA FROM TO FOLDER KIMG SEEDS | serve [SECONDS [CORE [MODEL]]]
 // | sets [COUNT [PROCESSES [KILLS [FORMAT]]]]
 switch (args)
@@ -81,6 +83,8 @@ switch (args)
         return TrustBenchmark.Bounds(At(2, 60));
     case ["trust", "speed"] or ["trust", "speed", _] or ["trust", "speed", _, _]:
         return TrustBenchmark.Speed(At(2, 12), args.ElementAtOrDefault(3) ?? "models/lpc-characters");
+    case ["trust", "detector", _, _] or ["trust", "detector", _, _, _]:
+        return DetectorBenchmark.Run(args[2], args[3], At(4, 1500));
     case ["sets"] or ["sets", _] or ["sets", _, _] or ["sets", _, _, _] or ["sets", _, _, _, _]:
         return SetBenchmark.Run(Number(1_000_000), At(2, 4), At(3, 20), args.ElementAtOrDefault(4) ?? "tar");
     case ["translation", "pix2pix" or "cyclegan", var data, var from, var to, var folder, var kimg, var seeds]:
@@ -97,7 +101,7 @@ switch (args)
             + "[NETWORK | OURS.onnx THEIRS.onnx] | stress [SECONDS [MODEL.onnx]] | stream [COUNT [MODEL.onnx]] | features [IMAGES] "
             + "| augment [MINUTES [FOLDER [CELLS]]] | kills [COUNT [SEED]] | signals [SEED] | remedies DIGITS FOLDER [KIMG [SEEDS]] "
             + "| recipes DATA FOLDER MINUTES SET,… PRESET,… SEEDS | pictures DATA FOLDER SIZE COUNT [CLASS …] "
-            + "| trust credentials [COUNT [TAMPERED]] | trust verify|bounds [COUNT] | trust speed [ROUNDS [MODEL]] "
+            + "| trust credentials [COUNT [TAMPERED]] | trust verify|bounds [COUNT] | trust speed [ROUNDS [MODEL]] | trust detector DATA FILE.onnx [STEPS] "
             + "| translation pix2pix|cyclegan DATA FROM TO FOLDER KIMG SEEDS | serve [SECONDS [CORE [MODEL.onnx]]] "
             + "| sets [COUNT [PROCESSES [KILLS [FORMAT]]]]");
         return 2;

@@ -1,6 +1,7 @@
 // The page: which model, its controls, its images.
 
 import { address, ask } from './api.js';
+import { offerCheck } from './check.js';
 import { controls } from './controls.js';
 import { el, find, show } from './dom.js';
 import { classOf, eachInTurn, nameOf, tile } from './gallery.js';
@@ -107,7 +108,9 @@ function use(model) {
 }
 
 async function start() {
-  models = (await (await ask(address('api/models'))).json()).models;
+  const catalog = await (await ask(address('api/models'))).json();
+  models = catalog.models;
+  if (catalog.verifies) offerCheck();
   if (models.length === 0) {
     tell('There is no model here now.');
     return;
