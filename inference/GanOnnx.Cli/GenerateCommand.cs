@@ -61,7 +61,7 @@ internal static class GenerateCommand
     {
         Generation.Model,
         { "Which images", [_count, _seed, _seeds, _label, .. Generation.Asked, _styleMix] },
-        { "Where to", [_out, _columns, _scale, Generation.NoProvenance, .. Signing.Options, _json] },
+        { "Where to", [_out, _columns, _scale, ModelWatermark.Option, Generation.NoProvenance, .. Signing.Options, _json] },
         { "A large set", SetCommand.Options },
         { "How", Generation.Device, Generation.Batch },
         { FormatOptions.Heading, FormatOptions.All },
@@ -105,6 +105,7 @@ internal static class GenerateCommand
         else
             SaveFiles(batches, chosen, bySeed, writer, output, sample => Generation.Origin(parsed, model, sample));
 
+        writer.TellUnreadable();
         Results.Print(parsed.GetValue(_json),
             new
             {
@@ -128,6 +129,9 @@ internal static class GenerateCommand
         foreach (var option in new Option[] { _seeds, _styleMix, _columns, _scale })
             if (parsed.GetResult(option) is not null)
                 throw new UsageException($"{option.Name} can't be chosen with --format: image i of a set is that of --seed and number i.");
+        if (parsed.GetResult(ModelWatermark.Option) is not null)
+            throw new UsageException($"{ModelWatermark.Option.Name} can't be chosen with --format: what a manifest names are a set's images "
+                + "as the model makes them.");
         return SetCommand.Run(parsed, parsed.GetValue(_seed) ?? 0, parsed.GetValue(_count) ?? DefaultCount, parsed.GetValue(_label), _label,
             parsed.GetRequiredValue(_out), parsed.GetValue(_json), stop);
     }

@@ -41,7 +41,11 @@ public static class Watermark
     /// <c>Image&lt;Rgba32&gt;</c>. The caller disposes it.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such strength.</exception>
     /// <exception cref="ImageException">It has less than 128 pixels in a row or column, or more than 100 megapixels.</exception>
-    public static Image Embed(Image image, uint payload, WatermarkStrength strength = WatermarkStrength.Normal)
+    public static Image Embed(Image image, uint payload, WatermarkStrength strength = WatermarkStrength.Normal) =>
+        Embed(image, payload, strength, out _);
+
+    /// <summary>As <see cref="Embed(Image, uint, WatermarkStrength)"/>, and says whether the mark can be read in the picture.</summary>
+    internal static Image Embed(Image image, uint payload, WatermarkStrength strength, out bool isReadable)
     {
         ArgumentNullException.ThrowIfNull(image);
         // Three decibels more or less; the errors are 255² / 10^4.2, 10^3.9 and 10^3.6, which Math.Pow may give differently elsewhere.
@@ -57,7 +61,9 @@ public static class Watermark
         using var copy = image.CloneAs<Rgba32>();
         var pixels = new Rgba32[copy.Width * copy.Height];
         copy.CopyPixelDataTo(pixels);
-        var marked = new Embedding(pixels, copy.Width, copy.Height, factor, mostError).Mark(PayloadCode.Encode(payload));
+        var marked = new Embedding(pixels, copy.Width, copy.Height, factor, mostError)
+            .Mark(PayloadCode.Encode(payload), out var agreement);
+        isReadable = agreement >= LeastAgreement;
         return image switch
         {
             Image<L8> => Image.LoadPixelData(Array.ConvertAll(marked, pixel => new L8(pixel.R)), copy.Width, copy.Height),

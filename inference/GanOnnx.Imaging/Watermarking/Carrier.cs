@@ -159,7 +159,7 @@ internal static class Carrier
             where square is >= Lowest * Lowest and <= Highest * Highest
             orderby square, y, x
             select (x, y)).Take(Frequencies).Index().OrderBy(f => HashText("frequency", f.Index), StringComparer.Ordinal)
-            .Select(f => f.Item),
+                .Select(f => f.Item),
     ];
 
     private static int[] Assign()

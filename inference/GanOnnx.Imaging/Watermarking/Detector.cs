@@ -39,7 +39,8 @@ internal static class Detector
         return places[^Candidates..];
     }
 
-    private static double Agreement(ReadOnlySpan<double> amounts, ReadOnlySpan<double> signs)
+    /// <summary>The cosine of the angle between amounts of bits and signs.</summary>
+    public static double Agreement(ReadOnlySpan<double> amounts, ReadOnlySpan<double> signs)
     {
         var (product, squares) = (0.0, 0.0);
         for (var i = 0; i < amounts.Length; i++)

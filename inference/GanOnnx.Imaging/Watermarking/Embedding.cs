@@ -3,8 +3,8 @@ using SixLabors.ImageSharp.PixelFormats;
 namespace GanOnnx.Imaging.Watermarking;
 
 /// <summary>
-/// Puts a mark into a picture. As the picture is known, so is what stands in the mark's way: a part of the change takes that away
-/// (M. L. Miller, I. J. Cox, J. A. Bloom: "Informed Embedding: Exploiting Image and Detector Information during Watermark Insertion", 2000).
+/// Puts a mark into a picture. As the picture is known, so is what stands in the mark's way: a part of the change takes that away (M. L.
+/// Miller, I. J. Cox, J. A. Bloom: "Informed Embedding: Exploiting Image and Detector Information during Watermark Insertion", 2000).
 /// </summary>
 /// <remarks>Values are computed in one order and without functions that differ between machines, so that pixels are equal on all.</remarks>
 internal sealed class Embedding
@@ -19,6 +19,7 @@ internal sealed class Embedding
 
     private readonly Rgba32[] _pixels, _marked;
     private readonly int _width, _height;
+    private readonly LumaPlane _host;
     private readonly float[] _room;
     private readonly double _mostError;
 
@@ -30,23 +31,24 @@ internal sealed class Embedding
     public Embedding(Rgba32[] pixels, int width, int height, float factor, double mostError)
     {
         (_pixels, _marked, _width, _height, _mostError) = (pixels, new Rgba32[pixels.Length], width, height, mostError);
-        Host = LumaPlane.Of(pixels, width, height);
-        _room = Host.Activity();
+        _host = LumaPlane.Of(pixels, width, height);
+        _room = _host.Activity();
         for (var i = 0; i < _room.Length; i++)
             _room[i] = pixels[i].A == 0 ? 0 : factor * Math.Min(InFlat + PerDeviation * _room[i], Most);
     }
 
-    private LumaPlane Host { get; }
-
     /// <summary>The picture with a payload's signs.</summary>
-    public Rgba32[] Mark(double[] signs)
+    /// <param name="signs">As <see cref="PayloadCode"/> gives them.</param>
+    /// <param name="agreement">How well it agrees with them.</param>
+    public Rgba32[] Mark(double[] signs, out double agreement)
     {
-        var before = AmountsIn(Host);
+        var before = AmountsIn(_host);
         var strengths = new double[signs.Length];
         Array.Fill(strengths, 1);
         Add(strengths, signs);
         Distribute(strengths, signs, before, AmountsIn(LumaPlane.Of(_marked, _width, _height)));
         Add(strengths, signs);
+        agreement = Detector.Agreement(AmountsIn(LumaPlane.Of(_marked, _width, _height)), signs);
         return _marked;
     }
 
