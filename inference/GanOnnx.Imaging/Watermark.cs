@@ -79,17 +79,19 @@ public static class Watermark
     public static WatermarkReading? Read(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);
+        return Readings(image).FirstOrDefault(reading => reading.Agreement >= LeastAgreement);
+    }
+
+    /// <summary>What comes nearest to a watermark at each scale, be there one or not.</summary>
+    internal static IEnumerable<WatermarkReading> Readings(Image image)
+    {
         LumaPlane? plane = null;
-        foreach (var scale in _scales)
+        foreach (var scale in _scales.Where(scale => Math.Min(image.Width, image.Height) >= SmallestRead * scale))
         {
-            if (Math.Min(image.Width, image.Height) < SmallestRead * scale)
-                continue;
             plane ??= Middle(image);
             var (payload, agreement) = Detector.Read(plane.Resized(1 / scale));
-            if (agreement >= LeastAgreement)
-                return new(payload, agreement, scale);
+            yield return new(payload, agreement, scale);
         }
-        return null;
     }
 
     /// <summary>The bits that <c>gan</c> puts into pictures of a model: the first 32 of its SHA-256.</summary>
