@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -43,6 +45,10 @@ internal static class Carrier
     private static readonly double[] _cosines =
         [.. Enumerable.Range(0, Side).Select(i => Math.Round(Math.Cos(i * Math.Tau / Side) * (1 << 20)) / (1 << 20))];
 
+    // By frequency and place, and by place and frequency.
+    private static readonly double[] _cosinesOfX = Table(Width, Side, Cosine), _sinesOfX = Table(Width, Side, Sine);
+    private static readonly double[] _cosinesOfFrequency = Table(Side, Width, Cosine), _sinesOfFrequency = Table(Side, Width, Sine);
+
     /// <summary>The square with an amount of each bit.</summary>
     public static double[] Draw(ReadOnlySpan<double> amounts)
     {
@@ -59,19 +65,21 @@ internal static class Carrier
         var (rowReal, rowImaginary) = (new double[Width], new double[Width]);
         for (var y = 0; y < Side; y++)
         {
+            Array.Clear(rowReal);
+            Array.Clear(rowImaginary);
+            for (var ky = -Highest; ky <= Highest; ky++)
+            {
+                var (at, cosine, sine) = ((ky + Highest) * Width, Cosine(ky * y), Sine(ky * y));
+                Add(real.AsSpan(at, Width), cosine, rowReal);
+                Add(imaginary.AsSpan(at, Width), -sine, rowReal);
+                Add(real.AsSpan(at, Width), sine, rowImaginary);
+                Add(imaginary.AsSpan(at, Width), cosine, rowImaginary);
+            }
             for (var kx = 0; kx < Width; kx++)
             {
-                (rowReal[kx], rowImaginary[kx]) = (0, 0);
-                for (var ky = -Highest; ky <= Highest; ky++)
-                {
-                    var (at, cosine, sine) = ((ky + Highest) * Width + kx, Cosine(ky * y), Sine(ky * y));
-                    rowReal[kx] += real[at] * cosine - imaginary[at] * sine;
-                    rowImaginary[kx] += real[at] * sine + imaginary[at] * cosine;
-                }
+                Add(_cosinesOfX.AsSpan(kx * Side, Side), rowReal[kx], square.AsSpan(y * Side, Side));
+                Add(_sinesOfX.AsSpan(kx * Side, Side), -rowImaginary[kx], square.AsSpan(y * Side, Side));
             }
-            for (var x = 0; x < Side; x++)
-                for (var kx = 0; kx < Width; kx++)
-                    square[y * Side + x] += rowReal[kx] * Cosine(kx * x) - rowImaginary[kx] * Sine(kx * x);
         }
         return square;
     }
@@ -81,15 +89,10 @@ internal static class Carrier
     {
         var (real, imaginary) = (new double[Side * Width], new double[Side * Width]);
         for (var y = 0; y < Side; y++)
-            for (var kx = 0; kx < Width; kx++)
+            for (var x = 0; x < Side; x++)
             {
-                var (re, im) = (0.0, 0.0);
-                for (var x = 0; x < Side; x++)
-                {
-                    re += square[y * Side + x] * Cosine(kx * x);
-                    im -= square[y * Side + x] * Sine(kx * x);
-                }
-                (real[y * Width + kx], imaginary[y * Width + kx]) = (re, im);
+                Add(_cosinesOfFrequency.AsSpan(x * Width, Width), square[y * Side + x], real.AsSpan(y * Width, Width));
+                Add(_sinesOfFrequency.AsSpan(x * Width, Width), -square[y * Side + x], imaginary.AsSpan(y * Width, Width));
             }
         var spectrum = new double[2 * Frequencies];
         for (var i = 0; i < Frequencies; i++)
@@ -128,6 +131,18 @@ internal static class Carrier
 
     /// <summary>A number that anyone can compute.</summary>
     public static byte[] Hash(string what, int i) => SHA256.HashData(Encoding.UTF8.GetBytes($"{Key}, {what} {i}"));
+
+    private static double[] Table(int rows, int columns, Func<int, double> of) =>
+        [.. from row in Enumerable.Range(0, rows) from column in Enumerable.Range(0, columns) select of(row * column)];
+
+    // Each sum is of the same numbers in the same order however long a vector is; lengths are multiples of 16.
+    private static void Add(ReadOnlySpan<double> values, double times, Span<double> sums)
+    {
+        var many = MemoryMarshal.Cast<double, Vector<double>>(values);
+        var all = MemoryMarshal.Cast<double, Vector<double>>(sums);
+        for (var i = 0; i < all.Length; i++)
+            all[i] += many[i] * times;
+    }
 
     private static double Cosine(int turn) => _cosines[turn & (Side - 1)];
 

@@ -128,15 +128,20 @@ internal sealed class Embedding
     {
         var error = 0L;
         for (var y = 0; y < _height; y++)
-            for (var x = 0; x < _width; x++)
+        {
+            var pixels = _pixels.AsSpan(y * _width, _width);
+            var marked = _marked.AsSpan(y * _width, _width);
+            var room = _room.AsSpan(y * _width, _width);
+            var row = pattern.AsSpan(y % Carrier.Side * Carrier.Side, Carrier.Side);
+            for (var x = 0; x < pixels.Length; x++)
             {
-                var at = y * _width + x;
-                var change = (int)MathF.Round(times * _room[at] * pattern[PlaceOf(x, y)]);
-                var there = _pixels[at];
+                var change = (int)MathF.Round(times * room[x] * row[x % Carrier.Side]);
+                var there = pixels[x];
                 var made = new Rgba32(Changed(there.R, change), Changed(there.G, change), Changed(there.B, change), there.A);
                 error += Square(made.R - there.R) + Square(made.G - there.G) + Square(made.B - there.B);
-                _marked[at] = made;
+                marked[x] = made;
             }
+        }
         return error;
     }
 

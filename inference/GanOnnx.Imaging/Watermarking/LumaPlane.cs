@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using GanOnnx.Imaging.Resampling;
 using SixLabors.ImageSharp.PixelFormats;
 
@@ -15,6 +17,10 @@ internal sealed class LumaPlane(byte[] values, int width, int height)
 
     // A residual is a whole number of such parts.
     private const int One = 1 << 10;
+
+    private int Width => width;
+
+    private int Height => height;
 
     /// <summary>The brightness of pixels.</summary>
     public static LumaPlane Of(ReadOnlySpan<Rgba32> pixels, int width, int height)
@@ -41,27 +47,22 @@ internal sealed class LumaPlane(byte[] values, int width, int height)
         return new(bytes, size.Width, size.Height);
     }
 
-    private ReadOnlySpan<byte> Row(int y) => values.AsSpan(y * width, width);
-
     /// <summary>
     /// All squares of the mark's size laid on one another: each pixel less the mean around it, as a part of how much is going on there.
     /// </summary>
     public int[] Fold()
     {
-        const int count = Surroundings * Surroundings;
         var square = new int[Carrier.Side * Carrier.Side];
-        var boxes = new BoxSums(this, width, height, Surroundings);
+        var boxes = new BoxSums(this, Surroundings);
+        var residuals = new int[boxes.Length];
         for (var y = 0; y < height; y++)
         {
             boxes.MoveTo(y);
-            var row = Row(y);
+            boxes.Residuals(Row(y), residuals);
             var into = square.AsSpan(y % Carrier.Side * Carrier.Side, Carrier.Side);
-            for (var x = 0; x < width; x++)
-            {
-                var (sum, squares) = (boxes.Sums[x], boxes.Squares[x]);
-                var deviation = MathF.Sqrt(squares * count - sum * sum);
-                into[x % Carrier.Side] += (int)((row[x] * count - sum) * One / (deviation + Flat * count));
-            }
+            for (var left = 0; left < width; left += Carrier.Side)
+                for (var x = left; x < Math.Min(left + Carrier.Side, width); x++)
+                    into[x - left] += residuals[x];
         }
         return square;
     }
@@ -69,63 +70,99 @@ internal sealed class LumaPlane(byte[] values, int width, int height)
     /// <summary>How much is going on around each pixel, on the calmest side: beside an edge it is calm.</summary>
     public float[] Activity()
     {
-        const int count = Patch * Patch, reach = Patch / 2;
-        var (deviations, activity) = (new float[width * height], new float[width * height]);
-        var boxes = new BoxSums(this, width, height, Patch);
+        const int reach = Patch / 2;
+        var (calmer, activity) = (new float[width * height], new float[width * height]);
+        var boxes = new BoxSums(this, Patch);
+        var deviations = new float[boxes.Length];
         for (var y = 0; y < height; y++)
         {
             boxes.MoveTo(y);
+            boxes.Deviations(deviations);
             for (var x = 0; x < width; x++)
-                deviations[y * width + x] = MathF.Sqrt(boxes.Squares[x] * count - boxes.Sums[x] * boxes.Sums[x]) / count;
+                calmer[y * width + x] = Math.Min(deviations[Math.Max(x - reach, 0)], deviations[Math.Min(x + reach, width - 1)]);
         }
         for (var y = 0; y < height; y++)
         {
-            var (above, below) = (Math.Max(y - reach, 0) * width, Math.Min(y + reach, height - 1) * width);
-            for (var x = 0; x < width; x++)
-            {
-                var (left, right) = (Math.Max(x - reach, 0), Math.Min(x + reach, width - 1));
-                activity[y * width + x] = Math.Min(Math.Min(deviations[above + left], deviations[above + right]),
-                    Math.Min(deviations[below + left], deviations[below + right]));
-            }
+            var above = calmer.AsSpan(Math.Max(y - reach, 0) * width, width);
+            var below = calmer.AsSpan(Math.Min(y + reach, height - 1) * width, width);
+            var row = activity.AsSpan(y * width, width);
+            for (var x = 0; x < row.Length; x++)
+                row[x] = Math.Min(above[x], below[x]);
         }
         return activity;
     }
 
+    private ReadOnlySpan<byte> Row(int y) => values.AsSpan(y * width, width);
+
     /// <summary>Sums over the square around each pixel of a row; beyond its borders a plane goes on as it ends.</summary>
-    private sealed class BoxSums(LumaPlane plane, int width, int height, int side)
+    private sealed class BoxSums
     {
-        private readonly int[] _sums = new int[width], _squares = new int[width];
-        private readonly int _reach = side / 2;
-        private int _y = -1;
+        private readonly LumaPlane _plane;
+        private readonly int _reach, _count;
+        private readonly int[] _columns, _columnSquares, _sums, _squares, _values;
 
-        public int[] Sums { get; } = new int[width];
-
-        public int[] Squares { get; } = new int[width];
-
-        /// <summary>Goes to the first row, or the next.</summary>
-        public void MoveTo(int y)
+        public BoxSums(LumaPlane plane, int side)
         {
-            if (_y < 0)
-                for (var i = -_reach; i <= _reach; i++)
-                    AddRow(i, 1);
-            else
+            (_plane, _reach, _count) = (plane, side / 2, side * side);
+            // Vectors of numbers are whole.
+            Length = (plane.Width + Vector<int>.Count - 1) / Vector<int>.Count * Vector<int>.Count;
+            (_columns, _columnSquares) = (new int[plane.Width], new int[plane.Width]);
+            (_sums, _squares, _values) = (new int[Length], new int[Length], new int[Length]);
+            // As of the row above the first, which is the first once more.
+            for (var i = -_reach - 1; i < _reach; i++)
             {
-                AddRow(y + _reach, 1);
-                AddRow(y - _reach - 1, -1);
+                var row = plane.Row(Math.Clamp(i, 0, plane.Height - 1));
+                for (var x = 0; x < row.Length; x++)
+                {
+                    _columns[x] += row[x];
+                    _columnSquares[x] += row[x] * row[x];
+                }
             }
-            _y = y;
-            Spread(_sums, Sums);
-            Spread(_squares, Squares);
         }
 
-        private void AddRow(int y, int times)
+        /// <summary>As many numbers as a row has, and a few more.</summary>
+        public int Length { get; }
+
+        /// <summary>Goes to the next row, or the first.</summary>
+        public void MoveTo(int y)
         {
-            var row = plane.Row(Math.Clamp(y, 0, height - 1));
-            for (var x = 0; x < row.Length; x++)
+            var comes = _plane.Row(Math.Min(y + _reach, _plane.Height - 1));
+            var goes = _plane.Row(Math.Max(y - _reach - 1, 0));
+            for (var x = 0; x < comes.Length; x++)
             {
-                _sums[x] += times * row[x];
-                _squares[x] += times * row[x] * row[x];
+                _columns[x] += comes[x] - goes[x];
+                _columnSquares[x] += (comes[x] - goes[x]) * (comes[x] + goes[x]);
             }
+            Spread(_columns, _sums);
+            Spread(_columnSquares, _squares);
+        }
+
+        /// <summary>Each pixel's standard deviation.</summary>
+        public void Deviations(Span<float> deviations)
+        {
+            var all = MemoryMarshal.Cast<float, Vector<float>>(deviations);
+            for (var i = 0; i < all.Length; i++)
+                all[i] = Deviation(i) / new Vector<float>(_count);
+        }
+
+        /// <summary>Each pixel less the mean, as a part of the deviation.</summary>
+        public void Residuals(ReadOnlySpan<byte> row, Span<int> residuals)
+        {
+            for (var x = 0; x < row.Length; x++)
+                _values[x] = row[x];
+            var all = MemoryMarshal.Cast<int, Vector<int>>(residuals);
+            for (var i = 0; i < all.Length; i++)
+            {
+                var apart = new Vector<int>(_values, i * Vector<int>.Count) * _count - new Vector<int>(_sums, i * Vector<int>.Count);
+                all[i] = Vector.ConvertToInt32(Vector.ConvertToSingle(apart * One) / (Deviation(i) + new Vector<float>(Flat * _count)));
+            }
+        }
+
+        // Times the number of pixels.
+        private Vector<float> Deviation(int i)
+        {
+            var (sum, squares) = (new Vector<int>(_sums, i * Vector<int>.Count), new Vector<int>(_squares, i * Vector<int>.Count));
+            return Vector.SquareRoot(Vector.ConvertToSingle(squares * _count - sum * sum));
         }
 
         private void Spread(int[] columns, int[] sums)
