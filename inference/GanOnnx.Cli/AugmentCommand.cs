@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using GanOnnx.CommandLine;
 using GanOnnx.Inference;
+using GanOnnx.Trust;
 
 namespace GanOnnx.Cli;
 
@@ -36,7 +37,7 @@ internal static class AugmentCommand
     {
         Generation.Model,
         { "Which images", [_perClass, _classes, _seed, .. Generation.Asked, _classifier] },
-        { "Where to", [_out, Generation.NoProvenance, .. Signing.Options, _json] },
+        { "Where to", [_out, ModelWatermark.Option, Generation.NoProvenance, .. Signing.Options, _json] },
         { "How", Generation.Device, Generation.Batch },
         { FormatOptions.Heading, FormatOptions.All },
     };
@@ -66,6 +67,7 @@ internal static class AugmentCommand
         var time = Stopwatch.StartNew();
         var classes = set.Write(of => Generation.Origin(parsed, model, of), stop);
 
+        writer.TellUnreadable();
         Results.Print(parsed.GetValue(_json),
             new
             {

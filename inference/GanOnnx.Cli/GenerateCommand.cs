@@ -6,6 +6,7 @@ using GanOnnx.CommandLine;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
 using GanOnnx.Sets;
+using GanOnnx.Trust;
 using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp;
 
@@ -62,7 +63,7 @@ internal static class GenerateCommand
     {
         Generation.Model,
         { "Which images", [_count, _seed, _seeds, _label, .. Generation.Asked, _styleMix] },
-        { "Where to", [_out, _columns, _scale, Generation.NoProvenance, .. Signing.Options, _json] },
+        { "Where to", [_out, _columns, _scale, ModelWatermark.Option, Generation.NoProvenance, .. Signing.Options, _json] },
         { "A large set", SetCommand.Options },
         { "How", Generation.Device, Generation.Batch },
         { FormatOptions.Heading, FormatOptions.All },
@@ -106,6 +107,7 @@ internal static class GenerateCommand
         else
             SaveFiles(batches, chosen, bySeed, writer, output, sample => Generation.Origin(parsed, model, sample));
 
+        writer.TellUnreadable();
         Results.Print(parsed.GetValue(_json),
             new
             {
@@ -129,6 +131,9 @@ internal static class GenerateCommand
         foreach (var option in new Option[] { _seeds, _styleMix, _columns, _scale })
             if (parsed.GetResult(option) is not null)
                 throw new UsageException($"{option.Name} can't be chosen with --format: image i of a set is that of --seed and number i.");
+        if (parsed.GetResult(ModelWatermark.Option) is not null)
+            throw new UsageException($"{ModelWatermark.Option.Name} can't be chosen with --format: what a manifest names are a set's images "
+                + "as the model makes them.");
         return SetCommand.Run(parsed, parsed.GetValue(_seed) ?? 0, parsed.GetValue(_count) ?? DefaultCount, parsed.GetValue(_label), _label,
             parsed.GetRequiredValue(_out), parsed.GetValue(_json), stop);
     }

@@ -4,6 +4,7 @@ using System.Globalization;
 using GanOnnx.CommandLine;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
+using GanOnnx.Trust;
 
 namespace GanOnnx.Cli;
 
@@ -37,7 +38,7 @@ internal static class InterpolateCommand
     {
         Generation.Model,
         { "The walk", [_seeds, _frames, _noLoop, _label, .. Generation.Asked] },
-        { "Where to", [_out, _fps, Generation.NoProvenance, .. Signing.Options, _json] },
+        { "Where to", [_out, _fps, ModelWatermark.Option, Generation.NoProvenance, .. Signing.Options, _json] },
         { "How", Generation.Device, Generation.Batch },
         { FormatOptions.Heading, FormatOptions.All },
     };
@@ -49,6 +50,9 @@ internal static class InterpolateCommand
         var output = parsed.GetRequiredValue(_out);
         CheckWalk(seeds.Count, frames);
         CheckOutput(output, frames, parsed.GetValue(_fps));
+        if (IsAnimation(output) && parsed.GetResult(ModelWatermark.Option) is not null)
+            throw new UsageException($"{ModelWatermark.Option.Name} is for pictures: the 256 colours of a .gif file lose it. Leave it out, or "
+                + "give a folder for --out.");
 
         using var generator = Generation.Load(parsed, stop);
         var model = generator.Model;
@@ -69,6 +73,7 @@ internal static class InterpolateCommand
         else
             SaveFiles(batches, writer, output, walk, origin);
 
+        writer.TellUnreadable();
         Results.Print(parsed.GetValue(_json),
             new
             {

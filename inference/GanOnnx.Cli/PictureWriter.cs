@@ -1,3 +1,4 @@
+using GanOnnx.CommandLine;
 using GanOnnx.ContentCredentials;
 using GanOnnx.Imaging;
 using GanOnnx.Shared;
@@ -10,8 +11,11 @@ namespace GanOnnx.Cli;
 /// origin.</summary>
 /// <param name="identity">Signs them; null leaves them unsigned.</param>
 /// <param name="license">The model's; null where it has none.</param>
-internal sealed class PictureWriter(SigningIdentity? identity, string? license) : IDisposable
+/// <param name="watermark">What is put into the pixels; null for nothing.</param>
+internal sealed class PictureWriter(SigningIdentity? identity, string? license, ModelWatermark? watermark = null) : IDisposable
 {
+    private int _marked, _unreadable;
+
     public bool Signs => identity is not null;
 
     /// <summary>Writes a picture.</summary>
@@ -23,6 +27,36 @@ internal sealed class PictureWriter(SigningIdentity? identity, string? license) 
 
     /// <summary>The file of a picture.</summary>
     public byte[] Encode(Image image, string path, Provenance? provenance, Ingredient? input = null)
+    {
+        if (watermark is null)
+            return EncodeAsItIs(image, path, provenance, input);
+        using var marked = Marked(image, path, watermark);
+        return EncodeAsItIs(marked, path, provenance is null ? null : provenance with { Watermark = watermark.Name }, input);
+    }
+
+    /// <summary>Why a picture can't be written; null if it can.</summary>
+    public string? WhyNot(Image image, string path) =>
+        watermark is not null && Watermark.WhyNot(image.Width, image.Height) is { } reason ? $"'{path}': {reason}" : null;
+
+    /// <summary>Says how many watermarks can't be read.</summary>
+    public void TellUnreadable()
+    {
+        if (_unreadable > 0)
+            Console.Error.WriteLine($"gan: the watermark can't be read in {_unreadable} of {_marked} pictures: they have too much of their own "
+                + "for their size, or show nothing. A stronger one may help.");
+    }
+
+    private Image Marked(Image image, string path, ModelWatermark watermark)
+    {
+        if (WhyNot(image, path) is { } reason)
+            throw new UsageException($"{reason} Leave out {ModelWatermark.Option.Name}.");
+        var marked = watermark.Embed(image, out var isReadable);
+        _marked++;
+        _unreadable += isReadable ? 0 : 1;
+        return marked;
+    }
+
+    private byte[] EncodeAsItIs(Image image, string path, Provenance? provenance, Ingredient? input)
     {
         var picture = ImageFile.Encode(image, Path.GetExtension(path), new ImageSaveOptions { Provenance = provenance });
         return identity is null || provenance is null ? picture

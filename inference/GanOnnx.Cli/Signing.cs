@@ -2,6 +2,7 @@ using System.CommandLine;
 using GanOnnx.CommandLine;
 using GanOnnx.ContentCredentials;
 using GanOnnx.Inference;
+using GanOnnx.Trust;
 
 namespace GanOnnx.Cli;
 
@@ -31,7 +32,7 @@ internal static class Signing
     public static string UsersFolder => Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify), Folder, Name);
 
-    /// <summary>What writes the pictures of a call.</summary>
+    /// <summary>What writes the pictures of a call, with a watermark where one is asked for.</summary>
     /// <param name="parsed">What was typed.</param>
     /// <param name="model">What makes them.</param>
     /// <param name="isUnmarked">Whether they are to say nothing of their origin; then there is nothing to sign.</param>
@@ -44,7 +45,8 @@ internal static class Signing
                 + "nothing is signed. Leave out the one or the other.");
         if (key is null != certificate is null)
             throw new UsageException("--sign-key and --sign-cert belong together: the private key, and the certificate of it.");
-        return new(isUnsigned || isUnmarked ? null : Identity(key, certificate), model.Metadata?.License);
+        return new(isUnsigned || isUnmarked ? null : Identity(key, certificate), model.Metadata?.License,
+            ModelWatermark.Of(parsed, model));
     }
 
     /// <summary>The certificate (DER) of this user; null where there is none yet.</summary>

@@ -1,5 +1,5 @@
-using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using GanOnnx.CommandLine;
@@ -7,6 +7,7 @@ using GanOnnx.ContentCredentials;
 using GanOnnx.Data;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
+using GanOnnx.Trust;
 using SixLabors.ImageSharp;
 
 namespace GanOnnx.Cli;
@@ -68,7 +69,7 @@ internal static class TranslateCommand
     private static Verb Create(string name, string description, params string[] examples) => new(name, description, Run, examples)
     {
         _model,
-        { "Which pictures", [_in, _out, _format, _noProvenance, .. Signing.Options, _json] },
+        { "Which pictures", [_in, _out, _format, ModelWatermark.Option, _noProvenance, .. Signing.Options, _json] },
         { "How", _tile, _overlap, _device, _batch },
         { FormatOptions.Heading, FormatOptions.All },
     };
@@ -101,6 +102,7 @@ internal static class TranslateCommand
         foreach (var pair in pairs)
             work.Add(pair.From, pair.To);
         work.Finish();
+        writer.TellUnreadable();
         return Tell(parsed, translator, work, to, time.Elapsed);
     }
 
@@ -272,6 +274,11 @@ internal static class TranslateCommand
                     (done, all) => _progress.Report(Done.Count + (long)_waiting.Count * done / all, "pictures"), stop);
                 for (var i = 0; i < results.Count; i++)
                 {
+                    if (writer.WhyNot(results[i], _waiting[i].To) is { } reason)
+                    {
+                        Skipped.Add(new(_waiting[i].From, reason));
+                        continue;
+                    }
                     if (folder is not null)
                         folder.Save(results[i], _waiting[i].To, origin, _waiting[i].Input);
                     else

@@ -67,6 +67,10 @@ public sealed record Provenance
     /// </summary>
     public string? StyleMix { get; init; }
 
+    /// <summary>How strong the watermark in the pixels is, <c>weak</c>, <c>normal</c> or <c>strong</c>; null where there is none
+    /// (<c>gan:Watermark</c>). Its bits are <see cref="Imaging.Watermark.PayloadOf"/> of <see cref="ModelSha256"/>.</summary>
+    public string? Watermark { get; init; }
+
     /// <summary>The provenance of an image that a model makes: which model and seed, and all that is asked of it.</summary>
     /// <param name="model">The model.</param>
     /// <param name="sample">The image.</param>

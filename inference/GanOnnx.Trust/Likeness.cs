@@ -15,8 +15,8 @@ internal sealed record Likeness(string Match, double? Psnr, int? LargestDifferen
 {
     private const string Equal = "equal", Rounding = "rounding", Loss = "loss", Different = "different";
 
-    // Two devices may round a value to one side and the other.
-    private const int RoundingDifference = 1;
+    // Two devices may round a value to one side and the other, and then what a watermark changes it by.
+    private const int RoundingDifference = 1, MarkedRoundingDifference = 2;
 
     /// <summary>Whether it is the image that the model makes.</summary>
     public bool IsThatImage => Match != Different;
@@ -25,13 +25,14 @@ internal sealed record Likeness(string Match, double? Psnr, int? LargestDifferen
     /// <param name="picture">As it was decoded.</param>
     /// <param name="made">What the model makes.</param>
     /// <param name="path">The picture's file, which tells how much was lost on the way.</param>
+    /// <param name="isMarked">Whether both have a watermark.</param>
     /// <exception cref="RemakeException">Too much was lost to tell.</exception>
-    public static Likeness Of(Image<Rgba32> picture, Image made, string path)
+    public static Likeness Of(Image<Rgba32> picture, Image made, string path, bool isMarked = false)
     {
         if (picture.Size() != made.Size())
             return OtherSize(picture, $"{made.Width} × {made.Height} pixels");
         var difference = Difference.Between(picture, made);
-        return Lossless(difference) ?? (LossyFile.Open(path, picture, made) is { } lossy ? Lossy(difference, lossy)
+        return Lossless(difference, isMarked) ?? (LossyFile.Open(path, picture, made) is { } lossy ? Lossy(difference, lossy)
             : Other(difference));
     }
 
@@ -72,13 +73,14 @@ internal sealed record Likeness(string Match, double? Psnr, int? LargestDifferen
     private static Image<Rgba32> AsGif(Image frame, string path) =>
         ImageReader.ReadWhole(new MemoryStream(ImageAnimation.Encode([frame], 1), writable: false), path);
 
-    private static Likeness? Lossless(Difference difference) => difference.Largest switch
+    private static Likeness? Lossless(Difference difference, bool isMarked = false)
     {
-        0 => new(Equal, null, 0, null, "equal pixels."),
-        <= RoundingDifference => new(Rounding, difference.Psnr, difference.Largest, null,
-            "equal up to rounding: no value differs by more than 1, as between devices."),
-        _ => null,
-    };
+        var most = isMarked ? MarkedRoundingDifference : RoundingDifference;
+        return difference.Largest == 0 ? new(Equal, null, 0, null, "equal pixels.")
+            : difference.Largest <= most ? new(Rounding, difference.Psnr, difference.Largest, null,
+                $"equal up to rounding: no value differs by more than {most}, as between devices.")
+            : null;
+    }
 
     private static Likeness Lossy(Difference difference, LossyFile file) => file.Allows(difference)
         ? new(Loss, difference.Psnr, difference.Largest, file.Quality, string.Create(CultureInfo.InvariantCulture,

@@ -34,14 +34,26 @@ internal sealed class ModelFinder : IDisposable
     {
         if (_open.TryGetValue(sha256, out var generator))
             return generator;
-        while (!_paths.ContainsKey(sha256) && _unread.TryDequeue(out var path))
-            if (Sha256Of(path) is { } found)
-                _paths.TryAdd(found, path);
+        while (!_paths.ContainsKey(sha256) && ReadNext())
+        {
+        }
         if (!_paths.TryGetValue(sha256, out var file))
             return null;
         if (_open.Count == MostOpen)
             Dispose();
         return _open[sha256] = ImageGenerator.Load(file, _options, _stop);
+    }
+
+    /// <summary>The file of the model whose SHA-256 begins so; null where it isn't among them.</summary>
+    public string? PathOf(string beginning)
+    {
+        do
+        {
+            if (_paths.FirstOrDefault(path => path.Key.StartsWith(beginning, StringComparison.OrdinalIgnoreCase)).Value is { } file)
+                return file;
+        }
+        while (ReadNext());
+        return null;
     }
 
     public void Dispose()
@@ -64,6 +76,15 @@ internal sealed class ModelFinder : IDisposable
         }).Take(MostFiles + 1).Order(StringComparer.Ordinal).ToList();
         return files.Count <= MostFiles ? files
             : throw new UsageException($"'{path}' holds more than {MostFiles:N0} models; name the one, or a smaller folder.");
+    }
+
+    private bool ReadNext()
+    {
+        if (!_unread.TryDequeue(out var path))
+            return false;
+        if (Sha256Of(path) is { } sha256)
+            _paths.TryAdd(sha256, path);
+        return true;
     }
 
     private string? Sha256Of(string path)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using GanOnnx.CommandLine;
 using GanOnnx.ContentCredentials;
@@ -33,7 +34,7 @@ internal sealed class PictureVerifier(ModelFinder models, ReadOnlyMemory<byte>? 
         {
             reasons.AddRange(credentials?.Problems.Select(problem => $"signature: {problem.Message}") ?? []);
             reasons.Add(e.Message);
-            return new(path, credentials is null ? Verdict.Unreadable : Verdict.Contradicted, reasons, null, credentials, [], null, null);
+            return new(path, credentials is null ? Verdict.Unreadable : Verdict.Contradicted, reasons, null, credentials, null, [], null, null);
         }
         finally
         {
@@ -43,18 +44,26 @@ internal sealed class PictureVerifier(ModelFinder models, ReadOnlyMemory<byte>? 
 
     private VerifiedPicture Judge(string path, Image<Rgba32> picture, Provenance? xmp, FoundCredentials? credentials, List<string> reasons)
     {
-        var contradictions = xmp is null || credentials?.Says is not { } says ? [] : Contradictions(xmp, says);
-        TellMarks(xmp, credentials, contradictions, reasons);
         var claimed = credentials is { Holds: true, Says: { } signed } ? signed : xmp ?? credentials?.Says;
+        var watermark = ReadWatermark(picture);
+        List<string> contradictions =
+        [
+            .. xmp is null || credentials?.Says is not { } says ? [] : Contradictions(xmp, says),
+            .. Contradictions(claimed, watermark),
+        ];
+        TellMarks(xmp, credentials, reasons);
+        TellWatermark(claimed, watermark, reasons);
+        reasons.AddRange(contradictions.Select(contradiction => $"contradiction: {contradiction}."));
         if (claimed is null)
-            return new(path, credentials is null ? Verdict.Unmarked : credentials.Holds ? Verdict.Unchanged : Verdict.Contradicted, reasons,
-                xmp, credentials, contradictions, null, null);
+            return new(path, credentials is not null ? credentials.Holds ? Verdict.Unchanged : Verdict.Contradicted
+                : watermark is null ? Verdict.Unmarked : Verdict.Unproven, reasons, xmp, credentials, watermark, contradictions, null, null);
 
         var (likeness, model, reason) = MakeAgain(claimed, picture, path);
         reasons.Add(reason);
         var isBroken = credentials is { Holds: false } || contradictions.Count > 0 || likeness is { IsThatImage: false };
         return new(path, isBroken ? Verdict.Contradicted : likeness is not null ? Verdict.Holds
-            : credentials is not null ? Verdict.Unchanged : Verdict.Unproven, reasons, xmp, credentials, contradictions, model, likeness);
+            : credentials is not null ? Verdict.Unchanged : Verdict.Unproven, reasons, xmp, credentials, watermark, contradictions, model,
+                likeness);
     }
 
     private FoundCredentials? ReadCredentials(string path)
@@ -87,7 +96,33 @@ internal sealed class PictureVerifier(ModelFinder models, ReadOnlyMemory<byte>? 
 
     private static string Shown(object? value) => value is string text ? $"'{text}'" : "nothing";
 
-    private static void TellMarks(Provenance? xmp, FoundCredentials? credentials, List<string> contradictions, List<string> reasons)
+    // Where nothing says that there is one, it may have come along with a picture that went through a model.
+    private static IEnumerable<string> Contradictions(Provenance? claimed, FoundWatermark? watermark) =>
+        claimed is { Watermark: not null, ModelSha256: { } sha256 } && watermark is not null
+            && !sha256.StartsWith(watermark.Payload, StringComparison.OrdinalIgnoreCase)
+            ? [$"Watermark: the pixels say {watermark.Payload}, and the model that is named begins with {sha256[..Math.Min(8, sha256.Length)]}"]
+            : [];
+
+    private FoundWatermark? ReadWatermark(Image<Rgba32> picture)
+    {
+        if (Watermark.Read(picture) is not var (payload, agreement, scale))
+            return null;
+        var text = payload.ToString("x8", CultureInfo.InvariantCulture);
+        return new(text, agreement, scale, models.PathOf(text));
+    }
+
+    private static void TellWatermark(Provenance? claimed, FoundWatermark? watermark, List<string> reasons)
+    {
+        if (watermark is not null)
+            reasons.Add($"watermark: {watermark.Payload}, "
+                + (watermark.Model is { } model ? $"that of '{model}'" : "of no model that is known here; name it or its folder with --model")
+                + (watermark.Scale == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $", in {watermark.Scale:0.##} times its size"))
+                + ": anyone can put that in.");
+        else if (claimed?.Watermark is not null)
+            reasons.Add("watermark: none can be read, and there was one.");
+    }
+
+    private static void TellMarks(Provenance? xmp, FoundCredentials? credentials, List<string> reasons)
     {
         if (xmp is not null)
             reasons.Add($"XMP: {xmp.CreatorTool ?? "unknown tool"}{Of(xmp)}, unsigned: anyone can write that.");
@@ -95,7 +130,6 @@ internal sealed class PictureVerifier(ModelFinder models, ReadOnlyMemory<byte>? 
             reasons.Add(!credentials.Holds ? $"signature: {string.Join(' ', credentials.Problems.Select(problem => problem.Message))}"
                 : $"signature: it is as it was signed by {(credentials.IsOwn ? "this computer's own key"
                     : $"'{credentials.Signer}', a name that nobody has checked")}.");
-        reasons.AddRange(contradictions.Select(contradiction => $"contradiction: {contradiction}."));
     }
 
     private static string Of(Provenance xmp) => (xmp.Model is { } model ? $", model '{model}'" : "")

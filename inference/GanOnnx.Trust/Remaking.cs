@@ -44,12 +44,13 @@ internal static class Remaking
         {
             using var image = Made(generator, [.. mixes.Count == 0 ? samples : StyleMixes.Mix(samples[0], mixes)], stop)[0];
             if (image.Size() == picture.Size() || (mixes.Count == 0 && !IsGridOf(picture, image.Width, image.Height)))
-                return Likeness.Of(picture, image, path);
+                return CompareMarked(generator.Model, claimed, image, picture, path);
         }
-        return CompareGrid(generator, new(samples, mixes, null, null), picture, path, stop);
+        return CompareGrid(generator, claimed, new(samples, mixes, null, null), picture, path, stop);
     }
 
-    private static Likeness CompareGrid(ImageGenerator generator, GridPlan plan, Image<Rgba32> picture, string path, CancellationToken stop)
+    private static Likeness CompareGrid(ImageGenerator generator, Provenance claimed, GridPlan plan, Image<Rgba32> picture, string path,
+        CancellationToken stop)
     {
         var images = Made(generator, plan.Samples, stop);
         try
@@ -63,7 +64,7 @@ internal static class Remaking
                     && (plan.Columns is null || plan.Columns == columns))
                 {
                     using var grid = ImageGrid.Compose(images, new ImageGridOptions { Columns = columns, Scale = scale });
-                    var likeness = Likeness.Of(picture, grid, path);
+                    var likeness = CompareMarked(generator.Model, claimed, grid, picture, path);
                     if (likeness.IsThatImage)
                         return likeness;
                     best ??= likeness;
@@ -74,6 +75,16 @@ internal static class Remaking
         {
             images.ForEach(image => image.Dispose());
         }
+    }
+
+    // With the watermark that the marks say.
+    private static Likeness CompareMarked(ModelDescription model, Provenance claimed, Image made, Image<Rgba32> picture, string path)
+    {
+        if (claimed.Watermark is not { } name || made.Size() != picture.Size())
+            return Likeness.Of(picture, made, path);
+        var watermark = ModelWatermark.Of(name, model) ?? throw new RemakeException($"There is no watermark '{name}' in this version.");
+        using var marked = watermark.Embed(made, out _);
+        return Likeness.Of(picture, marked, path, isMarked: true);
     }
 
     private static bool IsGridOf(Image picture, int width, int height) =>
@@ -102,7 +113,7 @@ internal static class Remaking
         if (first == last)
         {
             using var image = Batches(generator, walk, first, last, sample, stop).Single().ToImage(0);
-            return Likeness.Of(picture, image, path);
+            return CompareMarked(model, claimed, image, picture, path);
         }
         var made = ImageAnimation.Enlarged(Batches(generator, walk, first, last, sample, stop));
         return Likeness.OfAnimation(GifFrames.Read(path, last - first + 1), made, path);

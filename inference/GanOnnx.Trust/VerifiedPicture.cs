@@ -9,11 +9,12 @@ namespace GanOnnx.Trust;
 /// <param name="Reasons">Why, in sentences.</param>
 /// <param name="Xmp">What its XMP says; null if nothing.</param>
 /// <param name="Credentials">Its Content Credentials; null if there are none.</param>
-/// <param name="Contradictions">What the two say differently.</param>
+/// <param name="Watermark">The watermark in its pixels; null if none is found.</param>
+/// <param name="Contradictions">What they say differently.</param>
 /// <param name="Model">The file of the model that made it again; null where it wasn't.</param>
 /// <param name="Remade">How it compares with what the model makes; null where it wasn't made again.</param>
 internal sealed record VerifiedPicture(string File, string Verdict, IReadOnlyList<string> Reasons, Provenance? Xmp,
-    FoundCredentials? Credentials, IReadOnlyList<string> Contradictions, string? Model, Likeness? Remade);
+    FoundCredentials? Credentials, FoundWatermark? Watermark, IReadOnlyList<string> Contradictions, string? Model, Likeness? Remade);
 
 /// <summary>Content Credentials of a picture.</summary>
 /// <param name="Holds">Whether the picture is as it was signed.</param>
@@ -25,6 +26,13 @@ internal sealed record VerifiedPicture(string File, string Verdict, IReadOnlyLis
 internal sealed record FoundCredentials(bool Holds, string? Signer, bool IsOwn, Provenance? Says, IReadOnlyList<string> Inputs,
     IReadOnlyList<CredentialProblem> Problems);
 
+/// <summary>A watermark of a picture.</summary>
+/// <param name="Payload">Its bits, in hexadecimal: how the SHA-256 of the model begins.</param>
+/// <param name="Agreement">How well the picture agrees with it, up to 1.</param>
+/// <param name="Scale">How many times as large the picture is as when it was marked.</param>
+/// <param name="Model">The file of the model whose SHA-256 begins so; null where none is known.</param>
+internal sealed record FoundWatermark(string Payload, double Agreement, double Scale, string? Model);
+
 /// <summary>What may come out.</summary>
 internal static class Verdict
 {
@@ -34,7 +42,7 @@ internal static class Verdict
     /// <summary>It is as it was signed, but couldn't be made again.</summary>
     public const string Unchanged = "unchanged";
 
-    /// <summary>It has marks that anyone could have written, and couldn't be made again.</summary>
+    /// <summary>It has marks, be they only in its pixels, that anyone could have written, and couldn't be made again.</summary>
     public const string Unproven = "unproven";
 
     /// <summary>It has no marks.</summary>

@@ -16,6 +16,7 @@ const string Shipped = "models/fashion-dcgan/model.onnx";
 // | recipes DATA FOLDER MINUTES SET,… PRESET,… SEEDS | pictures DATA FOLDER SIZE COUNT [CLASS …]
 // | trust credentials [COUNT [TAMPERED]] | trust verify|bounds [COUNT] | trust speed [ROUNDS [MODEL]]
 // | trust detector DATA FILE.onnx [STEPS]
+// | trust watermark [COUNT [REAL [ROUNDS]]]
 // | translation pix2pix|cyclegan DATA FROM TO FOLDER KIMG SEEDS | serve [SECONDS [CORE [MODEL]]]
 // | sets [COUNT [PROCESSES [KILLS [FORMAT]]]]
 switch (args)
@@ -85,6 +86,9 @@ switch (args)
         return TrustBenchmark.Speed(At(2, 12), args.ElementAtOrDefault(3) ?? "models/lpc-characters");
     case ["trust", "detector", _, _] or ["trust", "detector", _, _, _]:
         return DetectorBenchmark.Run(args[2], args[3], At(4, 1500));
+    case ["trust", "watermark"] or ["trust", "watermark", _] or ["trust", "watermark", _, _] or ["trust", "watermark", _, _, _]:
+        WatermarkBenchmark.Run(At(2, 100), At(3, 10_000), At(4, 12));
+        return 0;
     case ["sets"] or ["sets", _] or ["sets", _, _] or ["sets", _, _, _] or ["sets", _, _, _, _]:
         return SetBenchmark.Run(Number(1_000_000), At(2, 4), At(3, 20), args.ElementAtOrDefault(4) ?? "tar");
     case ["translation", "pix2pix" or "cyclegan", var data, var from, var to, var folder, var kimg, var seeds]:
@@ -102,6 +106,7 @@ switch (args)
             + "| augment [MINUTES [FOLDER [CELLS]]] | kills [COUNT [SEED]] | signals [SEED] | remedies DIGITS FOLDER [KIMG [SEEDS]] "
             + "| recipes DATA FOLDER MINUTES SET,… PRESET,… SEEDS | pictures DATA FOLDER SIZE COUNT [CLASS …] "
             + "| trust credentials [COUNT [TAMPERED]] | trust verify|bounds [COUNT] | trust speed [ROUNDS [MODEL]] | trust detector DATA FILE.onnx [STEPS] "
+            + "| trust watermark [COUNT [REAL [ROUNDS]]] "
             + "| translation pix2pix|cyclegan DATA FROM TO FOLDER KIMG SEEDS | serve [SECONDS [CORE [MODEL.onnx]]] "
             + "| sets [COUNT [PROCESSES [KILLS [FORMAT]]]]");
         return 2;

@@ -20,6 +20,7 @@ internal static class Picture
         Label = "3",
         Truncation = "0.7",
         StyleMix = "7-10:3",
+        Watermark = "normal",
     };
 
     public static void Save(string path, Provenance? provenance)

@@ -18,7 +18,8 @@ namespace GanOnnx.Benchmarks.Trust;
 /// <summary>The counts and bounds of <c>docs/trust.md</c>.</summary>
 internal static class TrustBenchmark
 {
-    private const int AtOnce = 16;
+    /// <summary>How many pictures a work of <see cref="Compare"/> has.</summary>
+    public const int AtOnce = 16;
 
     private static readonly string[] _formats = [".png", ".jpg", ".webp", ".gif"];
 
@@ -147,7 +148,7 @@ internal static class TrustBenchmark
             ("encoded", () => { }),
             ("made and encoded", () => generator.Generate(AtOnce, seed: 1)),
         })
-            Compare(name, rounds, Array.ConvertAll<PictureWriter, Action>(writers, writer => () =>
+            Compare(name, ("unsigned", "signed"), rounds, Array.ConvertAll<PictureWriter, Action>(writers, writer => () =>
             {
                 make();
                 for (var i = 0; i < AtOnce; i++)
@@ -162,20 +163,22 @@ internal static class TrustBenchmark
         return 0;
     }
 
-    private static void Compare(string name, int rounds, Action[] works)
+    /// <summary>What two works cost of a core's time, in turn.</summary>
+    public static void Compare(string name, (string First, string Second) names, int rounds, Action[] works)
     {
         // Until everything is compiled for good, which on one core takes a while.
         const int warmUp = 12;
-        var times = new List<(double Unsigned, double Signed)>();
+        var times = new List<(double First, double Second)>();
         for (var round = 0; round < warmUp + rounds; round++)
         {
             var taken = Array.ConvertAll(round % 2 == 0 ? works : [works[1], works[0]], Milliseconds);
             if (round >= warmUp)
                 times.Add(round % 2 == 0 ? (taken[0], taken[1]) : (taken[1], taken[0]));
         }
-        var parts = times.Select(time => time.Unsigned / time.Signed).Order().ToArray();
-        Console.WriteLine(FormattableString.Invariant($"{name}: {Median(times.Select(time => time.Unsigned)):0.000} ms unsigned, ")
-            + FormattableString.Invariant($"{Median(times.Select(time => time.Signed)):0.000} ms signed; throughput signed / unsigned: ")
+        var parts = times.Select(time => time.First / time.Second).Order().ToArray();
+        Console.WriteLine(FormattableString.Invariant($"{name}: {Median(times.Select(time => time.First)):0.000} ms {names.First}, ")
+            + FormattableString.Invariant($"{Median(times.Select(time => time.Second)):0.000} ms {names.Second}; ")
+            + FormattableString.Invariant($"throughput {names.Second} / {names.First}: ")
             + FormattableString.Invariant($"median {parts[parts.Length / 2]:0.000} ({parts[0]:0.000} … {parts[^1]:0.000})"));
 
         static double Median(IEnumerable<double> values) => values.Order().ElementAt(values.Count() / 2) / AtOnce;
@@ -267,7 +270,7 @@ internal static class TrustBenchmark
     private static SixLabors.ImageSharp.Metadata.Profiles.Xmp.XmpProfile? Xmp(string file) => Image.Identify(file).Metadata.XmpProfile;
 
     // What Pillow, with libjpeg and libwebp, makes of pictures, their XMP kept.
-    private static Func<int, int, string> Reencode(string folder, List<string> files, int[] qualities)
+    public static Func<int, int, string> Reencode(string folder, List<string> files, int[] qualities)
     {
         using var process = Process.Start(new ProcessStartInfo("/usr/bin/python3",
             [Path.Combine(AppContext.BaseDirectory, "reencode.py"),

@@ -26,6 +26,15 @@ internal static class TestModels
             .Layers("x", "image").Output("image", DataType.Float, "N", 3, 16, 16);
     }
 
+    /// <summary>The same, 16 times as high and wide: 256 pixels.</summary>
+    public static ModelBuilder Enlarged()
+    {
+        var builder = Generator();
+        builder.Model.Graph.Output.Clear();
+        return builder.Floats("scales", 1, 1, 16, 16).Node("Resize", ["image", "", "scales"], "larger", ModelBuilder.Text("mode", "linear"))
+            .Output("larger", DataType.Float, "N", 3, 256, 256);
+    }
+
     /// <summary>The same with a height that only shows when it runs: 16 + (sum of z − sum of z) rows are kept.</summary>
     public static ModelBuilder OpenHeight()
     {
