@@ -56,7 +56,8 @@ internal static class VerifyCommand
             FormatOptions.Options(parsed) with { Device = parsed.GetValue(_device) }, stop);
         if (files.Count == 0)
             return VerifySet(parsed, what, models, stop);
-        var verifier = new PictureVerifier(models, Signing.UsersCertificate(), stop);
+        using var detector = FoundDetection.Shipped(stop);
+        var verifier = new PictureVerifier(models, Signing.UsersCertificate(), detector, stop);
         var progress = new ProgressLine("Verifying", files.Count);
         var results = new List<VerifiedPicture>();
         foreach (var file in files)

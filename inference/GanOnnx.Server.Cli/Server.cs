@@ -5,6 +5,7 @@ using GanOnnx.Server.Grpc;
 using GanOnnx.Server.Http;
 using GanOnnx.Server.Jobs;
 using GanOnnx.Server.Keys;
+using GanOnnx.Server.Verification;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -111,6 +112,7 @@ internal sealed class Server : IAsyncDisposable
         services.Configure<HostOptions>(host => host.ShutdownTimeout = _patience);
         services.AddRoutingCore();
         services.AddGanOnnx(options.Models);
+        services.AddSingleton<VerifyEndpoint.ShippedDetector>();
         if (options.JobsFolder is { } jobs)
             services.AddSingleton(provider => new JobStore(jobs, provider.GetRequiredService<ILogger<JobStore>>())).AddHostedService<JobRunner>();
         if (!options.Keys.IsEmpty)
@@ -187,7 +189,7 @@ internal sealed class Server : IAsyncDisposable
         // Nothing of it asks another host.
         app.MapScalarApiReference("/docs", scalar => scalar.WithTitle("GanOnnx").DisableDefaultFonts().DisableTelemetry().DisableAgent()
             .HideDeveloperTools()).AllowAnonymous();
-        List<IEndpointConventionBuilder> calls = [app.MapGanOnnx(), app.MapMetrics().ExcludeFromDescription()];
+        List<IEndpointConventionBuilder> calls = [app.MapGanOnnx(), VerifyEndpoint.Map(app), app.MapMetrics().ExcludeFromDescription()];
         if (options.JobsFolder is not null)
             calls.Add(JobEndpoints.Map(app));
         if (options.GrpcPort is { } port)

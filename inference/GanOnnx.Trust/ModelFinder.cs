@@ -5,7 +5,7 @@ using GanOnnx.Inference.Runtime;
 namespace GanOnnx.Trust;
 
 /// <summary>Finds models by the SHA-256 of what is loaded of them, among those that are named and those that are shipped.</summary>
-internal sealed class ModelFinder : IDisposable
+internal sealed class ModelFinder : IModels, IDisposable
 {
     // A folder that was named by mistake may hold a disk.
     private const int MostFiles = 1_000, Deepest = 4;
@@ -28,8 +28,7 @@ internal sealed class ModelFinder : IDisposable
         _unread = new(models.SelectMany(Files).Concat(ModelPath.Names.SelectMany(name => Files(name))).Distinct(StringComparer.Ordinal));
     }
 
-    /// <summary>The model, loaded; null where it isn't among them.</summary>
-    /// <exception cref="ModelException">It can't be loaded.</exception>
+    /// <inheritdoc/>
     public ImageGenerator? Find(string sha256)
     {
         if (_open.TryGetValue(sha256, out var generator))
@@ -44,7 +43,7 @@ internal sealed class ModelFinder : IDisposable
         return _open[sha256] = ImageGenerator.Load(file, _options, _stop);
     }
 
-    /// <summary>The file of the model whose SHA-256 begins so; null where it isn't among them.</summary>
+    /// <inheritdoc/>
     public string? PathOf(string beginning)
     {
         do

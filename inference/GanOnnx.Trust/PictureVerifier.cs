@@ -12,9 +12,13 @@ namespace GanOnnx.Trust;
 /// <summary>Checks what a picture says of its origin: reads its marks, compares them, and makes the image again.</summary>
 /// <param name="models">Finds models.</param>
 /// <param name="ownCertificate">The one of this user; null where there is none.</param>
+/// <param name="detector">Looks at pictures that say nothing; null where there is none.</param>
 /// <param name="stop">Ends it.</param>
-internal sealed class PictureVerifier(ModelFinder models, ReadOnlyMemory<byte>? ownCertificate, CancellationToken stop)
+internal sealed class PictureVerifier(IModels models, ReadOnlyMemory<byte>? ownCertificate, PictureDetector? detector, CancellationToken stop)
 {
+    /// <summary>The most pixels of a picture.</summary>
+    public long MaxPixels { get; init; } = ImageReader.DefaultMaxPixels;
+
     private static readonly PropertyInfo[] _properties = typeof(Provenance).GetProperties();
 
     /// <summary>Checks one picture, which may be anybody's.</summary>
@@ -27,7 +31,7 @@ internal sealed class PictureVerifier(ModelFinder models, ReadOnlyMemory<byte>? 
         {
             credentials = ReadCredentials(path);
             var xmp = Provenance.Read(path);
-            picture = ImageReader.ReadWhole(path);
+            picture = ImageReader.ReadWhole(path, MaxPixels);
             return Judge(path, picture, xmp, credentials, reasons);
         }
         catch (ImageException e)
@@ -54,9 +58,16 @@ internal sealed class PictureVerifier(ModelFinder models, ReadOnlyMemory<byte>? 
         TellMarks(xmp, credentials, reasons);
         TellWatermark(claimed, watermark, reasons);
         reasons.AddRange(contradictions.Select(contradiction => $"contradiction: {contradiction}."));
+        if (claimed is null && credentials is null && watermark is null)
+        {
+            var detection = detector is null ? null : FoundDetection.Of(detector.Look(picture), detector.Limits);
+            if (detection is not null)
+                reasons.Add(detection.Sentence);
+            return new(path, Verdict.Unmarked, reasons, null, null, null, contradictions, null, null) { Detection = detection };
+        }
         if (claimed is null)
-            return new(path, credentials is not null ? credentials.Holds ? Verdict.Unchanged : Verdict.Contradicted
-                : watermark is null ? Verdict.Unmarked : Verdict.Unproven, reasons, xmp, credentials, watermark, contradictions, null, null);
+            return new(path, credentials is null ? Verdict.Unproven : credentials.Holds ? Verdict.Unchanged : Verdict.Contradicted, reasons, xmp,
+                credentials, watermark, contradictions, null, null);
 
         var (likeness, model, reason) = MakeAgain(claimed, picture, path);
         reasons.Add(reason);

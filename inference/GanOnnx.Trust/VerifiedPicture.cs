@@ -14,7 +14,11 @@ namespace GanOnnx.Trust;
 /// <param name="Model">The file of the model that made it again; null where it wasn't.</param>
 /// <param name="Remade">How it compares with what the model makes; null where it wasn't made again.</param>
 internal sealed record VerifiedPicture(string File, string Verdict, IReadOnlyList<string> Reasons, Provenance? Xmp,
-    FoundCredentials? Credentials, FoundWatermark? Watermark, IReadOnlyList<string> Contradictions, string? Model, Likeness? Remade);
+    FoundCredentials? Credentials, FoundWatermark? Watermark, IReadOnlyList<string> Contradictions, string? Model, Likeness? Remade)
+{
+    /// <summary>What the detector says, where nothing else does; null where it wasn't asked.</summary>
+    public FoundDetection? Detection { get; init; }
+}
 
 /// <summary>Content Credentials of a picture.</summary>
 /// <param name="Holds">Whether the picture is as it was signed.</param>

@@ -15,13 +15,13 @@ const sentences = {
 const answers = {
   generated: 'By its pixels alone it looks generated.',
   real: 'By its pixels alone it looks real.',
-  cannot_tell: 'By its pixels alone it can not be told.',
+  'cannot-tell': 'By its pixels alone it can not be told.',
 };
 
 function detected(detection) {
   if (!detection) return null;
   const { answer, probability, limits } = detection;
-  const chance = probability === null || answer === 'cannot_tell' ? null : `Probability that it was generated: ${(100 * probability).toFixed(1)} %. `;
+  const chance = probability === null || answer === 'cannot-tell' ? null : `Probability that it was generated: ${(100 * probability).toFixed(1)} %. `;
   return el('div', { class: 'detected' }, el('h3', {}, answers[answer]),
     el('p', {}, chance, `It is no proof. The network knows ${limits.kinds}; of real pictures of these kinds it calls ${(100 * limits.false_alarms).toFixed(1)} % generated, `
       + 'and of others it knows nothing.'));
@@ -43,7 +43,7 @@ async function check(file, told) {
 export function offerCheck() {
   const told = el('div', { class: 'told' });
   const file = el('input', { type: 'file', accept: 'image/*', id: 'check-file', onchange: () => { if (file.files[0]) check(file.files[0], told); } });
-  const drop = el('div', { class: 'drop' }, el('label', { for: 'check-file' }, 'Drop a picture here, or choose one'), file);
+  const drop = el('div', { class: 'drop' }, el('label', { for: 'check-file' }, 'Drop the picture to check here, or choose it'), file);
   for (const name of ['dragover', 'dragleave', 'drop'])
     drop.addEventListener(name, event => {
       event.preventDefault();

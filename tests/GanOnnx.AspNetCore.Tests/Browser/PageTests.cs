@@ -136,6 +136,31 @@ public sealed class PageTests
     }
 
     [Test]
+    public async Task A_picture_is_checked()
+    {
+        var page = await Open("fashion-cgan");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Check a picture" }).ClickAsync();
+        var file = page.GetByLabel("Drop the picture to check here");
+        using var generator = ImageGenerator.Load(TestServer.Shipped("fashion-cgan"));
+        var sample = new Sample(5, Label: 3);
+        using var image = generator.Generate(1, sample).ToImage(0);
+        var ours = ImageFile.Encode(image, ".png", new() { Provenance = Provenance.Of(generator.Model, sample) });
+        await file.SetInputFilesAsync(new FilePayload { Name = "ours.png", MimeType = "image/png", Buffer = ours });
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "It holds" })).ToBeVisibleAsync();
+        await Expect(page.Locator("#check")).ToContainTextAsync("made again: equal pixels.");
+        Assert.That((await page.RunAxe()).Violations, Is.Empty);
+        await file.SetInputFilesAsync(new FilePayload
+        {
+            Name = "bare.png",
+            MimeType = "image/png",
+            Buffer = ImageFile.Encode(image, ".png", new() { Provenance = null }),
+        });
+        await Expect(page.Locator("#check")).ToContainTextAsync("It says nothing of its origin.");
+        await file.SetInputFilesAsync(new FilePayload { Name = "x.txt", MimeType = "text/plain", Buffer = [1, 2] });
+        await Expect(page.Locator("#check .problem")).ToContainTextAsync("The body's type is");
+    }
+
+    [Test]
     public async Task Wrong_input_is_told_beside_it()
     {
         var page = await Open("fashion-cgan");

@@ -39,7 +39,7 @@ internal static class TrustBenchmark
         Console.WriteLine($"{count} signed pictures: XMP read by exiftool in {xmp}, valid for the judge {valid}, for ours {holding}");
 
         using var models = new ModelFinder([], new() { Device = Device.Cpu }, default);
-        var verifier = new PictureVerifier(models, TrustPictures.Identity.Certificate, default);
+        var verifier = new PictureVerifier(models, TrustPictures.Identity.Certificate, null, default);
         var missed = 0;
         foreach (var kind in Tampering.Kinds)
         {
@@ -93,7 +93,7 @@ internal static class TrustBenchmark
                 image => image.Metadata.XmpProfile = null)),
         };
         using var models = new ModelFinder([], new() { Device = Device.Cpu }, default);
-        var verifier = new PictureVerifier(models, TrustPictures.Identity.Certificate, default);
+        var verifier = new PictureVerifier(models, TrustPictures.Identity.Certificate, null, default);
         var wrong = 0;
         foreach (var (name, expected, make) in ways)
         {
