@@ -26,7 +26,13 @@ internal static class Signing
         Description = "The certificate of --sign-key (PEM), and behind it those of the authorities between.",
     };
 
-    public static IReadOnlyList<Option> Options { get; } = [_unsigned, _key, _certificate];
+    private static readonly Option<string> _stored = new("--sign-store")
+    {
+        HelpName = "THUMBPRINT",
+        Description = "Sign with this certificate of the system's certificate store (My, of this user or machine).",
+    };
+
+    public static IReadOnlyList<Option> Options { get; } = [_unsigned, _key, _certificate, _stored];
 
     /// <summary>The folder with the key and certificates of this user.</summary>
     public static string UsersFolder => Path.Combine(
@@ -40,12 +46,15 @@ internal static class Signing
     public static PictureWriter Open(ParseResult parsed, ModelDescription model, bool isUnmarked)
     {
         var (key, certificate, isUnsigned) = (parsed.GetValue(_key), parsed.GetValue(_certificate), parsed.GetValue(_unsigned));
-        if ((key ?? certificate) is not null && (isUnsigned || isUnmarked))
-            throw new UsageException($"--sign-key and --sign-cert can't be chosen with {(isUnsigned ? "--unsigned" : "--no-provenance")}: "
+        var stored = parsed.GetValue(_stored);
+        if ((key ?? certificate ?? stored) is not null && (isUnsigned || isUnmarked))
+            throw new UsageException($"{(stored is null ? "--sign-key and --sign-cert" : _stored.Name)} can't be chosen with {(isUnsigned ? "--unsigned" : "--no-provenance")}: "
                 + "nothing is signed. Leave out the one or the other.");
+        if ((key ?? certificate) is not null && stored is not null)
+            throw new UsageException($"{_stored.Name} names a certificate and its key already. Leave out --sign-key and --sign-cert, or it.");
         if (key is null != certificate is null)
             throw new UsageException("--sign-key and --sign-cert belong together: the private key, and the certificate of it.");
-        return new(isUnsigned || isUnmarked ? null : Identity(key, certificate), model.Metadata?.License,
+        return new(isUnsigned || isUnmarked ? null : Identity(key, certificate, stored), model.Metadata?.License,
             ModelWatermark.Of(parsed, model));
     }
 
@@ -65,11 +74,11 @@ internal static class Signing
         }
     }
 
-    private static SigningIdentity Identity(string? key, string? certificate)
+    private static SigningIdentity Identity(string? key, string? certificate, string? stored)
     {
         try
         {
-            return key is null ? OfUser() : SigningIdentity.Load(key, certificate!);
+            return stored is { Length: > 0 } ? SigningIdentity.OfStore(stored) : key is null ? OfUser() : SigningIdentity.Load(key, certificate!);
         }
         catch (CredentialException e)
         {

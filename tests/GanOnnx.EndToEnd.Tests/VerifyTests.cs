@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using GanOnnx.Imaging;
 using GanOnnx.Tests.Shared.Models;
@@ -151,6 +152,53 @@ public sealed class VerifyTests : IDisposable
         Assert.That(Run("--sign-key", key), Does.Contain("--sign-key and --sign-cert belong together"));
         Assert.That(Run("--sign-key", key, "--sign-cert", certificate, "--unsigned"), Does.Contain("can't be chosen with --unsigned"));
         Assert.That(Run("--sign-key", certificate, "--sign-cert", certificate), Does.Contain("holds no private key as PEM"));
+    }
+
+    [Test]
+    [Platform(Exclude = "Win,MacOsX")] // their stores are no folders
+    public void A_certificate_of_the_store_signs()
+    {
+        using var identity = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
+        using var certificate = CertificateFor(identity);
+        var store = _folder["home/.dotnet/corefx/cryptography/x509stores/my"];
+        Directory.CreateDirectory(store);
+        File.WriteAllBytes(Path.Combine(store, $"{certificate.Thumbprint}.pfx"), certificate.Export(X509ContentType.Pkcs12));
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(store, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            File.SetUnixFileMode(Path.Combine(store, $"{certificate.Thumbprint}.pfx"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+        (int Code, string Error) Run(params string[] more)
+        {
+            using var process = Gan.Start(start => start.Environment["HOME"] = _folder["home"],
+                ["generate", "fashion-dcgan", "--count", "1", "--out", _folder["stored.png"], .. more]);
+            var error = process.StandardError.ReadToEndAsync();
+            process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return (process.ExitCode, error.Result);
+        }
+
+        var (code, error) = Run("--sign-store", certificate.Thumbprint);
+        Assert.That(code, Is.Zero, error);
+        Assert.That(Gan.Run("verify", _folder["stored.png"]).Output, Does.Contain("as it was signed by 'CN=Stored'"));
+        Assert.That(Run("--sign-store", new string('0', 40)),
+            Is.EqualTo((2, $"gan: There is no certificate with the thumbprint '{new string('0', 40)}' in the store of this user or machine (My).\n")));
+        Assert.That(Run("--sign-store", certificate.Thumbprint, "--unsigned").Error, Does.Contain("--sign-store can't be chosen with --unsigned"));
+        Assert.That(Run("--sign-store", certificate.Thumbprint, "--sign-key", "a", "--sign-cert", "b").Error, Does.Contain("--sign-store names a certificate"));
+    }
+
+    private static X509Certificate2 CertificateFor(System.Security.Cryptography.ECDsa key)
+    {
+        var request = new CertificateRequest("CN=Stored", key, System.Security.Cryptography.HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new("1.3.6.1.5.5.7.3.36")], true));
+        using var issuer = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
+        var generator = X509SignatureGenerator.CreateForECDsa(issuer);
+        var authority = new X500DistinguishedName("CN=Authority");
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(new byte[20]));
+        using var bare = request.Create(authority, generator, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30), [1, 2, 3]);
+        return bare.CopyWithPrivateKey(key);
     }
 
     private static bool IsLossy(string file) => Path.GetExtension(file) is ".jpg" or ".webp";

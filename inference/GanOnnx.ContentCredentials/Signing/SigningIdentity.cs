@@ -63,6 +63,58 @@ public sealed class SigningIdentity : IDisposable
         return new(certificates, Key(keyPath, certificatePath, certificates[0]));
     }
 
+    /// <summary>A certificate of the system's store, <c>My</c> of this user or of the machine, with its private key; and those of the
+    /// authorities between, as far as they are known there.</summary>
+    /// <param name="thumbprint">Its thumbprint: the SHA-1 of the certificate in hexadecimal, as systems show it; spaces and colons are
+    /// passed over.</param>
+    /// <exception cref="CredentialException">There is none, its private key isn't there or can't be used, or C2PA doesn't allow the
+    /// certificate.</exception>
+    public static SigningIdentity OfStore(string thumbprint)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(thumbprint);
+        var wanted = string.Concat(thumbprint.Where(char.IsAsciiHexDigit));
+        try
+        {
+            if ((Find(StoreLocation.CurrentUser, wanted) ?? Find(StoreLocation.LocalMachine, wanted)) is not { } certificate)
+                throw new CredentialException($"There is no certificate with the thumbprint '{thumbprint}' in the store of this user or machine (My).");
+            if (Checking.CertificateProfile.Fault(certificate, DateTime.UtcNow) is { } fault)
+                throw new CredentialException($"The certificate '{thumbprint}' can't sign pictures: {fault.Message}");
+            AsymmetricAlgorithm key = certificate.GetECDsaPrivateKey() as AsymmetricAlgorithm ?? certificate.GetRSAPrivateKey()
+                ?? throw new CredentialException($"The private key of the certificate '{thumbprint}' isn't in the store, or is neither elliptic nor RSA.");
+            return new(WithAuthorities(certificate), key);
+        }
+        catch (CryptographicException e)
+        {
+            throw new CredentialException($"The certificate '{thumbprint}' can't be used: {e.Message}", e);
+        }
+    }
+
+    private static X509Certificate2? Find(StoreLocation location, string thumbprint)
+    {
+        using var store = new X509Store(StoreName.My, location);
+        try
+        {
+            store.Open(OpenFlags.ReadOnly | OpenFlags.OpenExistingOnly);
+        }
+        catch (CryptographicException)
+        {
+            return null; // this system has no such store
+        }
+        return store.Certificates.Find(X509FindType.FindByThumbprint, thumbprint, validOnly: false).FirstOrDefault();
+    }
+
+    // Without the last, which whoever checks has to know.
+    private static X509Certificate2Collection WithAuthorities(X509Certificate2 certificate)
+    {
+        using var chain = new X509Chain();
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.DisableCertificateDownloads = true;
+        chain.ChainPolicy.VerificationFlags = X509VerificationFlags.AllFlags;
+        chain.Build(certificate);
+        return [certificate, .. chain.ChainElements.Select(element => element.Certificate).Skip(1)
+            .Where(authority => authority.Subject != authority.Issuer).Take(MostCertificates - 1)];
+    }
+
     /// <summary>
     /// The identity of this user: a certificate that a local authority signed, in three files of a folder (<c>key.pem</c>,
     /// <c>certificate.pem</c>, <c>authority.pem</c>) that only the user can read. They are made the first time; the authority's key
