@@ -132,8 +132,8 @@ internal static class GenerateCommand
             if (parsed.GetResult(option) is not null)
                 throw new UsageException($"{option.Name} can't be chosen with --format: image i of a set is that of --seed and number i.");
         if (parsed.GetResult(ModelWatermark.Option) is not null)
-            throw new UsageException($"{ModelWatermark.Option.Name} can't be chosen with --format: what a manifest names are a set's images "
-                + "as the model makes them.");
+            throw new UsageException($"{ModelWatermark.Option.Name} can't be chosen with --format: what a manifest names are images as the "
+                + "model makes them.");
         return SetCommand.Run(parsed, parsed.GetValue(_seed) ?? 0, parsed.GetValue(_count) ?? DefaultCount, parsed.GetValue(_label), _label,
             parsed.GetRequiredValue(_out), parsed.GetValue(_json), stop);
     }

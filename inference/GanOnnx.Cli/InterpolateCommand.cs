@@ -51,8 +51,8 @@ internal static class InterpolateCommand
         CheckWalk(seeds.Count, frames);
         CheckOutput(output, frames, parsed.GetValue(_fps));
         if (IsAnimation(output) && parsed.GetResult(ModelWatermark.Option) is not null)
-            throw new UsageException($"{ModelWatermark.Option.Name} is for pictures: the 256 colours of a .gif file lose it. Leave it out, or "
-                + "give a folder for --out.");
+            throw new UsageException($"{ModelWatermark.Option.Name} is for pictures: the 256 colours of a .gif file lose it. Leave it out, "
+                + "or give a folder for --out.");
 
         using var generator = Generation.Load(parsed, stop);
         var model = generator.Model;

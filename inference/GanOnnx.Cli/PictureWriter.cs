@@ -42,8 +42,8 @@ internal sealed class PictureWriter(SigningIdentity? identity, string? license, 
     public void TellUnreadable()
     {
         if (_unreadable > 0)
-            Console.Error.WriteLine($"gan: the watermark can't be read in {_unreadable} of {_marked} pictures: they have too much of their own "
-                + "for their size, or show nothing. A stronger one may help.");
+            Console.Error.WriteLine($"gan: the watermark can't be read in {_unreadable} of {_marked} pictures: they have too much of their "
+                + "own for their size, or show nothing. A stronger one may help.");
     }
 
     private Image Marked(Image image, string path, ModelWatermark watermark)

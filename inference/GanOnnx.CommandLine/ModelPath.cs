@@ -6,7 +6,7 @@ namespace GanOnnx.CommandLine;
 public static class ModelPath
 {
     /// <summary>The models' folder: where the <c>gan</c> script says it is, or <c>models</c> in the current folder.</summary>
-    private static string Models => Environment.GetEnvironmentVariable("GANONNX_MODELS") ?? "models";
+    public static string Folder => Environment.GetEnvironmentVariable("GANONNX_MODELS") ?? "models";
 
     /// <summary>The argument of every verb that takes one.</summary>
     public static Argument<string> Argument() =>
@@ -25,17 +25,18 @@ public static class ModelPath
                 + $"{Hint.Of("export", model, "--out", $"{NameOfRun(model)}.onnx")}");
         if (File.Exists(model) || Directory.Exists(model))
             return model;
-        if (model.Length > 0 && Directory.Exists(Path.Combine(Models, model)))
-            return Path.Combine(Models, model);
+        if (model.Length > 0 && Directory.Exists(Path.Combine(Folder, model)))
+            return Path.Combine(Folder, model);
 
         var names = Names.Count > 0 ? $" There are the names: {string.Join(", ", Names)}." : "";
-        throw new UsageException($"There is no model '{model}': no such file, no folder, and no name under {Models}/."
+        throw new UsageException($"There is no model '{model}': no such file, no folder, and no name under {Folder}/."
             + $"{Spelling.Meant(model, Names)}{names}");
     }
 
     /// <summary>The names under the models' folder.</summary>
-    public static IReadOnlyList<string> Names => Directory.Exists(Models)
-        ? [.. Directory.GetDirectories(Models).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal)] : [];
+    public static IReadOnlyList<string> Names => Directory.Exists(Folder)
+        ? [.. Directory.GetDirectories(Folder).Where(folder => File.Exists(Path.Combine(folder, "model.onnx"))).Select(folder => Path.GetFileName(folder))
+            .Order(StringComparer.Ordinal)] : [];
 
     /// <summary>Whether a path is a training run's: a checkpoint, or a folder with one and no model.</summary>
     public static bool IsRun(string path) => File.Exists(path) ? HasCheckpointsName(path)

@@ -28,8 +28,8 @@ public static class Watermark
     // Of a larger picture its middle is read.
     private const int LargestRead = 2048;
 
-    // As screens and programs show pictures. The first is looked at first.
-    private static readonly double[] _scales = [1, 1.25, 1.5, 1.75, 2, 0.8, 0.75, 2.0 / 3, 0.5];
+    // As systems and browsers show pictures. The first is looked at first.
+    private static readonly double[] _scales = [1, 1.25, 1.5, 1.75, 2, 1.1, 0.9, 0.8, 0.75, 2.0 / 3, 0.5];
 
     /// <summary>Puts 32 bits into a picture.</summary>
     /// <remarks>The same picture and bits give the same pixels on every machine. Red, green and blue change alike; what is fully

@@ -11,7 +11,7 @@ namespace GanOnnx.Trust;
 /// <param name="Limits">What the answer is worth.</param>
 internal sealed record FoundDetection(string Answer, double? Probability, DetectorLimits Limits)
 {
-    private const string Model = "detector";
+    private const string Name = "detector";
 
     /// <summary>The answer in words, with what it is worth.</summary>
     [JsonIgnore]
@@ -33,5 +33,6 @@ internal sealed record FoundDetection(string Answer, double? Probability, Detect
     /// <summary>The detector that is shipped; null where it isn't here.</summary>
     /// <exception cref="Inference.ModelException">It can't be loaded.</exception>
     public static PictureDetector? Shipped(CancellationToken stop) =>
-        ModelPath.Names.Contains(Model) ? PictureDetector.Load(ModelPath.Resolve(Model), stop) : null;
+        // No model that makes pictures, so it isn't called as those are.
+        Path.Combine(ModelPath.Folder, Name, $"{Name}.onnx") is var path && File.Exists(path) ? PictureDetector.Load(path, stop) : null;
 }

@@ -17,8 +17,8 @@ internal sealed record ModelWatermark(string Name, WatermarkStrength Strength, u
     public static Option<string> Option { get; } = new Option<string>("--watermark")
     {
         HelpName = string.Join('|', _names),
-        Description = "Put a watermark into the pixels as well, which stays where metadata is lost: 32 bits of the model's SHA-256, in pictures "
-            + $"of {Watermark.SmallestSide} pixels or more. There is none unless asked for.",
+        Description = "Put a watermark into the pixels as well, which stays where metadata is lost: 32 bits of the model's SHA-256, in "
+            + $"pictures of {Watermark.SmallestSide} pixels or more. There is none unless asked for.",
     }.AcceptOnlyFromAmong(_names);
 
     /// <summary>The one that is asked for; null for none.</summary>

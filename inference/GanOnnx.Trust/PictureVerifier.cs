@@ -38,7 +38,8 @@ internal sealed class PictureVerifier(IModels models, ReadOnlyMemory<byte>? ownC
         {
             reasons.AddRange(credentials?.Problems.Select(problem => $"signature: {problem.Message}") ?? []);
             reasons.Add(e.Message);
-            return new(path, credentials is null ? Verdict.Unreadable : Verdict.Contradicted, reasons, null, credentials, null, [], null, null);
+            var verdict = credentials is null ? Verdict.Unreadable : Verdict.Contradicted;
+            return new(path, verdict, reasons, null, credentials, null, [], null, null);
         }
         finally
         {
@@ -111,7 +112,7 @@ internal sealed class PictureVerifier(IModels models, ReadOnlyMemory<byte>? ownC
     private static IEnumerable<string> Contradictions(Provenance? claimed, FoundWatermark? watermark) =>
         claimed is { Watermark: not null, ModelSha256: { } sha256 } && watermark is not null
             && !sha256.StartsWith(watermark.Payload, StringComparison.OrdinalIgnoreCase)
-            ? [$"Watermark: the pixels say {watermark.Payload}, and the model that is named begins with {sha256[..Math.Min(8, sha256.Length)]}"]
+            ? [$"Watermark: the pixels say {watermark.Payload}, the model that is named begins with {sha256[..Math.Min(8, sha256.Length)]}"]
             : [];
 
     private FoundWatermark? ReadWatermark(Image<Rgba32> picture)
@@ -126,7 +127,7 @@ internal sealed class PictureVerifier(IModels models, ReadOnlyMemory<byte>? ownC
     {
         if (watermark is not null)
             reasons.Add($"watermark: {watermark.Payload}, "
-                + (watermark.Model is { } model ? $"that of '{model}'" : "of no model that is known here; name it or its folder with --model")
+                + (watermark.Model is { } model ? $"that of '{model}'" : "of no model known here; name it or its folder with --model")
                 + (watermark.Scale == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $", in {watermark.Scale:0.##} times its size"))
                 + ": anyone can put that in.");
         else if (claimed?.Watermark is not null)

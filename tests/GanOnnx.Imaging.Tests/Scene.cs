@@ -18,7 +18,7 @@ internal static class Scene
             for (var x = 0; x < width; x++)
             {
                 var light = hills.Sum(hill => hill.Height * Math.Sin(hill.X * x + hill.Y * y + hill.Phase)) + random.Next(-6, 7);
-                var disc = discs.LastOrDefault(disc => (x - disc.X) * (x - disc.X) + (y - disc.Y) * (y - disc.Y) < disc.Radius * disc.Radius);
+                var disc = discs.LastOrDefault(d => (x - d.X) * (x - d.X) + (y - d.Y) * (y - d.Y) < d.Radius * d.Radius);
                 var colour = disc.Radius > 0 ? disc.Colour : new Rgb24(120, 140, 110);
                 pixels[y * width + x] = new(Lit(colour.R), Lit(colour.G), Lit(colour.B));
 

@@ -102,7 +102,8 @@ public class WatermarkTests
         using var grey = scene.CloneAs<L8>();
         using var deep = scene.CloneAs<Rgb48>();
 
-        foreach (var (image, kind) in new (Image, Type)[] { (scene, typeof(Image<Rgb24>)), (grey, typeof(Image<L8>)), (deep, typeof(Image<Rgba32>)) })
+        (Image, Type)[] cases = [(scene, typeof(Image<Rgb24>)), (grey, typeof(Image<L8>)), (deep, typeof(Image<Rgba32>))];
+        foreach (var (image, kind) in cases)
         {
             using var marked = Watermark.Embed(image, Payload);
             Assert.That(marked, Is.TypeOf(kind));
@@ -135,8 +136,8 @@ public class WatermarkTests
         var random = new Random(7);
         Func<int, int, byte>[] pictures =
         [
-            (_, _) => (byte)random.Next(256), (x, y) => (byte)((x + y) % 2 * 255), (x, _) => (byte)(x / 16 % 2 * 255), (_, _) => 255, (_, _) => 0,
-            (_, _) => 128,
+            (_, _) => (byte)random.Next(256), (x, y) => (byte)((x + y) % 2 * 255), (x, _) => (byte)(x / 16 % 2 * 255),
+            (_, _) => 255, (_, _) => 0, (_, _) => 128,
         ];
         foreach (var (i, value) in pictures.Index())
         {
@@ -159,6 +160,28 @@ public class WatermarkTests
 
         Assert.That(lowest, Is.GreaterThanOrEqualTo(250));
         Assert.That(Psnr(white.CloneAs<L8>(), marked), Is.GreaterThan(46));
+    }
+
+    [Test]
+    public void Embed_PictureThatIsOffByOneHereAndThere_IsOffByTwoAtMost()
+    {
+        var random = new Random(10);
+        for (var seed = 0; seed < 4; seed++)
+        {
+            using var scene = Scene.Make(150, 130, seed);
+            using var rounded = scene.Clone();
+            for (var i = 0; i < 2000; i++)
+            {
+                var (x, y) = (random.Next(150), random.Next(130));
+                rounded[x, y] = rounded[x, y] with { G = (byte)Math.Clamp(scene[x, y].G + random.Next(-1, 2), 0, 255) };
+            }
+            using var first = (Image<Rgb24>)Watermark.Embed(scene, Payload);
+            using var second = (Image<Rgb24>)Watermark.Embed(rounded, Payload);
+
+            var largest = Enumerable.Range(0, 150 * 130).Max(i => Math.Abs(first[i % 150, i / 150].G - second[i % 150, i / 150].G));
+
+            Assert.That(largest, Is.InRange(1, 2));
+        }
     }
 
     // Another machine must make the same; this is what linux-x64 makes.
@@ -229,7 +252,10 @@ public class WatermarkTests
         var moved = new int[square.Length];
         for (var y = 0; y < Carrier.Side; y++)
             for (var x = 0; x < Carrier.Side; x++)
-                moved[(y + 5) % Carrier.Side * Carrier.Side + (x + 60) % Carrier.Side] = (int)Math.Round(1000 * square[y * Carrier.Side + x]);
+            {
+                var (column, row) = ((x + 60) % Carrier.Side, (y + 5) % Carrier.Side);
+                moved[row * Carrier.Side + column] = (int)Math.Round(1000 * square[y * Carrier.Side + x]);
+            }
 
         var amounts = new double[Carrier.Bits];
         Carrier.Correlate(Carrier.Analyse(moved), 60, 5, amounts);

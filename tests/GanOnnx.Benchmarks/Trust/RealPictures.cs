@@ -44,7 +44,8 @@ internal static class RealPictures
                         for (var x = 0; x + side <= picture.Width; x += side)
                         {
                             var part = new Rectangle(x, y, side, side);
-                            yield return (times == 1 ? set : $"{set}, enlarged", picture.Clone(context => context.Crop(part).Resize(size, size)));
+                            yield return (times == 1 ? set : $"{set}, enlarged",
+                                picture.Clone(context => context.Crop(part).Resize(size, size)));
                         }
                 }
     }
@@ -66,7 +67,8 @@ internal static class RealPictures
     }
 
     private static IEnumerable<ZipArchiveEntry> Entries(ZipArchive archive, string set) => archive.Entries
-        .Where(entry => Path.GetExtension(entry.Name) is ".jpg" or ".png" && entry.FullName.StartsWith(_sets[set].Folder, StringComparison.Ordinal))
+        .Where(entry => Path.GetExtension(entry.Name) is ".jpg" or ".png"
+            && entry.FullName.StartsWith(_sets[set].Folder, StringComparison.Ordinal))
         .OrderBy(entry => entry.FullName, StringComparer.Ordinal);
 
     private static string PathOf(string set) =>
