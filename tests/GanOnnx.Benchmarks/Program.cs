@@ -85,7 +85,7 @@ switch (args)
     case ["trust", "speed"] or ["trust", "speed", _] or ["trust", "speed", _, _]:
         return TrustBenchmark.Speed(At(2, 12), args.ElementAtOrDefault(3) ?? "models/lpc-characters");
     case ["trust", "detector", _, _] or ["trust", "detector", _, _, _]:
-        return DetectorBenchmark.Run(args[2], args[3], At(4, 1500));
+        return DetectorBenchmark.Run(args[2], args[3], At(4, 2500));
     case ["trust", "watermark"] or ["trust", "watermark", _] or ["trust", "watermark", _, _] or ["trust", "watermark", _, _, _]:
         WatermarkBenchmark.Run(At(2, 100), At(3, 10_000), At(4, 12));
         return 0;

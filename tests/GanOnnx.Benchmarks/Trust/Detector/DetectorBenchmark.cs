@@ -34,6 +34,8 @@ internal static class DetectorBenchmark
             Print(source.Name, judged, limits);
         }
         Print("all of them", all, limits);
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ROC of all: {string.Join(", ", ((double[])[0.001, 0.01, 0.05, 0.1])
+            .Select(alarms => string.Create(CultureInfo.InvariantCulture, $"{Found(all, alarms):0.0 %} found at {alarms:0.0 %} false alarms")))}"));
         foreach (var source in DetectorPictures.Others(data, OthersCount))
             Print(source.Name, DetectorTraining.Judge(network, source), limits);
         foreach (var left in sources)
@@ -94,6 +96,12 @@ internal static class DetectorBenchmark
             foreach (var r in real)
                 wins += m.Probability > r.Probability ? 1 : m.Probability == r.Probability ? 0.5 : 0;
         return wins / made.Count / real.Count;
+    }
+
+    private static double Found(IReadOnlyList<Judged> judged, double falseAlarms)
+    {
+        var threshold = Quantile(judged.Where(j => !j.Made).Select(j => j.Probability), 1 - falseAlarms);
+        return judged.Where(j => j.Made).Average(j => j.Probability > threshold ? 1 : 0);
     }
 
     // C. Guo et al., 2017, https://arxiv.org/abs/1706.04599.
