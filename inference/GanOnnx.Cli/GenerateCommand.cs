@@ -7,8 +7,8 @@ using GanOnnx.Imaging;
 using GanOnnx.Inference;
 using GanOnnx.Sets;
 using GanOnnx.Trust;
-using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
 
 namespace GanOnnx.Cli;
 

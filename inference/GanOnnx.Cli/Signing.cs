@@ -78,7 +78,8 @@ internal static class Signing
     {
         try
         {
-            return stored is { Length: > 0 } ? SigningIdentity.OfStore(stored) : key is null ? OfUser() : SigningIdentity.Load(key, certificate!);
+            return stored is { Length: > 0 } ? SigningIdentity.OfStore(stored)
+                : key is null ? OfUser() : SigningIdentity.Load(key, certificate!);
         }
         catch (CredentialException e)
         {

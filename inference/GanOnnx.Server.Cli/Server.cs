@@ -114,7 +114,8 @@ internal sealed class Server : IAsyncDisposable
         services.AddGanOnnx(options.Models);
         services.AddSingleton<VerifyEndpoint.ShippedDetector>();
         if (options.JobsFolder is { } jobs)
-            services.AddSingleton(provider => new JobStore(jobs, provider.GetRequiredService<ILogger<JobStore>>())).AddHostedService<JobRunner>();
+            services.AddSingleton(provider => new JobStore(jobs, provider.GetRequiredService<ILogger<JobStore>>()))
+                .AddHostedService<JobRunner>();
         if (!options.Keys.IsEmpty)
             AddKeys(services, options.Keys);
         services.AddOpenApi(document => document.AddDocumentTransformer((api, _, _) =>

@@ -14,7 +14,8 @@ namespace GanOnnx.Trust;
 /// <param name="ownCertificate">The one of this user; null where there is none.</param>
 /// <param name="detector">Looks at pictures that say nothing; null where there is none.</param>
 /// <param name="stop">Ends it.</param>
-internal sealed class PictureVerifier(IModels models, ReadOnlyMemory<byte>? ownCertificate, PictureDetector? detector, CancellationToken stop)
+internal sealed class PictureVerifier(IModels models, ReadOnlyMemory<byte>? ownCertificate, PictureDetector? detector,
+    CancellationToken stop)
 {
     /// <summary>The most pixels of a picture.</summary>
     public long MaxPixels { get; init; } = ImageReader.DefaultMaxPixels;
@@ -67,8 +68,8 @@ internal sealed class PictureVerifier(IModels models, ReadOnlyMemory<byte>? ownC
             return new(path, Verdict.Unmarked, reasons, null, null, null, contradictions, null, null) { Detection = detection };
         }
         if (claimed is null)
-            return new(path, credentials is null ? Verdict.Unproven : credentials.Holds ? Verdict.Unchanged : Verdict.Contradicted, reasons, xmp,
-                credentials, watermark, contradictions, null, null);
+            return new(path, credentials is null ? Verdict.Unproven : credentials.Holds ? Verdict.Unchanged : Verdict.Contradicted, reasons,
+                xmp, credentials, watermark, contradictions, null, null);
 
         var (likeness, model, reason) = MakeAgain(claimed, picture, path);
         reasons.Add(reason);

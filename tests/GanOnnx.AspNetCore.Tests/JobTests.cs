@@ -181,7 +181,8 @@ public sealed class JobTests
     [TestCase("There is no model 'other'.", "{\"count\":1,\"model\":\"other\"}", HttpStatusCode.NotFound)]
     [TestCase("fashion-dcgan", "{\"count\":1,\"label\":\"Sandal\"}")]
     [TestCase("fashion-dcgan", "{\"count\":1,\"truncation\":0.5}")]
-    public async Task Bad_requests_get_a_sentence_and_leave_nothing(string sentence, string body, HttpStatusCode status = HttpStatusCode.BadRequest)
+    public async Task Bad_requests_get_a_sentence_and_leave_nothing(string sentence, string body,
+        HttpStatusCode status = HttpStatusCode.BadRequest)
     {
         using var folder = new TemporaryFolder();
         await using var server = await Start(folder["jobs"]);

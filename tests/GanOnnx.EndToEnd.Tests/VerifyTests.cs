@@ -197,7 +197,8 @@ public sealed class VerifyTests : IDisposable
         var generator = X509SignatureGenerator.CreateForECDsa(issuer);
         var authority = new X500DistinguishedName("CN=Authority");
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(new byte[20]));
-        using var bare = request.Create(authority, generator, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30), [1, 2, 3]);
+        var now = DateTimeOffset.UtcNow;
+        using var bare = request.Create(authority, generator, now.AddDays(-1), now.AddDays(30), [1, 2, 3]);
         return bare.CopyWithPrivateKey(key);
     }
 

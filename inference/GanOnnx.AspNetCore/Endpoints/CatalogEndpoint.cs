@@ -13,7 +13,8 @@ internal static class CatalogEndpoint
     public static void Map(IEndpointRouteBuilder endpoints) =>
         endpoints.MapGet("/api/models", Describe).WithTags("Images").WithSummary("What the models say of themselves, and what they take.");
 
-    private static IResult Describe(ModelCatalog catalog, IOptions<GanOnnxOptions> options, EndpointDataSource endpoints) => Results.Json(new
+    private static IResult Describe(ModelCatalog catalog, IOptions<GanOnnxOptions> options,
+        EndpointDataSource endpoints) => Results.Json(new
     {
         verifies = endpoints.Endpoints.Any(endpoint => endpoint.Metadata.GetMetadata<VerifiesPictures>() is not null),
         limits = new { images = options.Value.MaxImages, pixels = options.Value.MaxPixels, bytes = options.Value.MaxBodySize },

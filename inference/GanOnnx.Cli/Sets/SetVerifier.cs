@@ -5,8 +5,8 @@ using GanOnnx.Inference;
 using GanOnnx.Sets;
 using GanOnnx.Shared;
 using GanOnnx.Trust;
-using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
 
 namespace GanOnnx.Cli.Sets;
 

@@ -44,7 +44,8 @@ internal sealed class Job(string id, string folder)
 
     /// <summary>The files that are whole: a manifest has a file's line a moment before the file is in its place.</summary>
     public IReadOnlyList<SetEntry> Files(SetManifest manifest) =>
-        [.. manifest.Entries.Values.Where(entry => entry.File == Path.GetFileName(entry.File) && File.Exists(Path.Combine(folder, entry.File)))];
+        [.. manifest.Entries.Values.Where(entry => entry.File == Path.GetFileName(entry.File)
+            && File.Exists(Path.Combine(folder, entry.File)))];
 
     /// <summary>Whether nothing is left to make.</summary>
     public bool IsDone(SetManifest manifest) => manifest.Description is { } set && Files(manifest).Count >= set.Files;

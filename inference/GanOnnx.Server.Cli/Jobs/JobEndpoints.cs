@@ -72,7 +72,8 @@ internal static class JobEndpoints
         if (jobs.IsFull)
             return new Problem(StatusCodes.Status503ServiceUnavailable, $"{JobStore.MostWaiting} jobs wait. Ask again later.", RetryAfter: 60);
         // Its first image, so that what the model doesn't take is told now.
-        await rented.Generator!.GenerateAsync(1, set.SampleOf(0, model), Deadline.Of(context, null, options.Value.Timeout).Token).ConfigureAwait(false);
+        var deadline = Deadline.Of(context, null, options.Value.Timeout);
+        await rented.Generator!.GenerateAsync(1, set.SampleOf(0, model), deadline.Token).ConfigureAwait(false);
         var job = jobs.Add(set);
         context.Response.Headers.Location = PathOf(context, job);
         return Results.Json(Described(job), Answers.Json, statusCode: StatusCodes.Status202Accepted);

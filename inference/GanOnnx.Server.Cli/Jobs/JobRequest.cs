@@ -10,5 +10,5 @@ namespace GanOnnx.Server.Jobs;
 /// <param name="Format"><c>tar</c>, <c>zip</c> or <c>parquet</c>. The default is <c>tar</c>.</param>
 /// <param name="Encoding"><c>png</c>, <c>jpg</c> or <c>webp</c>. The default is <c>png</c>.</param>
 /// <param name="ImagesPerFile">The default is 1,000; there may be 10,000 files.</param>
-internal sealed record JobRequest(string? Model, long Count, ulong? Seed, string? Label, double? Truncation, double? TruncationCutoff, string? Format,
-    string? Encoding, int? ImagesPerFile);
+internal sealed record JobRequest(string? Model, long Count, ulong? Seed, string? Label, double? Truncation,
+    double? TruncationCutoff, string? Format, string? Encoding, int? ImagesPerFile);

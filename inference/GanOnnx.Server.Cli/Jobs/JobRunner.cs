@@ -42,7 +42,8 @@ internal sealed partial class JobRunner(JobStore jobs, ModelCatalog catalog, ILo
                 new SetWriter(model.Generator!, set, job.Folder, (0, 1), (batch, i, sample, name) =>
                 {
                     using var image = batch.ToImage(i);
-                    return ImageFile.Encode(image, Path.GetExtension(name), new() { Provenance = Provenance.Of(model.Description, sample) });
+                    return ImageFile.Encode(image, Path.GetExtension(name),
+                        new() { Provenance = Provenance.Of(model.Description, sample) });
                 }).Write(_ => { }, stop);
                 LogDone(logger, job.Id);
             }

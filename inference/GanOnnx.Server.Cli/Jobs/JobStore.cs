@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 
 namespace GanOnnx.Server.Jobs;
 
-/// <summary>The jobs of a folder, which one server at a time has. Those that weren't done when the last one ended are made further.</summary>
+/// <summary>The jobs of a folder, which one server at a time has. Those that weren't done when the last one ended are made
+/// further.</summary>
 internal sealed partial class JobStore : IDisposable
 {
     /// <summary>How many may wait.</summary>

@@ -27,7 +27,8 @@ internal static class VerifyEndpoint
         .WithSummary("The body is a picture; the answer is whether what it says of its origin holds.")
         .Accepts<byte[]>("image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp").Produces(StatusCodes.Status200OK);
 
-    private static async Task<IResult> Verify(HttpContext context, ModelCatalog catalog, ShippedDetector detector, IOptions<GanOnnxOptions> options)
+    private static async Task<IResult> Verify(HttpContext context, ModelCatalog catalog, ShippedDetector detector,
+        IOptions<GanOnnxOptions> options)
     {
         if (context.Request.ContentType is not { } type || !type.StartsWith("image/", StringComparison.OrdinalIgnoreCase))
             throw Errors.WrongContentType(context.Request.ContentType, "image/png, image/jpeg, image/webp, image/gif or image/bmp");
@@ -37,7 +38,8 @@ internal static class VerifyEndpoint
         try
         {
             using var rented = new RentedModels(catalog);
-            var result = await Task.Run(() => Check(body, rented, detector.Value, options.Value.MaxPixels, deadline.Token), deadline.Token).ConfigureAwait(false);
+            var result = await Task.Run(() => Check(body, rented, detector.Value, options.Value.MaxPixels, deadline.Token), deadline.Token)
+                .ConfigureAwait(false);
             return Results.Json(result, Answers.Json);
         }
         finally
@@ -46,7 +48,8 @@ internal static class VerifyEndpoint
         }
     }
 
-    private static VerifiedPicture Check(byte[] body, RentedModels models, PictureDetector? detector, long maxPixels, CancellationToken stop)
+    private static VerifiedPicture Check(byte[] body, RentedModels models, PictureDetector? detector, long maxPixels,
+        CancellationToken stop)
     {
         using var scratch = ScratchFolder.InTemp();
         var path = Path.Combine(scratch.Path, Name);

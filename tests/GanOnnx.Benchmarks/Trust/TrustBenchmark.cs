@@ -7,11 +7,11 @@ using GanOnnx.Imaging;
 using GanOnnx.Inference;
 using GanOnnx.Tests.Shared.Credentials;
 using GanOnnx.Trust;
-using SixLabors.ImageSharp.Formats.Jpeg;
+using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats;
+using SixLabors.ImageSharp.Formats.Jpeg;
 using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing;
-using SixLabors.ImageSharp;
 
 namespace GanOnnx.Benchmarks.Trust;
 

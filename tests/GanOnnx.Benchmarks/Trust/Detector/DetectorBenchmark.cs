@@ -6,11 +6,13 @@ using static TorchSharp.torch;
 
 namespace GanOnnx.Benchmarks.Trust.Detector;
 
-/// <summary>Trains the detector that is shipped, and tells how often it is wrong: on pictures it didn't learn from, on models it didn't learn
-/// from, on real pictures of other kinds.</summary>
+/// <summary>Trains the detector that is shipped, and tells how often it is wrong: on pictures it didn't learn from, on models it
+/// didn't learn from, on real pictures of other kinds.</summary>
 internal static class DetectorBenchmark
 {
     private const int Count = 2000, OthersCount = 400, SmallestSide = 32, Bins = 10;
+    private static readonly DetectionAnswer[] _answers = [DetectionAnswer.Generated, DetectionAnswer.CannotTell, DetectionAnswer.Real];
+
     private const double FalseAlarms = 0.01, Missed = 0.01, Strange = 0.01;
 
     /// <param name="data">The folder of data sets.</param>
@@ -84,7 +86,7 @@ internal static class DetectorBenchmark
             $"| {name} | {(made.Count > 0 && real.Count > 0 ? $"{Area(made, real):0.000}" : "")} | {Shares(made)} | {Shares(real)} |"));
 
         string Shares(List<Judged> some) => some.Count == 0 ? "" : string.Join(", ",
-            ((DetectionAnswer[])[DetectionAnswer.Generated, DetectionAnswer.CannotTell, DetectionAnswer.Real]).Select(answer => string.Create(
+            _answers.Select(answer => string.Create(
                 CultureInfo.InvariantCulture, $"{100.0 * some.Count(j => limits.Answer(j.Probability, j.Familiarity) == answer) / some.Count:0.0} %")));
     }
 

@@ -69,7 +69,9 @@ internal static class DetectorPictures
             for (var column = 0; column < width; column++)
             {
                 var (pixel, place) = (picture[x + column, y + row], row * width + column);
-                (values[place], values[area + place], values[2 * area + place]) = (pixel.R / 127.5f - 1, pixel.G / 127.5f - 1, pixel.B / 127.5f - 1);
+                values[place] = pixel.R / 127.5f - 1;
+                values[area + place] = pixel.G / 127.5f - 1;
+                values[2 * area + place] = pixel.B / 127.5f - 1;
             }
     }
 

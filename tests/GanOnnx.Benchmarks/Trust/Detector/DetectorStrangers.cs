@@ -82,7 +82,8 @@ internal static class DetectorStrangers
             var fall = 0.3f + 0.6f * random.NextSingle();
             _sides = [.. Enumerable.Range(1, Octaves).Select(octave => (1 << octave) + 2)];
             _weights = [.. Enumerable.Range(0, Octaves).Select(octave => MathF.Pow(fall, octave))];
-            _values = [.. _sides.Select(length => Enumerable.Range(0, length * length * Colors).Select(_ => 2 * random.NextSingle() - 1).ToArray())];
+            _values = [.. _sides.Select(length => Enumerable.Range(0, length * length * Colors)
+                .Select(_ => 2 * random.NextSingle() - 1).ToArray())];
         }
 
         public float At(int x, int y, int color)
@@ -91,7 +92,9 @@ internal static class DetectorStrangers
             for (var octave = 0; octave < Octaves; octave++)
             {
                 var scale = (float)(_sides[octave] - 2) / _side;
-                sum += _weights[octave] * ((1 - _own) * Between(octave, x * scale, y * scale, Colors - 1) + _own * Between(octave, x * scale, y * scale, color));
+                var (column, row) = (x * scale, y * scale);
+                var (common, own) = (Between(octave, column, row, Colors - 1), Between(octave, column, row, color));
+                sum += _weights[octave] * ((1 - _own) * common + _own * own);
             }
             return sum;
         }

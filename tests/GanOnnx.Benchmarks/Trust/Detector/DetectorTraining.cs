@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 
 namespace GanOnnx.Benchmarks.Trust.Detector;
 
-/// <summary>Which pictures of a source are for what: three quarters to learn from, an eighth to calibrate by, an eighth to be tried on.</summary>
+/// <summary>Which pictures of a source are for what: three quarters to learn from, an eighth to calibrate by, an eighth to be tried
+/// on.</summary>
 internal enum DetectorPart
 {
     Learn,
