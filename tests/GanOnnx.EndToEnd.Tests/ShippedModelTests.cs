@@ -8,7 +8,7 @@ namespace GanOnnx.EndToEnd.Tests;
 public sealed class ShippedModelTests(string name)
 {
     /// <summary>Those that make images of images have tests of their own.</summary>
-    public static readonly string[] Translators = ["drawings-x2", "outline-to-emoji"];
+    public static readonly string[] Translators = ["drawings-x2", "emoji-to-outline", "outline-to-emoji"];
 
     /// <summary>It makes nothing.</summary>
     public const string Detector = "detector";
