@@ -28,6 +28,7 @@ public class ExifToolTests
             ["XMP-gan:Label"] = "3",
             ["XMP-gan:Truncation"] = "0.7",
             ["XMP-gan:StyleMix"] = "7-10:3",
+            ["XMP-gan:Watermark"] = "normal",
         }));
     }
 

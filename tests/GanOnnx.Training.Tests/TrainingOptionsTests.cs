@@ -63,5 +63,13 @@ public sealed class TrainingOptionsTests
         Assert.That(() => JsonSerializer.Deserialize<TrainingOptions>(File.ReadAllText(path), TrainingOptions.Json)!.Validate(),
             Throws.Nothing);
 
+    // One that goes wrong late has lost all else: its checkpoint is the last state alone.
+    [TestCaseSource(nameof(Presets))]
+    public void A_preset_keeps_snapshots_on_its_way(string path)
+    {
+        var options = TrainingOptions.FromJson(File.ReadAllText(path));
+        Assert.That(options.Kimg / options.SnapshotKimg, Is.GreaterThanOrEqualTo(4));
+    }
+
     private static string[] Presets() => Directory.GetFiles(Path.Combine(Repository.Root, "training", "configs"), "*.json");
 }
