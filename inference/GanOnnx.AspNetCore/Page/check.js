@@ -31,9 +31,11 @@ async function check(file, told) {
   told.replaceChildren(el('p', { role: 'status' }, 'At work…'));
   try {
     const answer = await (await ask(address('api/verify'), { method: 'POST', body: file, headers: { 'Content-Type': file.type || 'image/png' } })).json();
-    const picture = el('img', { class: 'checked', alt: 'The picture', src: URL.createObjectURL(file) });
+    // What the detector says stands below, with what it is worth.
+    const reasons = answer.reasons.filter(reason => !answer.detection || !reason.startsWith('detector:'));
+    const picture = el('img', { class: 'checked pixels', alt: 'The picture', src: URL.createObjectURL(file) });
     told.replaceChildren(picture, el('div', { class: 'stack' }, el('h3', { class: `verdict ${answer.verdict}` }, sentences[answer.verdict]),
-      el('ul', {}, answer.reasons.map(reason => el('li', {}, reason))), detected(answer.detection)));
+      el('ul', {}, reasons.map(reason => el('li', {}, reason))), detected(answer.detection)));
   } catch (error) {
     told.replaceChildren(el('p', { class: 'problem', role: 'alert' }, error.message));
   }
