@@ -15,11 +15,11 @@ internal static class CatalogEndpoint
 
     private static IResult Describe(ModelCatalog catalog, IOptions<GanOnnxOptions> options,
         EndpointDataSource endpoints) => Results.Json(new
-    {
-        verifies = endpoints.Endpoints.Any(endpoint => endpoint.Metadata.GetMetadata<VerifiesPictures>() is not null),
-        limits = new { images = options.Value.MaxImages, pixels = options.Value.MaxPixels, bytes = options.Value.MaxBodySize },
-        models = catalog.All.Select(model => Described(model, catalog.AliasesOf(model.Name))),
-    }, Answers.Json);
+        {
+            verifies = endpoints.Endpoints.Any(endpoint => endpoint.Metadata.GetMetadata<VerifiesPictures>() is not null),
+            limits = new { images = options.Value.MaxImages, pixels = options.Value.MaxPixels, bytes = options.Value.MaxBodySize },
+            models = catalog.All.Select(model => Described(model, catalog.AliasesOf(model.Name))),
+        }, Answers.Json);
 
     private static object Described(LoadedModel model, IEnumerable<string> aliases)
     {
