@@ -59,8 +59,6 @@ public sealed class JobTests
             first.Kill();
             await first.WaitForExitAsync();
         }
-        // As if it had been killed between the manifest's line and the file.
-        File.Delete(Path.Combine(folder["jobs"], id, "00001.tar"));
         var kept = Path.Combine(folder["jobs"], id, "00000.tar");
         var written = File.GetLastWriteTimeUtc(kept);
 
@@ -71,6 +69,25 @@ public sealed class JobTests
         var (code, output, _) = OurPrograms.Generate("verify", Path.Combine(folder["jobs"], id));
         Assert.That(code, Is.Zero, output);
         Assert.That(Directory.GetFileSystemEntries(Path.Combine(folder["jobs"], id), "*.tar"), Has.Length.EqualTo(100));
+    }
+
+    [Test]
+    public async Task A_server_that_was_killed_between_the_last_line_and_its_file_makes_that_file()
+    {
+        using var folder = new TemporaryFolder();
+        string id;
+        await using (var first = await Start(folder["jobs"]))
+        {
+            id = await first.Client.Ask(new { count = 30, images_per_file = 10 });
+            await first.Client.Job(id, "completed");
+        }
+        var last = Path.Combine(folder["jobs"], id, "00002.tar");
+        var hash = HashOf(last);
+        File.Delete(last);
+        await using var second = await Start(folder["jobs"]);
+        await second.Client.Job(id, "completed");
+        Assert.That(last, Does.Exist);
+        Assert.That(HashOf(last), Is.EqualTo(hash));
     }
 
     [Test]
