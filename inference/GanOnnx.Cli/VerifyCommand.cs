@@ -56,7 +56,7 @@ internal static class VerifyCommand
             FormatOptions.Options(parsed) with { Device = parsed.GetValue(_device) }, stop);
         if (files.Count == 0)
             return VerifySet(parsed, what, models, stop);
-        using var detector = FoundDetection.Shipped(stop);
+        var detector = new Lazy<PictureDetector?>(() => FoundDetection.Shipped(stop));
         var verifier = new PictureVerifier(models, Signing.UsersCertificate(), detector, stop);
         var progress = new ProgressLine("Verifying", files.Count);
         var results = new List<VerifiedPicture>();
@@ -66,6 +66,8 @@ internal static class VerifyCommand
             results.Add(verifier.Verify(file));
             progress.Report(results.Count, "pictures");
         }
+        if (detector.IsValueCreated)
+            detector.Value?.Dispose();
         progress.Clear();
 
         var counts = results.GroupBy(result => result.Verdict).ToDictionary(group => group.Key, group => group.Count());

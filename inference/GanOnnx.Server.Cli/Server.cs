@@ -112,7 +112,7 @@ internal sealed class Server : IAsyncDisposable
         services.Configure<HostOptions>(host => host.ShutdownTimeout = _patience);
         services.AddRoutingCore();
         services.AddGanOnnx(options.Models);
-        services.AddSingleton<VerifyEndpoint.ShippedDetector>();
+        services.AddSingleton<VerifyEndpoint.PictureChecks>();
         if (options.JobsFolder is { } jobs)
             services.AddSingleton(provider => new JobStore(jobs, provider.GetRequiredService<ILogger<JobStore>>()))
                 .AddHostedService<JobRunner>();

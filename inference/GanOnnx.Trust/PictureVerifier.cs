@@ -14,7 +14,7 @@ namespace GanOnnx.Trust;
 /// <param name="ownCertificate">The one of this user; null where there is none.</param>
 /// <param name="detector">Looks at pictures that say nothing; null where there is none.</param>
 /// <param name="stop">Ends it.</param>
-internal sealed class PictureVerifier(IModels models, ReadOnlyMemory<byte>? ownCertificate, PictureDetector? detector,
+internal sealed class PictureVerifier(IModels models, ReadOnlyMemory<byte>? ownCertificate, Lazy<PictureDetector?>? detector,
     CancellationToken stop)
 {
     /// <summary>The most pixels of a picture.</summary>
@@ -62,7 +62,7 @@ internal sealed class PictureVerifier(IModels models, ReadOnlyMemory<byte>? ownC
         reasons.AddRange(contradictions.Select(contradiction => $"contradiction: {contradiction}."));
         if (claimed is null && credentials is null && watermark is null)
         {
-            var detection = detector is null ? null : FoundDetection.Of(detector.Look(picture), detector.Limits);
+            var detection = detector?.Value is { } network ? FoundDetection.Of(network.Look(picture), network.Limits) : null;
             if (detection is not null)
                 reasons.Add(detection.Sentence);
             return new(path, Verdict.Unmarked, reasons, null, null, null, contradictions, null, null) { Detection = detection };

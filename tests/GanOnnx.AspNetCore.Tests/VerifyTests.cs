@@ -80,6 +80,24 @@ public sealed class VerifyTests
     }
 
     [Test]
+    public async Task Where_too_many_wait_it_says_so()
+    {
+        await using var narrow = await TestServer.Start(options =>
+        {
+            options.Models.Add(new(TestServer.Shipped("fashion-dcgan")));
+            options.PictureQueueLimit = 0;
+        });
+        // Looking for a watermark in one of this size takes a while.
+        using var picture = new Image<Rgb24>(1000, 1000, new Rgb24(200, 10, 10));
+        var body = Encoded(picture);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8 * Environment.ProcessorCount)
+            .Select(_ => narrow.Client.PostAsync("api/verify", Body(body))));
+        Assert.That(answers.Select(answer => answer.StatusCode).Distinct(),
+            Is.EquivalentTo([HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable]));
+        Array.ForEach(answers, answer => answer.Dispose());
+    }
+
+    [Test]
     public async Task Only_pictures_are_taken_and_only_with_a_key_where_there_are_keys()
     {
         await _server.Client.PostAsJsonAsync("api/verify", new { }).Problem(HttpStatusCode.UnsupportedMediaType);

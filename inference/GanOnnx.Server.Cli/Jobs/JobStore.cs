@@ -89,9 +89,9 @@ internal sealed partial class JobStore : IDisposable
         await job.Work.WaitAsync(stop).ConfigureAwait(false);
         try
         {
+            var manifest = job.Read();
             if (!_jobs.TryRemove(job.Id, out _))
                 return;
-            var manifest = job.Read();
             foreach (var entry in job.Files(manifest))
             {
                 var path = Path.Combine(job.Folder, entry.File);

@@ -1,3 +1,4 @@
+using System.Threading.RateLimiting;
 using GanOnnx.AspNetCore;
 using GanOnnx.AspNetCore.Models;
 using GanOnnx.AspNetCore.Requests;
@@ -19,36 +20,26 @@ internal static class VerifyEndpoint
     // What the answer calls it.
     private const string Name = "picture";
 
-    // Making images again takes all cores; who comes meanwhile waits.
-    private static readonly SemaphoreSlim _places = new(Environment.ProcessorCount);
-
     public static IEndpointConventionBuilder Map(IEndpointRouteBuilder endpoints) => endpoints.MapPost("/api/verify", Verify)
         .AddEndpointFilter(new ProblemFilter()).WithMetadata(new VerifiesPictures()).WithTags("Images")
         .WithSummary("The body is a picture; the answer is whether what it says of its origin holds.")
         .Accepts<byte[]>("image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp").Produces(StatusCodes.Status200OK);
 
-    private static async Task<IResult> Verify(HttpContext context, ModelCatalog catalog, ShippedDetector detector,
+    private static async Task<IResult> Verify(HttpContext context, ModelCatalog catalog, PictureChecks checks,
         IOptions<GanOnnxOptions> options)
     {
         if (context.Request.ContentType is not { } type || !type.StartsWith("image/", StringComparison.OrdinalIgnoreCase))
             throw Errors.WrongContentType(context.Request.ContentType, "image/png, image/jpeg, image/webp, image/gif or image/bmp");
         var body = await Body.Read(context, options.Value.MaxBodySize).ConfigureAwait(false);
         var deadline = Deadline.Of(context, null, options.Value.Timeout);
-        await _places.WaitAsync(deadline.Token).ConfigureAwait(false);
-        try
-        {
-            using var rented = new RentedModels(catalog);
-            var result = await Task.Run(() => Check(body, rented, detector.Value, options.Value.MaxPixels, deadline.Token), deadline.Token)
-                .ConfigureAwait(false);
-            return Results.Json(result, Answers.Json);
-        }
-        finally
-        {
-            _places.Release();
-        }
+        using var place = await checks.Place(deadline.Token).ConfigureAwait(false);
+        using var rented = new RentedModels(catalog);
+        var result = await Task.Run(() => Check(body, rented, checks.Detector, options.Value.MaxPixels, deadline.Token), deadline.Token)
+            .ConfigureAwait(false);
+        return Results.Json(result, Answers.Json);
     }
 
-    private static VerifiedPicture Check(byte[] body, RentedModels models, PictureDetector? detector, long maxPixels,
+    private static VerifiedPicture Check(byte[] body, RentedModels models, Lazy<PictureDetector?> detector, long maxPixels,
         CancellationToken stop)
     {
         using var scratch = ScratchFolder.InTemp();
@@ -64,17 +55,30 @@ internal static class VerifyEndpoint
         };
     }
 
-    /// <summary>Loaded with the first picture that needs it; null where it isn't shipped with this server.</summary>
-    internal sealed class ShippedDetector : IDisposable
+    /// <summary>What all checks share. Making images again takes all cores, so a few are done at a time; some more may wait.</summary>
+    internal sealed class PictureChecks(IOptions<GanOnnxOptions> options) : IDisposable
     {
-        private readonly Lazy<PictureDetector?> _detector = new(() => FoundDetection.Shipped(CancellationToken.None));
+        private readonly ConcurrencyLimiter _places = new(new()
+        {
+            PermitLimit = Environment.ProcessorCount,
+            QueueLimit = options.Value.PictureQueueLimit,
+        });
 
-        public PictureDetector? Value => _detector.Value;
+        /// <summary>Loaded with the first picture that needs it; null where it isn't shipped with this server.</summary>
+        public Lazy<PictureDetector?> Detector { get; } = new(() => FoundDetection.Shipped(CancellationToken.None));
+
+        /// <exception cref="QueueFullException">Too many wait.</exception>
+        public async Task<IDisposable> Place(CancellationToken stop)
+        {
+            var lease = await _places.AcquireAsync(1, stop).ConfigureAwait(false);
+            return lease.IsAcquired ? lease : throw new QueueFullException("Too many pictures wait.");
+        }
 
         public void Dispose()
         {
-            if (_detector.IsValueCreated)
-                _detector.Value?.Dispose();
+            _places.Dispose();
+            if (Detector.IsValueCreated)
+                Detector.Value?.Dispose();
         }
     }
 
