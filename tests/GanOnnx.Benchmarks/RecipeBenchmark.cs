@@ -14,6 +14,9 @@ internal static class RecipeBenchmark
 {
     private const int Judged = 2000, FewPictures = 300, TickKimg = 5;
 
+    // What gan train takes by itself.
+    private const string Advised = "advised";
+
     private static readonly DataSet[] _sets =
     [
         new("fashion-mnist", "fashion-mnist", 32, 1, Split: "train"),
@@ -28,7 +31,7 @@ internal static class RecipeBenchmark
     /// <param name="folder">Where the runs and what they came to are kept.</param>
     /// <param name="budget">How long each is trained, of a core.</param>
     /// <param name="sets">Names of the sets; <c>all</c> for all of them.</param>
-    /// <param name="presets">Names of presets, or paths of files like theirs.</param>
+    /// <param name="presets">Names of presets, or paths of files like theirs; <c>advised</c> for what the pictures suggest.</param>
     /// <param name="seeds">How many seeds each is trained with, from 1.</param>
     public static void Run(string data, string folder, TimeSpan budget, string[] sets, string[] presets, int seeds)
     {
@@ -46,8 +49,9 @@ internal static class RecipeBenchmark
 
     private static void Fill(DataSet set, string source, string preset, string run, TimeSpan budget, ulong seed)
     {
-        var options = OptionsOf(preset) with
+        var options = (preset == Advised ? AdvisedFor(source, set) : OptionsOf(preset)) with
         {
+            Precision = Bfloat16.SpeedUp > 1 ? "bf16" : "float32",
             Size = set.Size,
             Channels = set.Channels,
             Split = set.Split,
@@ -87,6 +91,13 @@ internal static class RecipeBenchmark
         if (!Directory.Exists(pictures))
             PictureFolder.Write(source, pictures, set.Size, set.Count, [set.Only]);
         return Path.Combine(pictures, set.Only);
+    }
+
+    private static TrainingOptions AdvisedFor(string source, DataSet set)
+    {
+        var advice = Trainer.Advise(new() { Data = source, Folder = "", Options = new() { Split = set.Split } }, []);
+        var begin = advice.Preset is { } preset ? OptionsOf(preset.Text) : new TrainingOptions();
+        return begin.With(advice.Values);
     }
 
     private static string NameOf(string preset) => Path.GetFileNameWithoutExtension(preset);

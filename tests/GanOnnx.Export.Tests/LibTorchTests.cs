@@ -78,6 +78,31 @@ public sealed partial class LibTorchTests
         }
     }
 
+    // Another version of the package has its functions elsewhere: without them training takes two to four times as long on some
+    // virtual machines.
+    [Test]
+    public void OneDnn_OfThePackage_IsKnown()
+    {
+        if (OperatingSystem.IsLinux())
+            Assert.That(OneDnn.IsKnown(TorchSharpLibrary.LibTorch!));
+        else
+            Assert.Ignore("Only Linux is told.");
+    }
+
+    [Test]
+    public unsafe void OneDnn_IsOn()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Assert.Ignore("Only on Linux it is ever switched off.");
+            return;
+        }
+        var libtorch = NativeLibrary.Load(TorchSharpLibrary.LibTorch!);
+        var context = ((delegate* unmanaged[Cdecl]<nint>)NativeLibrary.GetExport(libtorch, "_ZN2at13globalContextEv"))();
+        var isOn = (delegate* unmanaged[Cdecl]<nint, byte>)NativeLibrary.GetExport(libtorch, "_ZNK2at7Context17userEnabledMkldnnEv");
+        Assert.That(isOn(context), Is.EqualTo(1));
+    }
+
     // oneDNN on some virtual machines: the images of a batch came out wrong, one at a time right.
     [TestCase(2, 3, 3)]
     [TestCase(1, 1, 4)]

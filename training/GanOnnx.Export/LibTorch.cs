@@ -27,8 +27,8 @@ public static class LibTorch
     /// <para>On Linux with glibc, its heap keeps what is freed instead of giving it back to the system, unless <c>GLIBC_TUNABLES</c> or a
     /// variable <c>MALLOC_…</c> is set: convolutions of large images are up to ten times as fast so in a virtual machine. The process keeps
     /// the most memory that it had.</para>
-    /// <para>On Linux in a virtual machine that hides an AMD processor's caches, oneDNN is switched off, as it computes wrong numbers
-    /// there.</para>
+    /// <para>On Linux in a virtual machine that hides an AMD processor's caches, oneDNN is told their sizes, as it computes wrong numbers
+    /// without; with another libtorch than TorchSharp 0.107's it is switched off there.</para>
     /// </remarks>
     public static void Prepare()
     {
@@ -46,7 +46,7 @@ public static class LibTorch
         NativeHeap.Keep();
         TorchSharpLibrary.ResolveWhereMissing();
         if (OneDnn.IsMisled && TorchSharpLibrary.LibTorch is { } path)
-            OneDnn.SwitchOff(path);
+            OneDnn.Correct(path);
     }
 
     // A library of ours that touches TorchSharp can't know which of its members a program calls first.

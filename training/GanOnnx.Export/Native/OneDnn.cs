@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 
@@ -6,23 +7,81 @@ namespace GanOnnx.Export.Native;
 /// <summary>oneDNN, which libtorch has for convolutions and LSTMs, and which some virtual machines lead astray.</summary>
 /// <remarks>
 /// oneDNN 3.7 asks an AMD processor for its caches' sizes (CPUID leaf 8000001D). Where a hypervisor answers with zeros it takes them for
-/// one
-/// byte and splits its work so that weights and images of fewer than 8 or 16 channels come out wrong, or as whatever was in memory.
+/// one byte and splits its work so that weights and images of fewer than 8 or 16 channels come out wrong, or as whatever was in memory.
 /// </remarks>
 internal static unsafe class OneDnn
 {
     private const int Caches = unchecked((int)0x8000001D);
 
+    // Where libtorch 2.10.0 for Linux has at::globalContext(), which it exports, and dnnl::impl::cpu::x64::cpu(), which it doesn't.
+    private const nint GlobalContext = 0x1c784f0, CpuFunction = 0xf89b1a0;
+
+    // Where a Cpu has its caches' sizes in bytes, the first level's first, and how many levels there are.
+    private const int Sizes = 0x1c, LevelCount = 0x6c;
+
+    // The function's beginning; the distances in it to its variables are those of this one build.
+    private static readonly byte[] _cpuFunctionBegins =
+    [
+        0xf3, 0x0f, 0x1e, 0xfa, 0x0f, 0xb6, 0x05, 0xc5, 0xff, 0xfb, 0x05, 0x84, 0xc0, 0x74, 0x11, 0x48, 0x8d, 0x05, 0xca, 0xff, 0xfb, 0x05,
+        0xc3,
+    ];
+
+    // What oneDNN takes for the caches' sizes where a processor can't be asked.
+    private static readonly int[] _cacheSizes = [32 << 10, 512 << 10, 1 << 20];
+
     /// <summary>Whether this machine is one on which it computes wrong numbers.</summary>
     public static bool IsMisled { get; } = HidesCaches();
 
-    /// <summary>Switches it off: libtorch then computes with kernels of its own.</summary>
+    /// <summary>Tells it the caches' sizes, before it computes anything; switches it off where that can't be done, so that libtorch
+    /// computes with slower kernels of its own.</summary>
     /// <param name="libtorch">The path of libtorch_cpu.so.</param>
-    public static void SwitchOff(string libtorch)
+    public static void Correct(string libtorch)
     {
-        if (!NativeLibrary.TryLoad(libtorch, out var library)
-            || !NativeLibrary.TryGetExport(library, "_ZN2at13globalContextEv", out var globalContext))
-            return;
+        if (NativeLibrary.TryLoad(libtorch, out var library) && FindGlobalContext(library) is var globalContext and not 0
+            && !(IsKnown(globalContext) && TellCaches(globalContext)))
+            SwitchOff(library, globalContext);
+    }
+
+    /// <summary>Whether a libtorch has what is needed to tell it the caches' sizes: it is the build that is known here.</summary>
+    /// <param name="libtorch">The path of libtorch_cpu.so.</param>
+    public static bool IsKnown(string libtorch) => IsKnown(FindGlobalContext(NativeLibrary.Load(libtorch)));
+
+    private static bool IsKnown(nint globalContext)
+    {
+        var begin = globalContext - GlobalContext + CpuFunction;
+        return IsCode(begin) && new ReadOnlySpan<byte>((void*)begin, _cpuFunctionBegins.Length).SequenceEqual(_cpuFunctionBegins);
+    }
+
+    private static nint FindGlobalContext(nint library) =>
+        NativeLibrary.TryGetExport(library, "_ZN2at13globalContextEv", out var address) ? address : 0;
+
+    // The sizes that it has asked for are in a variable that it reads whenever it splits work.
+    private static bool TellCaches(nint globalContext)
+    {
+        var cpu = ((delegate* unmanaged[Cdecl]<byte*>)(globalContext - GlobalContext + CpuFunction))();
+        var sizes = new Span<int>(cpu + Sizes, _cacheSizes.Length);
+        if (*(int*)(cpu + LevelCount) != _cacheSizes.Length || sizes.ContainsAnyExcept(1))
+            return false;
+        _cacheSizes.CopyTo(sizes);
+        return true;
+    }
+
+    // Another build may be shorter.
+    private static bool IsCode(nint address)
+    {
+        foreach (var line in File.ReadLines("/proc/self/maps"))
+        {
+            var parts = line.Split(' ', 3);
+            var range = parts[0].Split('-');
+            if (address >= nint.Parse(range[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture)
+                && address + _cpuFunctionBegins.Length <= nint.Parse(range[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture))
+                return parts[1].StartsWith("r-x", StringComparison.Ordinal);
+        }
+        return false;
+    }
+
+    private static void SwitchOff(nint library, nint globalContext)
+    {
         var context = ((delegate* unmanaged[Cdecl]<nint>)globalContext)();
         // at::globalContext().setUserEnabledMkldnn(false), what torch.backends.mkldnn.set_flags is in Python. NNPACK would be tried in its
         // place, for each convolution, and say each time that it doesn't know the hardware.
