@@ -1,18 +1,20 @@
 using System.Globalization;
 using System.Text.Json;
 using GanOnnx.Evaluation;
+using GanOnnx.Imaging;
+using GanOnnx.Inference;
 using GanOnnx.Training;
 using GanOnnx.Training.Monitoring;
 
 namespace GanOnnx.Benchmarks;
 
 /// <summary>
-/// Trains presets on data sets of several kinds, each for the same time, and tells how good they become. What is done already stays in
-/// the folder, so that it can be ended and started again, and the table fills.
+/// Trains presets on data sets of several kinds, each for the same time, and tells how good they become. What is done is a .json file and
+/// a picture in the folder and isn't done again, so the table fills over days; <c>runs</c> in it can go when nothing is under way.
 /// </summary>
 internal static class RecipeBenchmark
 {
-    private const int Judged = 2000, FewPictures = 300, TickKimg = 5;
+    private const int Judged = 2000, FewPictures = 300, TickKimg = 5, Shown = 16, Columns = 8;
 
     // What gan train takes by itself.
     private const string Advised = "advised";
@@ -35,19 +37,20 @@ internal static class RecipeBenchmark
     /// <param name="seeds">How many seeds each is trained with, from 1.</param>
     public static void Run(string data, string folder, TimeSpan budget, string[] sets, string[] presets, int seeds)
     {
-        Directory.CreateDirectory(folder);
+        var runs = Path.Combine(folder, "runs");
+        Directory.CreateDirectory(runs);
         for (ulong seed = 1; seed <= (ulong)seeds; seed++)
             foreach (var set in _sets.Where(set => sets is ["all"] || sets.Contains(set.Name)))
                 foreach (var preset in presets)
                 {
-                    var run = Path.Combine(folder, FormattableString.Invariant($"{set.Name}-{NameOf(preset)}-{budget.TotalMinutes:0}-{seed}"));
-                    if (!File.Exists(run + ".json"))
-                        Fill(set, SourceOf(set, data, folder), preset, run, budget, seed);
+                    var name = FormattableString.Invariant($"{set.Name}-{NameOf(preset)}-{budget.TotalMinutes:0}-{seed}");
+                    if (!File.Exists(Path.Combine(folder, name + ".json")))
+                        Fill(set, SourceOf(set, data, runs), preset, Path.Combine(runs, name), Path.Combine(folder, name), budget, seed);
                 }
         Print(folder);
     }
 
-    private static void Fill(DataSet set, string source, string preset, string run, TimeSpan budget, ulong seed)
+    private static void Fill(DataSet set, string source, string preset, string run, string result, TimeSpan budget, ulong seed)
     {
         var options = (preset == Advised ? AdvisedFor(source, set) : OptionsOf(preset)) with
         {
@@ -66,28 +69,32 @@ internal static class RecipeBenchmark
             Console.WriteLine($"{run}: not one tick of {TickKimg} kimg in this time");
             return;
         }
-        var result = ImageEvaluation.Run(new()
+        var exported = Trial.Export(run);
+        var evaluation = ImageEvaluation.Run(new()
         {
-            Subject = Trial.Export(run),
+            Subject = exported,
             Data = source,
             Split = set.Split,
             Count = Judged,
             Metrics = ["fd", "kid", "prdc", "variety", "copies"],
         }, run + ".html");
-        var figures = result.Figures.ToDictionary(f => f.Figure.Name, f => f.Figure.Value);
+        var figures = evaluation.Figures.ToDictionary(f => f.Figure.Name, f => f.Figure.Value);
+        using (var model = ImageGenerator.Load(exported))
+        using (var grid = ImageGrid.Compose(model.Generate(Shown, 0), new() { Columns = Columns }))
+            ImageFile.Save(grid, result + ".webp", new() { Quality = 85 });
         var told = ticks.FirstOrDefault(tick => tick.Warnings.Count > 0);
-        File.Copy(Directory.GetFiles(Path.Combine(run, "samples"), "kimg-*.png").Order(StringComparer.Ordinal).Last(), run + ".png", overwrite: true);
-        File.WriteAllText(run + ".json", JsonSerializer.Serialize(new Result(set.Name, NameOf(preset), seed, budget.TotalMinutes,
-            ticks[^1].Images, figures, told is null ? null : FormattableString.Invariant($"{told.Kimg}: {told.Warnings[0].Split(':')[0]}"))));
-        Console.WriteLine($"{run}: {string.Join(", ", figures.Select(f => FormattableString.Invariant($"{f.Key} {f.Value:0.###}")))}");
+        File.WriteAllText(result + ".json", JsonSerializer.Serialize(new Result(set.Name, NameOf(preset), seed, budget.TotalMinutes,
+            options.Precision, ticks[^1].Images, figures,
+            told is null ? null : FormattableString.Invariant($"{told.Kimg}: {told.Warnings[0].Split(':')[0]}"))));
+        Console.WriteLine($"{result}: {string.Join(", ", figures.Select(f => FormattableString.Invariant($"{f.Key} {f.Value:0.###}")))}");
     }
 
-    private static string SourceOf(DataSet set, string data, string folder)
+    private static string SourceOf(DataSet set, string data, string runs)
     {
         var source = Path.Combine(data, set.Path);
         if (set.Only is null)
             return source;
-        var pictures = Path.Combine(folder, "data", set.Name);
+        var pictures = Path.Combine(runs, "data", set.Name);
         if (!Directory.Exists(pictures))
             PictureFolder.Write(source, pictures, set.Size, set.Count, [set.Only]);
         return Path.Combine(pictures, set.Only);
@@ -110,19 +117,23 @@ internal static class RecipeBenchmark
 
     private static void Print(string folder)
     {
-        Console.WriteLine("| data | preset | seed | minutes | kimg | FD-ResNet18 | KID | recall | coverage | variety | in classes | near-duplicates | copies | first warning |");
-        Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
-        foreach (var result in Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal)
-            .Select(path => JsonSerializer.Deserialize<Result>(File.ReadAllText(path))!)
-            .OrderBy(result => Array.FindIndex(_sets, set => set.Name == result.Set)))
+        Console.WriteLine("| data | preset | seed | minutes | kimg | FD-ResNet18 | KID | recall | coverage | variety | in classes "
+            + "| near-duplicates | copies | first warning | 16 images |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
+        foreach (var (name, result) in Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal)
+            .Select(path => (Path.GetFileNameWithoutExtension(path), JsonSerializer.Deserialize<Result>(File.ReadAllText(path))!))
+            .OrderBy(row => Array.FindIndex(_sets, set => set.Name == row.Item2.Set)))
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {result.Set} | {result.Preset} | {result.Seed} | {result.Minutes:0} | {result.Images / 1000.0:0} | {result["fd", "0.0"]} | {result["kid", "0.000"]} | {result["recall", "0.00"]} | {result["coverage", "0.00"]} | {result["variety", "0.00"]} | {result["variety in classes", "0.00"]} | {result["near-duplicates", "0.00"]} | {result["copies", "0.00"]} | {result.Warning ?? "none"} |"));
+                $"| {result.Set} | {result.Preset} | {result.Seed} | {result.Minutes:0} | {result.Images / 1000.0:0} | {result["fd", "0"]} ")
+                + $"| {result["kid", "0.00"]} | {result["recall", "0.00"]} | {result["coverage", "0.00"]} | {result["variety", "0.00"]} "
+                + $"| {result["variety in classes", "0.00"]} | {result["near-duplicates", "0.00"]} | {result["copies", "0.00"]} "
+                + $"| {result.Warning ?? "none"} | ![{name}](measured/recipes/{name}.webp) |");
     }
 
     private sealed record DataSet(string Name, string Path, int Size, int Channels, string? Split = null, string? Only = null,
         int Count = int.MaxValue);
 
-    private sealed record Result(string Set, string Preset, ulong Seed, double Minutes, long Images,
+    private sealed record Result(string Set, string Preset, ulong Seed, double Minutes, string Precision, long Images,
         IReadOnlyDictionary<string, double> Figures, string? Warning)
     {
         public string this[string figure, string format] =>

@@ -128,6 +128,6 @@ internal static class Dcgan
         }
 
         protected override (float Mean, float Deviation) FirstWeight(nn.Module owner, string weightName, Tensor weight) =>
-            InitialWeights.Dcgan(owner, weightName, weight);
+            InitialWeights.Discriminator(Shape)(owner, weightName, weight);
     }
 }

@@ -37,6 +37,10 @@ internal static class InitialWeights
         return owner is ClassVectors ? (0, 0.1f) : (0, (float)Math.Sqrt(2.0 * weight.shape[0] / weight.numel()));
     }
 
+    /// <summary>For discriminators of the DCGAN's kind: the paper's, or <see cref="He"/>'s where nothing normalizes their layers. Weights of
+    /// deviation 0.02 would make the scores of all images equal there, to a hundredth, and the generator's gradients as small.</summary>
+    public static Rule Discriminator(NetworkShape shape) => shape.DiscriminatorNorm || shape.SpectralNorm ? Dcgan : He;
+
     /// <summary>Draws the weights of one of the two players, 0 or 1.</summary>
     public static void Draw(nn.Module network, ulong seed, uint player, Rule rule) => Draw([network], seed, player, rule);
 

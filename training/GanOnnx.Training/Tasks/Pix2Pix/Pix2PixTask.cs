@@ -48,7 +48,7 @@ internal sealed class Pix2PixTask : ITrainingTask
         _generator = Pix2PixKind.Generator(options, channels);
         _discriminator = new PatchDiscriminator(2 * channels, shape);
         InitialWeights.Draw(_generator, options.Seed, player: 0, InitialWeights.Dcgan);
-        InitialWeights.Draw(_discriminator, options.Seed, player: 1, InitialWeights.Dcgan);
+        InitialWeights.Draw(_discriminator, options.Seed, player: 1, InitialWeights.Discriminator(shape));
         _averaged = Pix2PixKind.Generator(options, channels);
         foreach (var network in new nn.Module[] { _generator, _discriminator, _averaged })
             network.to(device);

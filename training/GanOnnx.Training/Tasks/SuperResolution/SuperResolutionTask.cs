@@ -67,7 +67,7 @@ internal sealed class SuperResolutionTask : ITrainingTask
         if (!adversarial)
             return;
         _discriminator = new PatchDiscriminator(channels, shape);
-        InitialWeights.Draw(_discriminator, options.Seed, player: 1, InitialWeights.Dcgan);
+        InitialWeights.Draw(_discriminator, options.Seed, player: 1, InitialWeights.Discriminator(shape));
         _discriminator.to(device);
         _discriminatorOptimizer = new NetworkOptimizer(_discriminator, options.DiscriminatorLearningRate ?? options.LearningRate, options);
         if (shape[SuperResolutionKind.PerceptualWeight] > 0)
