@@ -48,7 +48,17 @@ public sealed class NetworkSummaryTests
             Assert.That(tensor.bytes.ToArray(), Is.EqualTo(before[name]), name);
     }
 
-    private static GanNetworks Create(string architecture, string condition) =>
-        Architectures.Find(architecture)!.Create(
-            new TrainingOptions { Architecture = architecture, Condition = condition, Width = 4, LatentSize = 8 }.Shape(1, 3), 1);
+    private static GanNetworks Create(string architecture, string condition)
+    {
+        var kind = Architectures.Find(architecture)!;
+        return kind.Create(new TrainingOptions
+        {
+            Architecture = architecture,
+            Condition = condition,
+            Size = kind.Sizes[0],
+            Regularizers = kind.HasDecoders ? "reconstruction" : "",
+            Width = 4,
+            LatentSize = 8,
+        }.Shape(1, 3), 1);
+    }
 }
