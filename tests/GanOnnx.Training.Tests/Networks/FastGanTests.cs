@@ -161,8 +161,9 @@ public sealed class FastGanTests
         var images = Waves.Wave([2, 1, 64, 64]);
         // 2 × 2 pixels are one of the shrunk image, so to exchange them within changes nothing.
         var turned = images.reshape(2, 1, 32, 2, 64).flip(3).reshape(2, 1, 64, 64);
-        Assert.That(Waves.Doubles(discriminator.call(turned, null)), Is.EqualTo(Waves.Doubles(discriminator.call(images, null))).Within(Tolerance));
-        Assert.That(Waves.Doubles(discriminator.call(images, null)), Is.Unique, "it sees something");
+        var scores = Waves.Doubles(discriminator.call(images, null));
+        Assert.That(Waves.Doubles(discriminator.call(turned, null)), Is.EqualTo(scores).Within(Tolerance));
+        Assert.That(scores, Is.Unique, "it sees something");
     }
 
     [Test]

@@ -6,10 +6,11 @@ using static TorchSharp.torch.nn;
 
 namespace GanOnnx.Training.Networks.FastGan;
 
-/// <summary>Doubles the latent's 4 × 4 features up to the image; features of 4, 8 and 16 pixels gate those of 16 times their size.</summary>
+/// <summary>Doubles the latent's 4 × 4 features up to the image; features of 4, 8 and 16 pixels gate those of 16 times as many.</summary>
 internal sealed class FastGenerator : GeneratorNetwork
 {
-    private const int First = FastGan.SmallestSize, SkippedSizes = 16;
+    // Four blocks make 16 times the size.
+    private const int First = FastGan.SmallestSize, SkippedBlocks = 4, SkippedScale = 1 << SkippedBlocks;
 
     private readonly LabelledLatent latent;
     private readonly Linear project;
@@ -31,8 +32,8 @@ internal sealed class FastGenerator : GeneratorNetwork
         for (var size = First; size < shape.Size; size *= 2)
         {
             blocks.Add(new UpBlock(shape, FastGan.ChannelsAt(shape, size), FastGan.ChannelsAt(shape, size * 2)));
-            if (size * SkippedSizes <= shape.Size)
-                excitations.Add(new SkipExcitation(size, FastGan.ChannelsAt(shape, size), FastGan.ChannelsAt(shape, size * SkippedSizes)));
+            if (size * SkippedScale <= shape.Size)
+                excitations.Add(new SkipExcitation(size, FastGan.ChannelsAt(shape, size), FastGan.ChannelsAt(shape, size * SkippedScale)));
         }
         pixels = Conv2d(shape.Width, shape.Channels, 3, padding: 1);
         RegisterComponents();
@@ -46,14 +47,11 @@ internal sealed class FastGenerator : GeneratorNetwork
         foreach (var block in blocks)
         {
             x = block.Up(x, labels);                                                                // [N, C', 2·H, 2·W]
-            // 4 → 64, 8 → 128, 16 → 256
-            if (features.Count - BlocksSkipped is var low and >= 0)
+            // 4 → 64, 8 → 128, 16 → 256; the first features were before the first block
+            if (features.Count - SkippedBlocks is var low and >= 0)
                 x = excitations[low].call(features[low], x);
             features.Add(x);
         }
         return pixels.call(x).tanh();                                                               // [N, 1|3, H, W]
     }
-
-    // From a size to 16 times it are four blocks; the list begins with the features before the first block.
-    private const int BlocksSkipped = 4;
 }
