@@ -10,6 +10,7 @@ public static class Architectures
         ["dcgan"] = Dcgan.Architecture,
         ["resnet"] = ResidualGan.Architecture,
         ["stylegan2"] = StyleGan2.StyleGan2.Architecture,
+        ["fastgan"] = FastGan.FastGan.Architecture,
     };
 
     /// <summary>The names, in the order they are listed to people.</summary>
