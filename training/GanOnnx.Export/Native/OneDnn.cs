@@ -37,9 +37,22 @@ internal static unsafe class OneDnn
     /// <param name="libtorch">The path of libtorch_cpu.so.</param>
     public static void Correct(string libtorch)
     {
-        if (NativeLibrary.TryLoad(libtorch, out var library) && FindGlobalContext(library) is var globalContext and not 0
-            && !(IsKnown(globalContext) && TellCaches(globalContext)))
-            SwitchOff(library, globalContext);
+        if (!NativeLibrary.TryLoad(libtorch, out var library))
+            return;
+        var globalContext = FindGlobalContext(library);
+        if (globalContext == 0)
+            return;
+        // at::globalContext().setUserEnabledNNPACK(false), what torch.backends.nnpack.set_flags is in Python: without caches it doesn't know
+        // the hardware, tries anew for each convolution that oneDNN doesn't take, and says so each time.
+        SetFalse("_ZN2at7Context20setUserEnabledNNPACKEb");
+        if (!IsKnown(globalContext) || !TellCaches(globalContext))
+            SetFalse("_ZN2at7Context20setUserEnabledMkldnnEb");
+
+        void SetFalse(string name)
+        {
+            if (NativeLibrary.TryGetExport(library, name, out var set))
+                ((delegate* unmanaged[Cdecl]<nint, byte, void>)set)(((delegate* unmanaged[Cdecl]<nint>)globalContext)(), 0);
+        }
     }
 
     /// <summary>Whether a libtorch has what is needed to tell it the caches' sizes: it is the build that is known here.</summary>
@@ -78,21 +91,6 @@ internal static unsafe class OneDnn
                 return parts[1].StartsWith("r-x", StringComparison.Ordinal);
         }
         return false;
-    }
-
-    private static void SwitchOff(nint library, nint globalContext)
-    {
-        var context = ((delegate* unmanaged[Cdecl]<nint>)globalContext)();
-        // at::globalContext().setUserEnabledMkldnn(false), what torch.backends.mkldnn.set_flags is in Python. NNPACK would be tried in its
-        // place, for each convolution, and say each time that it doesn't know the hardware.
-        SetFalse("_ZN2at7Context20setUserEnabledMkldnnEb");
-        SetFalse("_ZN2at7Context20setUserEnabledNNPACKEb");
-
-        void SetFalse(string name)
-        {
-            if (NativeLibrary.TryGetExport(library, name, out var set))
-                ((delegate* unmanaged[Cdecl]<nint, byte, void>)set)(context, 0);
-        }
     }
 
     private static bool HidesCaches()
