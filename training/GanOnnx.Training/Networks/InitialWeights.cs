@@ -25,7 +25,8 @@ internal static class InitialWeights
         name == "bias" ? (0, 0) : (IsScale(owner, name) ? 1 : 0, 0.02f);
 
     /// <summary>
-    /// Weights from N(0, 2 / inputs), which keeps the activations' size through ReLUs; scales 1, biases and classes' vectors 0.
+    /// Weights from N(0, 2 / inputs), which keeps the activations' size through ReLUs; scales 1, biases 0, classes' vectors of about
+    /// length 1.
     /// </summary>
     /// <remarks>K. He et al.: "Delving Deep into Rectifiers", 2015, https://arxiv.org/abs/1502.01852.</remarks>
     public static (float Mean, float Deviation) He(nn.Module owner, string name, Tensor weight)
@@ -34,7 +35,8 @@ internal static class InitialWeights
             return (1, 0);
         if (name is "bias" or "planes")
             return (0, 0);
-        return owner is ClassVectors ? (0, 0.1f) : (0, (float)Math.Sqrt(2.0 * weight.shape[0] / weight.numel()));
+        // A class's vector is the weights of its own output, which no ReLU follows.
+        return (0, (float)Math.Sqrt((owner is ClassVectors ? 1.0 : 2.0) * weight.shape[0] / weight.numel()));
     }
 
     /// <summary>For discriminators of the DCGAN's kind: the paper's, or <see cref="He"/>'s where nothing normalizes their layers. Weights of
