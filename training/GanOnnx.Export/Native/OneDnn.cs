@@ -42,8 +42,8 @@ internal static unsafe class OneDnn
         var globalContext = FindGlobalContext(library);
         if (globalContext == 0)
             return;
-        // at::globalContext().setUserEnabledNNPACK(false), what torch.backends.nnpack.set_flags is in Python: without caches it doesn't know
-        // the hardware, tries anew for each convolution that oneDNN doesn't take, and says so each time.
+        // at::globalContext().setUserEnabledNNPACK(false), what torch.backends.nnpack.set_flags is in Python. Without caches it doesn't
+        // know the hardware, tries anew for each convolution that oneDNN doesn't take, and says so each time.
         SetFalse("_ZN2at7Context20setUserEnabledNNPACKEb");
         if (!IsKnown(globalContext) || !TellCaches(globalContext))
             SetFalse("_ZN2at7Context20setUserEnabledMkldnnEb");
