@@ -29,8 +29,6 @@ public sealed class PrecisionTests
             ("resnet, spectral normalization", _small with { Architecture = "resnet", Loss = "hinge", Regularizers = "spectral-norm" }),
             ("stylegan2, R1 and path length", _small with { Architecture = "stylegan2", Regularizers = "r1,path-length:2/1",
                 Network = new() { ["mappingLayers"] = 2 } }),
-            ("fastgan, reconstruction", _small with { Architecture = "fastgan", Size = 64, Loss = "hinge",
-                Regularizers = "reconstruction" }),
             ("mlp", _small with { Architecture = "mlp" }),
             ("pix2pix", _small with { Task = "pix2pix", Architecture = "unet" }),
             ("cyclegan", _small with { Task = "cyclegan", Architecture = "resnet-generator", Loss = "least-squares" }),

@@ -101,8 +101,6 @@ public sealed class TrainerTests
             DiscriminatorLearningRate = 4e-4 }).SetArgDisplayNames("resnet"),
         new TestCaseData(_tiny with { Architecture = "stylegan2", Condition = "mapping", Network = new() { ["mappingLayers"] = 2 },
             Regularizers = "r1:1/4,path-length:2/4", Augmentations = "flip,ada" }).SetArgDisplayNames("stylegan2"),
-        new TestCaseData(_tiny with { Architecture = "fastgan", Size = 64, Condition = "projection", Loss = "hinge",
-            Regularizers = "reconstruction", Augmentations = "flip,diff" }).SetArgDisplayNames("fastgan"),
     ];
 
     [TestCaseSource(nameof(_everything))]

@@ -24,8 +24,6 @@ public sealed class ShardsTests
             Augmentations = "flip,diff,instance-noise", DiscriminatorSteps = 2 }).SetArgDisplayNames("sngan"),
         new TestCaseData(_tiny with { Architecture = "stylegan2", Regularizers = "r1:10/2,path-length:2/2", Augmentations = "ada" })
             .SetArgDisplayNames("stylegan2"),
-        new TestCaseData(_tiny with { Architecture = "fastgan", Size = 64, Loss = "hinge", Regularizers = "reconstruction",
-            Augmentations = "flip,diff" }).SetArgDisplayNames("fastgan"),
     ];
 
     [TestCaseSource(nameof(_all))]

@@ -17,12 +17,6 @@ public sealed record Architecture(
     public bool HasIntermediateLatents { get; init; }
 
     /// <summary>
-    /// Whether its discriminator can have decoders, which reconstruction needs: it is an <see cref="IReconstructs"/> then. The default
-    /// is false.
-    /// </summary>
-    public bool HasDecoders { get; init; }
-
-    /// <summary>
     /// Whether its weights are kept at deviation 1 and scaled when used (T. Karras et al., 2017, https://arxiv.org/abs/1710.10196,
     /// section 4.1), so that nothing may clip or normalize them. The default is false.
     /// </summary>

@@ -10,7 +10,6 @@ public static class Architectures
         ["dcgan"] = Dcgan.Architecture,
         ["resnet"] = ResidualGan.Architecture,
         ["stylegan2"] = StyleGan2.StyleGan2.Architecture,
-        ["fastgan"] = FastGan.FastGan.Architecture,
     };
 
     /// <summary>The names, in the order they are listed to people.</summary>

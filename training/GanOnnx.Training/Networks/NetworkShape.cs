@@ -24,9 +24,6 @@ public sealed record NetworkShape(int Size, int Channels, int LatentSize, int Wi
     /// <summary>Whether the discriminator's weights are divided by their largest singular value.</summary>
     public bool SpectralNorm { get; init; }
 
-    /// <summary>Whether a discriminator that can make images again has the decoders for it; see <see cref="IReconstructs"/>.</summary>
-    public bool Decoders { get; init; }
-
     /// <summary>Whether the discriminator compares the images of a batch by learned features.</summary>
     public bool MinibatchDiscrimination { get; init; }
 

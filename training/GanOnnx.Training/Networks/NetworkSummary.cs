@@ -18,14 +18,7 @@ internal static class NetworkSummary
     {
         var shape = discriminator.Shape;
         return Of(discriminator, device =>
-        {
-            var images = zeros([1, shape.Channels, shape.Size, shape.Size], device: device);
-            if (discriminator is not IReconstructs decoders || !shape.Decoders)
-                return discriminator.call(images, Labels(shape, device));
-            var (scores, features) = decoders.ScoreWithFeatures(images, Labels(shape, device));
-            decoders.Reconstruct(features, 0);
-            return scores;
-        });
+            discriminator.call(zeros([1, shape.Channels, shape.Size, shape.Size], device: device), Labels(shape, device)));
     }
 
     private static Tensor? Labels(NetworkShape shape, Device device) => shape.IsConditional ? zeros([1], ScalarType.Int64, device) : null;

@@ -328,7 +328,6 @@ public sealed record TrainingOptions
         SpectralNorm = RegularizerSpecs.Any(r => r.Regularizer.IsLayer),
         DiscriminatorNorm = !RegularizerSpecs.Any(r => r.Regularizer.NeedsIndependentImages),
         MinibatchDiscrimination = MinibatchDiscrimination,
-        Decoders = RegularizerSpecs.Any(r => r.Regularizer.NeedsDecoders),
         Options = TrainingTasks.NetworkOptionsOf(this).ToDictionary(option => option.Key,
             option => Convert.ToDouble(option.In(this), CultureInfo.InvariantCulture)),
     };

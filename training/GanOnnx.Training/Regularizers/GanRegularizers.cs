@@ -27,10 +27,6 @@ public sealed record Regularizer(string Description, double? Weight, int Every =
     /// together.</summary>
     public bool NeedsIndependentImages { get; init; }
 
-    /// <summary>Whether it looks at what the discriminator's decoders make of its features, which it then has; see
-    /// <see cref="Networks.IReconstructs"/>.</summary>
-    public bool NeedsDecoders { get; init; }
-
     /// <summary>Whether it bounds the discriminator's slope, which the Wasserstein loss needs.</summary>
     public bool BoundsSlope { get; init; }
 }
@@ -62,11 +58,6 @@ public static class GanRegularizers
         ["consistency"] = new("same score for a mirrored and shifted real image (CR-GAN, Zhang et al. 2020)",
             10)
         { Discriminator = () => new Consistency() },
-        ["reconstruction"] = new("real images can be made again from the discriminator's features; FastGAN only (Liu et al. 2021)", 1)
-        {
-            Discriminator = () => new Reconstruction(),
-            NeedsDecoders = true,
-        },
         ["path-length"] = new("even steps from intermediate latents to images; StyleGAN2 only (Karras et al. 2020)", 2, 4)
         {
             Generator = device => new PathLength(device),

@@ -7,14 +7,7 @@ namespace GanOnnx.Training.Regularizers;
 /// <param name="Score">The discriminator with its labels: images <c>[N, C, H, W]</c> to scores <c>[N]</c>.</param>
 /// <param name="Real">Real images as the discriminator sees them (augmented where training augments), without a graph.</param>
 /// <param name="Fake">Generated images as the discriminator sees them, as many, without a graph.</param>
-public sealed record DiscriminatorBatch(Func<Tensor, Tensor> Score, Tensor Real, Tensor Fake)
-{
-    /// <summary>
-    /// What the discriminator's decoders make of the features of <see cref="Real"/>, with their graph: the whole images and the quarter of
-    /// them that is asked for, as <see cref="Networks.IReconstructs.Reconstruct"/> counts them. Null where it has no decoders.
-    /// </summary>
-    public Func<int, (Tensor Whole, Tensor Quarter)>? Reconstruct { get; init; }
-}
+public sealed record DiscriminatorBatch(Func<Tensor, Tensor> Score, Tensor Real, Tensor Fake);
 
 /// <summary>A term of the discriminator's loss.</summary>
 public interface IDiscriminatorRegularizer

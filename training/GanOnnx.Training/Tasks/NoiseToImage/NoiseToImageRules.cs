@@ -47,9 +47,6 @@ internal static class NoiseToImageRules
             yield return $"{spec.Name} needs intermediate latents, which "
                 + $"{Or(Architectures.Names.Where(n => Architectures.Find(n)!.HasIntermediateLatents))} has and "
                 + $"{options.Architecture} hasn't";
-        foreach (var spec in specs.Where(s => s.Regularizer.NeedsDecoders && architecture is { HasDecoders: false }))
-            yield return $"{spec.Name} needs a discriminator with decoders, which "
-                + $"{Or(Architectures.Names.Where(n => Architectures.Find(n)!.HasDecoders))} has and {options.Architecture} hasn't";
         foreach (var spec in specs.Where(s =>
             (s.Regularizer.IsLayer || s.Regularizer.Constraint is not null) && architecture is { HasEqualizedLearningRate: true }))
             yield return $"{spec.Name} and {options.Architecture}'s equalized learning rate, which keeps its weights at size 1, work "

@@ -205,22 +205,9 @@ internal sealed class NoiseToImageTask : ITrainingTask
     private (Tensor Real, Tensor Fake, DiscriminatorBatch Batch) Judged((Tensor Images, Tensor? Labels) real, Tensor fakes)
     {
         var (realSeen, fakeSeen) = (Augment(real.Images), Augment(fakes));
-        var (realScores, reconstruct) = ScoresOfReal(realSeen, real.Labels);
-        var fakeScores = Discriminator.call(fakeSeen, real.Labels);
+        var (realScores, fakeScores) = (Discriminator.call(realSeen, real.Labels), Discriminator.call(fakeSeen, real.Labels));
         Measurements.Add(Figures.AugmentationProbability, _augmentation?.Probability);
-        return (realScores, fakeScores, new DiscriminatorBatch(images => Discriminator.call(images, real.Labels), realSeen, fakeSeen)
-        {
-            Reconstruct = reconstruct,
-        });
-    }
-
-    // Decoders get the features that the scores were made from, so that they cost no second pass.
-    private (Tensor Scores, Func<int, (Tensor, Tensor)>? Reconstruct) ScoresOfReal(Tensor images, Tensor? labels)
-    {
-        if (Discriminator is not IReconstructs { } decoders || !Discriminator.Shape.Decoders)
-            return (Discriminator.call(images, labels), null);
-        var (scores, features) = decoders.ScoreWithFeatures(images, labels);
-        return (scores, part => decoders.Reconstruct(features, part));
+        return (realScores, fakeScores, new DiscriminatorBatch(images => Discriminator.call(images, real.Labels), realSeen, fakeSeen));
     }
 
     private void TrainGenerator(long step, (Tensor Images, Tensor? Labels) real, Tensor fakes)
