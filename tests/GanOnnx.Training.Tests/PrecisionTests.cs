@@ -5,6 +5,7 @@ using GanOnnx.Onnx;
 using GanOnnx.Training.Checkpoints;
 using GanOnnx.Training.Data;
 using GanOnnx.Training.Monitoring;
+using GanOnnx.Training.Networks;
 using GanOnnx.Training.Tasks;
 using GanOnnx.Training.Tasks.NoiseToImage;
 using TorchSharp.Modules;
@@ -86,18 +87,24 @@ public sealed class PrecisionTests
         }
     }
 
-    [TestCase("dcgan", "r1")]
-    [TestCase("dcgan", "gradient-penalty")]
-    [TestCase("resnet", "gradient-penalty")]
-    [TestCase("stylegan2", "r1")]
-    public void The_gradient_of_a_penalty_on_gradients_points_where_float32s_does(string architecture, string regularizer)
+    // The DCGAN also with its paper's small weights, which the scores hardly bend with.
+    [TestCase("dcgan", "r1", 0.02, true)]
+    [TestCase("dcgan", "gradient-penalty", 0.02, true)]
+    [TestCase("dcgan", "r1", 0.05)]
+    [TestCase("dcgan", "gradient-penalty", 0.05)]
+    [TestCase("resnet", "gradient-penalty", 0.05)]
+    [TestCase("stylegan2", "r1", 0.05)]
+    public void The_gradient_of_a_penalty_on_gradients_points_where_float32s_does(string architecture, string regularizer, double tolerance,
+        bool smallWeights = false)
     {
         var options = _small with { Architecture = architecture, Regularizers = regularizer };
         using var task = new NoiseToImageTask(options, 1, 0, CPU);
         using var scope = NewDisposeScope();
+        if (smallWeights)
+            InitialWeights.Draw(task.Discriminator, options.Seed, player: 1, InitialWeights.Dcgan);
         var (reduced, full) = (Gradient(bfloat16), Gradient(null));
         var distance = (reduced - full).norm().item<float>() / full.norm().item<float>();
-        Assert.That(distance, Is.Positive.And.LessThan(0.05), "of the gradient's length");
+        Assert.That(distance, Is.Positive.And.LessThan(tolerance), "of the gradient's length");
 
         Tensor Gradient(ScalarType? type)
         {

@@ -57,7 +57,7 @@ public sealed class DcganTests
     }
 
     // With N(0, 0.02²) they deviate by 0.002 and 0.006 where nothing normalizes the layers: nobody learns from that.
-    // And with classes' vectors of deviation 0.1 by 6 at 64 px: the classes would drown the images.
+    // And with classes' vectors of deviation 0.1 by 3 at 64 px: the classes would drown the images.
     [Test]
     public void First_scores_tell_images_apart([Values(32, 64)] int size, [Values] bool norm, [Values] bool labels)
     {

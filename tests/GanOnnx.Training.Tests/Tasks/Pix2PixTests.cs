@@ -85,6 +85,21 @@ public sealed class Pix2PixTests
         Assert.That(rows.Count(row => row != 0), Is.EqualTo(patch));
     }
 
+    // With N(0, 0.02²) the scores of all patches are alike where nothing normalizes the layers, as with R1.
+    [TestCase("pix2pix", "unet", 6)]
+    [TestCase("srgan", "srresnet", 3)]
+    public void First_scores_tell_patches_apart(string name, string network, int channels)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var options = new TrainingOptions { Task = name, Architecture = network, Regularizers = "r1", Size = 64, Width = 32, BatchSize = 2 };
+        using var task = TrainingTasks.Of(options).Create(options, 3, 0, CPU);
+        var discriminator = task.Networks.Select(n => n.Module).OfType<PatchDiscriminator>().Single();
+        random.manual_seed(0);
+        var images = nn.functional.interpolate(randn(16, channels, 4, 4), [64, 64], mode: InterpolationMode.Bilinear);
+        Assert.That(discriminator.call(images).std().item<float>(), Is.InRange(0.1, 2));
+    }
+
     [TestCaseSource(nameof(Rows))]
     public void It_trains_and_exports_for_any_size(string loss, int resize, string regularizers)
     {

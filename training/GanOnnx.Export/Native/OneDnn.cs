@@ -79,9 +79,11 @@ internal static unsafe class OneDnn
         return true;
     }
 
-    // Another build may be shorter.
+    // Another build may be shorter, and not every system shows a process its own memory.
     private static bool IsCode(nint address)
     {
+        if (!File.Exists("/proc/self/maps"))
+            return false;
         foreach (var line in File.ReadLines("/proc/self/maps"))
         {
             var parts = line.Split(' ', 3);
