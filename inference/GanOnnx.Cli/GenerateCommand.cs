@@ -38,6 +38,11 @@ internal static class GenerateCommand
         Description = "The class of a conditional model, by name or number. Of several, or all, the images get one after the other, and "
             + "a grid gets a column for each.",
     };
+    private static readonly Option<string> _prompts = new("--prompts")
+    {
+        HelpName = "FILE",
+        Description = "A text with a prompt on each line: the images get them one after the other, and a grid gets a column for each.",
+    };
     private static readonly Option<string> _styleMix = new("--style-mix")
     {
         HelpName = "SEEDS:LAYER",
@@ -56,13 +61,14 @@ internal static class GenerateCommand
     public static Verb Create() => new("generate", "make images with a model", Run,
         "fashion-dcgan --count 64 --out garments.png",
         "fashion-cgan --label all --count 80 --out classes.png",
+        "characters-text --prompt \"a woman with red hair\" --seeds 0-7 --out women.png",
         "fashion-dcgan --seeds 0-9 --columns 5 --scale 4 --out row.png",
         "fashion-stylegan2 --seeds 0-7 --style-mix 100-107:3 --out mix.png",
         "mine.onnx --seeds 0,4-6 --out pictures/",
         "fashion-cgan --count 1000000 --format tar --out set/ --shard 0/4")
     {
         Generation.Model,
-        { "Which images", [_count, _seed, _seeds, _label, .. Generation.Asked, _styleMix] },
+        { "Which images", [_count, _seed, _seeds, _label, _prompts, .. Generation.Asked, _styleMix] },
         { "Where to", [_out, _columns, _scale, ModelWatermark.Option, Generation.NoProvenance, .. Signing.Options, _json] },
         { "A large set", SetCommand.Options },
         { "How", Generation.Device, Generation.Batch },
@@ -74,6 +80,7 @@ internal static class GenerateCommand
         if (SetCommand.IsAsked(parsed))
             return RunSet(parsed, stop);
         var samples = Samples(parsed);
+        var prompts = Prompts(parsed);
         var mixes = parsed.GetValue(_styleMix) is { } text ? StyleMixes.Parse(text) : [];
         var output = parsed.GetRequiredValue(_out);
         var (columns, scale) = (parsed.GetValue(_columns), parsed.GetValue(_scale));
@@ -85,11 +92,13 @@ internal static class GenerateCommand
         var labels = parsed.GetValue(_label) is { } asked ? LabelList.Find(asked, model, _label.Name) : [];
         samples = [.. samples.Select((sample, i) => Generation.Ask(parsed, model, labels.Count == 0 ? sample
             : sample with { Label = labels[i % labels.Count] }))];
+        if (prompts.Count > 0)
+            samples = [.. samples.Select((sample, i) => sample with { Prompt = prompts[i % prompts.Count] })];
         var count = GridPlan.CountOf(samples.Count, mixes.Count);
         if (IsGrid(output) && count * model.Height * model.Width * (scale ?? 1L) > MostPixelsInGrid / (scale ?? 1L))
             throw TooLargeForAGrid(count);
 
-        var grid = IsGrid(output) ? new GridPlan(samples, mixes, columns ?? (labels.Count > 1 ? labels.Count : null), scale) : null;
+        var grid = IsGrid(output) ? new GridPlan(samples, mixes, columns ?? (labels.Count > 1 ? labels.Count : prompts.Count > 1 ? prompts.Count : null), scale) : null;
         var chosen = grid?.Samples ?? (mixes.Count > 0 ? [.. samples.SelectMany(sample => StyleMixes.Mix(sample, mixes))] : samples);
         var origin = Generation.Origin(parsed, model, samples[0]);
         var bySeed = parsed.GetValue(_seeds) is not null;
@@ -101,6 +110,7 @@ internal static class GenerateCommand
             {
                 Seeds = parsed.GetValue(_seeds) ?? Text(samples[0].Seed),
                 Indices = parsed.GetValue(_seeds) is null ? $"0-{samples.Count - 1}" : "0",
+                Prompt = PromptList.Write(prompts),
                 Label = labels.Count > 0 ? string.Join(',', labels) : null,
                 StyleMix = parsed.GetValue(_styleMix),
             });
@@ -128,9 +138,9 @@ internal static class GenerateCommand
 
     private static int RunSet(ParseResult parsed, CancellationToken stop)
     {
-        foreach (var option in new Option[] { _seeds, _styleMix, _columns, _scale })
+        foreach (var option in new Option[] { _seeds, _prompts, _styleMix, _columns, _scale })
             if (parsed.GetResult(option) is not null)
-                throw new UsageException($"{option.Name} can't be chosen with --format: image i of a set is that of --seed and number i.");
+                throw new UsageException($"{option.Name} can't be chosen with --format: image i of a set is that of --seed and number i, and all have one prompt.");
         if (parsed.GetResult(ModelWatermark.Option) is not null)
             throw new UsageException($"{ModelWatermark.Option.Name} can't be chosen with --format: what a manifest names are images as the "
                 + "model makes them.");
@@ -150,6 +160,15 @@ internal static class GenerateCommand
         return count > 0
             ? [.. Enumerable.Range(0, (int)count).Select(i => new Sample(parsed.GetValue(_seed) ?? 0, (ulong)i))]
             : throw new UsageException($"--count {count} makes no image; ask for 1 or more.");
+    }
+
+    // Those of the file, or the one.
+    private static IReadOnlyList<string> Prompts(ParseResult parsed)
+    {
+        var one = parsed.GetValue(Generation.Prompt);
+        if (parsed.GetValue(_prompts) is not { } file)
+            return one is null ? [] : [one];
+        return one is null ? PromptList.OfFile(file) : throw new UsageException("--prompts has prompts for all images; leave out --prompt.");
     }
 
     private static bool IsGrid(string output) => _gridExtensions.Contains(Path.GetExtension(output), StringComparer.OrdinalIgnoreCase);
@@ -230,14 +249,14 @@ internal static class GenerateCommand
     }
 
     private static WrittenImage? Described(Sample? sample) => sample is not { } image ? null
-        : new(image.Seed, image.Index, image.Label, image.StyleMix is var (seed, layer, index) ? new(seed, index, layer) : null);
+        : new(image.Seed, image.Index, image.Label, image.Prompt, image.StyleMix is var (seed, layer, index) ? new(seed, index, layer) : null);
 
     private static string Text(ulong number) => number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A file for JSON, with its images row by row; null is an empty place.</summary>
     private sealed record WrittenFile(string File, IReadOnlyList<WrittenImage?> Images);
 
-    private sealed record WrittenImage(ulong Seed, ulong Index, int? Label, WrittenStyle? StyleMix);
+    private sealed record WrittenImage(ulong Seed, ulong Index, int? Label, string? Prompt, WrittenStyle? StyleMix);
 
     private sealed record WrittenStyle(ulong Seed, ulong Index, int Layer);
 }

@@ -11,6 +11,14 @@ internal static class Generation
 {
     public static Argument<string> Model { get; } = ModelPath.Argument();
 
+    /// <summary>What the images are to show.</summary>
+    public static Option<string> Prompt { get; } = new("--prompt")
+    {
+        HelpName = "TEXT",
+        Description = "What the images are to show, in English words, for models that take prompts. Without one they show captions that "
+            + "the model's file has.",
+    };
+
     private static readonly Option<string> _truncation = new("--truncation")
     {
         HelpName = "NUMBER",
@@ -24,7 +32,7 @@ internal static class Generation
     };
 
     /// <summary>What all images of a call are asked for alike. An option's name is that of the library's input.</summary>
-    public static IReadOnlyList<Option<string>> Asked { get; } = [_truncation, _truncationCutoff];
+    public static IReadOnlyList<Option<string>> Asked { get; } = [Prompt, _truncation, _truncationCutoff];
 
     public static Option<int?> Batch { get; } =
         new("--batch") { Description = "Images per run of the model. The default suits the device." };

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using GanOnnx.CommandLine;
 using GanOnnx.Inference;
+using GanOnnx.Inference.Models;
 using GanOnnx.Inference.Runtime;
 
 namespace GanOnnx.Cli;
@@ -51,6 +52,7 @@ internal static class InspectCommand
             inspection.Missing,
             Classes = model?.Classes ?? [],
             IsConditional = model?.IsConditional ?? false,
+            HasPrompt = model?.HasPrompt ?? false,
             HasTruncation = model?.HasTruncation ?? false,
             HasStyleMixing = model?.HasStyleMixing ?? false,
             Takes = model?.Takes ?? [],
@@ -89,9 +91,12 @@ internal static class InspectCommand
             Line("metadata", "none of gan's: the file was made by another program");
         else
             foreach (var (key, value) in metadata.ToProperties())
-                Line(key, value);
+                Line(key, metadata.Text is { } prompts && key == MetadataProperties.TextKey ? Described(prompts) : value);
         return text.ToString().TrimEnd();
     }
+
+    private static string Described(TextDescription text) => string.Create(CultureInfo.InvariantCulture,
+        $"{text.Encoder}, {text.Size} values; {text.Examples.Count} captions, as \"{text.Examples[0]}\"");
 
     // An axis is a number, a name, or null where it has neither.
     private static object Described(TensorDescription tensor) => new
@@ -106,7 +111,7 @@ internal static class InspectCommand
     {
         try
         {
-            return key is "gan.schema" or "gan.latent" or "gan.classes" or "gan.pixels" or "gan.training" or "gan.quantization" ? JsonNode.Parse(value) : value;
+            return key is "gan.schema" or "gan.latent" or "gan.classes" or "gan.text" or "gan.pixels" or "gan.training" or "gan.quantization" ? JsonNode.Parse(value) : value;
         }
         catch (JsonException)
         {

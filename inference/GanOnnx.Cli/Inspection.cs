@@ -20,7 +20,7 @@ internal sealed record Inspection(IReadOnlyList<TensorDescription> Inputs, IRead
     {
         var inspection = new Inspection(content.Inputs(), content.Outputs(), Read(content), null, null, null);
         var generate = inspection.AsGenerator(content.Path, options, stop);
-        if (generate.Model is not null || inspection.Metadata?.Task is ModelTask.Generate)
+        if (generate.Model is not null || inspection.Metadata?.Task is ModelTask.Generate or ModelTask.TextToImage)
             return generate;
         var translate = inspection.AsTranslator(content.Path, options, stop);
         if (translate.Model is not null || inspection.Metadata?.Task is ModelTask.Translate or ModelTask.Upscale)

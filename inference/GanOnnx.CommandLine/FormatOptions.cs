@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using GanOnnx.Inference;
+using GanOnnx.Prompts;
 
 namespace GanOnnx.CommandLine;
 
@@ -75,8 +76,12 @@ public static class FormatOptions
         Channels = parsed.GetValue(Bgr) ? ChannelOrder.Bgr : null,
     };
 
+    // One for all models of the process; it is loaded at the first prompt.
+    private static readonly MiniLmEncoder _textEncoder = new();
+
     /// <summary>Options for loading with what was said; messages call them as they are typed.</summary>
-    public static ImageGeneratorOptions Options(ParseResult parsed) => new() { Pixels = Of(parsed), Called = Called };
+    public static ImageGeneratorOptions Options(ParseResult parsed) =>
+        new() { Pixels = Of(parsed), TextEncoder = _textEncoder, Called = Called };
 
     /// <summary>The same for a model from image to image.</summary>
     public static ImageTranslatorOptions TranslatorOptions(ParseResult parsed)

@@ -10,6 +10,13 @@ internal sealed record DataOptions(string? Split = null, ImageFit Fit = ImageFit
 {
     private const string Tiles = "tiles";
 
+    /// <summary>Whether captions are read, without which pictures are left out. The default is false.</summary>
+    public bool WithCaptions { get; init; }
+
+    /// <summary>The columns of a table that hold captions, with commas between. The default is null: the first that is called as captions
+    /// are.</summary>
+    public string? Captions { get; init; }
+
     /// <summary>Which second images are looked for where folders are named <c>trainA</c> and <c>trainB</c>. The default is none: they are
     /// folders as others.</summary>
     public SecondImages Second { get; init; }

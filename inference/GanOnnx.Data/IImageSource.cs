@@ -29,6 +29,9 @@ public interface IImageSource : IDisposable
     /// <summary>The image's class, or −1.</summary>
     int LabelOf(int image);
 
+    /// <summary>What the image shows, in words, each of them for itself. The default is none.</summary>
+    IReadOnlyList<string> CaptionsOf(int image) => [];
+
     /// <summary>Bytes <c>[size, size, channels]</c>.</summary>
     /// <exception cref="ImageException">This image can't be decoded; the others may be fine.</exception>
     byte[] Read(int image, int size, int channels);

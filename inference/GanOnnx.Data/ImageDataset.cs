@@ -54,7 +54,14 @@ internal sealed class ImageDataset : IDisposable
     /// <summary>Each image's class, or −1.</summary>
     public IReadOnlyList<int> Labels => _index.Labels;
 
-    /// <summary>SHA-256 of the decoded images: the same for the same pixels, wherever they came from.</summary>
+    /// <summary>All captions, each once; empty where the data has none.</summary>
+    public IReadOnlyList<string> Captions => _index.Captions;
+
+    /// <summary>The captions of an image, as numbers of <see cref="Captions"/>.</summary>
+    public IReadOnlyList<int> CaptionsOf(int image) => _index.CaptionsOf[image];
+
+    /// <summary>SHA-256 of the decoded images, and of their captions where there are some: the same for the same pixels, wherever they came
+    /// from.</summary>
     public string Fingerprint => _index.Fingerprint;
 
     /// <summary>
@@ -188,6 +195,7 @@ internal sealed class ImageDataset : IDisposable
             hash.AppendData(block, 0, read);
             position += read;
         }
+        _index.Append(hash);
         return Convert.ToHexStringLower(hash.GetHashAndReset()) == Fingerprint;
     }
 
@@ -223,6 +231,7 @@ internal sealed class ImageDataset : IDisposable
         {
             var index = JsonSerializer.Deserialize<Index>(json);
             return index is { Labels: not null, Margin: >= 0 }
+                && (index.Captions.Length == 0 || index.CaptionsOf.Length == index.Labels.Length)
                 && (Int128)index.ImagesInFile * index.Channels * index.SideInFile * index.SideInFile == contents - length ? index : null;
         }
         catch (JsonException)
@@ -307,6 +316,8 @@ internal sealed class ImageDataset : IDisposable
         Action<int, int>? progress, CancellationToken stop)
     {
         List<int> labels = [];
+        List<int[]> captionsOf = [];
+        var captions = new OrderedDictionary<string, int>(StringComparer.Ordinal);
         List<string> skipped = [];
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         file.Write(_mark);
@@ -329,6 +340,11 @@ internal sealed class ImageDataset : IDisposable
             {
                 Keep(pixels);
                 labels.Add(images.LabelOf(image));
+                captionsOf.Add([.. images.CaptionsOf(image).Select(caption =>
+                {
+                    captions.TryAdd(caption, captions.Count);
+                    return captions[caption];
+                })]);
             }
             progress?.Invoke(image + 1, total);
         }
@@ -349,14 +365,17 @@ internal sealed class ImageDataset : IDisposable
         if (total > images.Count && second == 0)
             throw new DataException($"None of the {total - images.Count} second images of '{source}' can be decoded. The last: "
                 + skipped[^1]);
-        return new Index(ImageSources.FullName(source), images.Name, size, channels, [.. images.Classes], [.. labels],
-            Convert.ToHexStringLower(hash.GetHashAndReset()), [.. skipped])
+        var index = new Index(ImageSources.FullName(source), images.Name, size, channels, [.. images.Classes], [.. labels], "", [.. skipped])
         {
+            Captions = [.. captions.Keys],
+            CaptionsOf = captions.Count == 0 ? [] : [.. captionsOf],
             SecondImages = images.SecondImages,
             SecondCount = second,
             Stamp = (images as IDescribed)?.Stamp,
             Margin = margin,
         };
+        index.Append(hash);
+        return index with { Fingerprint = Convert.ToHexStringLower(hash.GetHashAndReset()) };
     }
 
     private static IEnumerable<(int Image, byte[]? Pixels, string? Error)> InParallel(int count, CancellationToken stop, Func<int,
@@ -398,8 +417,20 @@ internal sealed class ImageDataset : IDisposable
 
         public int Margin { get; init; }
 
+        public string[] Captions { get; init; } = [];
+
+        /// <summary>Numbers of captions for each image.</summary>
+        public int[][] CaptionsOf { get; init; } = [];
+
         [JsonIgnore]
         public int SideInFile => Size + Margin;
+
+        /// <summary>Adds the captions to what a hash is of.</summary>
+        public void Append(IncrementalHash hash)
+        {
+            if (Captions.Length > 0)
+                hash.AppendData(JsonSerializer.SerializeToUtf8Bytes((Captions, CaptionsOf), new JsonSerializerOptions { IncludeFields = true }));
+        }
 
         [JsonIgnore]
         public long ImagesInFile => SecondImages == SecondImages.Paired ? 2L * Labels.Length : Labels.Length + (long)SecondCount;

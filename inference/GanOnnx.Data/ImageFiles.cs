@@ -21,6 +21,9 @@ internal sealed class ImageFiles(FileSet set, string name, IReadOnlyList<DataFil
     public string? Stamp => set.Stamp;
     public string? Remark { get; init; }
 
+    /// <summary>The captions of each picture; empty where they weren't read.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Captions { get; init; } = [];
+
     public (PictureSize Smallest, PictureSize Largest)? Sizes
     {
         get
@@ -66,6 +69,8 @@ internal sealed class ImageFiles(FileSet set, string name, IReadOnlyList<DataFil
     }
 
     public int LabelOf(int image) => labels.Labels[image];
+
+    public IReadOnlyList<string> CaptionsOf(int image) => Captions.Count == 0 ? [] : Captions[image];
 
     public byte[] Read(int image, int size, int channels) => Read(image, size, channels, PicturePart.Whole);
 

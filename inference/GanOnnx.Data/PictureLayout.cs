@@ -25,8 +25,32 @@ internal sealed class PictureLayout
     {
         var layout = new PictureLayout(set);
         layout.Choose(options.Split);
+        (Dictionary<string, IReadOnlyList<string>> Captions, string Remark)? captions = options.WithCaptions ? layout.Captions(options.Captions) : null;
         var (labels, remark) = layout.Labels() ?? layout.Classes();
-        return new ImageFiles(set, name, [.. layout._pictures.Select(picture => picture.File)], labels, options.Fit) { Remark = remark };
+        DataFile[] pictures = [.. layout._pictures.Select(picture => picture.File)];
+        return new ImageFiles(set, name, pictures, labels, options.Fit)
+        {
+            Remark = captions is null ? remark : captions.Value.Remark,
+            Captions = captions is null ? [] : [.. pictures.Select(picture => captions.Value.Captions[picture.Name])],
+        };
+    }
+
+    // Pictures that have none are left out.
+    private (Dictionary<string, IReadOnlyList<string>> Captions, string Remark) Captions(string? asked)
+    {
+        DataFile[] pictures = [.. _pictures.Select(picture => picture.File)];
+        if (CaptionFile.Find(_set, pictures, asked) is not var (captions, from))
+            throw new DataException($"'{_set.Path}' has no captions. Say what its pictures show in a table captions.csv with the columns file and "
+                + "caption, or in texts beside them, as cat.txt of cat.png.");
+        var found = pictures.Zip(captions).Where(pair => pair.Second.Count > 0)
+            .ToDictionary(pair => pair.First.Name, pair => pair.Second, StringComparer.Ordinal);
+        foreach (var picture in pictures.Where(picture => !found.ContainsKey(picture.Name)))
+            _set.LeftOut.Add("without a caption", picture.Name);
+        if (found.Count == 0)
+            throw new DataException($"'{_set.Path}' has a caption for none of its {pictures.Length.ToString("#,0", CultureInfo.InvariantCulture)} "
+                + $"pictures, '{pictures[0].Name}' for one. Mend the names or the texts in {from}.");
+        _pictures = [.. _pictures.Where(picture => found.ContainsKey(picture.File.Name))];
+        return (found, $"captions from {from}");
     }
 
     private void Choose(string? asked)

@@ -49,6 +49,8 @@ internal sealed class PictureTiles : IImageSource, IDescribed
 
     public string Fitted(int size) => FormattableString.Invariant($"cut from {_pictures.Count:#,0} pictures, squares of {size} px");
 
+    public IReadOnlyList<string> CaptionsOf(int image) => _pictures.CaptionsOf(_tiles[image].Picture);
+
     /// <summary>The picture's name with the tile's number, as <c>trees#3.png</c>.</summary>
     public string NameOf(int image)
     {

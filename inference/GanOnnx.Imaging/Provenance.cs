@@ -55,6 +55,9 @@ public sealed record Provenance
     /// (<c>gan:Label</c>).</summary>
     public string? Label { get; init; }
 
+    /// <summary>The prompt that was asked for, or those that a grid's images have in turn, a JSON array (<c>gan:Prompt</c>).</summary>
+    public string? Prompt { get; init; }
+
     /// <summary>The truncation that was asked for (<c>gan:Truncation</c>).</summary>
     public string? Truncation { get; init; }
 

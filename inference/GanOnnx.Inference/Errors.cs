@@ -72,7 +72,7 @@ internal static class Errors
 
     public static ModelException UnknownTask(string? task) =>
         new($"The model's metadata has {(task is null ? "no gan.task" : $"gan.task '{task}'")}; "
-            + "generate, translate, upscale or score is expected. Export the model again.");
+            + "generate, text-to-image, translate, upscale or score is expected. Export the model again.");
 
     public static ModelException UnknownDistribution(string distribution) =>
         new($"The model's metadata draws latents from '{distribution}'; normal or uniform is expected. Export the model again.");
@@ -86,7 +86,7 @@ internal static class Errors
     public static ModelException InFile(string path, ModelException e) => new($"'{path}': {e.Message}", e);
 
     public static ModelException WrongTask(string path, ModelTask task, string verb) =>
-        new($"'{path}' is a model to {task.ToString().ToLowerInvariant()}; one to {verb} is expected. Choose another model.");
+        new($"'{path}' is a model to {Words(task)}; one to {verb} is expected. Choose another model.");
 
     public static ModelException UnknownChannels(string path, string channels) =>
         new($"'{path}': The model's metadata says the channels are '{channels}'; rgb, bgr or grey is expected. Export the model again.");
@@ -255,6 +255,25 @@ internal static class Errors
     public static ModelException UnknownClasses(string path) =>
         new($"'{path}' is conditional but doesn't say which classes it has. Give a label, or say the classes when it is loaded.");
 
+    public static ModelException NoPrompt(string path) =>
+        new($"'{path}' takes no prompt. Leave the prompt out.");
+
+    public static ModelException EmptyPrompt() => new("The prompt is empty. Say in words what the image is to show.");
+
+    public static ModelException LongPrompt(int length, int most) =>
+        new(FormattableString.Invariant($"The prompt has {length:#,0} characters; {most:#,0} at most are possible. Say it shorter."));
+
+    public static ModelException PromptOfControls(int character) =>
+        new($"The prompt has the character U+{character:X4}, which is no text. Leave it out.");
+
+    public static ModelException NoEncoder(string path, TextDescription text) =>
+        new($"'{path}' takes prompts by the encoder {text.Encoder}, which isn't there. Give one when the model is loaded, as the package "
+            + "GanOnnx.Prompts has it.");
+
+    public static ModelException OtherEncoder(string path, TextDescription text, ITextEncoder encoder) =>
+        new($"'{path}' was trained with the text encoder {text.Encoder} ({text.Sha256[..Math.Min(12, text.Sha256.Length)]}…, {text.Size} values), "
+            + $"not with {encoder.Name} ({encoder.Sha256[..Math.Min(12, encoder.Sha256.Length)]}…, {encoder.Size} values). Give that one.");
+
     public static ModelException NoTruncation(string path) =>
         new($"'{path}' takes no truncation. Leave the truncation out.");
 
@@ -292,6 +311,8 @@ internal static class Errors
     public static ModelException ImagesNotFinite(string path) =>
         new($"'{path}' made an image with values that are no numbers (NaN) or infinite. Check its weights; where it computes in float16, "
             + "export it in float32.");
+
+    private static string Words(ModelTask task) => task is ModelTask.TextToImage ? "generate from text" : task.ToString().ToLowerInvariant();
 
     private static string Classes(ModelDescription model)
     {

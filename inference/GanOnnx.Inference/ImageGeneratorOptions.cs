@@ -21,6 +21,12 @@ public sealed record ImageGeneratorOptions : ModelOptions
     /// </summary>
     public PixelFormat Pixels { get; init; } = new();
 
+    /// <summary>
+    /// Encodes prompts, for a model that takes them; it stays the caller's, and many generators may share it. The default is null: only
+    /// the captions that the model's file has can be asked for.
+    /// </summary>
+    public ITextEncoder? TextEncoder { get; init; }
+
     internal Func<string, string> CalledPixels => CalledPart(nameof(Pixels));
 
     /// <summary>

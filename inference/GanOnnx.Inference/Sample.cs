@@ -10,4 +10,9 @@ namespace GanOnnx.Inference;
 /// <param name="TruncationCutoff">The layer from which on truncation doesn't count, from 0, the lowest resolution. The default is null: it
 /// counts in all layers.</param>
 public readonly record struct Sample(ulong Seed, ulong Index = 0, int? Label = null, StyleMix? StyleMix = null, float? Truncation = null,
-    int? TruncationCutoff = null);
+    int? TruncationCutoff = null)
+{
+    /// <summary>What the image is to show, in words, for a model that takes prompts: 1 to 1,000 characters. The default is null: one of the
+    /// captions that the model's file has, drawn from the seed.</summary>
+    public string? Prompt { get; init; }
+}

@@ -40,6 +40,8 @@ internal sealed record SetDescription
     public IReadOnlyList<int>? Labels { get; init; }
 
     /// <summary>What else all images are asked for; null where it isn't.</summary>
+    public string? Prompt { get; init; }
+
     public string? Truncation { get; init; }
 
     public string? TruncationCutoff { get; init; }
@@ -63,6 +65,8 @@ internal sealed record SetDescription
     public Sample SampleOf(long index, ModelDescription model)
     {
         var sample = new Sample(Seed, (ulong)index, Labels is { Count: > 0 } labels ? labels[(int)(index % labels.Count)] : null);
+        if (Prompt is { } prompt)
+            sample = model.Ask(sample, "prompt", prompt);
         if (Truncation is { } truncation)
             sample = model.Ask(sample, "truncation", truncation);
         return TruncationCutoff is { } cutoff ? model.Ask(sample, "truncationCutoff", cutoff) : sample;

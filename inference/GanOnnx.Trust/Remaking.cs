@@ -30,12 +30,16 @@ internal static class Remaking
     {
         var indices = SeedList.Parse(claimed.Indices ?? "0", "Indices");
         var mixes = claimed.StyleMix is { } text ? StyleMixes.Parse(text) : [];
+        var prompts = PromptList.Read(claimed.Prompt);
         var labels = claimed.Label?.Split(',').Select(Number).ToArray() ?? [];
         if (seeds.Count > 1 && indices.Count > 1)
             throw new RemakeException("Several seeds have several images each, which no verb writes.");
         var chosen = seeds.Count > 1 ? seeds.Select(seed => new Sample(seed, indices[0])) : indices.Select(i => new Sample(seeds[0], i));
-        var samples = chosen.Select((sample, i) => Ask(generator.Model, claimed,
-            labels.Length == 0 ? sample : sample with { Label = labels[i % labels.Length] })).ToArray();
+        var samples = chosen.Select((sample, i) => Ask(generator.Model, claimed, sample with
+        {
+            Label = labels.Length == 0 ? null : labels[i % labels.Length],
+            Prompt = prompts.Count == 0 ? null : prompts[i % prompts.Count],
+        })).ToArray();
         if (GridPlan.CountOf(samples.Length, mixes.Count) > MostImages)
             throw Many(GridPlan.CountOf(samples.Length, mixes.Count));
 
@@ -109,7 +113,10 @@ internal static class Remaking
             throw new RemakeException($"A walk of {all} frames through {seeds.Count} seeds is none.");
         var model = generator.Model;
         var walk = new LatentWalk(new LatentSampler(model.LatentSize, model.LatentDistribution), seeds, all, isClosed);
-        var sample = Ask(model, claimed, new(seeds[0], Label: claimed.Label is { } label ? Number(label) : null));
+        var sample = Ask(model, claimed, new(seeds[0], Label: claimed.Label is { } label ? Number(label) : null)
+        {
+            Prompt = PromptList.Read(claimed.Prompt).FirstOrDefault(),
+        });
         if (first == last)
         {
             using var image = Batches(generator, walk, first, last, sample, stop).Single().ToImage(0);
@@ -140,7 +147,7 @@ internal static class Remaking
         return images;
     }
 
-    // Labels and styles are told for each image, the rest for all of them.
+    // Labels, prompts and styles are told for each image, the rest for all of them.
     private static Sample Ask(ModelDescription model, Provenance claimed, Sample sample)
     {
         if (claimed.Truncation is { } truncation)

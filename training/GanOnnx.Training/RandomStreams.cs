@@ -45,6 +45,9 @@ internal static class RandomStreams
     /// <summary>Where images are cropped; the index is the image shown, counted over all epochs.</summary>
     public const uint Crops = 270;
 
+    /// <summary>Which of its captions an image is shown with; the index is the image shown, counted over all epochs.</summary>
+    public const uint Captions = 272;
+
     /// <summary>The seed of a shard's random draws in networks and augmentations; the index counts the shards of all averages.</summary>
     public const uint ShardSeeds = 271;
 

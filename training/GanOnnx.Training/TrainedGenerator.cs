@@ -1,6 +1,7 @@
 using GanOnnx.Export;
 using GanOnnx.Inference;
 using GanOnnx.Training.Checkpoints;
+using GanOnnx.Training.Data;
 using GanOnnx.Training.Tasks;
 using static TorchSharp.torch;
 
@@ -47,13 +48,15 @@ public sealed class TrainedGenerator : IDisposable
             throw new TrainingException(kind.Directions.Count == 0
                 ? $"'{checkpoint}' is a run of {options.Task}, which has one direction alone; leave the direction out."
                 : $"'{checkpoint}' has the directions {string.Join(" and ", kind.Directions)}, not '{direction}'.");
-        var export = kind.CreateExport(options, info.Channels, info.Classes.Count, direction);
+        var text = info.Text is null ? null : Captions.Read(info.Text);
+        var export = kind.CreateExport(options, info.Channels, text?.Size ?? info.Classes.Count, direction);
         opened.Restore(export.Network, export.Weights);
         export.Module.eval();
         return new TrainedGenerator(export, export.Metadata with
         {
             Architecture = options.Architecture,
             Classes = info.Classes,
+            Text = text,
             Pixels = new PixelDescription { Channels = info.Channels == 1 ? "grey" : "rgb" },
             Training = new TrainingDescription
             {

@@ -40,6 +40,7 @@ internal sealed class TrainingLoop : IDisposable
     private readonly SnapshotFolder _snapshots;
     private RunLog? _log;
     private BegunWith? _init;
+    private string? _text;
     private readonly Stopwatch _tickTime = new();
     private long _step, _tickStart;
 
@@ -53,7 +54,7 @@ internal sealed class TrainingLoop : IDisposable
         (_run, _data, _monitor, _lock) = (run, data, monitor, held);
         _classes = RunData.Classes(run, _data.Classes);
         _task = TrainingTasks.Of(run.Options)
-            .Create(run.Options, _data.Channels, _classes.Length, run.Cuda ? torch.device(DeviceType.CUDA, 0) : CPU);
+            .Create(run.Options, _data.Channels, run.Options.TakesText ? Captions.Size : _classes.Length, run.Cuda ? torch.device(DeviceType.CUDA, 0) : CPU);
         _images = new HeldOutImages(_data.Count, heldOut, run.Options.Seed);
         _overfitting = new Overfitting(_task, _data, _images, run.Options);
         _batches = new BatchLoader(_data, run.Options, _images.Trained, Shards.PartOf(run.Options));
@@ -78,6 +79,8 @@ internal sealed class TrainingLoop : IDisposable
     /// <summary>Gets ready for the first step, or for the next one of a checkpoint.</summary>
     public void Start(Checkpoint? checkpoint)
     {
+        if (_run.Options.TakesText)
+            ReadCaptions();
         // Again: images that can't be decoded are left out.
         RunData.CheckCount(_run, _data.Count);
         var transfer = checkpoint is null ? Transfer() : null;
@@ -91,7 +94,7 @@ internal sealed class TrainingLoop : IDisposable
         _log = new RunLog(_run, _data, _step);
         var history = OptionChange.Join(checkpoint is null ? [] : RunDescription.ReadChanges(_run.Folder), changes, _run.Options, _step);
         OwnFile.Write(Path.Combine(_run.Folder, RunDescription.FileName), RunDescription.IsOne,
-            stream => JsonSerializer.Serialize(stream, Info() with { Changes = history }, TrainingOptions.Json));
+            stream => JsonSerializer.Serialize(stream, Info() with { Changes = history, Text = null }, TrainingOptions.Json));
         if (checkpoint is null)
             SaveCheckpoint();
         _log.Begin(Reals(), _step == 0 ? SampleGrid.Draw(_task.DrawSamples(), _run.Options) : null);
@@ -105,6 +108,13 @@ internal sealed class TrainingLoop : IDisposable
             Changes = changes,
             Bfloat16SpeedUp = Bfloat16SpeedUp,
         });
+    }
+
+    private void ReadCaptions()
+    {
+        var captions = Captions.Of(_data, _monitor.EncodingCaptions, default);
+        _task.Read(captions);
+        _text = captions.Describe();
     }
 
     // Where it matters: on a CPU that says it has bfloat16, or whose run computes in it.
@@ -367,6 +377,7 @@ internal sealed class TrainingLoop : IDisposable
         Options = _run.Options.Complete(),
         Channels = _data.Channels,
         Classes = _classes,
+        Text = _text,
         HeldOut = _images.HeldOut.Length,
         Init = _init,
         Rollbacks = _rollback.Count,

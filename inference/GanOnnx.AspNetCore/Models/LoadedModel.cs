@@ -105,7 +105,7 @@ internal sealed class LoadedModel
 
     private static bool IsGenerator(ModelContent content) => ModelMetadata.FromProperties(content.Metadata)?.Task switch
     {
-        ModelTask.Generate => true,
+        ModelTask.Generate or ModelTask.TextToImage => true,
         ModelTask.Translate or ModelTask.Upscale => false,
         // Loading it as a generator says what is the matter.
         ModelTask.Score => true,

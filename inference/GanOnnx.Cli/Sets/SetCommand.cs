@@ -80,6 +80,7 @@ internal static class SetCommand
             // A set without its labels is of little use.
             Labels = label is not null ? LabelList.Find(label, model, asked.Name)
                 : model.IsConditional ? LabelList.All(model, asked.Name) : null,
+            Prompt = first.Prompt,
             Truncation = first.Truncation?.ToString(CultureInfo.InvariantCulture),
             TruncationCutoff = first.TruncationCutoff?.ToString(CultureInfo.InvariantCulture),
         };

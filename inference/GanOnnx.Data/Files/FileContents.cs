@@ -92,7 +92,7 @@ internal sealed record FileContents(FileKind Kind, string What, PictureSize? Siz
         ("<svg", 0, FileKind.Other, "SVG"),
     ];
 
-    private static readonly string[] _labelFiles = ["dataset.json", "labels.csv", "metadata.csv", "metadata.jsonl"];
+    private static readonly string[] _labelFiles = ["dataset.json", "labels.csv", "metadata.csv", "metadata.jsonl", "captions.csv"];
 
     /// <summary>What a file is.</summary>
     /// <param name="name">Its name.</param>

@@ -6,7 +6,7 @@ namespace GanOnnx.Inference.Inputs;
 internal sealed class ModelInputs
 {
     private static readonly string[] _supported =
-        [LatentInput.Supported, LabelInput.Supported, TruncationInput.Supported, TruncationCutoffInput.Supported,
+        [LatentInput.Supported, LabelInput.Supported, TextInput.Supported, TruncationInput.Supported, TruncationCutoffInput.Supported,
             StyleMixInput.Supported];
 
     private readonly ModelInput[] _taken, _all;
@@ -16,11 +16,12 @@ internal sealed class ModelInputs
     {
         // What has a name is found first: the latent is what else there is.
         var cutoff = TruncationCutoffInput.Recognise(inputs);
+        Text = TextInput.Recognise(inputs);
         Label = LabelInput.Recognise(inputs);
         Truncation = TruncationInput.Recognise(inputs);
         Latent = LatentInput.Recognise(inputs);
         StyleMix = StyleMixInput.Recognise(inputs, Latent);
-        _all = [Latent, Label, Truncation, cutoff, StyleMix];
+        _all = [Latent, Label, Text, Truncation, cutoff, StyleMix];
         _taken = [.. _all.Where(input => input.IsTaken)];
         if (inputs.Left is [var unexpected, ..])
             throw Errors.UnexpectedInput(inputs.Path, unexpected);
@@ -43,6 +44,8 @@ internal sealed class ModelInputs
     public LatentInput Latent { get; }
 
     public LabelInput Label { get; }
+
+    public TextInput Text { get; }
 
     public TruncationInput Truncation { get; }
 

@@ -20,7 +20,7 @@ internal sealed class GeneratorModel
     public static GeneratorModel Read(ModelContent content, Engine engine, ImageGeneratorOptions options, CancellationToken stop)
     {
         var (path, session) = (content.Path, engine.Session);
-        var metadata = ModelContract.Metadata(path, session.Graph, "generate", ModelTask.Generate);
+        var metadata = ModelContract.Metadata(path, session.Graph, "generate", ModelTask.Generate, ModelTask.TextToImage);
         var (inputs, outputs) = (session.Graph.Inputs(), session.Graph.Outputs());
         var taken = new ModelInputs(new(path, inputs, metadata, options));
         var output = ImageTensor.FindOutput(path, outputs, options.Pixels, options.CalledPixels);

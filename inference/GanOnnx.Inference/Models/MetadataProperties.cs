@@ -1,12 +1,16 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using GanOnnx.Inference.Images;
 
 namespace GanOnnx.Inference.Models;
 
 /// <summary>Metadata as the strings in <c>metadata_props</c>. <see cref="ModelMetadata"/> documents the keys.</summary>
 internal static class MetadataProperties
 {
+    /// <summary>The key of prompts, whose value is long.</summary>
+    public const string TextKey = "gan.text";
+
     private const string SchemaKey = "gan.schema", TaskKey = "gan.task", ArchitectureKey = "gan.architecture",
         LatentKey = "gan.latent", ClassesKey = "gan.classes", PixelsKey = "gan.pixels", TrainingKey = "gan.training",
         QuantizationKey = "gan.quantization", LicenseKey = "gan.license", LicenseKeyOf01 = "gan.licence";
@@ -15,10 +19,11 @@ internal static class MetadataProperties
     {
         var properties = new List<KeyValuePair<string, string>>();
         Add(SchemaKey, ModelMetadata.Schema.ToString(CultureInfo.InvariantCulture));
-        Add(TaskKey, metadata.Task.ToString().ToLowerInvariant());
+        Add(TaskKey, NameOf(metadata.Task));
         Add(ArchitectureKey, metadata.Architecture);
         Add(LatentKey, metadata.Latent is { } latent ? ToJson(LatentJson.From(latent), MetadataJson.Default.LatentJson) : null);
         Add(ClassesKey, metadata.Classes.Count > 0 ? ToJson([.. metadata.Classes], MetadataJson.Default.StringArray) : null);
+        Add(TextKey, metadata.Text is { } text ? ToJson(TextJson.From(text), MetadataJson.Default.TextJson) : null);
         Add(PixelsKey, metadata.Pixels is { } pixels ? ToJson(PixelsJson.From(pixels), MetadataJson.Default.PixelsJson) : null);
         Add(TrainingKey, metadata.Training is { } training ? ToJson(training, MetadataJson.Default.TrainingDescription) : null);
         Add(LicenseKey, metadata.License);
@@ -49,6 +54,7 @@ internal static class MetadataProperties
             Architecture = values.GetValueOrDefault(ArchitectureKey),
             Latent = FromJson(values, LatentKey, json => new LatentJson(json["distribution"].Text, json["size"].Integer))?.ToDescription(),
             Classes = FromJson(values, ClassesKey, json => json.Items.Select(name => name.Text).ToArray()) ?? [],
+            Text = FromJson(values, TextKey, ToText),
             Pixels = FromJson(values, PixelsKey, json =>
                 new PixelsJson([.. json["range"].Items.Select(bound => (float)bound.Number)], json["channels"].Text))?.ToDescription(),
             Training = FromJson(values, TrainingKey, ToTraining),
@@ -60,10 +66,27 @@ internal static class MetadataProperties
     private static ModelTask ReadTask(string? text)
     {
         foreach (var task in Enum.GetValues<ModelTask>())
-            if (task.ToString().ToLowerInvariant() == text)
+            if (NameOf(task) == text)
                 return task;
 
         throw Errors.UnknownTask(text);
+    }
+
+    /// <summary>A task as files name it.</summary>
+    public static string NameOf(ModelTask task) => JsonNamingPolicy.KebabCaseLower.ConvertName(task.ToString());
+
+    private static TextDescription ToText(JsonValue json)
+    {
+        var text = new TextDescription
+        {
+            Encoder = json["encoder"].Text,
+            Sha256 = json["sha256"].Text,
+            Size = json["size"].Integer,
+            Examples = [.. json["examples"].Items.Select(example => example.Text)],
+            Vectors = TextJson.Values(json["vectors"].Text),
+        };
+        return text.Size > 0 && text.Examples.Count > 0 && text.Vectors.Length == (long)text.Size * text.Examples.Count
+            && Finite.Are(text.Vectors.Span) ? text : throw new JsonException();
     }
 
     private static TrainingDescription ToTraining(JsonValue json) => new()

@@ -48,6 +48,9 @@ public sealed class ModelDescription
     /// <summary>Whether the model takes a label.</summary>
     public bool IsConditional => _takes?.Label.IsTaken == true;
 
+    /// <summary>Whether the model takes a prompt, see <see cref="Sample.Prompt"/>.</summary>
+    public bool HasPrompt => _takes?.Text.IsTaken == true;
+
     /// <summary>Whether the model takes a truncation.</summary>
     public bool HasTruncation => _takes?.Truncation.IsTaken == true;
 
@@ -97,7 +100,7 @@ public sealed class ModelDescription
 
     /// <summary>
     /// What samples can be asked for besides their seed and index, by the names that JSON and the command line have for it:
-    /// <c>label</c>, <c>truncation</c>, <c>styleMix</c>. Empty for image → image.
+    /// <c>label</c>, <c>prompt</c>, <c>truncation</c>, <c>styleMix</c>. Empty for image → image.
     /// </summary>
     public IReadOnlyList<string> Asks => [.. _takes?.Asked.Select(input => input.Name!) ?? []];
 

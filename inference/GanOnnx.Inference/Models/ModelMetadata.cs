@@ -7,10 +7,12 @@ namespace GanOnnx.Inference;
 /// generates. It is kept in ONNX's <c>metadata_props</c>, so nothing beside the file is needed.
 /// </summary>
 /// <remarks>
-/// Schema 1 has these keys. <c>gan.schema</c> (<c>1</c>) and <c>gan.task</c> (<c>generate</c>, <c>translate</c>,
-/// <c>upscale</c> or <c>score</c>) are required; <c>gan.architecture</c> and <c>gan.license</c> are plain text;
+/// Schema 1 has these keys. <c>gan.schema</c> (<c>1</c>) and <c>gan.task</c> (<c>generate</c>,
+/// <c>text-to-image</c>, <c>translate</c>, <c>upscale</c> or <c>score</c>) are required; <c>gan.architecture</c> and <c>gan.license</c> are plain text;
 /// <c>gan.latent</c> is JSON like <c>{"distribution":"normal","size":128}</c>; <c>gan.classes</c> is a JSON array of
-/// names in label order; <c>gan.pixels</c> is JSON like <c>{"range":[-1,1],"channels":"rgb"}</c>;
+/// names in label order; <c>gan.text</c> is JSON like
+/// <c>{"encoder":"all-MiniLM-L6-v2","sha256":"…","size":384,"examples":["a cat"],"vectors":"…"}</c>, the vectors being float32,
+/// little-endian, in Base64; <c>gan.pixels</c> is JSON like <c>{"range":[-1,1],"channels":"rgb"}</c>;
 /// <c>gan.training</c> is JSON like
 /// <c>{"data":"faces","imagesSeen":1000,"loss":"hinge","seed":0,"tool":"GanOnnx 0.1.0"}</c>; <c>gan.quantization</c> is JSON like
 /// <c>{"precision":"int8","layers":4,"layersInAll":4,"psnr":41.5,"images":1000}</c>.
@@ -32,6 +34,9 @@ public sealed record ModelMetadata
 
     /// <summary>The classes' names in label order. The default is empty, an unconditional model.</summary>
     public IReadOnlyList<string> Classes { get; init; } = [];
+
+    /// <summary>What goes into the input <c>text</c>. The default is null: there is no such input.</summary>
+    public TextDescription? Text { get; init; }
 
     /// <summary>What the values of images mean. The default is null: −1 to 1, and channels as the graph shows.</summary>
     public PixelDescription? Pixels { get; init; }

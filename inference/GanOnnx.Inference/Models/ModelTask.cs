@@ -1,6 +1,6 @@
 namespace GanOnnx.Inference;
 
-/// <summary>What a model does. In a file the names are lower case.</summary>
+/// <summary>What a model does. In a file the names are lower case, with hyphens.</summary>
 public enum ModelTask
 {
     /// <summary>Noise to image.</summary>
@@ -14,4 +14,7 @@ public enum ModelTask
 
     /// <summary>Image to numbers, as a discriminator does.</summary>
     Score,
+
+    /// <summary>Text and noise to image.</summary>
+    TextToImage,
 }

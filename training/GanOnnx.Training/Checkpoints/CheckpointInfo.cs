@@ -15,6 +15,10 @@ internal sealed record CheckpointInfo
     /// <summary>The classes in label order; empty where labels aren't used.</summary>
     public IReadOnlyList<string> Classes { get; init; } = [];
 
+    /// <summary>What the model file will say of prompts, as its <c>gan.text</c>; null where images don't go with captions.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Text { get; init; }
+
     /// <summary>The data's name and the SHA-256 of its decoded images.</summary>
     public required string Data { get; init; }
 

@@ -25,7 +25,7 @@ internal sealed class BatchLoader : IDisposable
     /// <param name="part">The part of each batch that is read; null for all of it.</param>
     public BatchLoader(ImageDataset data, TrainingOptions options, int[]? trained = null, Range? part = null)
     {
-        _sampler = new BatchSampler(data, options.BatchSize, options.Seed, options.Flips, trained, part);
+        _sampler = new BatchSampler(data, options.BatchSize, options.Seed, options.Flips, trained, part, options.TakesText);
         _shape = [_sampler.Count, data.Channels, data.Size, data.Size];
         _labelled = options.IsConditional;
         (byte[], long[], byte[]?) Buffers() =>

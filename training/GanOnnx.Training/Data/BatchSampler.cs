@@ -14,11 +14,11 @@ internal sealed class BatchSampler
     private const int WorthSharing = 1 << 20;
 
     private readonly ImageDataset _data;
-    private readonly RandomStream _flips, _crops;
+    private readonly RandomStream _flips, _crops, _captions;
     private readonly ShuffledOrder _order;
     private readonly ShuffledOrder? _secondOrder;
     private readonly int _batchSize, _start;
-    private readonly bool _flip;
+    private readonly bool _flip, _takesText;
     private readonly int[] _trained;
 
     /// <param name="data">The images.</param>
@@ -27,12 +27,15 @@ internal sealed class BatchSampler
     /// <param name="flip">Whether half of the images are mirrored.</param>
     /// <param name="trained">The images that batches are drawn from; null for all.</param>
     /// <param name="part">The part of each batch that is read; null for all of it.</param>
-    public BatchSampler(ImageDataset data, int batchSize, ulong seed, bool flip = false, int[]? trained = null, Range? part = null)
+    /// <param name="takesText">Whether labels are captions: one of the image's own, drawn each time.</param>
+    public BatchSampler(ImageDataset data, int batchSize, ulong seed, bool flip = false, int[]? trained = null, Range? part = null,
+        bool takesText = false)
     {
-        (_data, _batchSize, _flip) = (data, batchSize, flip);
+        (_data, _batchSize, _flip, _takesText) = (data, batchSize, flip, takesText);
         (_start, Count) = (part ?? Range.All).GetOffsetAndLength(batchSize);
         _trained = trained ?? [.. Enumerable.Range(0, data.Count)];
         (_flips, _crops) = (new RandomStream(seed, RandomStreams.Flips), new RandomStream(seed, RandomStreams.Crops));
+        _captions = new RandomStream(seed, RandomStreams.Captions);
         _order = new ShuffledOrder(_trained.Length, new RandomStream(seed, RandomStreams.DataOrder));
         if (data.SecondImages == SecondImages.Unpaired)
             _secondOrder = new ShuffledOrder(data.SecondCount, new RandomStream(seed, RandomStreams.SecondOrder));
@@ -47,7 +50,7 @@ internal sealed class BatchSampler
     /// <summary>Reads a batch.</summary>
     /// <param name="batch">Its number, from 0.</param>
     /// <param name="pixels">Gets the images <c>[N, C, H, W]</c>.</param>
-    /// <param name="labels">Gets their classes <c>[N]</c>.</param>
+    /// <param name="labels">Gets their classes or captions <c>[N]</c>.</param>
     /// <param name="second">Gets the second images <c>[N, C, H, W]</c>; looked at only where the data has some.</param>
     public void Read(long batch, byte[] pixels, long[] labels, byte[]? second = null)
     {
@@ -57,7 +60,7 @@ internal sealed class BatchSampler
         {
             drawn[i] = _trained[_order[first + i]];
             drawnSecond[i] = _secondOrder?[first + i] ?? drawn[i];
-            labels[i] = _data.Labels[drawn[i]];
+            labels[i] = _takesText ? Caption(drawn[i], first + i) : _data.Labels[drawn[i]];
         }
         if (Length < WorthSharing)
             for (var i = 0; i < Count; i++)
@@ -80,6 +83,12 @@ internal sealed class BatchSampler
             _data.ReadSecond(drawnSecond[i], other, top, left);
             Mirror(other, mirrored);
         }
+    }
+
+    private int Caption(int image, long draw)
+    {
+        var captions = _data.CaptionsOf(image);
+        return captions[_captions.Below((ulong)draw, captions.Count)];
     }
 
     private void Mirror(Span<byte> image, bool mirrored)

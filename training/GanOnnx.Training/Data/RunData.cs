@@ -40,6 +40,7 @@ internal static class RunData
         {
             CheckCount(run, source.Count);
             CheckSecondImages(run, source.SecondImages);
+            CheckCaptions(run, source);
             Classes(run, source.Classes);
             monitor.Found(DataSummary.Of(source, run.Options.Size, run.Options.CropMargin));
             return source;
@@ -151,6 +152,13 @@ internal static class RunData
             };
     }
 
+    private static void CheckCaptions(TrainingRun run, IImageSource source)
+    {
+        if (run.Options.TakesText && source.CaptionsOf(0).Count == 0)
+            throw new TrainingException($"'{run.Data}' has no captions that are read, but the condition text needs them. Give pictures with a "
+                + "table captions.csv or with texts beside them.");
+    }
+
     private static void CheckSecondImages(TrainingRun run, SecondImages found)
     {
         var needed = TrainingTasks.Of(run.Options).SecondImages;
@@ -175,7 +183,11 @@ internal static class RunData
         var second = TrainingTasks.Of(run.Options).SecondImages;
         return ForTraining<IImageSource>(() =>
         {
-            var options = DataOptions.Of(run.Options.Split, run.Options.Fit, run.Options.Size + run.Options.CropMargin);
+            var options = DataOptions.Of(run.Options.Split, run.Options.Fit, run.Options.Size + run.Options.CropMargin) with
+            {
+                WithCaptions = run.Options.TakesText,
+                Captions = run.Options.Captions,
+            };
             return run switch
             {
                 { Options.SideBySide: { } direction } => SideBySidePairs.Open(run.Data, direction, options, stop),
@@ -219,7 +231,7 @@ internal static class RunData
     /// <exception cref="TrainingException">The data has no labels, or names are given for another number of classes.</exception>
     public static string[] Classes(TrainingRun run, IReadOnlyList<string> found)
     {
-        if (!run.Options.IsConditional)
+        if (!run.Options.IsConditional || run.Options.TakesText)
             return [];
         if (found.Count == 0)
             throw new TrainingException($"'{run.Data}' has no labels, but the condition {run.Options.Condition} needs them. Give a "

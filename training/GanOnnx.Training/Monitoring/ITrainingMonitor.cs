@@ -12,6 +12,9 @@ public interface ITrainingMonitor
     /// <summary>The data is being decoded.</summary>
     void Decoding(int done, int total);
 
+    /// <summary>The data's captions are being encoded. The default does nothing.</summary>
+    void EncodingCaptions(int done, int total) { }
+
     /// <summary>Training starts, or goes on from a checkpoint.</summary>
     void Started(TrainingStart start);
 

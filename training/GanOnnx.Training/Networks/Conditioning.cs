@@ -22,6 +22,10 @@ public enum Conditioning
     /// <summary>Through StyleGAN2's mapping network, and a projection in the discriminator (T. Karras et al., 2020,
     /// https://arxiv.org/abs/2006.06676).</summary>
     Mapping,
+
+    /// <summary>By a sentence's vector in place of a class: both players get what an encoder makes of the image's caption (M. Tao et al., 2020,
+    /// https://arxiv.org/abs/2008.05865).</summary>
+    Text,
 }
 
 /// <summary>The ways labels get into the networks, by name.</summary>
@@ -38,6 +42,7 @@ public static class Conditions
         "concat" => "a vector per class beside the latent, a plane per class beside the image (Mirza and Osindero 2014)",
         "projection" => "a scale and shift per class in the generator, a class's vector on the image's features (Miyato and Koyama 2018)",
         "mapping" => "through StyleGAN2's mapping network, and a projection in the discriminator (Karras et al. 2020)",
+        "text" => "by captions, as the vector that a sentence encoder makes of one (Tao et al. 2020)",
         _ => throw new KeyNotFoundException($"There is no condition '{name}'."),
     };
 

@@ -37,7 +37,7 @@ internal static class Dcgan
 
     public static Architecture Architecture { get; } = new(
         "strided convolutions with batch normalization (Radford et al. 2015)",
-        [32, 64, 128, 256], [Conditioning.Concat, Conditioning.Projection], shape => new DcganGenerator(shape),
+        [32, 64, 128, 256], [Conditioning.Concat, Conditioning.Projection, Conditioning.Text], shape => new DcganGenerator(shape),
             shape => new DcganDiscriminator(shape))
     {
         Options = [_resizeConvolution],
@@ -48,6 +48,7 @@ internal static class Dcgan
 
     private sealed class DcganGenerator : GeneratorNetwork
     {
+        private readonly SentenceInput? sentences;
         private readonly LabelledLatent latent;
         private readonly Linear project;
         private readonly ModuleList<GeneratorNorm> norms = [];
@@ -59,6 +60,7 @@ internal static class Dcgan
         {
             _channels = ChannelsAt(shape, SmallestSize);
             _resizes = shape[_resizeConvolution] == 1;
+            sentences = SentenceInput.Of(shape);
             latent = new LabelledLatent(shape);
             project = Linear(latent.Size, _channels * SmallestSize * SmallestSize, hasBias: false);
             for (var size = SmallestSize; size < shape.Size; size *= 2)
@@ -74,6 +76,7 @@ internal static class Dcgan
 
         public override TracedTensor Images(TracedTensor latents, TracedTensor? labels)
         {
+            labels = sentences?.call(labels!) ?? labels;
             var x = project.call(latent.Join(latents, labels));                                 // [N, C·4·4]
             x = x.reshape(-1, _channels, SmallestSize, SmallestSize);                           // [N, C, 4, 4]
             for (var i = 0; i < ups.Count; i++)
@@ -89,8 +92,9 @@ internal static class Dcgan
             InitialWeights.Dcgan(owner, weightName, weight);
     }
 
-    private sealed class DcganDiscriminator : DiscriminatorNetwork
+    private sealed class DcganDiscriminator : DiscriminatorNetwork, IJudgesMatches
     {
+        private readonly SentenceInput? sentences;
         private readonly LabelledImage image;
         private readonly ModuleList<nn.Module<Tensor, Tensor>> downs = [];
         private readonly ModuleList<BatchNorm2d> norms = [];
@@ -99,6 +103,7 @@ internal static class Dcgan
         public DcganDiscriminator(NetworkShape shape) : base(nameof(DcganDiscriminator), shape)
         {
             var layers = new DiscriminatorLayers(shape);
+            sentences = SentenceInput.Of(shape);
             image = new LabelledImage(shape);
             var norm = shape.DiscriminatorNorm && !shape.SpectralNorm;
             for (var size = shape.Size / 2; size >= SmallestSize; size /= 2)
@@ -114,9 +119,10 @@ internal static class Dcgan
             RegisterComponents();
         }
 
-        public override Tensor forward(Tensor images, Tensor? labels)
+        public override Tensor forward(Tensor images, Tensor? labels) => Score(Features(image.Join(images, labels)), labels);
+
+        public Tensor Features(Tensor x)
         {
-            var x = image.Join(images, labels);
             for (var i = 0; i < downs.Count; i++)
             {
                 x = downs[i].Compute(x);                                                        // [N, W·2ⁱ, H/2, W/2]
@@ -124,8 +130,11 @@ internal static class Dcgan
                     x = norms[i - 1].call(x);
                 x = functional.leaky_relu(x, LeakySlope);
             }
-            return head.Score(x.flatten(1), labels);                                            // [N]
+            return x.flatten(1);                                                                // [N, F]
         }
+
+        public Tensor Score(Tensor features, Tensor? labels) =>
+            head.Score(features, sentences?.call(labels!) ?? labels);                           // [N]
 
         protected override (float Mean, float Deviation) FirstWeight(nn.Module owner, string weightName, Tensor weight) =>
             InitialWeights.Discriminator(Shape)(owner, weightName, weight);

@@ -16,12 +16,14 @@ public abstract class GeneratorNetwork(string name, NetworkShape shape) : Traced
     {
         var count = Math.Max(2, Shape.Classes);
         List<(string, Tensor)> inputs = [("z", zeros(count, Shape.LatentSize))];
-        if (Shape.IsConditional)
+        if (Shape.Condition == Conditioning.Text)
+            inputs.Add(("text", randn(count, Shape.TextSize)));
+        else if (Shape.IsConditional)
             inputs.Add(("label", arange(count)));
         return inputs;
     }
 
-    /// <summary>Latents <c>[N, Z]</c> and labels int64 <c>[N]</c>, null where there is no conditioning, to images <c>[N, C, H, W]</c> from
+    /// <summary>Latents <c>[N, Z]</c> and labels int64 <c>[N]</c>, sentences float32 <c>[N, D]</c>, or null where there is no conditioning, to images <c>[N, C, H, W]</c> from
     /// −1 to 1.</summary>
     public abstract TracedTensor Images(TracedTensor latents, TracedTensor? labels);
 

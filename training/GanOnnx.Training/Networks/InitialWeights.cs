@@ -35,6 +35,9 @@ internal static class InitialWeights
             return (1, 0);
         if (name is "bias" or "planes")
             return (0, 0);
+        // A sentence has length 1 and gets a vector of about length 1, as a class does.
+        if (owner is SentenceVectors)
+            return (0, (float)Math.Sqrt(1.0 / weight.shape[0]));
         // A class's vector is the weights of its own output, which no ReLU follows.
         return (0, (float)Math.Sqrt((owner is ClassVectors ? 1.0 : 2.0) * weight.shape[0] / weight.numel()));
     }

@@ -15,6 +15,9 @@ public sealed record NetworkShape(int Size, int Channels, int LatentSize, int Wi
     /// <summary>How many classes there are; looked at only where there is conditioning.</summary>
     public int Classes { get; init; }
 
+    /// <summary>Values of a sentence's vector (D); looked at only where labels are sentences.</summary>
+    public int TextSize { get; init; }
+
     /// <summary>
     /// Whether a discriminator that has batch normalization in its paper has it here. Penalties on the gradient of each
     /// image's score need it off, since it ties the images of a batch together.

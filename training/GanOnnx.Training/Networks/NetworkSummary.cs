@@ -21,7 +21,8 @@ internal static class NetworkSummary
             discriminator.call(zeros([1, shape.Channels, shape.Size, shape.Size], device: device), Labels(shape, device)));
     }
 
-    private static Tensor? Labels(NetworkShape shape, Device device) => shape.IsConditional ? zeros([1], ScalarType.Int64, device) : null;
+    private static Tensor? Labels(NetworkShape shape, Device device) => !shape.IsConditional ? null
+        : shape.Condition == Conditioning.Text ? zeros([1, shape.TextSize], device: device) : zeros([1], ScalarType.Int64, device);
 
     /// <summary>A network's layers in the order they are passed.</summary>
     /// <param name="network">The network.</param>

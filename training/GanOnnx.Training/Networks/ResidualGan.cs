@@ -24,13 +24,14 @@ internal static class ResidualGan
 
     public static Architecture Architecture { get; } = new(
         "residual generator and critic, as of WGAN-GP and SNGAN (Gulrajani et al. 2017, Miyato et al. 2018)",
-        [32, 64, 128, 256], [Conditioning.Concat, Conditioning.Projection], shape => new ResidualGenerator(shape),
+        [32, 64, 128, 256], [Conditioning.Concat, Conditioning.Projection, Conditioning.Text], shape => new ResidualGenerator(shape),
             shape => new ResidualCritic(shape));
 
     private static int ChannelsAt(NetworkShape shape, int size) => shape.Width * Math.Min(shape.Size / size, MostWidths);
 
     private sealed class ResidualGenerator : GeneratorNetwork
     {
+        private readonly SentenceInput? sentences;
         private readonly LabelledLatent latent;
         private readonly Linear project;
         private readonly ModuleList<UpBlock> blocks = [];
@@ -41,6 +42,7 @@ internal static class ResidualGan
         public ResidualGenerator(NetworkShape shape) : base(nameof(ResidualGenerator), shape)
         {
             _channels = ChannelsAt(shape, SmallestSize);
+            sentences = SentenceInput.Of(shape);
             latent = new LabelledLatent(shape);
             project = Linear(latent.Size, _channels * SmallestSize * SmallestSize);
             for (var size = SmallestSize; size < shape.Size; size *= 2)
@@ -52,6 +54,7 @@ internal static class ResidualGan
 
         public override TracedTensor Images(TracedTensor latents, TracedTensor? labels)
         {
+            labels = sentences?.call(labels!) ?? labels;
             var x = project.call(latent.Join(latents, labels));                                 // [N, C·4·4]
             x = x.reshape(-1, _channels, SmallestSize, SmallestSize);                           // [N, C, 4, 4]
             foreach (var block in blocks)
@@ -85,6 +88,7 @@ internal static class ResidualGan
 
     private sealed class ResidualCritic : DiscriminatorNetwork
     {
+        private readonly SentenceInput? sentences;
         private readonly LabelledImage image;
         private readonly ModuleList<DownBlock> blocks = [];
         private readonly DiscriminatorHead head;
@@ -92,6 +96,7 @@ internal static class ResidualGan
         public ResidualCritic(NetworkShape shape) : base(nameof(ResidualCritic), shape)
         {
             var layers = new DiscriminatorLayers(shape);
+            sentences = SentenceInput.Of(shape);
             image = new LabelledImage(shape);
             var (channels, size) = (image.Channels, shape.Size);
             for (; size > 2 * SmallestSize; size /= 2)
@@ -110,7 +115,7 @@ internal static class ResidualGan
             var x = image.Join(images, labels);
             foreach (var block in blocks)
                 x = block.call(x);                                                              // at last [N, 4·W, 8, 8]
-            return head.Score(x.relu().mean([2L, 3L]), labels);                                 // [N]
+            return head.Score(x.relu().mean([2L, 3L]), sentences?.call(labels!) ?? labels);     // [N]
         }
     }
 

@@ -45,16 +45,22 @@ public sealed record TrainingOptions
     public string Augmentations { get; init; } = "";
 
     /// <summary>
-    /// How labels get in: <c>none</c>, <c>concat</c>, <c>projection</c> or <c>mapping</c>; which ones an architecture has,
-    /// differs. Other than none needs labelled data. The default is <c>none</c>.
+    /// How labels get in: <c>none</c>, <c>concat</c>, <c>projection</c> or <c>mapping</c>, or <c>text</c>: captions in the place of labels;
+    /// which ones an architecture has, differs. Other than none needs data with labels or captions. The default is <c>none</c>.
     /// </summary>
-    [TrainingOption("How labels get in (mapping is for stylegan2)", Name = "--condition", Group = "What is trained", Choice = "condition")]
+    [TrainingOption("How labels get in (mapping is for stylegan2), or captions (text)", Name = "--condition", Group = "What is trained", Choice = "condition")]
     public string Condition { get; init; } = "none";
 
     /// <summary>The classes' names in label order, separated by commas. The default is null: the folders' names, or numbers.</summary>
     [TrainingOption("The classes' names in label order, separated by commas", Name = "--class-names",
         Default = "the folders' names, or numbers")]
     public string? ClassNames { get; init; }
+
+    /// <summary>Which columns of the data's table hold captions, with commas between; an image is shown with one of them at a time. The default
+    /// is null: the first that is called caption, text, prompt, description or annotation, or texts beside the pictures.</summary>
+    [TrainingOption("For --condition text, the columns of captions.csv or metadata.csv that hold captions, separated by commas",
+        Name = "--captions", Default = "the first called caption, text, prompt, description or annotation; else texts beside the pictures")]
+    public string? Captions { get; init; }
 
     /// <summary>Height and width of the images in pixels. The default is 32.</summary>
     [TrainingOption("Height and width in pixels", Name = "--size")]
@@ -276,9 +282,13 @@ public sealed record TrainingOptions
         return unknown is null ? options : throw new JsonException($"there is no option '{unknown}'");
     }
 
-    /// <summary>Whether labels are used.</summary>
+    /// <summary>Whether labels or captions are used.</summary>
     [JsonIgnore]
     public bool IsConditional => Condition != "none";
+
+    /// <summary>Whether images go with captions.</summary>
+    [JsonIgnore]
+    public bool TakesText => Condition == Conditions.NameOf(Conditioning.Text);
 
     /// <summary>Real images shown per step of the generator.</summary>
     [JsonIgnore]
@@ -320,11 +330,12 @@ public sealed record TrainingOptions
 
     /// <summary>What networks are built from.</summary>
     /// <param name="channels">The images' channels, 1 or 3.</param>
-    /// <param name="classes">How many classes there are.</param>
+    /// <param name="classes">How many classes there are; of sentences, how many values each has.</param>
     internal NetworkShape Shape(int channels, int classes) => new(Size, channels, LatentSize, Width)
     {
         Condition = Enum.Parse<Conditioning>(Condition, ignoreCase: true),
-        Classes = IsConditional ? classes : 0,
+        Classes = IsConditional && !TakesText ? classes : 0,
+        TextSize = TakesText ? classes : 0,
         SpectralNorm = RegularizerSpecs.Any(r => r.Regularizer.IsLayer),
         DiscriminatorNorm = !RegularizerSpecs.Any(r => r.Regularizer.NeedsIndependentImages),
         MinibatchDiscrimination = MinibatchDiscrimination,

@@ -27,6 +27,9 @@ public sealed record Regularizer(string Description, double? Weight, int Every =
     /// together.</summary>
     public bool NeedsIndependentImages { get; init; }
 
+    /// <summary>Whether it is of images with sentences.</summary>
+    internal bool NeedsText { get; init; }
+
     /// <summary>Whether it bounds the discriminator's slope, which the Wasserstein loss needs.</summary>
     public bool BoundsSlope { get; init; }
 }
@@ -54,6 +57,12 @@ public static class GanRegularizers
             Discriminator = () => new GradientPenalty(),
             NeedsIndependentImages = true,
             BoundsSlope = true,
+        },
+        ["matching-aware"] = new("squared gradient at real images with their own sentences, for text (after DF-GAN, Tao et al. 2020)", 1)
+        {
+            Discriminator = () => new MatchingAware(),
+            NeedsIndependentImages = true,
+            NeedsText = true,
         },
         ["consistency"] = new("same score for a mirrored and shifted real image (CR-GAN, Zhang et al. 2020)",
             10)

@@ -7,7 +7,14 @@ namespace GanOnnx.Training.Regularizers;
 /// <param name="Score">The discriminator with its labels: images <c>[N, C, H, W]</c> to scores <c>[N]</c>.</param>
 /// <param name="Real">Real images as the discriminator sees them (augmented where training augments), without a graph.</param>
 /// <param name="Fake">Generated images as the discriminator sees them, as many, without a graph.</param>
-public sealed record DiscriminatorBatch(Func<Tensor, Tensor> Score, Tensor Real, Tensor Fake);
+public sealed record DiscriminatorBatch(Func<Tensor, Tensor> Score, Tensor Real, Tensor Fake)
+{
+    /// <summary>
+    /// Where images are judged with sentences: the discriminator, images <c>[N, C, H, W]</c> and vectors <c>[N, D]</c> to scores <c>[N]</c>,
+    /// and the vectors of the real images' own. The default is null: they aren't.
+    /// </summary>
+    public (Func<Tensor, Tensor, Tensor> Score, Tensor Text)? Matching { get; init; }
+}
 
 /// <summary>A term of the discriminator's loss.</summary>
 public interface IDiscriminatorRegularizer

@@ -35,10 +35,15 @@ internal interface ITrainingTask : IDisposable
     {
     }
 
+    /// <summary>Gives a task whose labels are captions their vectors; called once, before anything else. The default is not to look.</summary>
+    void Read(Captions captions)
+    {
+    }
+
     /// <summary>Makes images of latents, as the exported file makes them of the run's seed; null for a task that makes none of latents,
     /// which is the default.</summary>
     /// <param name="first">The first one's number.</param>
-    /// <param name="labels">A class for each; looked at only where the network takes labels.</param>
+    /// <param name="labels">A class or caption for each, −1 for any; looked at only where the network takes them.</param>
     ImageBatch? Generate(int first, IReadOnlyList<int> labels) => null;
 
     /// <summary>Asks the discriminator about real images, as it sees images in training. What is trained stays as it is, to the bit:

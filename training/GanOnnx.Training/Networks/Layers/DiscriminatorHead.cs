@@ -4,7 +4,7 @@ namespace GanOnnx.Training.Networks.Layers;
 
 /// <summary>
 /// A discriminator's end: features <c>[N, F]</c> to scores <c>[N]</c>, by one linear layer; where labels get in by
-/// projection, the product of the features with the class's vector is added. Compares the images of the batch before,
+/// projection, the product of the features with the class's vector is added, or with the sentence's where there are some. Compares the images of the batch before,
 /// where that is asked for.
 /// </summary>
 internal sealed class DiscriminatorHead : nn.Module
@@ -12,6 +12,7 @@ internal sealed class DiscriminatorHead : nn.Module
     private readonly MinibatchDiscrimination? minibatch;
     private readonly nn.Module<Tensor, Tensor> score;
     private readonly ClassVectors? classes;
+    private readonly SentenceVectors? sentences;
 
     /// <param name="shape">What the network is built from.</param>
     /// <param name="features">Features per image (F).</param>
@@ -24,12 +25,15 @@ internal sealed class DiscriminatorHead : nn.Module
         score = linear(features + (minibatch is null ? 0 : MinibatchDiscrimination.Kernels));
         if (shape.Condition is Conditioning.Projection or Conditioning.Mapping)
             classes = new ClassVectors(shape.Classes, features);
+        else if (shape.Condition == Conditioning.Text)
+            sentences = new SentenceVectors(shape.TextSize, features);
         RegisterComponents();
     }
 
     public Tensor Score(Tensor features, Tensor? labels)
     {
         var scores = score.call(minibatch is null ? features : minibatch.call(features)).squeeze(1);   // [N]
-        return classes is null ? scores : scores + (classes.call(labels!) * features).sum([1L]);
+        var along = classes?.call(labels!) ?? sentences?.call(labels!);
+        return along is null ? scores : scores + (along * features).sum([1L]);
     }
 }

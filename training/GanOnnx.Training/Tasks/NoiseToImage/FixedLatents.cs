@@ -1,4 +1,5 @@
 using GanOnnx.Inference;
+using GanOnnx.Training.Data;
 using GanOnnx.Training.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -13,42 +14,55 @@ internal sealed class FixedLatents
 
     private readonly Device _device;
     private readonly float[] _latents;
-    private readonly long[]? _labels;
+    private readonly ulong _seed;
+    private long[]? _labels;
+    private Tensor? _vectors;
 
     /// <param name="options">The run's options.</param>
     /// <param name="classes">How many classes there are, where labels are used.</param>
     /// <param name="device">Where the generator is.</param>
     public FixedLatents(TrainingOptions options, int classes, Device device)
     {
-        _device = device;
+        (_device, _seed) = (device, options.Seed);
         _latents = new float[Count * options.LatentSize];
         new LatentSampler(options.LatentSize).Fill(options.Seed, 0, _latents);
-        if (options.IsConditional)
+        if (options.IsConditional && !options.TakesText)
             _labels = [.. Enumerable.Range(0, Count).Select(i => (long)LatentSampler.Label(options.Seed, (ulong)i, classes))];
     }
 
+    /// <summary>Gives them captions, those that the model's file will have.</summary>
+    /// <param name="captions">The captions.</param>
+    /// <param name="vectors">Their vectors, <c>[K, D]</c>.</param>
+    public void Show(Captions captions, Tensor vectors) => (_labels, _vectors) =
+        ([.. Enumerable.Range(0, Count).Select(i => (long)captions.Examples[LatentSampler.Label(_seed, (ulong)i, captions.Examples.Length)])], vectors);
+
     /// <summary>What a generator makes of them.</summary>
-    public ImageBatch Generate(GeneratorNetwork generator) => Generate(generator, _latents, _labels, Count, _device);
+    public ImageBatch Generate(GeneratorNetwork generator) => Generate(generator, _latents, _labels, _vectors, Count, _device);
 
     /// <summary>What a generator makes of others of the same seed.</summary>
     /// <param name="generator">The generator.</param>
     /// <param name="options">The run's options.</param>
     /// <param name="first">The first one's number.</param>
-    /// <param name="labels">A class for each, where labels are used.</param>
+    /// <param name="labels">A class for each, where labels are used; of captions their numbers, −1 for any.</param>
+    /// <param name="vectors">The captions' vectors, where images go with captions.</param>
     /// <param name="device">Where the generator is.</param>
     public static ImageBatch Generate(GeneratorNetwork generator, TrainingOptions options, int first, IReadOnlyList<int> labels,
-        Device device)
+        Tensor? vectors, Device device)
     {
         var latents = new float[labels.Count * options.LatentSize];
         new LatentSampler(options.LatentSize).Fill(options.Seed, (ulong)first, latents);
-        return Generate(generator, latents, options.IsConditional ? [.. labels.Select(label => (long)label)] : null, labels.Count, device);
+        var chosen = !options.IsConditional ? null : labels.Select((label, i) => vectors is not null && label < 0
+            ? LatentSampler.Label(options.Seed, (ulong)(first + i), (int)vectors.shape[0]) : (long)label).ToArray();
+        return Generate(generator, latents, chosen, vectors, labels.Count, device);
     }
 
-    private static ImageBatch Generate(GeneratorNetwork generator, float[] latents, long[]? labels, int count, Device device)
+    private static ImageBatch Generate(GeneratorNetwork generator, float[] latents, long[]? labels, Tensor? vectors, int count, Device device)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var classes = labels is null ? null : tensor(labels, device: device);
+        if (vectors is not null)
+            classes = vectors.index_select(0, classes!);
         var images = generator.Generate(tensor(latents, [count, latents.Length / count], device: device), classes).cpu().contiguous();
         return new ImageBatch(images.data<float>().ToArray(), count, (int)images.shape[1], (int)images.shape[2], (int)images.shape[3]);
     }

@@ -29,7 +29,7 @@ internal sealed class NoiseToImageKind : ITaskKind
         var generator = Networks.Architectures.Find(options.Architecture)!.Generator(options.Shape(channels, classes));
         return new TaskExport(NoiseToImageTask.Averaged, generator, generator.Inputs(), new ModelMetadata
         {
-            Task = ModelTask.Generate,
+            Task = options.TakesText ? ModelTask.TextToImage : ModelTask.Generate,
             Latent = new LatentDescription(LatentDistribution.Normal, options.LatentSize),
         });
     }

@@ -20,6 +20,8 @@ internal static class NoiseToImageRules
         var conditions = Architectures.ConditionsOf(options.Architecture);
         if (!conditions.Contains(options.Condition))
             yield return $"{options.Architecture} takes labels by {Or(conditions)}, not '{options.Condition}'";
+        if (options.Captions is not null && !options.TakesText)
+            yield return $"captions are used by the condition text, not by '{options.Condition}'";
         if (options.BatchSize == 1)
             yield return "the batch size is 2 to 4096, not 1";
         if (options.MinibatchDiscrimination && architecture.BatchComparison is { } comparison)
@@ -51,6 +53,8 @@ internal static class NoiseToImageRules
             (s.Regularizer.IsLayer || s.Regularizer.Constraint is not null) && architecture is { HasEqualizedLearningRate: true }))
             yield return $"{spec.Name} and {options.Architecture}'s equalized learning rate, which keeps its weights at size 1, work "
                 + "against each other; take r1 or gradient-penalty instead";
+        foreach (var spec in specs.Where(s => s.Regularizer.NeedsText && !options.TakesText))
+            yield return $"{spec.Name} is for the condition text, not for '{options.Condition}'";
         if (loss is { NeedsLipschitz: true } && !specs.Any(s => s.Regularizer.BoundsSlope))
             yield return $"the loss {options.Loss} has no end unless the discriminator's slope is bounded; add one of the regularizers "
                 + $"{Or(GanRegularizers.Names.Where(n => GanRegularizers.Find(n)!.BoundsSlope))}";

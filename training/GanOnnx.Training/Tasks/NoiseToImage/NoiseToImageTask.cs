@@ -5,6 +5,7 @@ using GanOnnx.Training.Data;
 using GanOnnx.Training.Distributed;
 using GanOnnx.Training.Monitoring;
 using GanOnnx.Training.Networks;
+using GanOnnx.Training.Networks.Layers;
 using GanOnnx.Training.Regularizers;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -33,6 +34,7 @@ internal sealed class NoiseToImageTask : ITrainingTask
     private readonly ExponentialMovingAverage _average;
     private readonly FixedLatents _samples;
     private readonly Shards? _shards;
+    private Tensor? _vectors;
     private double _progress;
 
     /// <param name="options">Valid options.</param>
@@ -95,8 +97,18 @@ internal sealed class NoiseToImageTask : ITrainingTask
             .Concat(_augmentation?.State ?? []);
 
     /// <inheritdoc/>
+    public void Read(Captions captions)
+    {
+        _vectors = tensor(captions.Vectors, [captions.Texts.Count, captions.Encoder.Size], device: _device);
+        foreach (var input in new nn.Module[] { Generator, Discriminator, AveragedGenerator }.SelectMany(network => network.modules())
+            .OfType<SentenceInput>())
+            input.Fit(_vectors);
+        _samples.Show(captions, _vectors);
+    }
+
+    /// <inheritdoc/>
     public ImageBatch Generate(int first, IReadOnlyList<int> labels) =>
-        FixedLatents.Generate(AveragedGenerator, _options, first, labels, _device);
+        FixedLatents.Generate(AveragedGenerator, _options, first, labels, _vectors, _device);
 
     /// <inheritdoc/>
     public ImageBatch DrawSamples() => _samples.Generate(AveragedGenerator);
@@ -205,9 +217,18 @@ internal sealed class NoiseToImageTask : ITrainingTask
     private (Tensor Real, Tensor Fake, DiscriminatorBatch Batch) Judged((Tensor Images, Tensor? Labels) real, Tensor fakes)
     {
         var (realSeen, fakeSeen) = (Augment(real.Images), Augment(fakes));
-        var (realScores, fakeScores) = (Discriminator.call(realSeen, real.Labels), Discriminator.call(fakeSeen, real.Labels));
+        var matching = _vectors is null ? null : Discriminator as IJudgesMatches;
+        var features = matching?.Features(realSeen);
+        var (realScores, fakeScores) = (Score(real.Labels), Discriminator.call(fakeSeen, real.Labels));
         Measurements.Add(Figures.AugmentationProbability, _augmentation?.Probability);
-        return (realScores, fakeScores, new DiscriminatorBatch(images => Discriminator.call(images, real.Labels), realSeen, fakeSeen));
+        var batch = new DiscriminatorBatch(images => Discriminator.call(images, real.Labels), realSeen, fakeSeen);
+        if (_vectors is null)
+            return (realScores, fakeScores, batch);
+        // Real images with each other's sentences count as generated ones do, half and half (Tao et al. 2020, equation 1).
+        return (realScores, cat([fakeScores, Score(real.Labels!.roll(1, 0))]), batch with { Matching = (Discriminator.call, real.Labels!) });
+
+        Tensor Score(Tensor? labels) =>
+            features is null ? Discriminator.call(realSeen, labels) : matching!.Score(features, labels);
     }
 
     private void TrainGenerator(long step, (Tensor Images, Tensor? Labels) real, Tensor fakes)
@@ -243,7 +264,10 @@ internal sealed class NoiseToImageTask : ITrainingTask
     private Tensor Augment(Tensor images) => _augmentation?.Apply(images, _progress) ?? images;
 
     private (Tensor Images, Tensor? Labels) ToDevice(TrainingBatch batch) =>
-        (Pixels.ToValues(batch.Images.to(_device)), batch.Labels?.to(_device));
+        (Pixels.ToValues(batch.Images.to(_device)), Conditions(batch.Labels?.to(_device)));
+
+    // Of captions' numbers their vectors.
+    private Tensor? Conditions(Tensor? labels) => _vectors is null ? labels : _vectors.index_select(0, labels!);
 
     private Tensor Latents(long draw)
     {
@@ -260,5 +284,6 @@ internal sealed class NoiseToImageTask : ITrainingTask
         foreach (var (_, penalty) in _generatorPenalties.Items)
             penalty.Dispose();
         _augmentation?.Dispose();
+        _vectors?.Dispose();
     }
 }

@@ -1,0 +1,56 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace GanOnnx.CommandLine;
+
+/// <summary>Several prompts as one text: a JSON array; one alone is itself.</summary>
+public static class PromptList
+{
+    private const int LongestFile = 16 << 20;
+
+    // Escapes only what it must; where it goes, it is escaped again.
+    private static readonly JsonSerializerOptions _json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The prompts of a text file, one a line; empty lines are passed over.</summary>
+    /// <exception cref="UsageException">It can't be read, or has none.</exception>
+    public static IReadOnlyList<string> OfFile(string path)
+    {
+        try
+        {
+            if (new FileInfo(path) is { Exists: true, Length: > LongestFile })
+                throw new UsageException($"'{path}' is larger than {LongestFile >> 20} MB, more than a file of prompts can be.");
+            string[] prompts = [.. File.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0)];
+            return prompts.Length > 0 ? prompts : throw new UsageException($"'{path}' has no prompts. Write one on each line.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"'{path}' can't be read: {e.Message}");
+        }
+    }
+
+    /// <summary>The text of prompts; null where there are none.</summary>
+    public static string? Write(IReadOnlyList<string> prompts) => prompts switch
+    {
+        [] => null,
+        [var one] when !one.StartsWith('[') => one,
+        _ => JsonSerializer.Serialize(prompts, _json),
+    };
+
+    /// <summary>The prompts of a text; none of null.</summary>
+    public static IReadOnlyList<string> Read(string? text)
+    {
+        if (text is null)
+            return [];
+        try
+        {
+            if (text.StartsWith('[') && JsonSerializer.Deserialize<string[]>(text) is { Length: > 0 } prompts
+                && prompts.All(prompt => prompt is not null))
+                return prompts;
+        }
+        catch (JsonException)
+        {
+            // a prompt that begins so
+        }
+        return [text];
+    }
+}
