@@ -266,6 +266,9 @@ internal static class Errors
     public static ModelException PromptOfControls(int character) =>
         new($"The prompt has the character U+{character:X4}, which is no text. Leave it out.");
 
+    public static ModelException NoTextDescription(string path) =>
+        new($"'{path}' takes prompts, but doesn't say by which encoder: its metadata lacks gan.text. Export it again.");
+
     public static ModelException NoEncoder(string path, TextDescription text) =>
         new($"'{path}' takes prompts by the encoder {text.Encoder}, which isn't there. Give one when the model is loaded, as the package "
             + "GanOnnx.Prompts has it.");

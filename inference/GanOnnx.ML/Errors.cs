@@ -56,6 +56,15 @@ internal static class Errors
         new($"The column '{column}' holds {(isVector ? $"vectors of {item}" : item)}; latents for '{path}', vectors of Single, "
             + "or seeds, whole numbers, are expected.");
 
+    public static ModelException NoPrompts(string path, string column) =>
+        new($"'{path}' takes no prompts. Leave the column '{column}' out.");
+
+    public static ModelException PromptsOfLatents(string column, string input) =>
+        new($"The prompts in '{column}' go with seeds, and '{input}' has latents. Give a column of seeds.");
+
+    public static ModelException WrongPromptType(string column, DataViewType type) =>
+        new($"The prompts in '{column}' are of type {type}; text is expected.");
+
     public static ModelException WrongLabelType(string column, DataViewType type) =>
         new($"The label column '{column}' is {type}; a class's name (String) or its number (an integer) is expected."
             + (type is KeyDataViewType ? " Take the column from before MapValueToKey." : ""));

@@ -12,6 +12,16 @@ public sealed record GenerateImagesOptions : ImageOptions
     public float? Truncation { get; init; }
 
     /// <summary>
+    /// The column of text with what each image is to show, for a model that takes prompts and rows that bring seeds; where a row's text is
+    /// empty, its image shows a caption that the model's file has. The default is null: all of them do. Such a column can't be saved.
+    /// </summary>
+    public string? PromptColumnName { get; init; }
+
+    /// <summary>Encodes prompts; it stays the caller's. The default is null: only captions that the model's file has can be asked
+    /// for.</summary>
+    public ITextEncoder? TextEncoder { get; init; }
+
+    /// <summary>
     /// What latents are drawn from, for a file that doesn't say; a file that does is believed.
     /// The default is <see cref="LatentDistribution.Normal"/>.
     /// </summary>

@@ -47,6 +47,7 @@ public class ModelMetadataTests
     [TestCase(ModelTask.Translate)]
     [TestCase(ModelTask.Upscale)]
     [TestCase(ModelTask.Score)]
+    [TestCase(ModelTask.TextToImage)]
     public void FromProperties_OnlyATask_GivesTheDefaults(ModelTask task)
     {
         var written = new ModelMetadata { Task = task };
@@ -74,9 +75,9 @@ public class ModelMetadataTests
     [TestCase("gan.schema", "2",
         "The model's metadata has gan.schema '2'; this version reads schema 1. Use a newer version, or export the model with this one.")]
     [TestCase("gan.task", "dream",
-        "The model's metadata has gan.task 'dream'; generate, translate, upscale or score is expected. Export the model again.")]
+        "The model's metadata has gan.task 'dream'; generate, text-to-image, translate, upscale or score is expected. Export the model again.")]
     [TestCase("gan.task", null,
-        "The model's metadata has no gan.task; generate, translate, upscale or score is expected. Export the model again.")]
+        "The model's metadata has no gan.task; generate, text-to-image, translate, upscale or score is expected. Export the model again.")]
     [TestCase("gan.classes", "[\"zero\",",
         "The model's metadata has a malformed value under gan.classes: '[\"zero\",'. Export the model again.")]
     [TestCase("gan.classes", "[null]",

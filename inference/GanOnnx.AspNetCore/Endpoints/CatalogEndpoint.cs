@@ -10,6 +10,8 @@ namespace GanOnnx.AspNetCore.Endpoints;
 /// <summary>What the models say of themselves, for the page to make its controls from.</summary>
 internal static class CatalogEndpoint
 {
+    private const int ExamplePrompts = 16;
+
     public static void Map(IEndpointRouteBuilder endpoints) =>
         endpoints.MapGet("/api/models", Describe).WithTags("Images").WithSummary("What the models say of themselves, and what they take.");
 
@@ -30,7 +32,7 @@ internal static class CatalogEndpoint
         {
             model.Name,
             aliases,
-            Task = translator is null ? "generate" : metadata?.Task is Inference.ModelTask.Upscale ? "upscale" : "translate",
+            Task = translator is null ? description.HasPrompt ? "text-to-image" : "generate" : metadata?.Task is Inference.ModelTask.Upscale ? "upscale" : "translate",
             metadata?.License,
             metadata?.Architecture,
             training?.Data,
@@ -49,6 +51,7 @@ internal static class CatalogEndpoint
             description.IsConditional,
             description.Classes,
             description.Takes,
+            Prompts = metadata?.Text?.Examples.Take(ExamplePrompts),
             model.StyleLayers,
             Source = source is null ? null : new { Channels = source.Channels, Height = source.Height, Width = source.Width },
             Inputs = description.Inputs.Select(input => input.ToString()),

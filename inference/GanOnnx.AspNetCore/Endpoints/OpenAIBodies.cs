@@ -8,7 +8,7 @@ namespace GanOnnx.AspNetCore.Endpoints;
 
 internal sealed record GenerationRequest(
     [property: Description("Which model, by name or alias; may be left out where there is one.")] string? Model,
-    [property: Description("A class's name or number; empty, or any, for a model without classes.")] string? Prompt,
+    [property: Description("What the images are to show, for a model that takes prompts; a class's name or number, for one with classes; else empty, or any.")] string? Prompt,
     [property: Description("How many images, 1 to 10.")] int? N,
     [property: Description("auto, the model's own, or width and height as 256x256: resized.")] string? Size,
     [property: JsonPropertyName("response_format"), Description("b64_json, which is the default, or url.")] string? ResponseFormat,

@@ -41,7 +41,7 @@ internal static class OpenAIEndpoints
         group.MapGet("/models", Models).WithSummary("The models there are, and their aliases.");
         group.MapGet("/models/{model}", Model).WithSummary("One of the models.");
         group.MapPost("/images/generations", Generate).WithSummary("Make images.")
-            .WithDescription("The prompt is a class's name or number; empty, or any, for a model without classes.")
+            .WithDescription("The prompt is what the images are to show, for a model that takes prompts; a class's name or number, for one with classes; else empty, or any.")
             .Accepts<GenerationRequest>("application/json").Produces<ImagesResponse>();
         group.MapPost("/images/edits", Edit).WithSummary("Make pictures of pictures, with a model from image to image.")
             .Accepts<EditRequest>("multipart/form-data").Produces<ImagesResponse>();
@@ -75,7 +75,7 @@ internal static class OpenAIEndpoints
         var fields = Fields.OfJson(body.RootElement, _generation);
         RefuseWhatIsNotHad(fields, _generationDefaults);
         var model = catalog.Rent(context, fields.Text("model"));
-        var sample = Asking.Image(model, fields, fields.Text("prompt"));
+        var sample = Asking.ImageOfPrompt(model, fields);
         var count = (int)(fields.Whole("n", 1, options.Value.MaxImages) ?? 1);
         var format = PictureFormat.Read(fields, "output_format", "output_compression", options.Value.MaxPixels);
         var asUrl = fields.Word("response_format", "url", "b64_json") == "url";

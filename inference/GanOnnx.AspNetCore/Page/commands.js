@@ -28,15 +28,17 @@ export function commandLine(item) {
 }
 
 export function csharpCode(item) {
-  const { label, truncation, truncation_cutoff: cutoff, style_mix: mix } = item.asked;
+  const { label, prompt, truncation, truncation_cutoff: cutoff, style_mix: mix } = item.asked;
   const given = value => value !== null && value !== undefined && value !== '';
   const sample = [item.seeds ? item.seeds[0] : item.seed,
     given(label) ? `Label: generator.Model.FindLabel(${csharp(String(label))})` : null,
     given(mix) ? `StyleMix: new(${mix.split(':').join(', ')})` : null,
     given(truncation) ? `Truncation: ${truncation}f` : null,
     given(cutoff) ? `TruncationCutoff: ${cutoff}` : null].filter(Boolean).join(', ');
-  const load = `using GanOnnx.Imaging;\nusing GanOnnx.Inference;\n\nusing var generator = ImageGenerator.Load(${csharp(`models/${item.model.name}`)});\n`
-    + `var sample = new Sample(${sample});\n`;
+  const asked = given(prompt) ? ` { Prompt = ${csharp(prompt)} }` : '';
+  const encoder = given(prompt) ? ', new() { TextEncoder = new MiniLmEncoder() }' : '';
+  const load = `using GanOnnx.Imaging;\nusing GanOnnx.Inference;\n${given(prompt) ? 'using GanOnnx.Prompts;\n' : ''}\nusing var generator = ImageGenerator.Load(${csharp(`models/${item.model.name}`)}${encoder});\n`
+    + `var sample = new Sample(${sample})${asked};\n`;
   if (!item.seeds)
     return `${load}using var image = generator.Generate(1, sample).ToImage(0);\n`
       + `ImageFile.Save(image, ${csharp(fileOf(item))}, new() { Provenance = Provenance.Of(generator.Model, sample) });`;

@@ -24,6 +24,8 @@ export function controls(form, model, generate) {
       ? el('select', {}, el('option', { value: 'any' }, 'any'), el('option', { value: 'each' }, 'each in turn'),
         model.classes.map((name, i) => el('option', { value: `#${i}` }, name)))
       : el('input', { type: 'number', min: '0', value: '0', required: true });
+  const prompt = takes('prompt')
+    ? el('textarea', { rows: '2', maxlength: '1000', placeholder: model.prompts?.[0] ?? '' }) : null;
   const truncation = takes('truncation')
     ? slider('Truncation', { min: '0', max: '1.5', step: '0.05', value: '1' }, 'Nearer to 0: nearer to the mean image, fewer surprises.') : null;
   const cutoff = takes('truncationCutoff') ? el('input', { type: 'number', min: '0', placeholder: 'all layers' }) : null;
@@ -40,6 +42,7 @@ export function controls(form, model, generate) {
   form.replaceChildren(...[
     el('div', { class: 'two' }, seed.row, field('Number', count, `1 to ${mostImages}`)),
     label ? field('Class', label) : null,
+    prompt ? field('Prompt', prompt, 'In English. Without one, captions that the model was trained on.') : null,
     truncation?.row, cutoff ? field('Truncation from layer', cutoff) : null, mixing?.row, mixBox,
     el('div', { class: 'row wide' }, el('button', { class: 'primary' }, 'Generate')),
   ].filter(Boolean));
@@ -61,6 +64,7 @@ export function controls(form, model, generate) {
       if (label instanceof HTMLInputElement) asked.label = label.value;
       else if (label?.value === 'each') asked.label = model.classes[i % model.classes.length];
       else if (label && label.value !== 'any') asked.label = model.classes[Number(label.value.slice(1))];
+      if (prompt?.value.trim()) asked.prompt = prompt.value.trim();
       if (truncation && truncation.input.value !== '1') asked.truncation = truncation.input.value;
       if (cutoff?.value) asked.truncation_cutoff = cutoff.value;
       if (mixing?.input.checked) asked.style_mix = `${mixSeed.input.value.trim()}:${mixLayer.input.value}`;

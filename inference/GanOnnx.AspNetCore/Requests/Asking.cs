@@ -7,19 +7,22 @@ namespace GanOnnx.AspNetCore.Requests;
 /// <summary>Reads which image is asked for.</summary>
 internal static class Asking
 {
+    private const string Prompt = "prompt";
+
     /// <summary>What everything that generates can be asked for, besides seeds: <see cref="ModelDescription.Asks"/> as JSON of web APIs
     /// writes it.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["label", "truncation", "truncation_cutoff", "style_mix"];
+    public static IReadOnlyList<string> Names { get; } = ["label", Prompt, "truncation", "truncation_cutoff", "style_mix"];
 
     /// <summary>The generator of a model.</summary>
     public static ImageGenerator Generator(LoadedModel model) => model.Generator ?? throw Errors.NotAGenerator(model.Name);
 
     /// <summary>The image of a seed, which is drawn where none is given.</summary>
     public static Sample Image(LoadedModel model, Fields fields) =>
-        All(model, fields, new Sample(fields.Seed("seed") ?? GeneratedPicture.DrawSeed(), fields.Seed("index") ?? 0));
+        All(model, fields, First(fields));
 
-    /// <summary>The same, whose class a prompt may name.</summary>
-    public static Sample Image(LoadedModel model, Fields fields, string? prompt) => WithPrompt(model, Image(model, fields), prompt);
+    /// <summary>The same, where the field <c>prompt</c> may name a class too.</summary>
+    public static Sample ImageOfPrompt(LoadedModel model, Fields fields) =>
+        WithPrompt(model, All(model, fields, First(fields), [.. Names.Where(name => name != Prompt)]), fields.Text(Prompt));
 
     /// <summary>A sample with all that is asked for by name.</summary>
     /// <param name="model">The model.</param>
@@ -35,6 +38,8 @@ internal static class Asking
         return sample;
     }
 
+    private static Sample First(Fields fields) => new(fields.Seed("seed") ?? GeneratedPicture.DrawSeed(), fields.Seed("index") ?? 0);
+
     private static Sample WithPrompt(LoadedModel model, Sample sample, string? prompt)
     {
         prompt = prompt?.Trim();
@@ -43,6 +48,8 @@ internal static class Asking
             && !description.Classes.Contains(prompt, StringComparer.OrdinalIgnoreCase);
         if (string.IsNullOrEmpty(prompt) || isAny)
             return sample;
+        if (description.HasPrompt)
+            return sample with { Prompt = prompt };
         if (!description.IsConditional)
             throw Errors.NoPrompt(model.Name, prompt);
         return sample.Label is { } label ? throw Errors.TwoLabels(prompt, $"{label}")

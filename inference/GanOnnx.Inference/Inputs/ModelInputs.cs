@@ -6,7 +6,7 @@ namespace GanOnnx.Inference.Inputs;
 internal sealed class ModelInputs
 {
     private static readonly string[] _supported =
-        [LatentInput.Supported, LabelInput.Supported, TextInput.Supported, TruncationInput.Supported, TruncationCutoffInput.Supported,
+        [LatentInput.Supported, LabelInput.Supported, TruncationInput.Supported, TruncationCutoffInput.Supported,
             StyleMixInput.Supported];
 
     private readonly ModelInput[] _taken, _all;

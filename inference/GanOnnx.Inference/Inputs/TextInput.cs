@@ -9,8 +9,6 @@ namespace GanOnnx.Inference.Inputs;
 /// </summary>
 internal sealed class TextInput : ModelInput
 {
-    public const string Supported = "text float32 [N, D]";
-
     private const string TensorName = "text";
 
     // Vectors of prompts that are asked for again; 6 MB of 384 values each.
@@ -32,7 +30,7 @@ internal sealed class TextInput : ModelInput
         var task = inputs.Metadata?.Task;
         if (inputs.Metadata?.Text is not { } text)
             return task is ModelTask.TextToImage
-                ? throw Errors.Contradiction(inputs.Path, "it takes prompts", "isn't enough: the key gan.text is missing") : new();
+                ? throw Errors.NoTextDescription(inputs.Path) : new();
         if (inputs.Take(t => t.Name == TensorName && t.Type is "float32" or "float16" && t.Axes.Count == 2) is not { } tensor
             || tensor.Axes[1].Length != text.Size)
             throw Errors.Contradiction(inputs.Path, $"prompts have {text.Size} values", $"has no input text float32 [N, {text.Size}]");

@@ -40,6 +40,7 @@ internal sealed class GenerateImagesModel(
             Latent = options.Latent,
             Classes = options.Classes,
             Pixels = options.Format,
+            TextEncoder = options.TextEncoder,
             Timeout = options.Timeout,
             Called = static option => $"the option {option.Replace("Pixels", nameof(options.Format), StringComparison.Ordinal)}",
         });
@@ -65,6 +66,7 @@ internal sealed class GenerateImagesModel(
         var isVector = source.Kind != SchemaShape.Column.VectorKind.Scalar;
         columns.CheckInput(Path, source.ItemType, isVector);
         CheckLabel(columns.Label is null ? null : Schemas.Type(Schemas.Find(input, columns.Label)), isVector);
+        CheckPrompt(columns.Prompt is null ? null : Schemas.Type(Schemas.Find(input, columns.Prompt)), isVector);
         return [Output];
     }
 
@@ -76,7 +78,9 @@ internal sealed class GenerateImagesModel(
             throw Errors.WrongSize(source, generator.Model.LatentSize, $"a latent of '{Path}'");
         var label = columns.Label is null ? (DataViewSchema.Column?)null : Schemas.Find(input, columns.Label);
         CheckLabel(label?.Type, source.Type is VectorDataViewType);
-        return new GeneratorBinding(this, source, label);
+        var prompt = columns.Prompt is null ? (DataViewSchema.Column?)null : Schemas.Find(input, columns.Prompt);
+        CheckPrompt(prompt?.Type, source.Type is VectorDataViewType);
+        return new GeneratorBinding(this, source, label, prompt);
     }
 
     public override SavedModel Describe(DataViewSchema input) => SavedModels.Describe(this, input);
@@ -102,5 +106,17 @@ internal sealed class GenerateImagesModel(
             throw Errors.Unconditional(Path, columns.Label!);
         if (type is not TextDataViewType && !Integers.Are(type))
             throw Errors.WrongLabelType(columns.Label!, type);
+    }
+
+    private void CheckPrompt(DataViewType? type, bool isLatent)
+    {
+        if (type is null)
+            return;
+        if (!generator.Model.HasPrompt)
+            throw Errors.NoPrompts(Path, columns.Prompt!);
+        if (isLatent)
+            throw Errors.PromptsOfLatents(columns.Prompt!, columns.Input);
+        if (type is not TextDataViewType)
+            throw Errors.WrongPromptType(columns.Prompt!, type);
     }
 }

@@ -57,15 +57,18 @@ internal sealed class LatentBatch(GenerateImagesModel model, ValueGetter<VBuffer
 }
 
 /// <summary>Rows that bring seeds, or the numbers of images of one seed.</summary>
-internal sealed class SeedBatch(GenerateImagesModel model, Func<ulong> number, Func<int>? label, int size)
-    : GeneratorBatch(model, size)
+internal sealed class SeedBatch(GenerateImagesModel model, Func<ulong> number, Func<int>? label, ValueGetter<ReadOnlyMemory<char>>? prompt,
+    int size) : GeneratorBatch(model, size)
 {
     private readonly Sample[] _samples = new Sample[size];
+    private ReadOnlyMemory<char> _prompt;
 
     public override void Read(int slot)
     {
         int? asked = label?.Invoke();
-        _samples[slot] = Model.Columns.Seed is { } seed ? new(seed, number(), asked) : new(number(), Label: asked);
+        var sample = Model.Columns.Seed is { } seed ? new Sample(seed, number(), asked) : new(number(), Label: asked);
+        prompt?.Invoke(ref _prompt);
+        _samples[slot] = _prompt.Span.IsWhiteSpace() ? sample : sample with { Prompt = _prompt.ToString() };
     }
 
     protected override void Generate(int first, int count, ImageMemory images) =>

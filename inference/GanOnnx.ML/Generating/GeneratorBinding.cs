@@ -5,10 +5,12 @@ using Microsoft.ML.Data;
 
 namespace GanOnnx.ML.Generating;
 
-/// <summary>A generator bound to the columns with its latents or seeds, and its labels.</summary>
-internal sealed class GeneratorBinding(GenerateImagesModel model, DataViewSchema.Column input, DataViewSchema.Column? label) : Binding
+/// <summary>A generator bound to the columns with its latents or seeds, and its labels and prompts.</summary>
+internal sealed class GeneratorBinding(GenerateImagesModel model, DataViewSchema.Column input, DataViewSchema.Column? label,
+    DataViewSchema.Column? prompt) : Binding
 {
-    public override IReadOnlyList<int> Inputs { get; } = label is { } l ? [input.Index, l.Index] : [input.Index];
+    public override IReadOnlyList<int> Inputs { get; } = 
+        [.. new DataViewSchema.Column?[] { input, label, prompt }.OfType<DataViewSchema.Column>().Select(column => column.Index)];
 
     public override IReadOnlyList<DataViewSchema.DetachedColumn> Outputs { get; } = [model.Output];
 
@@ -17,7 +19,8 @@ internal sealed class GeneratorBinding(GenerateImagesModel model, DataViewSchema
         var labels = label is { } column ? LabelReader.Create(source, column, model.Generator.Model) : null;
         return input.Type is VectorDataViewType
             ? new LatentBatch(model, source.GetGetter<VBuffer<float>>(input), input.Name, labels, size)
-            : new SeedBatch(model, Integers.Reader(source, input), labels, size);
+            : new SeedBatch(model, Integers.Reader(source, input), labels,
+                prompt is { } texts ? source.GetGetter<ReadOnlyMemory<char>>(texts) : null, size);
     }
 
     public override Delegate MakeGetter(int output, CurrentRow row)

@@ -26,7 +26,7 @@ internal static class JobEndpoints
 
     private const int DefaultPerFile = 1000;
 
-    private static readonly string[] _known = ["model", "count", "seed", "label", "truncation", "truncation_cutoff", "format", "encoding", "images_per_file"];
+    private static readonly string[] _known = ["model", "count", "seed", "label", "prompt", "truncation", "truncation_cutoff", "format", "encoding", "images_per_file"];
 
     // A folder is no file that can be sent.
     private static readonly string[] _formats = [.. SetFormat.Names.Where(name => name != SetFormat.Folder)];
@@ -52,7 +52,7 @@ internal static class JobEndpoints
         var rented = catalog.Rent(context, fields.Text("model"));
         var model = Asking.Generator(rented).Model;
         var count = fields.Whole("count", 1, MostImages) ?? throw Errors.Missing("count", "the number of images");
-        var first = Asking.All(rented, fields, new Sample(fields.Seed("seed") ?? GeneratedPicture.DrawSeed()), ["truncation", "truncation_cutoff"]);
+        var first = Asking.All(rented, fields, new Sample(fields.Seed("seed") ?? GeneratedPicture.DrawSeed()), ["prompt", "truncation", "truncation_cutoff"]);
         var set = new SetDescription
         {
             Model = Provenance.Of(model, first).Model!,
@@ -64,6 +64,7 @@ internal static class JobEndpoints
             Format = fields.Word("format", _formats) ?? SetFormat.Tar,
             Encoding = fields.Word("encoding", SetFormat.Encodings) ?? SetFormat.Encodings[0],
             Labels = Labels(fields, model),
+            Prompt = first.Prompt,
             Truncation = first.Truncation?.ToString(CultureInfo.InvariantCulture),
             TruncationCutoff = first.TruncationCutoff?.ToString(CultureInfo.InvariantCulture),
         };
@@ -143,6 +144,7 @@ internal static class JobEndpoints
             ["format"] = set.Format,
             ["encoding"] = set.Encoding,
             ["labels"] = set.Labels is { } labels ? new JsonArray([.. labels.Select(label => JsonValue.Create(label))]) : null,
+            ["prompt"] = set.Prompt,
             ["images"] = new JsonObject { ["total"] = set.Count, ["done"] = files.Sum(file => (long)file.Count) },
             ["files"] = new JsonObject { ["total"] = set.Files, ["done"] = files.Count, ["images_per_file"] = set.ImagesPerFile },
         };

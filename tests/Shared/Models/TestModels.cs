@@ -97,6 +97,24 @@ internal static class TestModels
         .Node("Sub", ["sums", "sums"], "zeros").Node("Add", ["labels", "zeros"], "image")
         .Output("image", DataType.Float, "N", 1, 1, 1);
 
+    /// <summary>One pixel of the colours that the prompt names, as <see cref="ColourEncoder"/> has them.</summary>
+    public static ModelBuilder Coloured(params string[] examples) => new ModelBuilder()
+        .Input("z", DataType.Float, "N", LatentSize).Input("text", DataType.Float, "N", 3)
+        .Metadata(Metadata with
+        {
+            Task = ModelTask.TextToImage,
+            Text = new()
+            {
+                Encoder = "colours",
+                Sha256 = new('c', 64),
+                Size = 3,
+                Examples = examples,
+                Vectors = examples.SelectMany(ColourEncoder.VectorOf).ToArray(),
+            },
+        })
+        .Node("ReduceSum", ["z", "axes"], "sum").Integers("axes", 1).Node("Sub", ["sum", "sum"], "zeros").Node("Add", ["text", "zeros"], "colour")
+        .Integers("pixel", -1, 3, 1, 1).Node("Reshape", ["colour", "pixel"], "image").Output("image", DataType.Float, "N", 3, 1, 1);
+
     private static ModelBuilder Layers(this ModelBuilder builder, string input, string output) => builder
         .Weights("w1", [LatentSize, 32, 4, 4], 0.3f, 1).Node("ConvTranspose", [input, "w1"], "a1").Node("Relu", ["a1"], "r1")
         .Weights("w2", [32, 16, 4, 4], 0.1f, 2).Node("ConvTranspose", ["r1", "w2"], "a2", Doubling).Node("Relu", ["a2"], "r2")

@@ -1,0 +1,127 @@
+using System.Text;
+
+namespace GanOnnx.Data.Tests;
+
+/// <summary>What pictures show, in words.</summary>
+public sealed class CaptionTests
+{
+    [TestCase("captions.csv", "file,caption\na.png,\"a cat, asleep\"\nsub/b.png,a dog\n", "a cat, asleep|a dog")]
+    [TestCase("captions.csv", "file;annotation;tags\na.png;cat;animal\nsub/b.png;dog;animal\n", "cat|dog")]
+    [TestCase("metadata.csv", "\uFEFFFile_Name,Text\r\n./a.png,  a \t cat \r\nsub\\b.png,a dog\r\n", "a cat|a dog")]
+    [TestCase("metadata.jsonl", "{\"file_name\": \"a.png\", \"text\": \"a cat\"}\n{\"text\": \"a dog\", \"file_name\": \"sub/b.png\"}\n", "a cat|a dog")]
+    public void A_table_of_captions_is_read(string name, string text, string captions)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Add("d/a.png", "d/sub/b.png");
+        File.WriteAllText(folder["d/" + name], text, new UTF8Encoding(false));
+
+        foreach (var path in new[] { folder["d"], DataFolder.Pack(folder["d"], folder[$"{Guid.NewGuid()}.zip"]) })
+        {
+            using var source = Open(path);
+            Assert.That(Captions(source), Is.EqualTo(captions));
+            Assert.That(DataSummary.Of(source, 32).Remark, Is.EqualTo($"captions from {name}"));
+            Assert.That(DataSummary.Of(source, 32).LeftOut(), Is.Empty);
+        }
+    }
+
+    [Test]
+    public void One_table_can_be_of_folders_with_pictures_of_the_same_names()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Add("d/down/1.png", "d/down/2.png", "d/up/1.png", "d/up/3.png");
+        folder.AddText("d/captions.csv", "file,caption\n1.png,a knight\n2.png,a thief\ndown/2.png,a thief from before\n");
+
+        using var source = Open(folder["d"]);
+
+        Assert.That(Enumerable.Range(0, source.Count).Select(source.NameOf), Is.EqualTo(["down/1.png", "down/2.png", "up/1.png"]));
+        Assert.That(Captions(source), Is.EqualTo("a knight|a thief from before|a knight"));
+        Assert.That(DataSummary.Of(source, 32).LeftOut(), Is.EqualTo("1 without a caption: up/3.png"));
+    }
+
+    [Test]
+    public void Texts_beside_pictures_are_captions()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Add("d/a.png", "d/b.png", "d/c.png");
+        folder.AddText("d/a.txt", "a cat\n");
+        folder.AddText("d/b.txt", "a dog");
+        folder.AddText("d/notes.txt", "of another kind");
+
+        using var source = Open(folder["d"]);
+
+        Assert.That(Captions(source), Is.EqualTo("a cat|a dog"));
+        Assert.That(((IDescribed)source).Remark, Is.EqualTo("captions from the .txt files beside the pictures"));
+        Assert.That(DataSummary.Of(source, 32).LeftOut.Select(files => files.ToString()), Has.One.EqualTo("1 without a caption: c.png"));
+    }
+
+    [Test]
+    public void Columns_that_are_asked_for_are_captions_each()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Add("d/a.png", "d/b.png");
+        folder.AddText("d/captions.csv", "file,caption,name,tags\na.png,no,cat,\"soft, grey\"\nb.png,no,dog,\n");
+
+        using var source = Open(folder["d"], "name, TAGS");
+
+        Assert.That(source.CaptionsOf(0), Is.EqualTo(["cat", "soft, grey"]));
+        Assert.That(source.CaptionsOf(1), Is.EqualTo(["dog"]));
+        Assert.That(() => Open(folder["d"], "name,colour"), Throws.TypeOf<DataException>().With.Message.EqualTo(
+            $"'{folder["d"]}' has no table of captions with the columns name,colour. Give columns of its captions.csv, metadata.csv or "
+                + "metadata.jsonl."));
+    }
+
+    [Test]
+    public void Captions_that_are_no_text_count_as_none()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Add("d/a.png", "d/b.png", "d/c.png", "d/d.png");
+        folder.AddText("d/captions.csv", $"file,caption\na.png,a cat\nb.png,  \nc.png,\u0001\u0002\nd.png,{new string('x', 1001)}\n");
+
+        using var source = Open(folder["d"]);
+
+        Assert.That(Captions(source), Is.EqualTo("a cat"));
+        Assert.That(DataSummary.Of(source, 32).LeftOut(), Is.EqualTo("3 without a caption: b.png, …"));
+    }
+
+    [Test]
+    public void Pictures_without_captions_are_refused()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Add("d/a.png", "e/a.png");
+        folder.AddText("e/captions.csv", "file,caption\nb.png,a cat\n");
+
+        Assert.That(() => Open(folder["d"]), Throws.TypeOf<DataException>().With.Message.EqualTo($"'{folder["d"]}' has no captions. Say what its "
+            + "pictures show in a table captions.csv with the columns file and caption, or in texts beside them, as cat.txt of cat.png."));
+        Assert.That(() => Open(folder["e"]), Throws.TypeOf<DataException>().With.Message.EqualTo($"'{folder["e"]}' has a caption for none of its 1 "
+            + "pictures, 'a.png' for one. Mend the names or the texts in captions.csv."));
+    }
+
+    [Test]
+    public void Decoded_images_keep_their_captions()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Add("d/a.png", "d/b.png", "d/c.png");
+        folder.AddText("d/captions.csv", "file,name,tag\na.png,cat,animal\nb.png,dog,animal\nc.png,cat,\n");
+        string fingerprint;
+        using (var source = Open(folder["d"], "name,tag"))
+        using (var decoded = ImageDataset.Decode(folder["d"], source, folder["images"], 8, 3, null, default))
+            fingerprint = decoded.Fingerprint;
+
+        using var kept = ImageDataset.TryOpen(folder["images"])!;
+        Assert.That(kept.Captions, Is.EqualTo(["cat", "animal", "dog"]));
+        Assert.That(Enumerable.Range(0, 3).Select(kept.CaptionsOf), Is.EqualTo(new int[][] { [0, 1], [2, 1], [0] }));
+        Assert.That(kept.Fingerprint, Is.EqualTo(fingerprint));
+
+        // Other captions are other data.
+        folder.AddText("d/captions.csv", "file,name,tag\na.png,cat,animal\nb.png,cow,animal\nc.png,cat,\n");
+        using var changed = Open(folder["d"], "name,tag");
+        using var other = ImageDataset.Decode(folder["d"], changed, folder["others"], 8, 3, null, default);
+        Assert.That(other.Fingerprint, Is.Not.EqualTo(fingerprint));
+    }
+
+    private static IImageSource Open(string path, string? columns = null) =>
+        ImageSources.Open(path, new DataOptions { WithCaptions = true, Captions = columns });
+
+    private static string Captions(IImageSource source) =>
+        string.Join('|', Enumerable.Range(0, source.Count).SelectMany(source.CaptionsOf));
+}

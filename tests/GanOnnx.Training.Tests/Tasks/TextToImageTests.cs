@@ -1,0 +1,203 @@
+using GanOnnx.Data;
+using GanOnnx.Export;
+using GanOnnx.Inference;
+using GanOnnx.Prompts;
+using GanOnnx.Training.Checkpoints;
+using GanOnnx.Training.Data;
+using GanOnnx.Training.Networks;
+using GanOnnx.Training.Regularizers;
+using GanOnnx.Training.Tasks.NoiseToImage;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
+using static TorchSharp.torch;
+using Device = GanOnnx.Inference.Device;
+
+namespace GanOnnx.Training.Tests.Tasks;
+
+/// <summary>Images of captions: flat pictures in four colours, with their names.</summary>
+public sealed class TextToImageTests
+{
+    private const int Pictures = 64;
+
+    private static readonly (string Name, Rgb24 Colour)[] _colours =
+        [("red", new(230, 20, 20)), ("green", new(20, 200, 20)), ("blue", new(20, 20, 230)), ("white", new(240, 240, 240))];
+
+    private static readonly TrainingOptions _tiny = new()
+    {
+        Architecture = "dcgan",
+        Condition = "text",
+        Loss = "hinge",
+        Regularizers = "matching-aware:1/2",
+        Width = 4,
+        LatentSize = 8,
+        BatchSize = 16,
+        LearningRate = 0.002,
+        Beta1 = 0,
+        Beta2 = 0.99,
+        AverageHalfLifeKimg = 0.2,
+        HoldOut = 0,
+        Kimg = 6,
+        TickKimg = 3,
+        Seed = 4,
+    };
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly MiniLmEncoder _encoder = new();
+
+    [OneTimeSetUp]
+    public void Paint()
+    {
+        Directory.CreateDirectory(_folder["data"]);
+        using var captions = new StreamWriter(_folder["data/captions.csv"]);
+        captions.WriteLine("file,caption");
+        for (var i = 0; i < Pictures; i++)
+        {
+            var (name, colour) = _colours[i % _colours.Length];
+            using var picture = new Image<Rgb24>(32, 32, colour);
+            picture.SaveAsPng(_folder[$"data/{i}.png"]);
+            captions.WriteLine($"{i}.png,a {name} {(i % 3 == 0 ? "square" : "picture")}");
+        }
+    }
+
+    [OneTimeTearDown]
+    public void Delete()
+    {
+        _folder.Dispose();
+        _encoder.Dispose();
+    }
+
+    [Test]
+    public void A_run_learns_captions_and_its_model_takes_prompts()
+    {
+        using var run = new TemporaryFolder();
+        var monitor = new RecordingMonitor();
+        Assert.That(Trainer.Run(new() { Data = _folder["data"], Folder = run.Path, Options = _tiny }, monitor), Is.True);
+
+        using var generator = ImageGenerator.Load(Export(run.Path), new() { Device = Device.Cpu, TextEncoder = _encoder });
+        var metadata = generator.Model.Metadata!;
+        Assert.That((metadata.Task, metadata.Text!.Encoder, metadata.Text.Size), Is.EqualTo((ModelTask.TextToImage, "all-MiniLM-L6-v2", 384)));
+        Assert.That(metadata.Text.Examples, Is.EquivalentTo(_colours.SelectMany(colour => new[] { $"a {colour.Name} square", $"a {colour.Name} picture" })));
+        Assert.That(metadata.Classes, Is.Empty);
+        // A prompt that isn't in the data, of words that are.
+        foreach (var (name, colour) in _colours)
+        {
+            var made = Mean(generator.Generate(16, new Sample(1) { Prompt = $"the {name} picture" }));
+            var nearest = _colours.MinBy(other => Distance(made, other.Colour)).Name;
+            Assert.That(nearest, Is.EqualTo(name), $"{string.Join(", ", made.Select(value => value.ToString("0.00")))}");
+        }
+    }
+
+    [Test]
+    public void The_samples_are_what_the_model_makes_of_the_runs_seed()
+    {
+        using var run = new TemporaryFolder();
+        Trainer.Run(new() { Data = _folder["data"], Folder = run.Path, Options = _tiny with { Kimg = 1, TickKimg = 1 } }, new RecordingMonitor());
+        using var checkpoint = Checkpoint.Open(run.Path);
+        using var task = new NoiseToImageTask(checkpoint.Info.Options, 3, 384, CPU);
+        using var data = ImageDataset.TryOpen(Path.Combine(run.Path, ImageDataset.FileName))!;
+        checkpoint.Restore(task);
+        task.Read(Captions.Of(data, (_, _) => { }, default));
+        task.AveragedGenerator.eval();
+
+        using var generator = ImageGenerator.Load(Export(run.Path), new() { Device = Device.Cpu });
+        Assert.That(generator.Generate(64, seed: 4).Values.ToArray(), Is.EqualTo(task.DrawSamples().Values.ToArray()).Within(1e-4));
+    }
+
+    [Test]
+    public void A_resumed_run_ends_as_an_unbroken_one()
+    {
+        using var whole = new TemporaryFolder();
+        using var parts = new TemporaryFolder();
+        var options = _tiny with { Kimg = 2, TickKimg = 1 };
+        Trainer.Run(new() { Data = _folder["data"], Folder = whole.Path, Options = options }, new RecordingMonitor());
+        Trainer.Run(new() { Data = _folder["data"], Folder = parts.Path, Options = options with { Kimg = 1 } }, new RecordingMonitor());
+        Trainer.Run(new() { Data = _folder["data"], Folder = parts.Path, Options = options, Resume = true }, new RecordingMonitor());
+
+        using var one = Checkpoint.Open(whole.Path);
+        using var other = Checkpoint.Open(parts.Path);
+        using NoiseToImageTask first = new(options, 3, 384, CPU), second = new(options, 3, 384, CPU);
+        one.Restore(first);
+        other.Restore(second);
+        foreach (var (name, value) in first.Generator.state_dict())
+            Assert.That(second.Generator.state_dict()[name].eq(value).all().item<bool>(), Is.True, name);
+    }
+
+    [TestCase("dcgan")]
+    [TestCase("resnet")]
+    public void Shards_and_networks_take_text(string architecture)
+    {
+        using var run = new TemporaryFolder();
+        var options = _tiny with { Architecture = architecture, Width = 2, Shards = 2, Kimg = 1, TickKimg = 1, LearningRate = 2e-4 };
+        Trainer.Run(new() { Data = _folder["data"], Folder = run.Path, Options = options }, new RecordingMonitor());
+        using var generator = ImageGenerator.Load(Export(run.Path), new() { Device = Device.Cpu, TextEncoder = _encoder });
+
+        var (red, blue) = (generator.Generate(1, new Sample(1) { Prompt = "red" }), generator.Generate(1, new Sample(1) { Prompt = "blue" }));
+        Assert.That(red.Values.ToArray(), Is.Not.EqualTo(blue.Values.ToArray()));
+    }
+
+    [Test]
+    public void Data_without_captions_is_refused()
+    {
+        using var run = new TemporaryFolder();
+        Assert.That(() => Trainer.Run(new() { Data = "synthetic:digits", Folder = run["run"], Options = _tiny }, new RecordingMonitor()),
+            Throws.TypeOf<TrainingException>().With.Message.EqualTo("'synthetic:digits' has no captions that are read, but the condition text needs "
+                + "them. Give pictures with a table captions.csv or with texts beside them."));
+        Assert.That(run.Path, Is.Not.Null.And.Not.Empty);
+        Assert.That(Directory.Exists(run["run"]), Is.False);
+    }
+
+    [TestCase("matching-aware", "none", null, "matching-aware is for the condition text, not for 'none'")]
+    [TestCase("", "none", "name", "captions are used by the condition text, not by 'none'")]
+    public void Options_that_dont_go_together_are_refused(string regularizers, string condition, string? captions, string message) =>
+        Assert.That(() => new TrainingOptions { Regularizers = regularizers, Condition = condition, Captions = captions }.Validate(),
+            Throws.TypeOf<TrainingException>().With.Message.EqualTo($"These options can't be used: {message}."));
+
+    [Test]
+    public void The_penalty_is_of_the_gradients_of_image_and_sentence()
+    {
+        using var scope = NewDisposeScope();
+        // D(x, s) = 2 Σx + s₀², so that ∂D/∂x = 2 in each of 12 values, and ∂D/∂s = (2 s₀, 0).
+        var (x, s) = (zeros(2, 3, 2, 2), tensor(new[,] { { 1f, 5f }, { 3f, 5f } }));
+        Tensor Score(Tensor images, Tensor text) => images.sum([1L, 2L, 3L]) * 2 + text.select(1, 0).square();
+        var batch = new DiscriminatorBatch(images => Score(images, s), x, x) { Matching = (Score, s) };
+
+        // The first values' deviation is 1: ½ · mean(12 · 4 + (2 · 1)², 12 · 4 + (2 · 3)²).
+        Assert.That(new MatchingAware().Penalty(batch).item<float>(), Is.EqualTo(0.5f * (52 + 84) / 2).Within(1e-4));
+    }
+
+    [Test]
+    public void Sentences_come_with_mean_0_and_length_1_on_average()
+    {
+        using var scope = NewDisposeScope();
+        var shape = new NetworkShape(32, 3, 8, 2) { Condition = Conditioning.Text, TextSize = 16 };
+        var input = Training.Networks.Layers.SentenceInput.Of(shape)!;
+        var sentences = randn(200, 16) * 0.1 + linspace(1, 3, 16);
+        input.Fit(sentences);
+        var seen = input.call(sentences * 7); // whatever its length
+
+        Assert.That(seen.mean([0L]).abs().max().item<float>(), Is.LessThan(1e-4));
+        Assert.That(seen.square().sum([1L]).mean().item<float>(), Is.EqualTo(1).Within(1e-3));
+        var unlike = input.call(-sentences);
+        Assert.That(unlike.square().sum([1L]).sqrt().max().item<float>(), Is.EqualTo(2).Within(1e-3));
+    }
+
+    private string Export(string run)
+    {
+        using var trained = TrainedGenerator.Load(run);
+        var path = _folder[$"{Guid.NewGuid()}.onnx"];
+        OnnxExporter.Export(trained.Module, [.. trained.Inputs.Select(input => input.Example)], path, new OnnxExportOptions
+        {
+            InputNames = [.. trained.Inputs.Select(input => input.Name)],
+            OutputNames = [trained.Output],
+            DynamicAxes = trained.OpenAxes,
+            Metadata = trained.Metadata.ToProperties(),
+        });
+        return path;
+    }
+
+    private static float[] Mean(ImageBatch images) => [.. Enumerable.Range(0, 3).Select(channel =>
+        images.Values.ToArray().Where((_, i) => i / (images.Height * images.Width) % 3 == channel).Average())];
+
+    private static double Distance(float[] mean, Rgb24 colour) =>
+        new[] { colour.R, colour.G, colour.B }.Zip(mean, (wanted, found) => Math.Pow(wanted / 127.5 - 1 - found, 2)).Sum();
+}
