@@ -111,7 +111,13 @@ internal static class InspectCommand
     {
         try
         {
-            return key is "gan.schema" or "gan.latent" or "gan.classes" or "gan.text" or "gan.pixels" or "gan.training" or "gan.quantization" ? JsonNode.Parse(value) : value;
+            if (key is not ("gan.schema" or "gan.latent" or "gan.classes" or MetadataProperties.TextKey or "gan.pixels" or "gan.training"
+                or "gan.quantization"))
+                return value;
+            var json = JsonNode.Parse(value);
+            if (key == MetadataProperties.TextKey)
+                json!.AsObject().Remove("vectors"); // a quarter of a megabyte that nobody reads
+            return json;
         }
         catch (JsonException)
         {

@@ -13,7 +13,7 @@ public sealed class ArchitectureTests
 
     private static readonly string[] _inferenceAssemblies =
     [
-        "GanOnnx.Onnx", "GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.ContentCredentials", "GanOnnx.Data", "GanOnnx.ML", "GanOnnx.Evaluation", "GanOnnx.Quantization", "GanOnnx.Hosting", "GanOnnx.CommandLine", "GanOnnx.Sets", "GanOnnx.Trust",
+        "GanOnnx.Onnx", "GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.ContentCredentials", "GanOnnx.Data", "GanOnnx.ML", "GanOnnx.Evaluation", "GanOnnx.Quantization", "GanOnnx.Prompts", "GanOnnx.Hosting", "GanOnnx.CommandLine", "GanOnnx.Sets", "GanOnnx.Trust",
         "GanOnnx.AspNetCore", "gan-inference", "gan-serve",
     ];
 

@@ -60,6 +60,22 @@ public sealed class ImageGeneratorAITests : IDisposable
     }
 
     [Test]
+    public async Task GenerateAsync_APromptForAModelOfText_IsWhatTheImageShows()
+    {
+        using var generator = ImageGenerator.Load(_folder.Save(TestModels.Coloured("red"), "colours.onnx"),
+            OnCpu with { TextEncoder = new ColourEncoder() });
+        var response = await generator.AsIImageGenerator().GenerateImagesAsync("something blue", Options(seed: 7, count: 2));
+        var none = await generator.AsIImageGenerator().GenerateImagesAsync(" ", Options(seed: 7, count: 1));
+
+        foreach (var content in response.Contents.Cast<DataContent>())
+        {
+            Assert.That(Pixels(content).Take(3), Is.EqualTo(new byte[] { 0, 0, 255 }));
+            Assert.That(content.AdditionalProperties!["prompt"], Is.EqualTo("something blue"));
+        }
+        Assert.That(Pixels((DataContent)none.Contents.Single()).Take(3), Is.EqualTo(new byte[] { 255, 0, 0 }), "a caption of its own");
+    }
+
+    [Test]
     public async Task GenerateAsync_WithoutOptions_MakesOnePngThatSaysHowToMakeItAgain()
     {
         var response = await _unconditional.AsIImageGenerator().GenerateAsync(new());

