@@ -12,7 +12,7 @@ internal sealed class TerminalMonitor(TrainingRun run) : ITrainingMonitor
 {
     private const int SkippedShown = 5, WeightsShown = 10;
 
-    private ProgressLine? _decoding, _training;
+    private ProgressLine? _decoding, _captions, _training;
     private LiveView? _live;
     private readonly ExpectedTime _expected = new(run.Cuda, TimeProvider.System);
 
@@ -37,9 +37,16 @@ internal sealed class TerminalMonitor(TrainingRun run) : ITrainingMonitor
     public void Decoding(int done, int total) =>
         (_decoding ??= new ProgressLine("Decoding", total)).Report(done, "images");
 
+    public void EncodingCaptions(int done, int total)
+    {
+        _decoding?.Clear();
+        (_captions ??= new ProgressLine("Reading captions", total)).Report(done, "captions");
+    }
+
     public void Started(TrainingStart start)
     {
         _decoding?.Clear();
+        _captions?.Clear();
         foreach (var skipped in start.Skipped.Take(SkippedShown))
             Write($"  skipped {skipped}");
         if (start.Skipped.Count > 0)

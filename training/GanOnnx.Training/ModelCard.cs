@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using GanOnnx.Training.Checkpoints;
+using GanOnnx.Training.Data;
 using GanOnnx.Training.Monitoring;
 using GanOnnx.Training.Tasks;
 
@@ -45,6 +46,7 @@ public static partial class ModelCard
         var name = Path.GetFileNameWithoutExtension(file);
         var data = Name(info.Data);
         var text = new StringBuilder();
+        var captions = info.Text is null ? null : Captions.Read(info.Text);
         Head(text, license, options, isFromImages, data);
         Line($"# {Escaped(name)}");
         Line();
@@ -54,7 +56,7 @@ public static partial class ModelCard
         Line();
         Line("```");
         Line(isFromImages ? $"gan translate {Path.GetFileName(file)} --in picture.png --out made.png"
-            : $"gan generate {Path.GetFileName(file)}{(info.Classes.Count > 0 ? " --label all" : "")} --count 64 --out pictures.png");
+            : $"gan generate {Path.GetFileName(file)}{(info.Classes.Count > 0 ? " --label all" : captions is not null ? " --prompt \"…\"" : "")} --count 64 --out pictures.png");
         Line($"gan inspect {Path.GetFileName(file)}            # inputs, outputs and all that the file says of itself");
         Line("```");
         Line();
@@ -64,6 +66,8 @@ public static partial class ModelCard
         if (info.Classes.Count > 0)
             Line(Text($"{info.Classes.Count:#,0} classes: {string.Join(", ", info.Classes.Take(MostClasses).Select(c => $"`{Name(c)}`"))}")
                 + (info.Classes.Count > MostClasses ? ", and more." : "."));
+        if (captions is not null)
+            Line($"With captions, as `{Name(captions.Examples[0])}`, of which {captions.Encoder} ({captions.Size} values, SHA-256 `{captions.Sha256}`) made vectors; prompts need the same encoder.");
         Line($"{Blank} where the pictures are from, who made them, and what their license asks of a model that is trained on them.");
         Line();
         Line("## License");
@@ -120,7 +124,7 @@ public static partial class ModelCard
         else
             text.Append($"license: other\nlicense_name: {Quoted(Name(license!))}\n");
         text.Append("library_name: onnx\n");
-        text.Append($"pipeline_tag: {(isFromImages ? "image-to-image" : "unconditional-image-generation")}\n");
+        text.Append($"pipeline_tag: {(isFromImages ? "image-to-image" : options.TakesText ? "text-to-image" : "unconditional-image-generation")}\n");
         text.Append($"tags:\n- gan\n- onnx\n- {Quoted(options.Architecture)}\n");
         text.Append($"# {Blank} datasets: the name of {Quoted(data)} there, where it has one\n");
         text.Append("---\n");

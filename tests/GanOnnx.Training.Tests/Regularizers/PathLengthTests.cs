@@ -61,16 +61,18 @@ public sealed class PathLengthTests
     {
         using var scope = NewDisposeScope();
         using var regularizer = new PathLength(CPU);
-        Assert.That(() => regularizer.Penalty(new(ones(2, 1, 4, 4), ones([2, 3, 5], requires_grad: true))),
+        Assert.That(() => regularizer.Penalty(Of(new(ones(2, 1, 4, 4), ones([2, 3, 5], requires_grad: true)))),
             Throws.ArgumentException.With.Message.StartsWith(
                 "Path length needs images [N, C, H, W] with the graph of their styles [N, L, D]"));
     }
 
     private static Tensor Matrix() => Waves.Wave([8, 32], 4, 0.5).requires_grad_();
 
-    private static StyleBatch Batch(int seed, Tensor matrix)
+    private static GeneratorBatch Of(StyleBatch batch) => new(1, 1, CPU, latents => latents) { Styles = () => batch };
+
+    private static GeneratorBatch Batch(int seed, Tensor matrix)
     {
         var styles = Waves.Wave([3, 2, 4], seed).requires_grad_();
-        return new(styles.flatten(1).matmul(matrix).tanh().reshape(3, 2, 4, 4), styles);
+        return Of(new(styles.flatten(1).matmul(matrix).tanh().reshape(3, 2, 4, 4), styles));
     }
 }

@@ -27,6 +27,9 @@ public sealed record Regularizer(string Description, double? Weight, int Every =
     /// together.</summary>
     public bool NeedsIndependentImages { get; init; }
 
+    /// <summary>Whether it is of a generator with intermediate latents.</summary>
+    internal bool NeedsStyles { get; init; }
+
     /// <summary>Whether it is of images with sentences.</summary>
     internal bool NeedsText { get; init; }
 
@@ -70,6 +73,11 @@ public static class GanRegularizers
         ["path-length"] = new("even steps from intermediate latents to images; StyleGAN2 only (Karras et al. 2020)", 2, 4)
         {
             Generator = device => new PathLength(device),
+            NeedsStyles = true,
+        },
+        ["mode-seeking"] = new("other images of other latents with the same label or sentence (MSGAN, Mao et al. 2019)", 1)
+        {
+            Generator = _ => new ModeSeeking(),
         },
         [Clipping] = new("the discriminator's weights stay within the limit (WGAN, Arjovsky et al. 2017)", 0.01)
         {

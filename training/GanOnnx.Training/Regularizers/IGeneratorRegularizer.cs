@@ -2,7 +2,18 @@ using static TorchSharp.torch;
 
 namespace GanOnnx.Training.Regularizers;
 
-/// <summary>What a generator with intermediate latents is regularized on.</summary>
+/// <summary>What a generator is regularized on.</summary>
+/// <param name="Count">How many labels or sentences there are (N), half a step's.</param>
+/// <param name="LatentSize">Values per latent (Z).</param>
+/// <param name="Device">Where it is.</param>
+/// <param name="Generate">The generator: latents <c>[k·N, Z]</c> to images <c>[k·N, C, H, W]</c> with their graph, the labels k times over.</param>
+public sealed record GeneratorBatch(int Count, int LatentSize, Device Device, Func<Tensor, Tensor> Generate)
+{
+    /// <summary>Makes images of a generator with intermediate latents. The default is null: it has none.</summary>
+    public Func<StyleBatch>? Styles { get; init; }
+}
+
+/// <summary>Images of a generator with intermediate latents.</summary>
 /// <param name="Images">Generated images <c>[N, C, H, W]</c>, with their graph.</param>
 /// <param name="Styles">The intermediate latents w <c>[N, L, D]</c> that they were made from, one for each of L layers.</param>
 public sealed record StyleBatch(Tensor Images, Tensor Styles);
@@ -17,5 +28,5 @@ public interface IGeneratorRegularizer : IDisposable
     /// The term before its weight, a scalar whose gradient reaches the generator's weights. Where it is applied only
     /// every k-th step (lazily), the weight is multiplied by k.
     /// </summary>
-    Tensor Penalty(StyleBatch batch);
+    Tensor Penalty(GeneratorBatch batch);
 }

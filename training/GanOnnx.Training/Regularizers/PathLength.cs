@@ -29,9 +29,10 @@ internal sealed class PathLength : IGeneratorRegularizer
     public IEnumerable<(string Name, Tensor Value)> State => [("mean", _mean)];
 
     /// <inheritdoc/>
-    public Tensor Penalty(StyleBatch batch)
+    public Tensor Penalty(GeneratorBatch batch)
     {
-        var (images, styles) = (batch.Images, batch.Styles);
+        var (images, styles) = batch.Styles?.Invoke()
+            ?? throw new ArgumentException("Path length needs a generator with intermediate latents.", nameof(batch));
         // Native code would abort the process.
         if (images.ndim != 4 || styles.ndim != 3 || images.shape[0] != styles.shape[0] || !images.requires_grad || !styles.requires_grad)
             throw new ArgumentException($"Path length needs images [N, C, H, W] with the graph of their styles [N, L, D], not {images} "

@@ -34,7 +34,7 @@ internal static class ImageToImageRules
         foreach (var conflict in GanRegularizers.Conflicts(specs))
             yield return conflict;
         foreach (var spec in specs.Where(s => s.Regularizer.Generator is not null))
-            yield return $"{spec.Name} needs intermediate latents, which {options.Architecture} hasn't";
+            yield return $"{spec.Name} is of latents, which {task} hasn't";
         if (judged && GanLosses.Find(options.Loss) is { NeedsLipschitz: true } && !specs.Any(s => s.Regularizer.BoundsSlope))
             yield return $"the loss {options.Loss} has no end unless the discriminator's slope is bounded; add gradient-penalty, "
                 + "spectral-norm or weight-clipping";

@@ -45,7 +45,7 @@ internal static class NoiseToImageRules
         foreach (var conflict in GanRegularizers.Conflicts(specs))
             yield return conflict;
         var architecture = Architectures.Find(options.Architecture);
-        foreach (var spec in specs.Where(s => s.Regularizer.Generator is not null && architecture is { HasIntermediateLatents: false }))
+        foreach (var spec in specs.Where(s => s.Regularizer.NeedsStyles && architecture is { HasIntermediateLatents: false }))
             yield return $"{spec.Name} needs intermediate latents, which "
                 + $"{Or(Architectures.Names.Where(n => Architectures.Find(n)!.HasIntermediateLatents))} has and "
                 + $"{options.Architecture} hasn't";

@@ -243,16 +243,23 @@ internal sealed class NoiseToImageTask : ITrainingTask
     {
         var loss = _training.GeneratorLoss(Discriminator.call(Augment(fakes), real.Labels),
             () => Discriminator.call(Augment(real.Images), real.Labels));
-        return _generatorPenalties.AddTo(loss, step, p => p.Penalty(StyleBatch((int)fakes.shape[0], real.Labels)), Measurements);
+        return _generatorPenalties.AddTo(loss, step, p => p.Penalty(GeneratorBatch((int)fakes.shape[0], real.Labels)), Measurements);
     }
 
     // Half a batch is enough for a mean, and costs half.
-    private StyleBatch StyleBatch(int batchSize, Tensor? labels)
+    private GeneratorBatch GeneratorBatch(int batchSize, Tensor? labels)
     {
         var count = Math.Max(1, batchSize / 2);
-        var (images, styles) = ((IIntermediateLatents)Generator).GenerateWithStyles(
-            randn([count, _options.LatentSize], device: _device), labels?.narrow(0, 0, count));
-        return new(images, styles);
+        var some = labels?.narrow(0, 0, count);
+        return new(count, _options.LatentSize, _device,
+            latents => Generator.Generate(latents, some is null ? null : cat([.. Enumerable.Repeat(some, (int)(latents.shape[0] / count))])))
+        {
+            Styles = Generator is not IIntermediateLatents styled ? null : () =>
+            {
+                var (images, styles) = styled.GenerateWithStyles(randn([count, _options.LatentSize], device: _device), some);
+                return new(images, styles);
+            },
+        };
     }
 
     private Tensor FakesWithoutGraph(long draw, Tensor? labels)
