@@ -273,6 +273,9 @@ internal static class Errors
         new($"'{path}' takes prompts by the encoder {text.Encoder}, which isn't there. Give one when the model is loaded, as the package "
             + "GanOnnx.Prompts has it.");
 
+    public static ModelException WrongVector(ITextEncoder encoder, int length) =>
+        new($"The text encoder {encoder.Name} made {length} values of a prompt, or some that aren't finite; {encoder.Size} finite ones are expected.");
+
     public static ModelException OtherEncoder(string path, TextDescription text, ITextEncoder encoder) =>
         new($"'{path}' was trained with the text encoder {text.Encoder} ({text.Sha256[..Math.Min(12, text.Sha256.Length)]}…, {text.Size} values), "
             + $"not with {encoder.Name} ({encoder.Sha256[..Math.Min(12, encoder.Sha256.Length)]}…, {encoder.Size} values). Give that one.");

@@ -89,6 +89,14 @@ public sealed class PromptTests
             Throws.TypeOf<ModelException>().With.Message.EqualTo("The prompt has 10,000 characters; 1,000 at most are possible. Say it shorter."));
     }
 
+    [Test]
+    public void Generate_AnEncoderThatMakesTooFewValues_IsRefused()
+    {
+        using var generator = Load(TestModels.Coloured("red"), new BrokenEncoder());
+        Assert.That(() => generator.Generate(1, new Sample(0) { Prompt = "blue" }), Throws.TypeOf<ModelException>().With.Message.EqualTo(
+            "The text encoder colours made 2 values of a prompt, or some that aren't finite; 3 finite ones are expected."));
+    }
+
     [TestCase("красный")]
     [TestCase("骑士")]
     [TestCase("qwfpgj zxcv")]
@@ -191,6 +199,17 @@ public sealed class PromptTests
         Assert.That(read.Vectors.ToArray(), Is.EqualTo(written.Text.Vectors.ToArray()));
         Assert.That(read with { Vectors = default, Examples = [] }, Is.EqualTo(written.Text with { Vectors = default, Examples = [] }));
         Assert.That(read.Examples, Is.EqualTo(written.Text.Examples));
+    }
+
+    private sealed class BrokenEncoder : ITextEncoder
+    {
+        public string Name => "colours";
+
+        public string Sha256 => new('c', 64);
+
+        public int Size => 3;
+
+        public float[][] Encode(IReadOnlyList<string> texts) => [.. texts.Select(_ => new float[2])];
     }
 
     private ImageGenerator Load(ModelBuilder model) => Load(model, _encoder);

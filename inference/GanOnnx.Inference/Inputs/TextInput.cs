@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using GanOnnx.Inference.Images;
 using GanOnnx.Inference.Runtime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -52,9 +53,10 @@ internal sealed class TextInput : ModelInput
             return;
         if (!IsTaken)
             throw Errors.NoPrompt(model.Path);
-        if (_encoder is null && !_text!.Examples.Contains(prompt))
+        var text = PromptRules.Clean(prompt);
+        if (_encoder is null && !_text!.Examples.Contains(text))
             throw Errors.NoEncoder(model.Path, _text);
-        _ = VectorOf(PromptRules.Clean(prompt));
+        _ = VectorOf(text);
     }
 
     public override void Fill<TRows>(ReadOnlySpan<TensorBuffer> tensors, int row, in TRows images, int first, int count)
@@ -75,7 +77,13 @@ internal sealed class TextInput : ModelInput
             return known;
         if (_vectors.Count >= MostKept)
             _vectors.Clear();
-        return _vectors.GetOrAdd(prompt, text => _encoder is not null ? _encoder.Encode([text])[0]
+        return _vectors.GetOrAdd(prompt, text => _encoder is not null ? Encode(_encoder, text)
             : Example(_text!.Examples.ToList().IndexOf(text)).ToArray());
+    }
+
+    private static float[] Encode(ITextEncoder encoder, string text)
+    {
+        var vector = encoder.Encode([text])[0];
+        return vector.Length == encoder.Size && Finite.Are(vector) ? vector : throw Errors.WrongVector(encoder, vector.Length);
     }
 }
