@@ -26,7 +26,8 @@ internal sealed class PictureLayout
         var layout = new PictureLayout(set);
         layout.Choose(options.Split);
         (Dictionary<string, IReadOnlyList<string>> Captions, string Remark)? captions = options.WithCaptions ? layout.Captions(options.Captions) : null;
-        var (labels, remark) = layout.Labels() ?? layout.Classes();
+        // Captions are in the place of labels, whose files would leave others out.
+        var (labels, remark) = (captions is null ? layout.Labels() : null) ?? layout.Classes();
         DataFile[] pictures = [.. layout._pictures.Select(picture => picture.File)];
         return new ImageFiles(set, name, pictures, labels, options.Fit)
         {
@@ -88,7 +89,7 @@ internal sealed class PictureLayout
 
     private (ImageLabels Labels, string? Remark)? Labels()
     {
-        var files = from file in _set.Of(FileKind.Labels)
+        var files = from file in _set.Of(FileKind.Labels).Where(file => !CaptionFile.IsTable(file))
                     let folder = file.Folder.Length == 0 ? "" : file.Folder + "/"
                     where _pictures.Exists(p => p.File.Name.StartsWith(folder, StringComparison.Ordinal))
                     let labels = LabelFile.Read(_set, file)

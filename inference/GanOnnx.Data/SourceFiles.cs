@@ -41,7 +41,7 @@ internal static class SourceFiles
     private static string StampOf(FileSet set)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var file in set.Files.Where(file => file.Contents.Kind != FileKind.Other))
+        foreach (var file in set.Files.Where(file => file.Contents.Kind != FileKind.Other || CaptionFile.IsText(file)))
             hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
                 $"{file.Name}\0{file.Length}\0{file.Written.Ticks}\0")));
         return Convert.ToHexStringLower(hash.GetHashAndReset());

@@ -90,7 +90,7 @@ public static class ImageGeneratorAIExtensions
             var bytes = GeneratedPicture.Encode(images, index, generator.Model, sample, size, extension, saving);
             var properties = new AdditionalPropertiesDictionary { ["seed"] = sample.Seed, ["index"] = index };
             foreach (var (name, text) in generator.Model.AskedBy(sample))
-                properties[name] = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? whole
+                properties[name] = name == "prompt" ? text : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? whole
                     : float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : text;
             return new DataContent(bytes, mediaType)
             {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using GanOnnx.Imaging.Decoding;
 using GanOnnx.Imaging.Metadata;
 using GanOnnx.Inference;
@@ -92,6 +93,9 @@ public sealed record Provenance
             Indices = sample.Index.ToString(CultureInfo.InvariantCulture),
         };
         var asked = model.AskedBy(sample).ToDictionary();
+        // Which begins as a list of prompts does.
+        if (sample.Prompt is ['[', ..])
+            asked["prompt"] = JsonSerializer.Serialize(new[] { sample.Prompt });
         // What can be asked for has a property of the same name.
         foreach (var name in model.Asks)
             typeof(Provenance).GetProperty(char.ToUpperInvariant(name[0]) + name[1..])!.SetValue(provenance, asked.GetValueOrDefault(name));

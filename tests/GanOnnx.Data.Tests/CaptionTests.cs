@@ -55,6 +55,45 @@ public sealed class CaptionTests
     }
 
     [Test]
+    public void A_picture_may_have_several_rows_or_lines()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Add("d/a.png", "d/b.png", "e/a.png");
+        folder.AddText("d/captions.csv", "image,caption\na.png,one\na.png,two\nb.png,three\na.png,four\n");
+        folder.AddText("e/a.txt", "a bird\n\na red bird\r\n");
+
+        using var table = Open(folder["d"]);
+        using var texts = Open(folder["e"]);
+        Assert.That(table.CaptionsOf(0), Is.EqualTo(["one", "two", "four"]));
+        Assert.That(texts.CaptionsOf(0), Is.EqualTo(["a bird", "a red bird"]));
+    }
+
+    [Test]
+    public void Labels_leave_no_captioned_picture_out()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Add("d/a.png", "d/b.png");
+        folder.AddText("d/captions.csv", "file,caption,category\na.png,one,x\nb.png,two,\n");
+        folder.AddText("d/labels.csv", "file,label\na.png,y\n");
+
+        using var captioned = Open(folder["d"]);
+        Assert.That(Captions(captioned), Is.EqualTo("one|two"));
+        Assert.That(DataFolder.Survey(folder["d"]).Classes(), Is.EqualTo("y 1"), "captions.csv gives no labels");
+    }
+
+    [Test]
+    public void An_edited_text_is_seen()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Add("d/a.png");
+        folder.AddText("d/a.txt", "a cat");
+        var before = ImageSources.Stamp(folder["d"]);
+        folder.AddText("d/a.txt", "a cow, asleep");
+
+        Assert.That(ImageSources.Stamp(folder["d"]), Is.Not.EqualTo(before));
+    }
+
+    [Test]
     public void Columns_that_are_asked_for_are_captions_each()
     {
         using var folder = new TemporaryFolder();

@@ -35,6 +35,8 @@ public sealed class PromptTests
     {
         var folder = _folder["one"];
         Gan.Succeed("generate", _model, "--prompt", "  a <green> \"square\"", "--seeds", "3,5", "--out", folder);
+        Gan.Succeed("generate", _model, "--prompt", "[\"red\"]", "--seeds", "1", "--out", _folder["list"]);
+        AssertHolds(_folder["list"], 1);
         Gan.Succeed("generate", _model, "--seeds", "3", "--out", _folder["captions"]);
 
         Assert.That(Provenance.Read(Path.Combine(folder, "seed0003.png"))!.Prompt, Is.EqualTo("  a <green> \"square\""));

@@ -72,6 +72,7 @@ public sealed class PromptTests
     [TestCase("", "The prompt is empty. Say in words what the image is to show.")]
     [TestCase(" \t\n", "The prompt is empty. Say in words what the image is to show.")]
     [TestCase("red\u0007", "The prompt has the character U+0007, which is no text. Leave it out.")]
+    [TestCase("red\uffff", "The prompt has the character U+FFFF, which is no text. Leave it out.")]
     [TestCase("red\ud800", "The prompt has the character U+FFFD, which is no text. Leave it out.")]
     public void Generate_APromptThatIsNone_IsRefused(string prompt, string message)
     {
@@ -131,7 +132,7 @@ public sealed class PromptTests
     }
 
     [Test]
-    public void Load_AnotherEncoder_IsRefused()
+    public void Generate_ByAnotherEncoder_IsRefused()
     {
         var model = TestModels.Coloured("red");
         model.Metadata(TestModels.Metadata with
@@ -139,9 +140,10 @@ public sealed class PromptTests
             Task = ModelTask.TextToImage,
             Text = new() { Encoder = "words", Sha256 = new('a', 64), Size = 3, Examples = ["red"], Vectors = _red },
         });
-        var path = _folder.Save(model);
-        Assert.That(() => ImageGenerator.Load(path, new() { Device = Device.Cpu, TextEncoder = _encoder }), Throws.TypeOf<ModelException>()
-            .With.Message.EqualTo($"'{path}' was trained with the text encoder words (aaaaaaaaaaaa…, 3 values), not with colours "
+        using var generator = Load(model);
+        Assert.That(generator.Generate(1, new Sample(0) { Prompt = "red" }).Values.ToArray(), Is.EqualTo(_red), "a caption of the file needs none");
+        Assert.That(() => generator.Generate(1, new Sample(0) { Prompt = "blue" }), Throws.TypeOf<ModelException>()
+            .With.Message.EqualTo($"'{generator.Model.Path}' was trained with the text encoder words (aaaaaaaaaaaa…, 3 values), not with colours "
                 + "(cccccccccccc…, 3 values). Give that one."));
     }
 

@@ -49,7 +49,7 @@ public sealed class TrainedGenerator : IDisposable
                 ? $"'{checkpoint}' is a run of {options.Task}, which has one direction alone; leave the direction out."
                 : $"'{checkpoint}' has the directions {string.Join(" and ", kind.Directions)}, not '{direction}'.");
         var text = info.Text is null ? null : Captions.Read(info.Text);
-        var export = kind.CreateExport(options, info.Channels, text?.Size ?? info.Classes.Count, direction);
+        var export = kind.CreateExport(options, info.Channels, info.LabelSize, direction);
         opened.Restore(export.Network, export.Weights);
         export.Module.eval();
         return new TrainedGenerator(export, export.Metadata with

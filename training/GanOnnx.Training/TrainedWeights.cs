@@ -20,7 +20,7 @@ public static class TrainedWeights
     {
         using var opened = WeightsFile.Open(checkpoint);
         var info = opened.Info;
-        using var task = TrainingTasks.Of(info.Options).Create(info.Options, info.Channels, info.Classes.Count, torch.CPU);
+        using var task = TrainingTasks.Of(info.Options).Create(info.Options, info.Channels, info.LabelSize, torch.CPU);
         var averages = task.Networks.Where(network => network.AverageOf is not null).Select(network => network.AverageOf).ToHashSet();
         foreach (var network in task.Networks.Where(network => !averages.Contains(network.Name)))
             opened.Restore(network.Name, network.Module);
@@ -36,7 +36,7 @@ public static class TrainedWeights
 
     /// <summary>
     /// The options that a run which begins with weights has best: those they were trained with, but for what belongs to their data (the
-    /// classes' names, the split) and to their own beginning (frozen layers). Null for another program's file.
+    /// classes' names, the captions' columns, the split) and to their own beginning (frozen layers). Null for another program's file.
     /// </summary>
     /// <param name="checkpoint">A run's folder, or a .safetensors file.</param>
     /// <exception cref="TrainingException">There is none, or it can't be read.</exception>
@@ -45,6 +45,6 @@ public static class TrainedWeights
         using (var file = WeightSource.Open(checkpoint))
             if (!WeightsFile.IsKnown(file))
                 return null;
-        return Trainer.OptionsOf(checkpoint) with { ClassNames = null, Split = null, FrozenLayers = 0 };
+        return Trainer.OptionsOf(checkpoint) with { ClassNames = null, Captions = null, Split = null, FrozenLayers = 0 };
     }
 }

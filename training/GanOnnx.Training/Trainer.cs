@@ -85,7 +85,7 @@ public static class Trainer
             var data = RunData.Decode(run, source, monitor.Decoding, stop);
             Workers.Current.First();
             using var loop = new TrainingLoop(run, data, monitor, held, HeldOutImages.CountOf(run.Options, data.Count));
-            loop.Start(null);
+            loop.Start(null, stop);
             return loop.Train(stop);
         });
     }
@@ -116,7 +116,7 @@ public static class Trainer
             var data = RunData.Reopen(run, checkpoint.Info, monitor, stop);
             Workers.Current.First();
             using var loop = new TrainingLoop(run, data, monitor, held, checkpoint.Info.HeldOut);
-            loop.Start(checkpoint);
+            loop.Start(checkpoint, stop);
             return loop.Train(stop);
         });
     }
@@ -129,7 +129,7 @@ public static class Trainer
         var data = RunData.OpenDecoded(run);
         using var loop = new TrainingLoop(run, data, new Unseen(), held: null,
             checkpoint?.Info.HeldOut ?? HeldOutImages.CountOf(run.Options, data.Count));
-        loop.Start(checkpoint);
+        loop.Start(checkpoint, stop);
         return loop.Train(stop);
     }
 

@@ -77,10 +77,12 @@ internal sealed class TrainingLoop : IDisposable
         && TicksAt(_step) * _run.Options.TickKimg / every > TicksAt(_step - 1) * _run.Options.TickKimg / every;
 
     /// <summary>Gets ready for the first step, or for the next one of a checkpoint.</summary>
-    public void Start(Checkpoint? checkpoint)
+    /// <param name="checkpoint">The checkpoint; null to begin.</param>
+    /// <param name="stop">Stops getting ready.</param>
+    public void Start(Checkpoint? checkpoint, CancellationToken stop)
     {
         if (_run.Options.TakesText)
-            ReadCaptions();
+            ReadCaptions(stop);
         // Again: images that can't be decoded are left out.
         RunData.CheckCount(_run, _data.Count);
         var transfer = checkpoint is null ? Transfer() : null;
@@ -110,9 +112,9 @@ internal sealed class TrainingLoop : IDisposable
         });
     }
 
-    private void ReadCaptions()
+    private void ReadCaptions(CancellationToken stop)
     {
-        var captions = Captions.Of(_data, _monitor.EncodingCaptions, default);
+        var captions = Captions.Of(_data, _monitor.EncodingCaptions, stop);
         _task.Read(captions);
         _text = captions.Describe();
     }

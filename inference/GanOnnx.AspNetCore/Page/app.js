@@ -91,7 +91,7 @@ function use(model) {
   find('license').textContent = model.license ?? '';
   show(find('license'), Boolean(model.license));
   about(model);
-  const generates = model.task === 'generate';
+  const generates = ['generate', 'text-to-image'].includes(model.task);
   show(find('gallery'), generates);
   show(find('studio'), !generates);
   show(find('controls'), generates);

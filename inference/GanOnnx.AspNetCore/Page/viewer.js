@@ -69,7 +69,7 @@ export async function view(item, items) {
   const go = step => { if (items[at + step]) view(items[at + step], items); };
   const open = other => view(other, [...items, other]);
   const box = el('div', { class: 'stack' }, el('span', { class: 'big blank' }));
-  const facts = el('dl', {}, Object.entries({ Model: item.model.name, ...(item.seeds ? { Seeds: item.seeds.join(', ') } : { Seed: item.seed }), Class: classOf(item),
+  const facts = el('dl', {}, Object.entries({ Model: item.model.name, ...(item.seeds ? { Seeds: item.seeds.join(', ') } : { Seed: item.seed }), Class: classOf(item), Prompt: item.asked.prompt,
     ...(item.seeds ? { [item.gif ? 'Frames' : 'Frame']: item.gif ? item.frames : `${item.frame} of ${item.frames}` } : {}),
     Truncation: item.asked.truncation, 'Style mix': item.asked.style_mix })
     .filter(([, value]) => value).map(([name, value]) => [el('dt', {}, name), el('dd', {}, String(value))]));
@@ -101,7 +101,7 @@ export function about(model) {
   const figures = Object.entries(model.figures ?? {}).map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`).join(', ');
   const size = model.width && model.height ? `${model.width} × ${model.height}${model.channels === 1 ? ', grey' : ''}` : null;
   find('facts').replaceChildren(...Object.entries({
-    License: model.license ?? 'not said', Makes: { generate: 'images of noise', translate: 'pictures of pictures', upscale: 'larger pictures' }[model.task],
+    License: model.license ?? 'not said', Makes: { generate: 'images of noise', 'text-to-image': 'images of words', translate: 'pictures of pictures', upscale: 'larger pictures' }[model.task],
     Size: size, Network: model.architecture, 'Trained on': model.data, 'Images seen': model.images_seen?.toLocaleString('en'), Loss: model.loss,
     'Trained with': model.tool, Figures: figures, 'Runs on': model.provider.replace('ExecutionProvider', ''), 'SHA-256': model.sha256,
   }).filter(([, value]) => value).flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)]));

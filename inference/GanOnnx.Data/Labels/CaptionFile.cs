@@ -27,19 +27,29 @@ internal static class CaptionFile
             var found = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
             foreach (var file in kind)
                 foreach (var (name, captions) in Read(set, file, asked) ?? [])
-                    found[(file.Folder.Length == 0 ? "" : file.Folder + "/") + name] = captions;
+                {
+                    var path = (file.Folder.Length == 0 ? "" : file.Folder + "/") + name;
+                    found[path] = found.TryGetValue(path, out var before) ? [.. before, .. captions] : captions;
+                }
             if (found.Count > 0)
                 return ([.. pictures.Select(picture => Of(found, picture))], kind.Key);
         }
         if (asked is not null)
             throw new DataException($"'{set.Path}' has no table of captions with the columns {asked}. Give columns of its captions.csv, "
                 + "metadata.csv or metadata.jsonl.") { Option = "captions" };
-        var texts = set.Of(FileKind.Other).Where(file => file.Name.EndsWith(".txt", StringComparison.OrdinalIgnoreCase) && file.Length <= LongestText)
-            .ToDictionary(file => file.Name[..^4], StringComparer.Ordinal);
+        var texts = new Dictionary<string, DataFile>(StringComparer.Ordinal);
+        foreach (var file in set.Of(FileKind.Other).Where(IsText))
+            texts.TryAdd(file.Name[..^4], file);
         IReadOnlyList<string>[] beside = [.. pictures.Select(picture => texts.TryGetValue(Path.ChangeExtension(picture.Name, null), out var text)
-            ? Boundary.Read(LabelFile.Name(set, text), "read as a caption", () => Usable([ReadAll(text)])) : [])];
+            ? Boundary.Read(LabelFile.Name(set, text), "read as a caption", () => Usable(ReadAll(text).Split('\n'))) : [])];
         return beside.Any(captions => captions.Count > 0) ? (beside, "the .txt files beside the pictures") : null;
     }
+
+    /// <summary>Whether a table is of captions alone, by its name.</summary>
+    public static bool IsTable(DataFile file) => file.LastName.Equals("captions.csv", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether a file may be the caption of the picture beside it: a line for each caption.</summary>
+    public static bool IsText(DataFile file) => file.Name.EndsWith(".txt", StringComparison.OrdinalIgnoreCase) && file.Length <= LongestText;
 
     // By its path from the table, or, as a table may be of several folders of pictures with the same names, by the path's end.
     private static IReadOnlyList<string> Of(Dictionary<string, IReadOnlyList<string>> found, DataFile picture)
@@ -81,8 +91,12 @@ internal static class CaptionFile
                 found = new(StringComparer.Ordinal);
             }
             else if (row.Length > file)
-                found[(row[file].StartsWith("./", StringComparison.Ordinal) ? row[file][2..] : row[file]).Replace('\\', '/')] =
-                    Usable(columns.Where(at => at < row.Length).Select(at => row[at]));
+            {
+                // A picture may have several rows.
+                var name = (row[file].StartsWith("./", StringComparison.Ordinal) ? row[file][2..] : row[file]).Replace('\\', '/');
+                var usable = Usable(columns.Where(at => at < row.Length).Select(at => row[at]));
+                found[name] = found.TryGetValue(name, out var before) ? [.. before, .. usable] : usable;
+            }
         }
         return found;
     }

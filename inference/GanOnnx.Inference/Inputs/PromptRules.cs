@@ -18,7 +18,7 @@ internal static class PromptRules
         if (text.Length > Longest)
             throw Errors.LongPrompt(text.Length, Longest);
         foreach (var rune in text.EnumerateRunes())
-            if (rune.Value == 0xFFFD || System.Text.Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control)
+            if (rune.Value is >= 0xFFFD and <= 0xFFFF || System.Text.Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control)
                 throw Errors.PromptOfControls(rune.Value);
         return text;
     }

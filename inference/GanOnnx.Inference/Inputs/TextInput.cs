@@ -25,7 +25,7 @@ internal sealed class TextInput : ModelInput
 
     private TextInput(TensorSpec tensor, TextDescription text, ITextEncoder? encoder) : base(tensor) => (_text, _encoder) = (text, encoder);
 
-    /// <exception cref="ModelException">The metadata and the graph, or the encoder, don't agree.</exception>
+    /// <exception cref="ModelException">The metadata and the graph don't agree.</exception>
     public static TextInput Recognise(UntakenInputs inputs)
     {
         var task = inputs.Metadata?.Task;
@@ -35,8 +35,6 @@ internal sealed class TextInput : ModelInput
         if (inputs.Take(t => t.Name == TensorName && t.Type is "float32" or "float16" && t.Axes.Count == 2) is not { } tensor
             || tensor.Axes[1].Length != text.Size)
             throw Errors.Contradiction(inputs.Path, $"prompts have {text.Size} values", $"has no input text float32 [N, {text.Size}]");
-        if (inputs.Options.TextEncoder is { } encoder && (encoder.Sha256 != text.Sha256 || encoder.Size != text.Size))
-            throw Errors.OtherEncoder(inputs.Path, text, encoder);
         return new(new(tensor.Name, tensor.ElementType()!.Value, [text.Size]), text, inputs.Options.TextEncoder);
     }
 
@@ -54,8 +52,8 @@ internal sealed class TextInput : ModelInput
         if (!IsTaken)
             throw Errors.NoPrompt(model.Path);
         var text = PromptRules.Clean(prompt);
-        if (_encoder is null && !_text!.Examples.Contains(text))
-            throw Errors.NoEncoder(model.Path, _text);
+        if (!CanEncode && !_text!.Examples.Contains(text))
+            throw _encoder is null ? Errors.NoEncoder(model.Path, _text) : Errors.OtherEncoder(model.Path, _text, _encoder);
         _ = VectorOf(text);
     }
 
@@ -69,6 +67,9 @@ internal sealed class TextInput : ModelInput
         }
     }
 
+    // With another encoder, captions that the file has can be asked for all the same.
+    private bool CanEncode => _encoder is not null && _encoder.Sha256 == _text!.Sha256 && _encoder.Size == _text.Size;
+
     private ReadOnlySpan<float> Example(int example) => _text!.Vectors.Span.Slice(example * _text.Size, _text.Size);
 
     private ReadOnlySpan<float> VectorOf(string prompt)
@@ -77,7 +78,7 @@ internal sealed class TextInput : ModelInput
             return known;
         if (_vectors.Count >= MostKept)
             _vectors.Clear();
-        return _vectors.GetOrAdd(prompt, text => _encoder is not null ? Encode(_encoder, text)
+        return _vectors.GetOrAdd(prompt, text => CanEncode ? Encode(_encoder!, text)
             : Example(_text!.Examples.ToList().IndexOf(text)).ToArray());
     }
 

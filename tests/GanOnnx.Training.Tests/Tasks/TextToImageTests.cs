@@ -136,6 +136,30 @@ public sealed class TextToImageTests
     }
 
     [Test]
+    public void Weights_and_a_card_are_written_and_another_run_begins_with_them()
+    {
+        using var run = new TemporaryFolder();
+        var options = _tiny with { Kimg = 1, TickKimg = 1 };
+        Trainer.Run(new() { Data = _folder["data"], Folder = run["first"], Options = options }, new RecordingMonitor());
+        TrainedWeights.Save(run["first"], run["weights.safetensors"]);
+        var monitor = new RecordingMonitor();
+        Trainer.Run(new() { Data = _folder["data"], Folder = run["second"], Options = options, Init = run["weights.safetensors"] }, monitor);
+
+        Assert.That(monitor.Start!.Transfer!.Own, Is.Empty);
+        Assert.That(ModelCard.Of(run["first"], "words.onnx"), Does.Contain("pipeline_tag: text-to-image").And.Contain("With captions, as `a red square`"));
+    }
+
+    [TestCase("non-saturating")]
+    [TestCase("relativistic-pairing")]
+    public void Losses_take_mismatched_pairs(string loss)
+    {
+        using var run = new TemporaryFolder();
+        var monitor = new RecordingMonitor();
+        Trainer.Run(new() { Data = _folder["data"], Folder = run.Path, Options = _tiny with { Loss = loss, Kimg = 1, TickKimg = 1 } }, monitor);
+        Assert.That(monitor.Ticks.Single()[Training.Monitoring.Figures.DiscriminatorLoss], Is.Positive);
+    }
+
+    [Test]
     public void Data_without_captions_is_refused()
     {
         using var run = new TemporaryFolder();

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using GanOnnx.Training.Data;
 
 namespace GanOnnx.Training.Checkpoints;
 
@@ -18,6 +19,10 @@ internal sealed record CheckpointInfo
     /// <summary>What the model file will say of prompts, as its <c>gan.text</c>; null where images don't go with captions.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Text { get; init; }
+
+    /// <summary>How many classes the networks know; of captions, how many values each has.</summary>
+    [JsonIgnore]
+    public int LabelSize => Text is null ? Classes.Count : Captions.Read(Text).Size;
 
     /// <summary>The data's name and the SHA-256 of its decoded images.</summary>
     public required string Data { get; init; }

@@ -29,7 +29,7 @@ internal sealed record Captions(ITextEncoder Encoder, IReadOnlyList<string> Text
     {
         const int Chunk = 256;
         using var encoder = NewEncoder();
-        var vectors = new float[data.Captions.Count * encoder.Size];
+        var vectors = new float[checked(data.Captions.Count * encoder.Size)];
         for (var first = 0; first < data.Captions.Count; first += Chunk)
         {
             stop.ThrowIfCancellationRequested();
@@ -55,8 +55,18 @@ internal sealed record Captions(ITextEncoder Encoder, IReadOnlyList<string> Text
     }.ToProperties().ToDictionary()[Key];
 
     /// <summary>What such a value says.</summary>
-    public static TextDescription Read(string text) =>
-        ModelMetadata.FromProperties(new ModelMetadata().ToProperties().Append(new(Key, text)))!.Text!;
+    /// <exception cref="TrainingException">It can't be read.</exception>
+    public static TextDescription Read(string text)
+    {
+        try
+        {
+            return ModelMetadata.FromProperties(new ModelMetadata().ToProperties().Append(new(Key, text)))!.Text!;
+        }
+        catch (ModelException e)
+        {
+            throw new TrainingException($"What the checkpoint says of captions can't be read: {e.Message}", e);
+        }
+    }
 
     private static MiniLmEncoder NewEncoder() => new();
 

@@ -14,6 +14,9 @@ public sealed record DiscriminatorBatch(Func<Tensor, Tensor> Score, Tensor Real,
     /// and the vectors of the real images' own. The default is null: they aren't.
     /// </summary>
     public (Func<Tensor, Tensor, Tensor> Score, Tensor Text)? Matching { get; init; }
+
+    /// <summary>Scores of real images with their own sentences, and of the same with those of others, as many. The default is null: none.</summary>
+    internal (Tensor Own, Tensor Others)? Mismatched { get; init; }
 }
 
 /// <summary>A term of the discriminator's loss.</summary>

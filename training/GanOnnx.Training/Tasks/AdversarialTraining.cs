@@ -2,6 +2,7 @@ using GanOnnx.Inference;
 using GanOnnx.Training.Losses;
 using GanOnnx.Training.Monitoring;
 using GanOnnx.Training.Regularizers;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GanOnnx.Training.Tasks;
@@ -14,6 +15,8 @@ internal sealed class AdversarialTraining
 {
     // Of how many steps one measures the gradients' norms.
     private const int NormInterval = 8;
+
+    private static readonly Scalar _half = 0.5;
 
     private readonly TrainingOptions _options;
     private readonly Measurements _measurements;
@@ -97,6 +100,9 @@ internal sealed class AdversarialTraining
     public (Tensor Loss, Tensor Total) DiscriminatorLoss(long draw, Tensor real, Tensor fake, DiscriminatorBatch batch)
     {
         var loss = _loss.Discriminator(real, fake);
+        // Real images with each other's sentences count as generated ones do, half and half (Tao et al. 2020, equation 1).
+        if (batch.Mismatched is var (own, others))
+            loss = (loss + _loss.Discriminator(own, others)) * _half;
         var total = _penalties.AddTo(loss, draw, p => p.Penalty(batch), _measurements);
         _measurements.Add(Figures.DiscriminatorLoss, loss);
         _measurements.Add(Figures.RealProbability, real.detach().sigmoid().mean());

@@ -40,7 +40,7 @@ internal interface ITrainingTask : IDisposable
     {
     }
 
-    /// <summary>Makes images of latents, as the exported file makes them of the run's seed; null for a task that makes none of latents,
+    /// <summary>Makes images of latents, as the exported file makes them of the run's seed and the same labels; null for a task that makes none of latents,
     /// which is the default.</summary>
     /// <param name="first">The first one's number.</param>
     /// <param name="labels">A class or caption for each, −1 for any; looked at only where the network takes them.</param>

@@ -224,8 +224,14 @@ internal sealed class NoiseToImageTask : ITrainingTask
         var batch = new DiscriminatorBatch(images => Discriminator.call(images, real.Labels), realSeen, fakeSeen);
         if (_vectors is null)
             return (realScores, fakeScores, batch);
-        // Real images with each other's sentences count as generated ones do, half and half (Tao et al. 2020, equation 1).
-        return (realScores, cat([fakeScores, Score(real.Labels!.roll(1, 0))]), batch with { Matching = (Discriminator.call, real.Labels!) });
+        var others = real.Labels!.roll(1, 0);
+        // Neighbours may have the same caption.
+        var differ = others.ne(real.Labels!).any(1).nonzero().squeeze(1);
+        return (realScores, fakeScores, batch with
+        {
+            Matching = (Discriminator.call, real.Labels!),
+            Mismatched = differ.shape[0] == 0 ? null : (realScores.index_select(0, differ), Score(others).index_select(0, differ)),
+        });
 
         Tensor Score(Tensor? labels) =>
             features is null ? Discriminator.call(realSeen, labels) : matching!.Score(features, labels);
