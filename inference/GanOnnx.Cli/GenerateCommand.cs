@@ -98,7 +98,8 @@ internal static class GenerateCommand
         if (IsGrid(output) && count * model.Height * model.Width * (scale ?? 1L) > MostPixelsInGrid / (scale ?? 1L))
             throw TooLargeForAGrid(count);
 
-        var grid = IsGrid(output) ? new GridPlan(samples, mixes, columns ?? (labels.Count > 1 ? labels.Count : prompts.Count > 1 ? prompts.Count : null), scale) : null;
+        var kinds = Math.Max(labels.Count, prompts.Count);
+        var grid = IsGrid(output) ? new GridPlan(samples, mixes, columns ?? (kinds > 1 ? kinds : null), scale) : null;
         var chosen = grid?.Samples ?? (mixes.Count > 0 ? [.. samples.SelectMany(sample => StyleMixes.Mix(sample, mixes))] : samples);
         var origin = Generation.Origin(parsed, model, samples[0]);
         var bySeed = parsed.GetValue(_seeds) is not null;
@@ -249,7 +250,8 @@ internal static class GenerateCommand
     }
 
     private static WrittenImage? Described(Sample? sample) => sample is not { } image ? null
-        : new(image.Seed, image.Index, image.Label, image.Prompt, image.StyleMix is var (seed, layer, index) ? new(seed, index, layer) : null);
+        : new(image.Seed, image.Index, image.Label, image.Prompt,
+            image.StyleMix is var (seed, layer, index) ? new(seed, index, layer) : null);
 
     private static string Text(ulong number) => number.ToString(CultureInfo.InvariantCulture);
 

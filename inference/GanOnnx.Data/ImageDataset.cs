@@ -429,7 +429,7 @@ internal sealed class ImageDataset : IDisposable
         public void Append(IncrementalHash hash)
         {
             if (Captions.Length > 0)
-                hash.AppendData(JsonSerializer.SerializeToUtf8Bytes((Captions, CaptionsOf), new JsonSerializerOptions { IncludeFields = true }));
+                hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(new { Captions, CaptionsOf }));
         }
 
         [JsonIgnore]

@@ -25,7 +25,8 @@ internal sealed class PictureLayout
     {
         var layout = new PictureLayout(set);
         layout.Choose(options.Split);
-        (Dictionary<string, IReadOnlyList<string>> Captions, string Remark)? captions = options.WithCaptions ? layout.Captions(options.Captions) : null;
+        (Dictionary<string, IReadOnlyList<string>> Captions, string Remark)? captions =
+            options.WithCaptions ? layout.Captions(options.Captions) : null;
         // Captions are in the place of labels, whose files would leave others out.
         var (labels, remark) = (captions is null ? layout.Labels() : null) ?? layout.Classes();
         DataFile[] pictures = [.. layout._pictures.Select(picture => picture.File)];

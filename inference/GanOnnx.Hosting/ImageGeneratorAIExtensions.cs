@@ -101,7 +101,8 @@ public static class ImageGeneratorAIExtensions
 
         private Sample Sample(string? prompt, ImageGenerationOptions? options)
         {
-            var sample = generator.Model.HasPrompt ? new Sample(Seed(options)) { Prompt = string.IsNullOrWhiteSpace(prompt) ? null : prompt }
+            var sample = generator.Model.HasPrompt
+                ? new Sample(Seed(options)) { Prompt = string.IsNullOrWhiteSpace(prompt) ? null : prompt }
                 : new Sample(Seed(options), Label: Label(prompt, options));
             foreach (var name in generator.Model.Asks)
                 if (Text(options, name) is { } text)

@@ -12,9 +12,9 @@ namespace GanOnnx.Inference;
 /// </summary>
 /// <remarks>
 /// A model has an input float32 <c>[N, Z]</c>, <c>[N, Z, 1, 1]</c> or <c>[N, L, W]</c> (w+), the latent; it may have a label, integers
-/// <c>[N]</c> or <c>[N, 1]</c> or one-hot <c>[N, K]</c>, a prompt's vector <c>text</c>, float32 <c>[N, D]</c>, an input <c>truncation</c>, float32 <c>[N]</c> or one number, and the
-/// inputs <c>style_mix</c>, float32 <c>[N, Z]</c>, and <c>style_mix_from</c>, float32 <c>[N]</c>, a second latent and the layer from which
-/// on its style counts; and it has an output,
+/// <c>[N]</c> or <c>[N, 1]</c> or one-hot <c>[N, K]</c>, a prompt's vector <c>text</c>, float32 <c>[N, D]</c>, an input <c>truncation</c>,
+/// float32 <c>[N]</c> or one number, and the inputs <c>style_mix</c>, float32 <c>[N, Z]</c>, and <c>style_mix_from</c>, float32 <c>[N]</c>,
+/// a second latent and the layer from which on its style counts; and it has an output,
 /// float32 or uint8, <c>[N, C, H, W]</c>, <c>[N, H, W, C]</c>, <c>[N, H, W]</c> or <c>[N, C·H·W]</c>, with 1, 3 or 4 channels. All that is
 /// float32 may be float16. N is
 /// dynamic or fixed; where it is fixed, batches that aren't full are padded. What is handed out is always float32 <c>[N, C, H, W]</c>, −1 …

@@ -36,7 +36,8 @@ public static class GanOnnxCatalog
         ArgumentException.ThrowIfNullOrEmpty(modelPath);
         ArgumentException.ThrowIfNullOrEmpty(inputColumnName);
         var context = ContextDevice.Of(catalog);
-        return new(catalog, () => GenerateImagesModel.Load(modelPath, new(outputColumnName, inputColumnName, labelColumnName, Prompt: options?.PromptColumnName),
+        return new(catalog, () => GenerateImagesModel.Load(modelPath,
+            new(outputColumnName, inputColumnName, labelColumnName, Prompt: options?.PromptColumnName),
             options ?? new(), context));
     }
 

@@ -8,8 +8,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace GanOnnx.Benchmarks;
 
 /// <summary>
-/// Whether a model of the pixel characters' captions obeys its prompts: hair, clothes and shoes of characters that aren't in the data, each from
-/// another one's caption, as classifiers see them that were trained on the real pictures.
+/// Whether a model of the pixel characters' captions obeys its prompts: hair, clothes and shoes of characters that aren't in the data, each
+/// from another one's caption, as classifiers see them that were trained on the real pictures.
 /// </summary>
 internal static class TextBenchmark
 {
@@ -82,7 +82,8 @@ internal static class TextBenchmark
         var (input, scores) = (session.InputNames[0], session.OutputNames[^1]);
         return [.. images.SelectMany(batch =>
         {
-            using var value = OrtValue.CreateTensorValueFromMemory(batch.Values.ToArray(), [batch.Count, batch.Channels, batch.Height, batch.Width]);
+            using var value = OrtValue.CreateTensorValueFromMemory(batch.Values.ToArray(),
+                [batch.Count, batch.Channels, batch.Height, batch.Width]);
             using var results = session.Run(new RunOptions(), [input], [value], [scores]);
             var found = results[0].GetTensorDataAsSpan<float>().ToArray();
             var classes = found.Length / batch.Count;

@@ -19,7 +19,8 @@ public sealed class PromptTests
     private string _model = null!;
 
     [OneTimeSetUp]
-    public void Make() => _model = _models.Save(TestModels.OfSentences(_captions, _encoder.Encode(_captions).SelectMany(vector => vector).ToArray()),
+    public void Make() => _model = _models.Save(
+        TestModels.OfSentences(_captions, _encoder.Encode(_captions).SelectMany(vector => vector).ToArray()),
         "words.onnx");
 
     [OneTimeTearDown]

@@ -54,7 +54,8 @@ internal sealed class TrainingLoop : IDisposable
         (_run, _data, _monitor, _lock) = (run, data, monitor, held);
         _classes = RunData.Classes(run, _data.Classes);
         _task = TrainingTasks.Of(run.Options)
-            .Create(run.Options, _data.Channels, run.Options.TakesText ? Captions.Size : _classes.Length, run.Cuda ? torch.device(DeviceType.CUDA, 0) : CPU);
+            .Create(run.Options, _data.Channels, run.Options.TakesText ? Captions.Size : _classes.Length,
+                run.Cuda ? torch.device(DeviceType.CUDA, 0) : CPU);
         _images = new HeldOutImages(_data.Count, heldOut, run.Options.Seed);
         _overfitting = new Overfitting(_task, _data, _images, run.Options);
         _batches = new BatchLoader(_data, run.Options, _images.Trained, Shards.PartOf(run.Options));

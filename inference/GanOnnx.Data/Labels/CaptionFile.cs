@@ -40,7 +40,8 @@ internal static class CaptionFile
         var texts = new Dictionary<string, DataFile>(StringComparer.Ordinal);
         foreach (var file in set.Of(FileKind.Other).Where(IsText))
             texts.TryAdd(file.Name[..^4], file);
-        IReadOnlyList<string>[] beside = [.. pictures.Select(picture => texts.TryGetValue(Path.ChangeExtension(picture.Name, null), out var text)
+        IReadOnlyList<string>[] beside = [.. pictures.Select(picture =>
+            texts.TryGetValue(Path.ChangeExtension(picture.Name, null), out var text)
             ? Boundary.Read(LabelFile.Name(set, text), "read as a caption", () => Usable(ReadAll(text).Split('\n'))) : [])];
         return beside.Any(captions => captions.Count > 0) ? (beside, "the .txt files beside the pictures") : null;
     }
@@ -110,15 +111,17 @@ internal static class CaptionFile
             if (line.Length == 0)
                 continue;
             using var json = JsonDocument.Parse(line);
-            var fields = json.RootElement.EnumerateObject().ToDictionary(field => field.Name, field => field.Value.ValueKind is JsonValueKind.String
-                ? field.Value.GetString()! : field.Value.GetRawText(), StringComparer.Ordinal);
+            var fields = json.RootElement.EnumerateObject().ToDictionary(field => field.Name,
+                field => field.Value.ValueKind is JsonValueKind.String ? field.Value.GetString()! : field.Value.GetRawText(),
+                StringComparer.Ordinal);
             if (header is null)
                 yield return header = [.. fields.Keys];
             yield return [.. header.Select(name => fields.GetValueOrDefault(name, ""))];
         }
     }
 
-    private static int At(string[] header, string name) => Array.FindIndex(header, column => column.Equals(name, StringComparison.OrdinalIgnoreCase));
+    private static int At(string[] header, string name) =>
+        Array.FindIndex(header, column => column.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     private static string[] Usable(IEnumerable<string> captions) => [.. captions.Select(Clean).OfType<string>()];
 

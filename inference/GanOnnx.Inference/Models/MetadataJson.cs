@@ -34,7 +34,8 @@ internal sealed record LatentJson(string Distribution, int Size)
 
 internal sealed record TextJson(string Encoder, string Sha256, int Size, string[] Examples, string Vectors)
 {
-    public static TextJson From(TextDescription text) => new(text.Encoder, text.Sha256, text.Size, [.. text.Examples], Write(text.Vectors.Span));
+    public static TextJson From(TextDescription text) =>
+        new(text.Encoder, text.Sha256, text.Size, [.. text.Examples], Write(text.Vectors.Span));
 
     /// <exception cref="JsonException">They aren't Base64 of whole numbers of float32.</exception>
     public static float[] Values(string base64)

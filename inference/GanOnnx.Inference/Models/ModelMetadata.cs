@@ -8,8 +8,8 @@ namespace GanOnnx.Inference;
 /// </summary>
 /// <remarks>
 /// Schema 1 has these keys. <c>gan.schema</c> (<c>1</c>) and <c>gan.task</c> (<c>generate</c>,
-/// <c>text-to-image</c>, <c>translate</c>, <c>upscale</c> or <c>score</c>) are required; <c>gan.architecture</c> and <c>gan.license</c> are plain text;
-/// <c>gan.latent</c> is JSON like <c>{"distribution":"normal","size":128}</c>; <c>gan.classes</c> is a JSON array of
+/// <c>text-to-image</c>, <c>translate</c>, <c>upscale</c> or <c>score</c>) are required; <c>gan.architecture</c> and <c>gan.license</c> are
+/// plain text; <c>gan.latent</c> is JSON like <c>{"distribution":"normal","size":128}</c>; <c>gan.classes</c> is a JSON array of
 /// names in label order; <c>gan.text</c> is JSON like
 /// <c>{"encoder":"all-MiniLM-L6-v2","sha256":"…","size":384,"examples":["a cat"],"vectors":"…"}</c>, the vectors being float32,
 /// little-endian, in Base64; <c>gan.pixels</c> is JSON like <c>{"range":[-1,1],"channels":"rgb"}</c>;

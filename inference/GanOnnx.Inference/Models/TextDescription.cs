@@ -1,6 +1,7 @@
 namespace GanOnnx.Inference;
 
-/// <summary>What goes into a model's input <c>text</c>: which encoder turns prompts into vectors, and some that it was trained on.</summary>
+/// <summary>What goes into a model's input <c>text</c>: which encoder turns prompts into vectors, and some that it was trained
+/// on.</summary>
 public sealed record TextDescription
 {
     /// <summary>The encoder's <see cref="ITextEncoder.Name"/>.</summary>

@@ -39,8 +39,8 @@ internal sealed class SafetensorsFile : IDisposable
     private SafetensorsFile(string path, SafeFileHandle file, JsonObject header, long data)
     {
         (_path, _file, _data) = (path, file, data);
-        Metadata = header[MetadataKey]?.AsObject().ToDictionary(e => e.Key, e => e.Value!.GetValue<string>()) ?? [];
-        _entries = header.Where(e => e.Key != MetadataKey).ToDictionary(e => e.Key, e => Entry.Read(e.Value!));
+        Metadata = header[MetadataKey]?.AsObject().ToDictionary(e => e.Key, e => Of(e.Value).GetValue<string>()) ?? [];
+        _entries = header.Where(e => e.Key != MetadataKey).ToDictionary(e => e.Key, e => Entry.Read(Of(e.Value)));
     }
 
     /// <summary>The file's text values.</summary>
@@ -125,7 +125,7 @@ internal sealed class SafetensorsFile : IDisposable
                 throw new InvalidDataException("the header's length is wrong");
             var header = new byte[length];
             ReadExactly(file, header, LengthBytes);
-            var result = new SafetensorsFile(path, file, JsonNode.Parse(header)!.AsObject(), LengthBytes + length);
+            var result = new SafetensorsFile(path, file, Of(JsonNode.Parse(header)).AsObject(), LengthBytes + length);
             result.CheckPlaces(fileLength);
             result.CheckHeader(header);
             file = null;
@@ -133,7 +133,7 @@ internal sealed class SafetensorsFile : IDisposable
         }
         // What reading JSON that isn't as expected can raise, a key that is there twice among it.
         catch (Exception e) when (e is EndOfStreamException or InvalidDataException or JsonException or InvalidOperationException
-            or NullReferenceException or FormatException or ArgumentException or OverflowException)
+            or FormatException or ArgumentException or OverflowException)
         {
             throw new TrainingException($"'{path}' is no whole checkpoint ({e.Message}). It was cut short, is damaged, or isn't a "
                 + "checkpoint. Take a copy of it, or start a new run.", e);
@@ -147,6 +147,9 @@ internal sealed class SafetensorsFile : IDisposable
             file?.Dispose();
         }
     }
+
+    // Never by a NullReferenceException: once oneDNN has used AMX in a process, .NET 10 dies of the signal that one is made of.
+    private static JsonNode Of(JsonNode? value) => value ?? throw new InvalidDataException("a value is missing");
 
     private static void ReadExactly(SafeFileHandle file, Span<byte> bytes, long position)
     {
@@ -246,9 +249,9 @@ internal sealed class SafetensorsFile : IDisposable
     {
         public static Entry Read(JsonNode node)
         {
-            var places = node["data_offsets"]!.AsArray();
-            return new(node["dtype"]!.GetValue<string>(), [.. node["shape"]!.AsArray().Select(s => s!.GetValue<long>())],
-                places[0]!.GetValue<long>(), places[1]!.GetValue<long>());
+            var places = Of(node["data_offsets"]).AsArray();
+            return new(Of(node["dtype"]).GetValue<string>(), [.. Of(node["shape"]).AsArray().Select(s => Of(s).GetValue<long>())],
+                Of(places[0]).GetValue<long>(), Of(places[1]).GetValue<long>());
         }
 
         public static JsonObject Write(string type, IEnumerable<long> shape, long start, long end) => new()

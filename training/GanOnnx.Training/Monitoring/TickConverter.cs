@@ -46,13 +46,12 @@ internal sealed class TickConverter : JsonConverter<Tick>
             var tick = JsonNode.Parse(ref reader)?.AsObject() ?? throw new JsonException("A tick is an object.");
             var figures = Figures.All.Where(f => tick[f.Key] is not null).ToDictionary(f => f, f => Number(tick[f.Key]!));
             foreach (var (name, value) in tick[Extras]?.AsObject() ?? [])
-                figures[Figure.Extra(name)] = Number(value!);
+                figures[Figure.Extra(name)] = Number(value ?? throw new JsonException("A figure is a number."));
             return new Tick((long?)tick[Step] ?? throw new JsonException("A tick has a step."), (long?)tick[Images] ?? 0, figures,
                 [.. (tick[Warnings]?.AsArray() ?? []).Select(w => (string?)w ?? "")]);
         }
         // What JSON that isn't as expected can raise, a key that is there twice among it.
-        catch (Exception e) when (e is InvalidOperationException or FormatException or NullReferenceException or ArgumentException
-            or OverflowException)
+        catch (Exception e) when (e is InvalidOperationException or FormatException or ArgumentException or OverflowException)
         {
             throw new JsonException(e.Message, e);
         }

@@ -23,8 +23,8 @@ public enum Conditioning
     /// https://arxiv.org/abs/2006.06676).</summary>
     Mapping,
 
-    /// <summary>By a sentence's vector in place of a class: both players get what an encoder makes of the image's caption (M. Tao et al., 2020,
-    /// https://arxiv.org/abs/2008.05865).</summary>
+    /// <summary>By a sentence's vector in place of a class: both players get what an encoder makes of the image's caption (M. Tao et al.,
+    /// 2020, https://arxiv.org/abs/2008.05865).</summary>
     Text,
 }
 

@@ -2,7 +2,8 @@ using static TorchSharp.torch;
 
 namespace GanOnnx.Training.Networks;
 
-/// <summary>Images <c>[N, C, H, W]</c> from −1 to 1, and labels int64 <c>[N]</c>, sentences float32 <c>[N, D]</c> or null, to scores (logits) <c>[N]</c>.</summary>
+/// <summary>Images <c>[N, C, H, W]</c> from −1 to 1, and labels int64 <c>[N]</c>, sentences float32 <c>[N, D]</c> or null, to scores
+/// (logits) <c>[N]</c>.</summary>
 /// <param name="name">The module's name.</param>
 /// <param name="shape">What it is built from.</param>
 public abstract class DiscriminatorNetwork(string name, NetworkShape shape) : nn.Module<Tensor, Tensor?, Tensor>(name)
@@ -25,8 +26,8 @@ public abstract class DiscriminatorNetwork(string name, NetworkShape shape) : nn
     internal void DrawWeights(ulong seed) => InitialWeights.Draw(this, seed, player: 1, FirstWeight);
 }
 
-/// <summary>A discriminator that looks at the image first and at the sentence last, so that an image is judged with several sentences at the
-/// cost of one.</summary>
+/// <summary>A discriminator that looks at the image first and at the sentence last, so that an image is judged with several sentences at
+/// the cost of one.</summary>
 internal interface IJudgesMatches
 {
     /// <summary>Images <c>[N, C, H, W]</c> to features.</summary>

@@ -23,8 +23,8 @@ public abstract class GeneratorNetwork(string name, NetworkShape shape) : Traced
         return inputs;
     }
 
-    /// <summary>Latents <c>[N, Z]</c> and labels int64 <c>[N]</c>, sentences float32 <c>[N, D]</c>, or null where there is no conditioning, to images <c>[N, C, H, W]</c> from
-    /// −1 to 1.</summary>
+    /// <summary>Latents <c>[N, Z]</c> and labels int64 <c>[N]</c>, sentences float32 <c>[N, D]</c>, or null where there is no conditioning,
+    /// to images <c>[N, C, H, W]</c> from −1 to 1.</summary>
     public abstract TracedTensor Images(TracedTensor latents, TracedTensor? labels);
 
     /// <inheritdoc/>

@@ -56,8 +56,8 @@ public sealed record TrainingOptions
         Default = "the folders' names, or numbers")]
     public string? ClassNames { get; init; }
 
-    /// <summary>Which columns of the data's table hold captions, with commas between; an image is shown with one of them at a time. The default
-    /// is null: the first that is called caption, text, prompt, description or annotation, or texts beside the pictures.</summary>
+    /// <summary>Which columns of the data's table hold captions, with commas between; an image is shown with one of them at a time. The
+    /// default is null: the first that is called caption, text, prompt, description or annotation, or texts beside the pictures.</summary>
     [TrainingOption("For --condition text, the columns of captions.csv or metadata.csv that hold captions, separated by commas",
         Name = "--captions", Default = "the first called caption, text, prompt, description or annotation; else texts beside the pictures")]
     public string? Captions { get; init; }

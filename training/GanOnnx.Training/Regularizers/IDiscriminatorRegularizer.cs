@@ -10,12 +10,13 @@ namespace GanOnnx.Training.Regularizers;
 public sealed record DiscriminatorBatch(Func<Tensor, Tensor> Score, Tensor Real, Tensor Fake)
 {
     /// <summary>
-    /// Where images are judged with sentences: the discriminator, images <c>[N, C, H, W]</c> and vectors <c>[N, D]</c> to scores <c>[N]</c>,
-    /// and the vectors of the real images' own. The default is null: they aren't.
+    /// Where images are judged with sentences: the discriminator, images <c>[N, C, H, W]</c> and vectors <c>[N, D]</c> to scores
+    /// <c>[N]</c>, and the vectors of the real images' own. The default is null: they aren't.
     /// </summary>
     public (Func<Tensor, Tensor, Tensor> Score, Tensor Text)? Matching { get; init; }
 
-    /// <summary>Scores of real images with their own sentences, and of the same with those of others, as many. The default is null: none.</summary>
+    /// <summary>Scores of real images with their own sentences, and of the same with those of others, as many. The default is null:
+    /// none.</summary>
     internal (Tensor Own, Tensor Others)? Mismatched { get; init; }
 }
 

@@ -35,13 +35,14 @@ internal interface ITrainingTask : IDisposable
     {
     }
 
-    /// <summary>Gives a task whose labels are captions their vectors; called once, before anything else. The default is not to look.</summary>
+    /// <summary>Gives a task whose labels are captions their vectors; called once, before anything else. The default is not to
+    /// look.</summary>
     void Read(Captions captions)
     {
     }
 
-    /// <summary>Makes images of latents, as the exported file makes them of the run's seed and the same labels; null for a task that makes none of latents,
-    /// which is the default.</summary>
+    /// <summary>Makes images of latents, as the exported file makes them of the run's seed and the same labels; null for a task that makes
+    /// none of latents, which is the default.</summary>
     /// <param name="first">The first one's number.</param>
     /// <param name="labels">A class or caption for each, −1 for any; looked at only where the network takes them.</param>
     ImageBatch? Generate(int first, IReadOnlyList<int> labels) => null;

@@ -77,6 +77,8 @@ internal sealed class Overfitting(ITrainingTask task, ImageDataset data, HeldOut
         for (var i = 0; i < chosen.Length; i++)
             data.Read(chosen[i], pixels.AsSpan(i * data.ImageLength, data.ImageLength));
         return new(tensor(pixels, [chosen.Length, data.Channels, data.Size, data.Size]),
-            options.IsConditional ? tensor(chosen.Select(image => (long)(options.TakesText ? data.CaptionsOf(image)[0] : data.Labels[image])).ToArray()) : null);
+            options.IsConditional ? tensor(chosen.Select(LabelOf).ToArray()) : null);
+
+        long LabelOf(int image) => options.TakesText ? data.CaptionsOf(image)[0] : data.Labels[image];
     }
 }

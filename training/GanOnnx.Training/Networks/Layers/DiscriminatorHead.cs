@@ -4,8 +4,8 @@ namespace GanOnnx.Training.Networks.Layers;
 
 /// <summary>
 /// A discriminator's end: features <c>[N, F]</c> to scores <c>[N]</c>, by one linear layer; where labels get in by
-/// projection, the product of the features with the class's vector is added, or with the sentence's where there are some. Compares the images of the batch before,
-/// where that is asked for.
+/// projection, the product of the features with the class's vector is added, or with the sentence's where there are some. Compares the
+/// images of the batch before, where that is asked for.
 /// </summary>
 internal sealed class DiscriminatorHead : nn.Module
 {

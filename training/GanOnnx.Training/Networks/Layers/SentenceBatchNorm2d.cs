@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace GanOnnx.Training.Networks.Layers;
 
 /// <summary>
-/// Batch normalization whose scale and shift are affine in the image's sentence: features <c>[N, C, H, W]</c> and sentences <c>[N, D]</c> to
-/// <c>[N, C, H, W]</c>. At first all sentences have the scale 1 and the shift 0.
+/// Batch normalization whose scale and shift are affine in the image's sentence: features <c>[N, C, H, W]</c> and sentences <c>[N, D]</c>
+/// to <c>[N, C, H, W]</c>. At first all sentences have the scale 1 and the shift 0.
 /// </summary>
 /// <remarks>M. Tao et al.: "DF-GAN", 2020, https://arxiv.org/abs/2008.05865, section 3.3, with one layer where it has two.</remarks>
 internal sealed class SentenceBatchNorm2d : TracedModule2

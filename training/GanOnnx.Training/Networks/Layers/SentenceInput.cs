@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace GanOnnx.Training.Networks.Layers;
 
 /// <summary>
-/// What networks do first with sentences <c>[N, D]</c>: they are brought to length 1, and then each value to mean 0 over the training data's
-/// captions, and to a deviation that makes their length 1 on average. An encoder's vectors of captions of one kind are much alike; without it
-/// a network would have to learn from small differences. A sentence unlike all of them is shortened to length 2.
+/// What networks do first with sentences <c>[N, D]</c>: they are brought to length 1, and then each value to mean 0 over the training
+/// data's captions, and to a deviation that makes their length 1 on average. An encoder's vectors of captions of one kind are much alike;
+/// without it a network would have to learn from small differences. A sentence unlike all of them is shortened to length 2.
 /// </summary>
 internal sealed class SentenceInput : TracedModule
 {

@@ -33,8 +33,12 @@ internal sealed class FixedLatents
     /// <summary>Gives them captions, those that the model's file will have.</summary>
     /// <param name="captions">The captions.</param>
     /// <param name="vectors">Their vectors, <c>[K, D]</c>.</param>
-    public void Show(Captions captions, Tensor vectors) => (_labels, _vectors) =
-        ([.. Enumerable.Range(0, Count).Select(i => (long)captions.Examples[LatentSampler.Label(_seed, (ulong)i, captions.Examples.Length)])], vectors);
+    public void Show(Captions captions, Tensor vectors)
+    {
+        _vectors = vectors;
+        var examples = captions.Examples;
+        _labels = [.. Enumerable.Range(0, Count).Select(i => (long)examples[LatentSampler.Label(_seed, (ulong)i, examples.Length)])];
+    }
 
     /// <summary>What a generator makes of them.</summary>
     public ImageBatch Generate(GeneratorNetwork generator) => Generate(generator, _latents, _labels, _vectors, Count, _device);
@@ -56,7 +60,8 @@ internal sealed class FixedLatents
         return Generate(generator, latents, chosen, vectors, labels.Count, device);
     }
 
-    private static ImageBatch Generate(GeneratorNetwork generator, float[] latents, long[]? labels, Tensor? vectors, int count, Device device)
+    private static ImageBatch Generate(GeneratorNetwork generator, float[] latents, long[]? labels, Tensor? vectors, int count,
+        Device device)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();

@@ -258,7 +258,8 @@ internal sealed class NoiseToImageTask : ITrainingTask
         var count = Math.Max(1, batchSize / 2);
         var some = labels?.narrow(0, 0, count);
         return new(count, _options.LatentSize, _device,
-            latents => Generator.Generate(latents, some is null ? null : cat([.. Enumerable.Repeat(some, (int)(latents.shape[0] / count))])))
+            latents => Generator.Generate(latents,
+                some is null ? null : cat([.. Enumerable.Repeat(some, (int)(latents.shape[0] / count))])))
         {
             Styles = Generator is not IIntermediateLatents styled ? null : () =>
             {
