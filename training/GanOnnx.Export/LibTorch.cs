@@ -46,8 +46,8 @@ public static class LibTorch
             NativeEnvironment.SetDefault("GOMP_SPINCOUNT", "30000");
         if (!OperatingSystem.IsLinux())
             return;
-        // Once a process has used AMX, a NullReferenceException anywhere in it ends it: the kernel's frame for the signal that .NET 10 makes
-        // one of takes 8 KB more, and .NET's stack for signals hasn't as much.
+        // Once a process has used AMX, a NullReferenceException anywhere in it ends it: the kernel's frame for the signal that .NET 10
+        // makes one of takes 8 KB more, and .NET's stack for signals hasn't as much.
         NativeEnvironment.SetDefault("ONEDNN_MAX_CPU_ISA", "AVX512_CORE_BF16");
         NativeHeap.Keep();
         TorchSharpLibrary.ResolveWhereMissing();

@@ -36,7 +36,10 @@ internal static class CaptionFile
         }
         if (asked is not null)
             throw new DataException($"'{set.Path}' has no table of captions with the columns {asked}. Give columns of its captions.csv, "
-                + "metadata.csv or metadata.jsonl.") { Option = "captions" };
+                + "metadata.csv or metadata.jsonl.")
+            {
+                Option = "captions",
+            };
         var texts = new Dictionary<string, DataFile>(StringComparer.Ordinal);
         foreach (var file in set.Of(FileKind.Other).Where(IsText))
             texts.TryAdd(file.Name[..^4], file);

@@ -9,7 +9,7 @@ namespace GanOnnx.ML.Generating;
 internal sealed class GeneratorBinding(GenerateImagesModel model, DataViewSchema.Column input, DataViewSchema.Column? label,
     DataViewSchema.Column? prompt) : Binding
 {
-    public override IReadOnlyList<int> Inputs { get; } = 
+    public override IReadOnlyList<int> Inputs { get; } =
         [.. new DataViewSchema.Column?[] { input, label, prompt }.OfType<DataViewSchema.Column>().Select(column => column.Index)];
 
     public override IReadOnlyList<DataViewSchema.DetachedColumn> Outputs { get; } = [model.Output];
