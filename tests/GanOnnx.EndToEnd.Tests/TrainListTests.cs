@@ -34,7 +34,7 @@ public sealed class TrainListTests
                 "config"]));
         foreach (var choice in list.SelectMany(section => section.Value!.AsArray()))
             Assert.That((string)choice!["description"]!, Is.Not.Empty, $"{choice["name"]}");
-        Assert.That(list["arch"]![1]!["labels"]!.AsArray().Select(n => (string)n!), Is.EqualTo(["none", "concat", "projection"]));
+        Assert.That(list["arch"]![1]!["labels"]!.AsArray().Select(n => (string)n!), Is.EqualTo(["none", "concat", "projection", "text"]));
         Assert.That(list["reg"]!.AsArray().Single(r => (string)r!["name"]! == "path-length")!["default"]!.GetValue<string>(),
             Is.EqualTo("path-length:2/4"));
     }
