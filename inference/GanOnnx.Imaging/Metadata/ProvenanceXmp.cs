@@ -32,7 +32,7 @@ internal static class ProvenanceXmp
             ? new XmpProfile(packet)
             : throw new ImageException(
                 $"The provenance takes {packet.Length:N0} bytes, more than the {Longest:N0} that fit into an image file. Shorten its "
-                    + "list of seeds or prompts.");
+                    + "list of seeds.");
     }
 
     private static byte[] Write(Provenance provenance)
