@@ -61,7 +61,7 @@ internal static class GenerateCommand
     public static Verb Create() => new("generate", "make images with a model", Run,
         "fashion-dcgan --count 64 --out garments.png",
         "fashion-cgan --label all --count 80 --out classes.png",
-        "characters-text --prompt \"a woman with red hair\" --seeds 0-7 --out women.png",
+        "characters-text --prompt \"a woman with blue hair and a black robe\" --seeds 0-7 --out women.png",
         "fashion-dcgan --seeds 0-9 --columns 5 --scale 4 --out row.png",
         "fashion-stylegan2 --seeds 0-7 --style-mix 100-107:3 --out mix.png",
         "mine.onnx --seeds 0,4-6 --out pictures/",
@@ -111,7 +111,7 @@ internal static class GenerateCommand
             {
                 Seeds = parsed.GetValue(_seeds) ?? Text(samples[0].Seed),
                 Indices = parsed.GetValue(_seeds) is null ? $"0-{samples.Count - 1}" : "0",
-                Prompt = PromptList.Write(prompts),
+                Prompt = prompts.Count > 1 ? PromptList.Write(prompts) : origin.Prompt,
                 Label = labels.Count > 0 ? string.Join(',', labels) : null,
                 StyleMix = parsed.GetValue(_styleMix),
             });
@@ -163,14 +163,9 @@ internal static class GenerateCommand
             : throw new UsageException($"--count {count} makes no image; ask for 1 or more.");
     }
 
-    // Those of the file, or the one.
-    private static IReadOnlyList<string> Prompts(ParseResult parsed)
-    {
-        var one = parsed.GetValue(Generation.Prompt);
-        if (parsed.GetValue(_prompts) is not { } file)
-            return one is null ? [] : [one];
-        return one is null ? PromptList.OfFile(file) : throw new UsageException("--prompts has prompts for all images; leave out --prompt.");
-    }
+    private static IReadOnlyList<string> Prompts(ParseResult parsed) => parsed.GetValue(_prompts) is not { } file ? []
+        : parsed.GetValue(Generation.Prompt) is null ? PromptList.OfFile(file)
+        : throw new UsageException("--prompts has prompts for all images; leave out --prompt.");
 
     private static bool IsGrid(string output) => _gridExtensions.Contains(Path.GetExtension(output), StringComparer.OrdinalIgnoreCase);
 

@@ -28,13 +28,8 @@ public static class PromptList
         }
     }
 
-    /// <summary>The text of prompts; null where there are none.</summary>
-    public static string? Write(IReadOnlyList<string> prompts) => prompts switch
-    {
-        [] => null,
-        [var one] when !one.StartsWith('[') => one,
-        _ => JsonSerializer.Serialize(prompts, _json),
-    };
+    /// <summary>The text of several prompts.</summary>
+    public static string Write(IReadOnlyList<string> prompts) => JsonSerializer.Serialize(prompts, _json);
 
     /// <summary>The prompts of a text; none of null.</summary>
     public static IReadOnlyList<string> Read(string? text)

@@ -90,7 +90,7 @@ internal sealed class PictureLayout
 
     private (ImageLabels Labels, string? Remark)? Labels()
     {
-        var files = from file in _set.Of(FileKind.Labels).Where(file => !CaptionFile.IsTable(file))
+        var files = from file in _set.Of(FileKind.Labels).Where(file => !CaptionFile.IsTable(file) || file.Path == _set.Path)
                     let folder = file.Folder.Length == 0 ? "" : file.Folder + "/"
                     where _pictures.Exists(p => p.File.Name.StartsWith(folder, StringComparison.Ordinal))
                     let labels = LabelFile.Read(_set, file)
@@ -106,7 +106,7 @@ internal sealed class PictureLayout
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (folder, _, labels) in chosen)
             foreach (var (name, label) in labels)
-                found[folder + (name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name).Replace('\\', '/')] = label;
+                found[folder + LabelFile.PathOf(name)] = label;
         List<Placed> labelled = [];
         foreach (var picture in _pictures)
             if (found.TryGetValue(picture.File.Name, out var label) && label.Length > 0)

@@ -8,7 +8,7 @@ public sealed class CaptionTests
     [TestCase("captions.csv", "file,caption\na.png,\"a cat, asleep\"\nsub/b.png,a dog\n", "a cat, asleep|a dog")]
     [TestCase("captions.csv", "file;annotation;tags\na.png;cat;animal\nsub/b.png;dog;animal\n", "cat|dog")]
     [TestCase("metadata.csv", "\uFEFFFile_Name,Text\r\n./a.png,  a \t cat \r\nsub\\b.png,a dog\r\n", "a cat|a dog")]
-    [TestCase("metadata.jsonl", "{\"file_name\": \"a.png\", \"text\": \"a cat\"}\n{\"text\": \"a dog\", \"file_name\": \"sub/b.png\"}\n", "a cat|a dog")]
+    [TestCase("metadata.jsonl", "{\"file_name\": \"a.png\", \"text\": \"a cat\"}\n{\"file_name\": \"a.png\", \"text\": null}\n{\"text\": \"a dog\", \"file_name\": \"sub/b.png\"}\n", "a cat|a dog")]
     public void A_table_of_captions_is_read(string name, string text, string captions)
     {
         using var folder = new TemporaryFolder();
@@ -79,6 +79,7 @@ public sealed class CaptionTests
         using var captioned = Open(folder["d"]);
         Assert.That(Captions(captioned), Is.EqualTo("one|two"));
         Assert.That(DataFolder.Survey(folder["d"]).Classes(), Is.EqualTo("y 1"), "captions.csv gives no labels");
+        Assert.That(DataFolder.Survey(folder["d/captions.csv"]).Classes(), Is.EqualTo("x 1"), "unless it is what is asked for");
     }
 
     [Test]

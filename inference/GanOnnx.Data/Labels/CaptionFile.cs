@@ -97,7 +97,7 @@ internal static class CaptionFile
             else if (row.Length > file)
             {
                 // A picture may have several rows.
-                var name = (row[file].StartsWith("./", StringComparison.Ordinal) ? row[file][2..] : row[file]).Replace('\\', '/');
+                var name = LabelFile.PathOf(row[file]);
                 var usable = Usable(columns.Where(at => at < row.Length).Select(at => row[at]));
                 found[name] = found.TryGetValue(name, out var before) ? [.. before, .. usable] : usable;
             }
@@ -115,8 +115,12 @@ internal static class CaptionFile
                 continue;
             using var json = JsonDocument.Parse(line);
             var fields = json.RootElement.EnumerateObject().ToDictionary(field => field.Name,
-                field => field.Value.ValueKind is JsonValueKind.String ? field.Value.GetString()! : field.Value.GetRawText(),
-                StringComparer.Ordinal);
+                field => field.Value.ValueKind switch
+                {
+                    JsonValueKind.String => field.Value.GetString()!,
+                    JsonValueKind.Null => "",
+                    _ => field.Value.GetRawText(),
+                }, StringComparer.Ordinal);
             if (header is null)
                 yield return header = [.. fields.Keys];
             yield return [.. header.Select(name => fields.GetValueOrDefault(name, ""))];

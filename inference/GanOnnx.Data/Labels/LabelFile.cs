@@ -35,6 +35,10 @@ internal static class LabelFile
     /// <summary>What messages call it.</summary>
     public static string Name(FileSet set, DataFile file) => file.Path == file.Name ? $"{set.Path}: {file.Name}" : file.Path;
 
+    /// <summary>A picture's path as such files write it: with slashes, from the file's folder.</summary>
+    public static string PathOf(string written) =>
+        (written.StartsWith("./", StringComparison.Ordinal) ? written[2..] : written).Replace('\\', '/');
+
     /// <summary>Which columns of a table hold the pictures' paths and their labels; −1 where there is none.</summary>
     public static (int File, int Label) Columns(IReadOnlyList<string> header) => (Find(header, _fileColumns), Find(header, _labelColumns));
 

@@ -12,7 +12,7 @@ internal sealed class TextInput : ModelInput
 {
     private const string TensorName = "text";
 
-    // Vectors of prompts that are asked for again; 6 MB of 384 values each.
+    // Vectors of prompts that are asked for again, as they are asked for; 6 MB of 384 values each.
     private const int MostKept = 4096;
 
     private readonly TextDescription? _text;
@@ -51,10 +51,12 @@ internal sealed class TextInput : ModelInput
             return;
         if (!IsTaken)
             throw Errors.NoPrompt(model.Path);
+        if (_vectors.ContainsKey(prompt))
+            return;
         var text = PromptRules.Clean(prompt);
         if (!CanEncode && !_text!.Examples.Contains(text))
             throw _encoder is null ? Errors.NoEncoder(model.Path, _text) : Errors.OtherEncoder(model.Path, _text, _encoder);
-        _ = VectorOf(text);
+        _ = VectorOf(prompt);
     }
 
     public override void Fill<TRows>(ReadOnlySpan<TensorBuffer> tensors, int row, in TRows images, int first, int count)
@@ -62,7 +64,7 @@ internal sealed class TextInput : ModelInput
         for (var i = 0; i < count; i++)
         {
             var sample = images[first + i];
-            tensors[First].Put(row + i, sample.Prompt is { } prompt ? VectorOf(PromptRules.Clean(prompt))
+            tensors[First].Put(row + i, sample.Prompt is { } prompt ? VectorOf(prompt)
                 : Example(LatentSampler.Label(sample.Seed, sample.Index, _text!.Examples.Count)));
         }
     }
@@ -78,7 +80,8 @@ internal sealed class TextInput : ModelInput
             return known;
         if (_vectors.Count >= MostKept)
             _vectors.Clear();
-        return _vectors.GetOrAdd(prompt, text => CanEncode ? Encode(_encoder!, text)
+        var text = PromptRules.Clean(prompt);
+        return _vectors.GetOrAdd(prompt, _ => CanEncode ? Encode(_encoder!, text)
             : Example(_text!.Examples.ToList().IndexOf(text)).ToArray());
     }
 

@@ -136,6 +136,27 @@ public sealed class TextToImageTests
     }
 
     [Test]
+    public void An_image_is_shown_with_each_of_its_captions_in_turn()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["d"]);
+        foreach (var name in new[] { "a", "b" })
+            Images.Save(folder[$"d/{name}.png"], 1, 2, 3);
+        File.WriteAllText(folder["d/captions.csv"], "file,name,tag\na.png,cat,animal\nb.png,dog,\n");
+        using var source = ImageSources.Open(folder["d"], new DataOptions { WithCaptions = true, Captions = "name,tag" });
+        using var data = ImageDataset.Decode(folder["d"], source, folder["images"], 32, 3, null, default);
+        var sampler = new BatchSampler(data, 2, seed: 1, takesText: true);
+        var (pixels, labels, shown) = (new byte[sampler.Length], new long[2], new HashSet<string>());
+        for (var batch = 0; batch < 20; batch++)
+        {
+            sampler.Read(batch, pixels, labels);
+            shown.UnionWith(labels.Select(label => data.Captions[(int)label]));
+        }
+
+        Assert.That(shown, Is.EquivalentTo(["cat", "animal", "dog"]));
+    }
+
+    [Test]
     public void Weights_and_a_card_are_written_and_another_run_begins_with_them()
     {
         using var run = new TemporaryFolder();

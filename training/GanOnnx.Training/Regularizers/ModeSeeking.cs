@@ -13,7 +13,7 @@ namespace GanOnnx.Training.Regularizers;
 /// </remarks>
 internal sealed class ModeSeeking : IGeneratorRegularizer
 {
-    // Below a tenth of a step of 8 bits images count as equal, or the first steps would be endless.
+    // Below an eighth of a step of 8 bits images count as equal, or the first steps would be endless.
     private const double LeastDistance = 0.001;
 
     /// <inheritdoc/>
