@@ -56,7 +56,9 @@ public sealed class ImageGeneratorSettingsTests : IDisposable
                 "Pixels",
             "MaxQueueDelay", "QueueLimit", "Timeout",
         ];
-        Assert.That(typeof(ImageGeneratorOptions).GetProperties().Select(p => p.Name), Is.EquivalentTo([.. tested, nameof(ImageGeneratorOptions.TextEncoder)]),
+        Assert.That(
+            typeof(ImageGeneratorOptions).GetProperties().Select(p => p.Name),
+            Is.EquivalentTo([.. tested, nameof(ImageGeneratorOptions.TextEncoder)]),
             "a new option belongs into the test above");
     }
 

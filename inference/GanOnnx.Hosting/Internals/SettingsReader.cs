@@ -13,7 +13,8 @@ internal static class SettingsReader
     private static readonly Dictionary<string, PropertyInfo> _generator =
         typeof(ImageGeneratorOptions).GetProperties()
             // An object, which no text is.
-            .Where(property => property.Name != nameof(ImageGeneratorOptions.TextEncoder)).ToDictionary(property => property.Name, StringComparer.OrdinalIgnoreCase);
+            .Where(property => property.Name != nameof(ImageGeneratorOptions.TextEncoder))
+            .ToDictionary(property => property.Name, StringComparer.OrdinalIgnoreCase);
 
     private static readonly Dictionary<string, PropertyInfo> _settings =
         new[] { nameof(ImageGeneratorSettings.Model), nameof(ImageGeneratorSettings.LoadAtStart) }
