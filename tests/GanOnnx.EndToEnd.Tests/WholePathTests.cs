@@ -129,7 +129,8 @@ public sealed class WholePathTests
 
         Assert.That(grid.ToJsonString(), Is.EqualTo(
             $$"""[{"file":"{{folder["grid.png"]}}","images":["""
-            + """{"seed":5,"index":0,"label":null,"styleMix":null},{"seed":5,"index":1,"label":null,"styleMix":null}]}]"""));
+            + """{"seed":5,"index":0,"label":null,"prompt":null,"styleMix":null},"""
+            + """{"seed":5,"index":1,"label":null,"prompt":null,"styleMix":null}]}]"""));
         Assert.That(single.AsArray().Select(file => ((string)file!["file"]!, (int)file["images"]![0]!["seed"]!)), Is.EqualTo(
             new[] { 0, 4, 5 }.Select(seed => (folder[$"pictures/seed000{seed}.png"], seed))));
         Assert.That(single.AsArray().Select(file => File.Exists((string)file!["file"]!)), Is.All.True);
