@@ -27,6 +27,10 @@ internal static class Errors
     public static RequestException NotAGenerator(string name) => Bad(
         $"'{name}' makes pictures of pictures: send it one to /v1/images/edits.", "model");
 
+    public static RequestException MakesSounds(string name) => Bad($"'{name}' makes sounds: ask /api/sounds, or /v1/audio/speech.", "model");
+
+    public static RequestException NoSounds(string name) => Bad($"'{name}' makes no sounds, but pictures. Choose another model.", "model");
+
     public static RequestException NotATranslator(string name) => Bad(
         $"'{name}' makes images of noise and takes no picture: ask /v1/images/generations.", "model");
 

@@ -30,6 +30,7 @@ public static class GanOnnxEndpointRouteBuilderExtensions
         CatalogEndpoint.Map(calls);
         ImageEndpoints.Map(calls);
         OpenAIEndpoints.Map(calls);
+        SoundEndpoints.Map(calls);
         InferenceEndpoints.Map(calls);
         return calls;
     }

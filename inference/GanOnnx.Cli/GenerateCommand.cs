@@ -26,7 +26,8 @@ internal static class GenerateCommand
         {
             Required = true,
             HelpName = "GRID|FOLDER",
-            Description = "A .png, .jpg or .webp file for a grid, or a folder for one file per image."
+            Description = "A .png, .jpg or .webp file for a grid, or a folder for one file per image. Of a model that makes sounds, a .wav file for "
+                + "one after the other, or a folder."
         };
     private static readonly Option<long?> _count = new("--count") { Description = $"How many images. The default is {DefaultCount}." };
     private static readonly Option<ulong?> _seed = new("--seed") { Description = "The seed of the images. The default is 0." };
@@ -62,6 +63,7 @@ internal static class GenerateCommand
         "fashion-dcgan --count 64 --out garments.png",
         "fashion-cgan --label all --count 80 --out classes.png",
         "characters-text --prompt \"a woman with blue hair and a black robe\" --seeds 0-7 --out women.png",
+        "digits-spoken --label 7 --seeds 0-3 --out seven.wav",
         "fashion-dcgan --seeds 0-9 --columns 5 --scale 4 --out row.png",
         "fashion-stylegan2 --seeds 0-7 --style-mix 100-107:3 --out mix.png",
         "mine.onnx --seeds 0,4-6 --out pictures/",
@@ -83,6 +85,8 @@ internal static class GenerateCommand
         var prompts = Prompts(parsed);
         var mixes = parsed.GetValue(_styleMix) is { } text ? StyleMixes.Parse(text) : [];
         var output = parsed.GetRequiredValue(_out);
+        if (SoundGeneration.IsAsked(parsed.GetRequiredValue(Generation.Model), output, stop))
+            return RunSounds(parsed, samples, output, stop);
         var (columns, scale) = (parsed.GetValue(_columns), parsed.GetValue(_scale));
         CheckOutput(output, samples.Count, mixes.Count);
         CheckLayout(output, columns, scale, isTable: mixes.Count > 0);
@@ -147,6 +151,15 @@ internal static class GenerateCommand
                 + "model makes them.");
         return SetCommand.Run(parsed, parsed.GetValue(_seed) ?? 0, parsed.GetValue(_count) ?? DefaultCount, parsed.GetValue(_label), _label,
             parsed.GetRequiredValue(_out), parsed.GetValue(_json), stop);
+    }
+
+    private static int RunSounds(ParseResult parsed, IReadOnlyList<Sample> samples, string output, CancellationToken stop)
+    {
+        Option[] ofPictures = [_prompts, .. Generation.Asked, _styleMix, _columns, _scale, ModelWatermark.Option,
+            .. Signing.Options.Where(option => option.Name != "--unsigned"), .. FormatOptions.All];
+        if (ofPictures.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } other)
+            throw new UsageException($"{other.Name} is for pictures; leave it out, or choose a model that makes some.");
+        return SoundGeneration.Run(parsed, samples, parsed.GetValue(_label), parsed.GetValue(_seeds), output, parsed.GetValue(_json), stop);
     }
 
     private static IReadOnlyList<Sample> Samples(ParseResult parsed)

@@ -111,7 +111,7 @@ internal static class InspectCommand
     {
         try
         {
-            if (key is not ("gan.schema" or "gan.latent" or "gan.classes" or MetadataProperties.TextKey or "gan.pixels" or "gan.training"
+            if (key is not ("gan.schema" or "gan.latent" or "gan.classes" or MetadataProperties.TextKey or "gan.pixels" or "gan.audio" or "gan.training"
                 or "gan.quantization"))
                 return value;
             var json = JsonNode.Parse(value);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using GanOnnx.CommandLine;
 using GanOnnx.Inference;
 using GanOnnx.Inference.Models;
@@ -19,6 +20,8 @@ internal sealed record Inspection(IReadOnlyList<TensorDescription> Inputs, IRead
     public static Inspection Of(ModelContent content, ImageGeneratorOptions options, CancellationToken stop)
     {
         var inspection = new Inspection(content.Inputs(), content.Outputs(), Read(content), null, null, null);
+        if (inspection.Metadata?.Task is ModelTask.Sound)
+            return inspection.AsSounds(content.Path, stop);
         var generate = inspection.AsGenerator(content.Path, options, stop);
         if (generate.Model is not null || inspection.Metadata?.Task is ModelTask.Generate or ModelTask.TextToImage)
             return generate;
@@ -43,6 +46,24 @@ internal sealed record Inspection(IReadOnlyList<TensorDescription> Inputs, IRead
                 Model = generator.Model,
                 Understood = $"noise to images of {form.Shape}, {form.Range.Lowest} to {form.Range.Highest}"
                 + (form.IsBgr ? ", blue first" : "")
+            };
+        }
+        catch (ModelException e)
+        {
+            return this with { Missing = e.Message };
+        }
+    }
+
+    private Inspection AsSounds(string path, CancellationToken stop)
+    {
+        try
+        {
+            using var generator = SoundGenerator.Load(path, new() { Device = Device.Cpu }, stop);
+            return this with
+            {
+                Model = generator.Model,
+                Understood = string.Create(CultureInfo.InvariantCulture, $"noise to sounds of {generator.Samples / (double)generator.Rate:0.00} s, "
+                    + $"{generator.Channels} × {generator.Samples:#,0} values at {generator.Rate:#,0} Hz, -1 to 1"),
             };
         }
         catch (ModelException e)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using GanOnnx.Audio;
 using GanOnnx.Cli.Sets;
 using GanOnnx.CommandLine;
 using GanOnnx.Data;
@@ -19,7 +20,7 @@ internal static class VerifyCommand
 
     private static readonly Argument<string> _what = new("FILE|FOLDER")
     {
-        Description = "A picture, a folder of pictures, or a set that gan generate --format made.",
+        Description = "A picture or a .wav file, a folder of them, or a set that gan generate --format made.",
     };
 
     private static readonly Option<string[]> _models = new("--model")
@@ -58,13 +59,14 @@ internal static class VerifyCommand
             return VerifySet(parsed, what, models, stop);
         var detector = new Lazy<PictureDetector?>(() => FoundDetection.Shipped(stop));
         var verifier = new PictureVerifier(models, Signing.UsersCertificate(), detector, stop);
+        var sounds = new SoundVerifier(models, stop);
         var progress = new ProgressLine("Verifying", files.Count);
         var results = new List<VerifiedPicture>();
         foreach (var file in files)
         {
             stop.ThrowIfCancellationRequested();
-            results.Add(verifier.Verify(file));
-            progress.Report(results.Count, "pictures");
+            results.Add(SoundFile.IsOne(file) ? sounds.Verify(file) : verifier.Verify(file));
+            progress.Report(results.Count, "files");
         }
         if (detector.IsValueCreated)
             detector.Value?.Dispose();
@@ -106,11 +108,13 @@ internal static class VerifyCommand
         {
             RecurseSubdirectories = true,
             AttributesToSkip = FileAttributes.ReparsePoint,
-        }).Where(file => ImageReader.IsImageFile(file) && !HiddenNames.IsOne(Path.GetFileName(file)))
+        }).Where(file => (ImageReader.IsImageFile(file) || IsSound(file)) && !HiddenNames.IsOne(Path.GetFileName(file)))
             .Order(StringComparer.Ordinal).ToList();
         return files.Count > 0 ? files
-            : throw new UsageException($"There is no picture in '{what}'; PNG, JPEG, WebP, GIF and BMP can be read.");
+            : throw new UsageException($"There is no picture in '{what}'; PNG, JPEG, WebP, GIF, BMP and WAV can be read.");
     }
+
+    private static bool IsSound(string file) => Path.GetExtension(file).Equals(SoundFile.Extension, StringComparison.OrdinalIgnoreCase);
 
     private static string Told(VerifiedPicture result)
     {

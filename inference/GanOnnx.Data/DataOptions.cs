@@ -1,3 +1,4 @@
+using GanOnnx.Audio;
 using GanOnnx.Imaging;
 
 namespace GanOnnx.Data;
@@ -16,6 +17,9 @@ internal sealed record DataOptions(string? Split = null, ImageFit Fit = ImageFit
     /// <summary>The columns of a table that hold captions, with commas between. The default is null: the first that is called as captions
     /// are.</summary>
     public string? Captions { get; init; }
+
+    /// <summary>What recordings are brought to. The default is <see cref="SoundForm.Default"/>.</summary>
+    public SoundForm Sound { get; init; } = SoundForm.Default;
 
     /// <summary>Which second images are looked for where folders are named <c>trainA</c> and <c>trainB</c>. The default is none: they are
     /// folders as others.</summary>

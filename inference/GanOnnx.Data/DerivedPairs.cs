@@ -20,7 +20,7 @@ internal sealed class DerivedPairs : PairsOfOne
     /// <param name="stop">Stops unpacking.</param>
     /// <exception cref="DataException">The source can't be opened.</exception>
     public static DerivedPairs Open(string data, string derivation, ulong seed, DataOptions options, CancellationToken stop = default) =>
-        new(ImageSources.Open(data, options, stop), derivation, seed);
+        new(ImageSources.OpenPictures(data, options, stop), derivation, seed);
 
     public override byte[] Read(int image, int size, int channels) =>
         Derivations.Derive(_derivation, _images.Read(image, size, channels), size, channels, _seed, image);

@@ -4,13 +4,14 @@ using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using GanOnnx.Audio;
 using GanOnnx.Imaging;
 
 namespace GanOnnx.Data;
 
 /// <summary>
 /// A source decoded once: all images as bytes <c>[N, C, H, W]</c> in one file, read from there at any place. The
-/// operating system keeps what fits in memory.
+/// operating system keeps what fits in memory. Of recordings it has the values, in 16 bits, little-endian, and shows their spectrograms.
 /// </summary>
 /// <remarks>The file: sixteen bytes that mark it as ours, the pixels, what is known of them as JSON, their SHA-256 among it, the
 /// JSON's length in eight bytes, and the JSON's SHA-256.</remarks>
@@ -27,10 +28,14 @@ internal sealed class ImageDataset : IDisposable
 
     private readonly Lazy<double> _deviation;
 
+    private readonly Spectrogram? _spectrogram;
+
     private ImageDataset(FileStream file, Index index)
     {
         (_file, _index) = (file, index);
         _deviation = new(MeasureDeviation);
+        if (Sound is { } form)
+            _spectrogram = new Spectrogram(form.Rate, form.Samples, Size);
     }
 
     /// <summary>What it was decoded from: the whole path, or <c>synthetic:digits</c>.</summary>
@@ -82,14 +87,20 @@ internal sealed class ImageDataset : IDisposable
     /// <summary>See <see cref="IDescribed.Stamp"/>; null where it isn't known.</summary>
     public string? Stamp => _index.Stamp;
 
-    /// <summary>Bytes per image: C × H × W.</summary>
-    public int ImageLength => Channels * Size * Size;
+    /// <summary>What recordings were brought to; null where the data has pictures.</summary>
+    public SoundForm? Sound => _index.Sound;
+
+    /// <summary>Bytes per image: C × H × W; of a recording, two for each value.</summary>
+    public int ImageLength => Sound is { } form ? form.Samples * sizeof(short) : Channels * Size * Size;
+
+    /// <summary>The shape of the bytes of so many images: <c>[N, C, H, W]</c>, or <c>[N, 1, 1, 2·S]</c> of recordings.</summary>
+    public long[] ShapeOf(long images) => Sound is null ? [images, Channels, Size, Size] : [images, 1, 1, ImageLength];
 
     /// <summary>How many rows and columns more the images in the file have, so that they can be cropped at different places; else
     /// 0.</summary>
     public int Margin => _index.Margin;
 
-    private int LengthInFile => Channels * _index.SideInFile * _index.SideInFile;
+    private int LengthInFile => (int)_index.LengthInFile;
 
     /// <summary>Decodes a source into a file, which appears whole or not at all.</summary>
     /// <param name="source">A folder of images, an IDX file, an archive or <c>synthetic:digits</c>.</param>
@@ -230,9 +241,9 @@ internal sealed class ImageDataset : IDisposable
         try
         {
             var index = JsonSerializer.Deserialize<Index>(json);
-            return index is { Labels: not null, Margin: >= 0 }
+            return index is { Labels: not null, Margin: >= 0 } && index.Sound is null or { Samples: > 0 and < 1 << 24, Rate: > 0 }
                 && (index.Captions.Length == 0 || index.CaptionsOf.Length == index.Labels.Length)
-                && (Int128)index.ImagesInFile * index.Channels * index.SideInFile * index.SideInFile == contents - length ? index : null;
+                && (Int128)index.ImagesInFile * index.LengthInFile == contents - length ? index : null;
         }
         catch (JsonException)
         {
@@ -292,13 +303,30 @@ internal sealed class ImageDataset : IDisposable
         }
     }
 
+    /// <summary>Reads one image as people see it, <c>[C, H, W]</c>: of a recording the spectrogram.</summary>
+    /// <exception cref="EndOfStreamException">The file was cut short while it was open.</exception>
+    public void ReadPicture(int image, Span<byte> destination)
+    {
+        if (_spectrogram is null)
+        {
+            Read(image, destination);
+            return;
+        }
+        var bytes = new byte[ImageLength];
+        Read(image, bytes);
+        var sound = new float[bytes.Length / sizeof(short)];
+        for (var i = 0; i < sound.Length; i++)
+            sound[i] = BinaryPrimitives.ReadInt16LittleEndian(bytes.AsSpan(i * sizeof(short))) / (float)short.MaxValue;
+        _spectrogram.Draw(sound, destination);
+    }
+
     private double MeasureDeviation()
     {
-        var count = Math.Min(Count, 1000);
-        var (image, sums, squares) = (new byte[ImageLength], new double[ImageLength], new double[ImageLength]);
+        var (count, length) = (Math.Min(Count, 1000), Channels * Size * Size);
+        var (image, sums, squares) = (new byte[length], new double[length], new double[length]);
         for (var n = 0; n < count; n++)
         {
-            Read(n, image);
+            ReadPicture(n, image);
             for (var i = 0; i < image.Length; i++)
             {
                 var value = image[i] / 127.5 - 1;
@@ -323,7 +351,9 @@ internal sealed class ImageDataset : IDisposable
         file.Write(_mark);
         var paired = images.SecondImages == SecondImages.Paired;
         var total = images.Count + (paired ? 0 : images.SecondCount);
-        byte[] Read(Func<int, int, int, byte[]> read, int image) => ChannelsFirst(read(image, size + margin, channels), channels);
+        var sound = (images as IRecordings)?.Form;
+        byte[] Read(Func<int, int, int, byte[]> read, int image) => images is IRecordings recordings ? InBytes(recordings.ReadSound(image))
+            : ChannelsFirst(read(image, size + margin, channels), channels);
         void Keep(byte[] pixels)
         {
             file.Write(pixels);
@@ -365,7 +395,7 @@ internal sealed class ImageDataset : IDisposable
         if (total > images.Count && second == 0)
             throw new DataException($"None of the {total - images.Count} second images of '{source}' can be decoded. The last: "
                 + skipped[^1]);
-        var index = new Index(ImageSources.FullName(source), images.Name, size, channels, [.. images.Classes], [.. labels], "", [.. skipped])
+        var index = new Index(ImageSources.FullName(source), images.Name, size, sound is null ? channels : 1, [.. images.Classes], [.. labels], "", [.. skipped])
         {
             Captions = [.. captions.Keys],
             CaptionsOf = captions.Count == 0 ? [] : [.. captionsOf],
@@ -373,6 +403,7 @@ internal sealed class ImageDataset : IDisposable
             SecondCount = second,
             Stamp = (images as IDescribed)?.Stamp,
             Margin = margin,
+            Sound = sound,
         };
         index.Append(hash);
         return index with { Fingerprint = Convert.ToHexStringLower(hash.GetHashAndReset()) };
@@ -392,6 +423,14 @@ internal sealed class ImageDataset : IDisposable
                 return (image, null, e.Message);
             }
         });
+
+    private static byte[] InBytes(float[] sound)
+    {
+        var bytes = new byte[sound.Length * sizeof(short)];
+        for (var i = 0; i < sound.Length; i++)
+            BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(i * sizeof(short)), (short)MathF.Round(sound[i] * short.MaxValue));
+        return bytes;
+    }
 
     private static byte[] ChannelsFirst(byte[] interleaved, int channels)
     {
@@ -417,6 +456,8 @@ internal sealed class ImageDataset : IDisposable
 
         public int Margin { get; init; }
 
+        public SoundForm? Sound { get; init; }
+
         public string[] Captions { get; init; } = [];
 
         /// <summary>Numbers of captions for each image.</summary>
@@ -424,6 +465,9 @@ internal sealed class ImageDataset : IDisposable
 
         [JsonIgnore]
         public int SideInFile => Size + Margin;
+
+        [JsonIgnore]
+        public long LengthInFile => Sound is { } form ? form.Samples * (long)sizeof(short) : (long)Channels * SideInFile * SideInFile;
 
         /// <summary>Adds the captions to what a hash is of.</summary>
         public void Append(IncrementalHash hash)

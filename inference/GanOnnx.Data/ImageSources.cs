@@ -40,6 +40,17 @@ public static class ImageSources
         return SourceFiles.Open(source, options, stop);
     }
 
+    /// <summary>As <see cref="Open(string, DataOptions?, CancellationToken)"/>, for what has no use for recordings.</summary>
+    /// <exception cref="DataException">There is nothing there that can be read, or it has recordings.</exception>
+    internal static IImageSource OpenPictures(string source, DataOptions? options, CancellationToken stop)
+    {
+        var opened = Open(source, options, stop);
+        if (opened is not IRecordings)
+            return opened;
+        opened.Dispose();
+        throw new DataException($"'{source}' has recordings, and pictures are needed here.");
+    }
+
     /// <summary>The source's whole path; a registered one's name.</summary>
     internal static string FullName(string source) => Named(source) is not null ? source : Path.GetFullPath(source);
 

@@ -13,8 +13,8 @@ internal sealed class PictureLayout
     private readonly FileSet _set;
     private List<Placed> _pictures;
 
-    private PictureLayout(FileSet set) => (_set, _pictures) =
-        (set, [.. set.Of(FileKind.Picture).Select(file => new Placed(file, file.Folder.Length == 0 ? [] : file.Folder.Split('/')))]);
+    private PictureLayout(FileSet set, FileKind kind) => (_set, _pictures) =
+        (set, [.. set.Of(kind).Select(file => new Placed(file, file.Folder.Length == 0 ? [] : file.Folder.Split('/')))]);
 
     /// <summary>Arranges a set's pictures.</summary>
     /// <param name="set">The files.</param>
@@ -23,7 +23,7 @@ internal sealed class PictureLayout
     /// <exception cref="DataException">It isn't clear which part is meant, or the labels can't be read.</exception>
     public static ImageFiles Arrange(FileSet set, string name, DataOptions options)
     {
-        var layout = new PictureLayout(set);
+        var layout = new PictureLayout(set, FileKind.Picture);
         layout.Choose(options.Split);
         (Dictionary<string, IReadOnlyList<string>> Captions, string Remark)? captions =
             options.WithCaptions ? layout.Captions(options.Captions) : null;
@@ -35,6 +35,29 @@ internal sealed class PictureLayout
             Remark = captions is null ? remark : captions.Value.Remark,
             Captions = captions is null ? [] : [.. pictures.Select(picture => captions.Value.Captions[picture.Name])],
         };
+    }
+
+    /// <summary>Arranges a set's recordings, as <see cref="Arrange"/> does pictures. Where nothing else gives them classes, what their names
+    /// have before the first _ does: <c>7_anna_3.wav</c>.</summary>
+    /// <exception cref="DataException">It isn't clear which part is meant, or the labels can't be read.</exception>
+    public static SoundFiles ArrangeSounds(FileSet set, string name, DataOptions options)
+    {
+        var layout = new PictureLayout(set, FileKind.Sound);
+        layout.Choose(options.Split);
+        var (labels, remark) = layout.Labels() ?? layout.Classes();
+        if (labels.Classes.Count == 0 && remark is null && layout.ClassesOfNames() is { } named)
+            (labels, remark) = (named, "classes from the names, before the first _");
+        return new SoundFiles(set, name, [.. layout._pictures.Select(sound => sound.File)], labels, options.Sound) { Labelled = remark };
+    }
+
+    // Of some classes with some recordings each; else they are names.
+    private ImageLabels? ClassesOfNames()
+    {
+        const int Fewest = 5;
+        string[] names = [.. _pictures.Select(sound => sound.File.LastName.Split('_') is [var first, _, ..] ? first : "")];
+        var classes = names.GroupBy(name => name).ToArray();
+        return classes.Length >= 2 && classes.All(of => of.Key.Length > 0 && of.Count() >= Fewest)
+            ? ImageLabels.OfNames(_set.Path, names) : null;
     }
 
     // Pictures that have none are left out.

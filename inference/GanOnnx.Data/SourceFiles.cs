@@ -7,7 +7,7 @@ namespace GanOnnx.Data;
 /// <summary>Finds out what a folder or file holds, and opens it.</summary>
 internal static class SourceFiles
 {
-    private const string Readable = "PNG, JPEG, WebP, GIF or BMP pictures, IDX, NumPy or Parquet files";
+    private const string Readable = "PNG, JPEG, WebP, GIF or BMP pictures, WAV recordings, IDX, NumPy or Parquet files";
 
     /// <summary>Opens a folder or file.</summary>
     /// <param name="source">Its path.</param>
@@ -92,6 +92,7 @@ internal static class SourceFiles
             : pictures ? FileKind.Picture
             : set.Of(FileKind.Parquet).Any() ? FileKind.Parquet
             : set.Of(FileKind.Numpy).Any() ? FileKind.Numpy
+            : set.Of(FileKind.Sound).Any() ? FileKind.Sound
             : FileKind.Archive;
         if (kind == FileKind.Archive)
             return OpenArchive(set, name, options, stop);
@@ -100,6 +101,8 @@ internal static class SourceFiles
         if (kind == FileKind.Picture && File.Exists(set.Path) && set.Files is [{ Contents.Kind: FileKind.Picture } only]
             && only.Path != only.Name)
             throw new DataException($"'{set.Path}' is one picture. Give the folder of all.");
+        if (kind == FileKind.Sound && File.Exists(set.Path) && set.Files is [{ Contents.Kind: FileKind.Sound } one] && one.Path != one.Name)
+            throw new DataException($"'{set.Path}' is one recording. Give the folder of all.");
         if (kind != FileKind.Picture && options.TileSize is not null)
             throw new DataException($"'{set.Path}' has no picture files to cut tiles from.") { Option = "fit" };
         return kind switch
@@ -109,6 +112,7 @@ internal static class SourceFiles
             FileKind.Picture when options.TileSize is { } size => new PictureTiles(PictureLayout.Arrange(set, name, options), size),
             FileKind.Picture => PictureLayout.Arrange(set, name, options),
             FileKind.Parquet => ParquetFiles.Open(set, name, options, stop),
+            FileKind.Sound => PictureLayout.ArrangeSounds(set, name, options),
             _ => NumpyFile.Open(set, name, options, stop),
         };
     }

@@ -63,11 +63,11 @@ internal abstract class TwoSources(IImageSource first, IImageSource second) : II
     protected static T Open<T>(string data, string target, DataOptions? options, CancellationToken stop,
         Func<IImageSource, IImageSource, T> join)
     {
-        var first = ImageSources.Open(data, options, stop);
+        var first = ImageSources.OpenPictures(data, options, stop);
         IImageSource? second = null;
         try
         {
-            second = ImageSources.Open(target, options, stop);
+            second = ImageSources.OpenPictures(target, options, stop);
             return join(first, second);
         }
         catch

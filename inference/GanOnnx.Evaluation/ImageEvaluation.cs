@@ -1,3 +1,4 @@
+using GanOnnx.Audio;
 using GanOnnx.Data;
 using GanOnnx.Inference;
 
@@ -38,12 +39,19 @@ public static class ImageEvaluation
         if (report is not null)
             ReportPage.Check(report);
         progress ??= (_, _, _) => { };
-        using var source = ImageSources.Open(options.Data, DataOptions.Of(options.Split, options.Fit), stop);
+        using var source = ImageSources.Open(options.Data, DataOptions.Of(options.Split, options.Fit) with
+        {
+            Sound = Subject.FormOf(options.Subject, stop) ?? SoundForm.Default,
+        }, stop);
         using var subject = Subject.Open(options, source, stop);
         using var network = options.Features is { } file
             ? FeatureNetwork.Load(file, FeaturesOf(options), stop)
             : FeatureNetwork.OfResNet18(options.Generator.Device, stop);
         using var classifier = options.Classifier is { } path ? ImageClassifier.Load(path, options.Generator.Device, stop) : null;
+
+        if (classifier?.Description is { } known && known.Sound != (source as IRecordings)?.Form)
+            throw new EvaluationException($"'{options.Classifier}' learnt from {Form(known.Sound)}, and what it is to judge are {Form((source as IRecordings)?.Form)}. "
+                + "Train one on those.");
 
         var real = RealImages.Read(options, source, subject.Images, network, progress, stop);
         var generated = subject.Read(network, (done, total) => progress(EvaluationStage.Generated, done, total), stop);
@@ -91,6 +99,9 @@ public static class ImageEvaluation
             Remarks = [.. Remarks(options, real, subject, generated, network)],
         };
     }
+
+    private static string Form(SoundForm? form) => form is { } sound
+        ? FormattableString.Invariant($"recordings of {sound.Samples:#,0} values at {sound.Rate:#,0} Hz") : "pictures";
 
     private static FeatureNetworkOptions FeaturesOf(EvaluationOptions options) =>
         new() { Resizing = options.Resizing, Pixels = options.FeaturePixels, Device = options.Generator.Device };

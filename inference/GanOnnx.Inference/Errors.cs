@@ -113,6 +113,17 @@ internal static class Errors
         new($"'{path}' has no image output, only {List(outputs)}. "
             + "An output image float32 [N, C, H, W] with 1, 3 or 4 channels is expected; export it so.");
 
+    public static ModelException NoSoundOutput(string path, IReadOnlyList<TensorDescription> outputs) =>
+        new($"'{path}' has no sound output, only {List(outputs)}. "
+            + "An output audio float32 [N, C, S] with 1 or 2 channels and a fixed length is expected; export it so.");
+
+    public static ModelException NoSoundMetadata(string path) =>
+        new($"'{path}' doesn't say that it makes sounds: it has no metadata of GanOnnx. Choose a model whose task is sound.");
+
+    public static ModelException NoRate(string path) =>
+        new($"'{path}' doesn't say how many values its sounds have a second, {AudioDescription.LowestRate:N0} to {AudioDescription.HighestRate:N0}. "
+            + "Export it again, with gan.audio as {\"rate\":8000}.");
+
     public static ModelException SeveralBatches(string path, IReadOnlyList<TensorDescription> tensors) =>
         new($"'{path}' has first axes of different lengths: {List(tensors)}. The first axis is the batch; export them with the same.");
 
@@ -318,7 +329,12 @@ internal static class Errors
         new($"'{path}' made an image with values that are no numbers (NaN) or infinite. Check its weights; where it computes in float16, "
             + "export it in float32.");
 
-    private static string Words(ModelTask task) => task is ModelTask.TextToImage ? "generate from text" : task.ToString().ToLowerInvariant();
+    private static string Words(ModelTask task) => task switch
+    {
+        ModelTask.TextToImage => "generate from text",
+        ModelTask.Sound => "make sounds",
+        _ => task.ToString().ToLowerInvariant(),
+    };
 
     private static string Classes(ModelDescription model)
     {

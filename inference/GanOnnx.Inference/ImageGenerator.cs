@@ -81,11 +81,22 @@ public sealed class ImageGenerator : IDisposable
     public static ImageGenerator Load(string path, ImageGeneratorOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        options ??= new();
+        return LoadOf(ModelContract.Images, path, options ?? new(), cancellation);
+    }
+
+    // One whose images are sounds of height 1.
+    internal static ImageGenerator LoadSounds(string path, ImageGeneratorOptions options, CancellationToken cancellation)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return LoadOf(ModelContract.Sounds, path, options, cancellation);
+    }
+
+    private static ImageGenerator LoadOf(GeneratorKind kind, string path, ImageGeneratorOptions options, CancellationToken cancellation)
+    {
         OptionRules.Check(options);
         path = ModelFile.Find(path);
         return LoadLimit.Run(path, options.Timeout, options.Called, cancellation,
-            stop => Open(ModelContent.Read(path, stop), options, stop));
+            stop => Open(ModelContent.Read(path, stop), options, kind, stop));
     }
 
     /// <summary>Generates images of one seed.</summary>
@@ -272,12 +283,12 @@ public sealed class ImageGenerator : IDisposable
         _engine.Dispose();
     }
 
-    private static ImageGenerator Open(ModelContent content, ImageGeneratorOptions options, CancellationToken stop)
+    private static ImageGenerator Open(ModelContent content, ImageGeneratorOptions options, GeneratorKind kind, CancellationToken stop)
     {
         var engine = new Engine(content, options, "generate", stop);
         try
         {
-            var model = GeneratorModel.Read(content, engine, options, stop);
+            var model = GeneratorModel.Read(content, engine, options, kind, stop);
             if (engine.Session.OnGpu && model.Shape.IsPadded)
                 engine.WarmUp(model.Shape, stop);
             return new(engine, model, options);

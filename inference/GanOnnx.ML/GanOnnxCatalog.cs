@@ -41,6 +41,37 @@ public static class GanOnnxCatalog
             options ?? new(), context));
     }
 
+    /// <summary>Generates a sound for each row.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="outputColumnName">The sounds: <c>Vector&lt;Single, C, S&gt;</c>, −1 to 1.</param>
+    /// <param name="modelPath">An .onnx file, or a folder with <c>model.onnx</c>; see <see cref="SoundGenerator"/>.</param>
+    /// <param name="inputColumnName">Latents (vectors of Single, Z long) or seeds (whole numbers; the row gets sound 0 of its
+    /// seed).</param>
+    /// <param name="labelColumnName">Classes, by name (String) or number (an integer from 0). The default is null: the model has none, or
+    /// each seed draws its own.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <exception cref="ModelException">The file can't be found, read, understood or run, or makes no sounds; the device can't be
+    /// used.</exception>
+    public static BatchedOnnxEstimator GenerateSounds(
+        this TransformsCatalog catalog, string outputColumnName, string modelPath, string inputColumnName,
+        string? labelColumnName = null, BatchOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(outputColumnName);
+        ArgumentException.ThrowIfNullOrEmpty(modelPath);
+        ArgumentException.ThrowIfNullOrEmpty(inputColumnName);
+        var context = ContextDevice.Of(catalog);
+        return new(catalog, () => GenerateImagesModel.Load(modelPath,
+            new(outputColumnName, inputColumnName, labelColumnName) { AreSounds = true },
+            new GenerateImagesOptions
+            {
+                BatchSize = options?.BatchSize,
+                Parallelism = options?.Parallelism,
+                GpuDeviceId = options?.GpuDeviceId,
+                FallbackToCpu = options?.FallbackToCpu ?? false,
+                Timeout = options?.Timeout,
+            }, context));
+    }
+
     /// <summary>The images of a seed as data: lazy, with a known number of rows, in any order, for several cursors at once.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="modelPath">An .onnx file, or a folder with <c>model.onnx</c>; see <see cref="ImageGenerator"/>.</param>

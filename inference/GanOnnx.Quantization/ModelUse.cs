@@ -111,7 +111,7 @@ internal abstract class ModelUse : IDisposable
                 throw new QuantizationException($"'{options.ModelName ?? path}' makes images of images, so pictures as they will go in are needed to measure the ranges of "
                     + "its values: say which.");
             _options = options;
-            _source = ImageSources.Open(options.Data, new() { Split = options.Split }, stop);
+            _source = ImageSources.OpenPictures(options.Data, new() { Split = options.Split }, stop);
             try
             {
                 if (_source.Count < 2 * QuantizationOptions.FewestImages)

@@ -16,6 +16,7 @@ internal sealed class ModelFinder : IModels, IDisposable
     private readonly CancellationToken _stop;
     private readonly Queue<string> _unread;
     private readonly Dictionary<string, string> _paths = new(StringComparer.OrdinalIgnoreCase);
+    private SoundGenerator? _sounds;
     private readonly Dictionary<string, ImageGenerator> _open = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="models">Files, folders and names.</param>
@@ -33,14 +34,31 @@ internal sealed class ModelFinder : IModels, IDisposable
     {
         if (_open.TryGetValue(sha256, out var generator))
             return generator;
-        while (!_paths.ContainsKey(sha256) && ReadNext())
-        {
-        }
-        if (!_paths.TryGetValue(sha256, out var file))
+        if (FileOf(sha256) is not { } file)
             return null;
         if (_open.Count == MostOpen)
             Dispose();
         return _open[sha256] = ImageGenerator.Load(file, _options, _stop);
+    }
+
+    /// <summary>As <see cref="Find"/>, a model that makes sounds.</summary>
+    public SoundGenerator? FindSounds(string sha256)
+    {
+        if (_sounds is { } open && open.Model.Sha256.Equals(sha256, StringComparison.OrdinalIgnoreCase))
+            return open;
+        if (FileOf(sha256) is not { } file)
+            return null;
+        _sounds?.Dispose();
+        _sounds = null;
+        return _sounds = SoundGenerator.Load(file, new() { Device = _options.Device, Timeout = _options.Timeout }, _stop);
+    }
+
+    private string? FileOf(string sha256)
+    {
+        while (!_paths.ContainsKey(sha256) && ReadNext())
+        {
+        }
+        return _paths.GetValueOrDefault(sha256);
     }
 
     /// <inheritdoc/>
@@ -60,6 +78,8 @@ internal sealed class ModelFinder : IModels, IDisposable
         foreach (var generator in _open.Values)
             generator.Dispose();
         _open.Clear();
+        _sounds?.Dispose();
+        _sounds = null;
     }
 
     private static IEnumerable<string> Files(string model)

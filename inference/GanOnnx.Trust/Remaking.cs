@@ -165,7 +165,8 @@ internal static class Remaking
             : throw new RemakeException($"'{text}' are no frames.");
     }
 
-    private static int Number(string text) =>
+    /// <exception cref="RemakeException">It is no number.</exception>
+    internal static int Number(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
             : throw new RemakeException($"'{text}' in the marks is no number.");
 

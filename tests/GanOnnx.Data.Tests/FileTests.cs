@@ -97,10 +97,10 @@ public sealed class FileTests
     public void A_source_without_pictures_is_refused_by_what_it_has()
     {
         using var folder = new TemporaryFolder();
-        var zip = DataFolder.Zip(folder["sounds.zip"], ("0.wav", [.. "RIFF\0\0\0\0WAVE"u8]), ("1.wav", [.. "RIFF\0\0\0\0WAVE"u8]));
+        var zip = DataFolder.Zip(folder["sounds.zip"], ("0.flac", [.. "fLaC"u8]), ("1.flac", [.. "fLaC"u8]));
 
         Assert.That(DataFolder.Refusal(zip), Is.EqualTo(
-            $"'{zip}' has no PNG, JPEG, WebP, GIF or BMP pictures, IDX, NumPy or Parquet files. It has: 2 WAV sound: 0.wav, …."));
+            $"'{zip}' has no PNG, JPEG, WebP, GIF or BMP pictures, WAV recordings, IDX, NumPy or Parquet files. It has: 2 FLAC sound: 0.flac, …."));
     }
 
     private static readonly TestCaseData[] _headers =

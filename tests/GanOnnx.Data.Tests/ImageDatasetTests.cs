@@ -252,7 +252,7 @@ public sealed class ImageDatasetTests
         File.WriteAllText(folder["empty/readme.txt"], "read me");
 
         Assert.That(() => Open(folder, folder["empty"]), Throws.TypeOf<DataException>().With.Message.EqualTo(
-            $"'{folder["empty"]}' has no PNG, JPEG, WebP, GIF or BMP pictures, IDX, NumPy or Parquet files. It has: 1 no picture: readme.txt."));
+            $"'{folder["empty"]}' has no PNG, JPEG, WebP, GIF or BMP pictures, WAV recordings, IDX, NumPy or Parquet files. It has: 1 no picture: readme.txt."));
     }
 
     [Test]

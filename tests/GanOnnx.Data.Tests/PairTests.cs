@@ -285,7 +285,7 @@ public sealed class PairTests
         _folder.Add("a/1.png");
         Directory.CreateDirectory(_folder["b"]);
         Assert.That(() => ImagePairs.Open(_folder["a"], _folder["b"]), Throws.TypeOf<DataException>().With.Message.EqualTo(
-            $"'{_folder["b"]}' has no PNG, JPEG, WebP, GIF or BMP pictures, IDX, NumPy or Parquet files. It is empty."));
+            $"'{_folder["b"]}' has no PNG, JPEG, WebP, GIF or BMP pictures, WAV recordings, IDX, NumPy or Parquet files. It is empty."));
     }
 
     [Test]

@@ -22,6 +22,10 @@ public sealed class RealDataSetTests
     }
 
     [Test]
-    public void Sounds_are_refused_as_such() => Assert.That(DataFolder.Refusal(RealData.Folder("fsdd")),
-        Does.Contain("has no PNG, JPEG, WebP, GIF or BMP pictures, IDX, NumPy or Parquet files.").And.Contain("2,700 WAV sound"));
+    public void Recordings_have_the_classes_of_their_names()
+    {
+        var data = DataFolder.Survey(RealData.Folder("fsdd"));
+        Assert.That((data.Images, data.Classes.Count, data.Classes[0].Images, data.Remark), Is.EqualTo(
+            (2_700, 10, 270, "classes from the names, before the first _; 15 longer than 1.02 s")));
+    }
 }

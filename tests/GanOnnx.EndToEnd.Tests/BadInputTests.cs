@@ -86,7 +86,7 @@ public sealed class BadInputTests
     [TestCase("bench {0}/good.onnx --batches 0", "'0' in --batches 0 is no batch size")]
     [TestCase("bench {0}/good.onnx --seconds 0", "--seconds 0 is out of range; 0.01 to 3600 is expected.")]
     [TestCase("train --data {0}/nowhere --out {0}/r", "'{0}/nowhere' is neither a file nor a folder")]
-    [TestCase("train --data {0}/no-pictures --out {0}/r", "'{0}/no-pictures' has no PNG, JPEG, WebP, GIF or BMP pictures, IDX, NumPy "
+    [TestCase("train --data {0}/no-pictures --out {0}/r", "'{0}/no-pictures' has no PNG, JPEG, WebP, GIF or BMP pictures, WAV recordings, IDX, NumPy "
         + "or Parquet files. It is empty.")]
     [TestCase("train --data {0}/huge-pictures --out {0}/r --batch 2", "50000 × 50000 pixels")]
     [TestCase("train --data {0}/train-images-idx3-ubyte --out {0}/r", "announces 9 images")]
@@ -103,7 +103,7 @@ public sealed class BadInputTests
     [TestCase("evaluate {0}/good.onnx", "Say with --data what the real images are; only a training run knows its own.")]
     [TestCase("evaluate {0}/colors --data synthetic:digits --at best", "'{0}/colors' is no training run, and only a run has states to choose from; "
         + "leave --at best out.")]
-    [TestCase("evaluate {0}/good.onnx --data {0}/no-pictures", "'{0}/no-pictures' has no PNG, JPEG, WebP, GIF or BMP pictures, IDX, "
+    [TestCase("evaluate {0}/good.onnx --data {0}/no-pictures", "'{0}/no-pictures' has no PNG, JPEG, WebP, GIF or BMP pictures, WAV recordings, IDX, "
         + "NumPy or Parquet files. It is empty.")]
     [TestCase("evaluate {0}/good.onnx --data {0}/colors", "'{0}/good.onnx' and '{0}/colors' don't fit each other: the model makes grey "
         + "images, and the real ones have colors; the model makes images of 32 × 32 pixels, and the largest real one has 16 × 16. --anyway "

@@ -187,7 +187,8 @@ public sealed class HelpTests
         Assert.That(VerbOf("train").Groups.Select(group => group.Heading), Is.EqualTo(
             ["The run", "What is trained", "The data", "The networks", "How they learn", "How long, and what is kept",
                 "With --task generate, pix2pix, cyclegan", "With --task generate", "With --task pix2pix",
-                "With --task pix2pix, cyclegan, srgan", "With --task cyclegan", "With --task super-resolution, srgan", "With --task srgan"]));
+                "With --task pix2pix, cyclegan, srgan", "With --task cyclegan", "With --task super-resolution, srgan", "With --task srgan",
+                "With --task wavegan"]));
 
     [Test]
     public void No_option_names_a_thing_twice()

@@ -54,6 +54,38 @@ public sealed class GenerateImagesTests : IDisposable
     }
 
     [Test]
+    public void Sounds_are_a_column_of_vectors_and_are_saved()
+    {
+        var path = _folder.Save(TestModels.Sounding(_digits, channels: 2), "sounds.onnx");
+        var data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 20)
+            .Select(i => new SeedRow { Seed = (ulong)i, Class = _digits[i % 3], Label = i % 3 }));
+        using var transformer = _ml.Transforms.GenerateSounds("Sound", path, "Seed", "Class", new() { BatchSize = 3 }).Fit(data);
+        var made = transformer.Transform(data);
+        using var generator = SoundGenerator.Load(path, new() { Device = Device.Cpu });
+        Assert.That(((VectorDataViewType)made.Schema["Sound"].Type).Dimensions, Is.EqualTo([2, 32]));
+        Assert.That(made.GetColumn<float[]>("Sound").SelectMany(sound => sound), Is.EqualTo(
+            Enumerable.Range(0, 20).SelectMany(i => generator.Generate(1, (ulong)i, i % 3).Values.ToArray())).Within(1e-5));
+
+        var single = _folder.Save(TestModels.Sounding([]), "single.onnx");
+        var latents = _ml.Data.LoadFromEnumerable(LatentRow.Create(5));
+        using var ours = _ml.Transforms.GenerateSounds("Sound", single, "Latent").Fit(latents);
+        var saved = Path.Combine(_folder.Path, "sounds.zip");
+        _ml.Model.Save(ours, latents.Schema, saved);
+        float[][] expected = [.. ours.Transform(latents).GetColumn<float[]>("Sound")];
+        Assert.That(_ml.Model.LoadBatched(saved, out _).Transform(latents).GetColumn<float[]>("Sound"), Is.EqualTo(expected).Within(1e-5));
+        Assert.That(_ml.Model.Load(saved, out _).Transform(latents).GetColumn<float[]>("Sound"), Is.EqualTo(expected).Within(1e-5), "ML.NET alone");
+    }
+
+    [Test]
+    public void Models_of_images_and_sounds_make_their_own_columns()
+    {
+        var (sounds, images) = (_folder.Save(TestModels.Sounding([]), "s.onnx"), _folder.Save(TestModels.Generator(TestModels.Metadata), "i.onnx"));
+        var data = _ml.Data.LoadFromEnumerable([new SeedRow()]);
+        Assert.That(() => _ml.Transforms.GenerateImages("Image", sounds, "Seed").Fit(data), Throws.TypeOf<ModelException>().With.Message.Contains("make sounds"));
+        Assert.That(() => _ml.Transforms.GenerateSounds("Sound", images, "Seed").Fit(data), Throws.TypeOf<ModelException>().With.Message.Contains("make sounds"));
+    }
+
+    [Test]
     public void Prompts_are_a_column_of_text()
     {
         var path = _folder.Save(TestModels.Coloured("red", "green"));

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using GanOnnx.Training.Checkpoints;
 using TorchSharp;
@@ -17,7 +16,7 @@ public sealed class StateDictionaryTests
     [Test]
     public void A_network_of_PyTorch_computes_the_same_here()
     {
-        Python("torch", "network", _folder["theirs.safetensors"], _folder["values.safetensors"]);
+        Python.Run("torch", "network", _folder["theirs.safetensors"], _folder["values.safetensors"]);
         using var network = Network();
         var names = network.state_dict().Keys.ToDictionary(Theirs, name => name);
 
@@ -39,7 +38,7 @@ public sealed class StateDictionaryTests
     {
         using var network = Network();
         StateDictionary.Save(_folder["ours.safetensors"], network);
-        var lines = Python("numpy", "read", _folder["ours.safetensors"]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var lines = Python.Run("numpy", "read", _folder["ours.safetensors"]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
         Assert.That(lines, Has.Length.EqualTo(network.state_dict().Count));
         foreach (var (line, (name, tensor)) in lines.Zip(network.state_dict()))
@@ -61,7 +60,7 @@ public sealed class StateDictionaryTests
             Options = new() { Width = 1, LatentSize = 4, Kimg = 1, TickKimg = 1 },
         }, new RecordingMonitor());
         TrainedWeights.Save(_folder["run"], _folder["w.safetensors"]);
-        Assert.That(Python("numpy", "read", _folder["w.safetensors"]), Does.Contain("average.project.weight float16 [64, 4] ")
+        Assert.That(Python.Run("numpy", "read", _folder["w.safetensors"]), Does.Contain("average.project.weight float16 [64, 4] ")
             .And.Contain("discriminator.downs.0.weight float16 [1, 1, 4, 4] "));
     }
 
@@ -136,27 +135,4 @@ public sealed class StateDictionaryTests
     private static string Theirs(string name) =>
         name.Replace("conv", "0", StringComparison.Ordinal).Replace("norm", "1", StringComparison.Ordinal)
             .Replace("linear", "4", StringComparison.Ordinal);
-
-    private static string Python(string module, params string[] arguments)
-    {
-        var script = Path.Combine(Repository.Root, "tests/GanOnnx.Training.Tests/Fixtures/tensors.py");
-        if (!File.Exists("/usr/bin/python3") || Run(["-c", $"import {module}"]).Code != 0)
-            Assert.Ignore($"This needs the system's Python with {module}.");
-        var (code, output) = Run([script, .. arguments]);
-        Assert.That(code, Is.Zero, output);
-        return output;
-    }
-
-    private static (int Code, string Output) Run(string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo("/usr/bin/python3", arguments)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output + error.Result);
-    }
 }

@@ -16,6 +16,16 @@ internal static class ClassifierCommand
         new("--size") { DefaultValueFactory = _ => 32, Description = "Height and width in pixels, as the models have them. The default is 32." };
     private static readonly Option<int?> _channels =
         new("--channels") { HelpName = "1|3", Description = "1 for grey, 3 for color, as the models have them. The default is as the data is." };
+    private static readonly Option<int> _samples = new("--samples")
+    {
+        DefaultValueFactory = _ => new ClassifierOptions { Data = "" }.Samples,
+        Description = "Values of a recording, as the models make sounds. The default is 8192.",
+    };
+    private static readonly Option<int> _rate = new("--rate")
+    {
+        DefaultValueFactory = _ => new ClassifierOptions { Data = "" }.Rate,
+        Description = "Values of a recording in a second, in Hz. The default is 8000.",
+    };
     private static readonly Option<int> _epochs =
         new("--epochs") { DefaultValueFactory = _ => 3, Description = "How often it sees each image. The default is 3." };
     private static readonly Option<string> _out =
@@ -24,9 +34,10 @@ internal static class ClassifierCommand
 
     public static Verb Create() => new("classifier", "train what tells gan evaluate whether labels are obeyed", Run,
         "--data fashion-mnist/ --out fashion-classifier.onnx",
-        "--data pictures/ --size 64 --channels 3 --out classifier.onnx")
+        "--data pictures/ --size 64 --channels 3 --out classifier.onnx",
+        "--data recordings/ --size 64 --epochs 40 --out sounds-classifier.onnx")
     {
-        { "What it learns from", _data, _split, _fit, _size, _channels, _epochs },
+        { "What it learns from", _data, _split, _fit, _size, _channels, _samples, _rate, _epochs },
         { "Where to", _out, _json },
     };
 
@@ -50,6 +61,8 @@ internal static class ClassifierCommand
             Fit = parsed.GetValue(_fit) ?? "crop",
             Size = parsed.GetValue(_size),
             Channels = parsed.GetValue(_channels),
+            Samples = parsed.GetValue(_samples),
+            Rate = parsed.GetValue(_rate),
             Epochs = parsed.GetValue(_epochs),
         }, path, (stage, done, total) =>
         {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using GanOnnx.CommandLine;
 using GanOnnx.Export;
+using GanOnnx.Inference;
 using GanOnnx.Quantization;
 using GanOnnx.Shared;
 
@@ -109,6 +110,9 @@ internal static class ExportCommand
     {
         using var generator = TrainedGenerator.Load(PathOf(parsed), parsed.GetValue(_license), parsed.GetValue(_direction));
         var (precision, bytes) = (parsed.GetValue(_precision), parsed.GetValue(_output) == "uint8");
+        if (generator.Metadata.Task == ModelTask.Sound && (bytes || precision == "int8"))
+            throw new UsageException($"'{parsed.GetRequiredValue(_checkpoint)}' makes sounds; {(bytes ? "--output uint8" : "--precision int8")} is for images. "
+                + "Leave it out.");
         if (precision == "int8")
             return Quantize(parsed, generator, path, bytes, stop);
         if (parsed.GetValue(_data) is not null || parsed.GetValue(_split) is not null || parsed.GetValue(_minPsnr) is not null)

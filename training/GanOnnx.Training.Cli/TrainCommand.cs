@@ -12,7 +12,7 @@ internal static class TrainCommand
         {
             Required = true,
             HelpName = "SOURCE",
-            Description = "A folder of images, a .zip or .tar (also .gz, .xz, .bz2) of one, IDX, NumPy or Parquet files, a text that lists "
+            Description = "A folder of images or of WAV recordings, a .zip or .tar (also .gz, .xz, .bz2) of one, IDX, NumPy or Parquet files, a text that lists "
         + "pictures, or synthetic:digits."
         };
     private static readonly Option<string> _target =

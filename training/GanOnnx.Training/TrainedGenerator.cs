@@ -13,7 +13,7 @@ public sealed class TrainedGenerator : IDisposable
     private TrainedGenerator(TaskExport export, ModelMetadata metadata) =>
         (Module, Inputs, Output, OpenAxes, Metadata) = (export.Module, export.Inputs, export.Output, export.OpenAxes, metadata);
 
-    /// <summary><see cref="Inputs"/> to images <c>[N, C, H, W]</c> from −1 to 1; on the CPU, in evaluation mode.</summary>
+    /// <summary><see cref="Inputs"/> to images <c>[N, C, H, W]</c>, or sounds <c>[N, 1, S]</c>, from −1 to 1; on the CPU, in evaluation mode.</summary>
     public nn.Module<Tensor[], Tensor[]> Module { get; }
 
     /// <summary>
@@ -22,7 +22,7 @@ public sealed class TrainedGenerator : IDisposable
     /// </summary>
     public IReadOnlyList<(string Name, Tensor Example)> Inputs { get; }
 
-    /// <summary>The name of the images that come out: <c>image</c>, or <c>image_out</c> where images go in.</summary>
+    /// <summary>The name of what comes out: <c>image</c>, <c>image_out</c> where images go in, or <c>audio</c>.</summary>
     public string Output { get; }
 
     /// <summary>The axes whose size the file leaves open.</summary>
@@ -57,7 +57,7 @@ public sealed class TrainedGenerator : IDisposable
             Architecture = options.Architecture,
             Classes = info.Classes,
             Text = text,
-            Pixels = new PixelDescription { Channels = info.Channels == 1 ? "grey" : "rgb" },
+            Pixels = export.Metadata.Audio is not null ? null : new PixelDescription { Channels = info.Channels == 1 ? "grey" : "rgb" },
             Training = new TrainingDescription
             {
                 Data = info.Data,

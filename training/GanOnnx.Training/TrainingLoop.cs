@@ -101,6 +101,8 @@ internal sealed class TrainingLoop : IDisposable
         if (checkpoint is null)
             SaveCheckpoint();
         _log.Begin(Reals(), _step == 0 ? SampleGrid.Draw(_task.DrawSamples(), _run.Options) : null);
+        if (SomeSounds() is { } sounds)
+            SampleSounds.SaveReals(_run.Folder, sounds);
         _monitor.Started(new TrainingStart(_data.Name, _data.Count, _data.Channels, _data.Skipped, _step, TotalSteps)
         {
             Networks = [.. from network in _task.Networks let layers =
@@ -129,18 +131,34 @@ internal sealed class TrainingLoop : IDisposable
     {
         var count = Math.Min(most, _data.Count);
         long[] shape = [count, _data.Channels, _data.Size, _data.Size];
-        return new TrainingBatch(Read(_data.Read, _data.Count), null)
+        return new TrainingBatch(Read(_data.ReadPicture, _data.Count), null)
         {
             SecondImages = _data.SecondImages == SecondImages.None ? null : Read(_data.ReadSecond, _data.SecondCount),
         };
 
         Tensor Read(ReadImage read, int images)
         {
-            var pixels = new byte[count * _data.ImageLength];
+            var length = _data.Channels * _data.Size * _data.Size;
+            var pixels = new byte[count * length];
             for (var i = 0; i < count; i++)
-                read((int)((long)i * images / count), pixels.AsSpan(i * _data.ImageLength, _data.ImageLength));
+                read((int)((long)i * images / count), pixels.AsSpan(i * length, length));
             return tensor(pixels, shape);
         }
+    }
+
+    private SoundBatch? SomeSounds()
+    {
+        if (_data.Sound is not { } form)
+            return null;
+        var count = Math.Min(SamplesShown, _data.Count);
+        var (values, bytes) = (new float[count * form.Samples], new byte[_data.ImageLength]);
+        for (var i = 0; i < count; i++)
+        {
+            _data.Read((int)((long)i * _data.Count / count), bytes);
+            for (var s = 0; s < form.Samples; s++)
+                values[i * form.Samples + s] = BitConverter.ToInt16(bytes, s * sizeof(short)) / (float)short.MaxValue;
+        }
+        return new(values, count, 1, form.Samples, form.Rate);
     }
 
     // With what belongs to them beside them.
@@ -268,7 +286,8 @@ internal sealed class TrainingLoop : IDisposable
         var images = _step * _run.Options.ImagesPerStep;
         var rate = (_step - _tickStart) * _run.Options.ImagesPerStep / _tickTime.Elapsed.TotalSeconds;
         var samples = SampleGrid.Draw(_task.DrawSamples(), _run.Options);
-        if ((Infinite() ?? (double.IsFinite(samples.Deviation) ? null : "the generated images aren't finite numbers")) is { } how)
+        var sounds = _task.DrawSounds();
+        if ((Infinite() ?? (double.IsFinite(samples.Deviation) && (sounds is null || AreFinite(sounds)) ? null : "the generated images aren't finite numbers")) is { } how)
         {
             Fail(how, images, Diverged(how));
             return;
@@ -280,6 +299,8 @@ internal sealed class TrainingLoop : IDisposable
         _task.Measurements.Set(Figures.Memory, Math.Round(Environment.WorkingSet / (1024.0 * 1024)));
 
         // In this order a kill between the two leaves a line too many, which resuming drops, not one too few.
+        if (sounds is not null)
+            SampleSounds.Save(_run.Folder, images, sounds, _run.Options);
         var (tick, path) = _log!.Write(new Tick(_step, images, _task.Measurements.Read(), [.. _notes]), samples, _task.Networks);
         var isBest = IsBest(evaluated);
         if (EndsSnapshot || isBest)
@@ -296,6 +317,14 @@ internal sealed class TrainingLoop : IDisposable
         else
             _workers.First();
         BeginTick();
+    }
+
+    private static bool AreFinite(SoundBatch sounds)
+    {
+        foreach (var value in sounds.Values)
+            if (!float.IsFinite(value))
+                return false;
+        return true;
     }
 
     // The first worker measures and judges; the others wait to hear whether all go back. Where it ends the run, it ends them too.

@@ -32,7 +32,7 @@ internal static class CatalogEndpoint
         {
             model.Name,
             aliases,
-            Task = translator is null ? description.HasPrompt ? "text-to-image" : "generate" : metadata?.Task is Inference.ModelTask.Upscale ? "upscale" : "translate",
+            Task = model.Sounds is not null ? "sound" : translator is null ? description.HasPrompt ? "text-to-image" : "generate" : metadata?.Task is Inference.ModelTask.Upscale ? "upscale" : "translate",
             metadata?.License,
             metadata?.Architecture,
             training?.Data,
@@ -44,6 +44,7 @@ internal static class CatalogEndpoint
             description.FileSize,
             model.Provider,
             model.Notice,
+            model.Sounds?.Rate,
             description.Channels,
             description.Height,
             description.Width,

@@ -11,9 +11,9 @@ internal static class PageEndpoints
 {
     private const string Folder = "page/", Page = "index.html";
 
-    // Only what comes from here: no script or style in the page itself, nothing of other sites, in nobody's frame. Pictures may be made
-    // by the page.
-    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; "
+    // Only what comes from here: no script or style in the page itself, nothing of other sites, in nobody's frame. Pictures and sounds
+    // may be made by the page.
+    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     public static void Map(IEndpointRouteBuilder endpoints)

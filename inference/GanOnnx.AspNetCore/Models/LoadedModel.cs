@@ -16,33 +16,39 @@ internal sealed class LoadedModel
     private readonly ConcurrencyLimiter _places;
     private int _users = 1;
 
-    private LoadedModel(string name, ImageGenerator? generator, ImageTranslator? translator, int pictures)
+    private LoadedModel(string name, ImageGenerator? generator, ImageTranslator? translator, SoundGenerator? sounds, int pictures)
     {
-        (Name, Generator, Translator) = (name, generator, translator);
+        (Name, Generator, Translator, Sounds) = (name, generator, translator, sounds);
         Card = Models.Card.Beside(Description.Path);
         Created = File.GetLastWriteTimeUtc(Description.Path);
         // Found by trying, so before somebody waits for it.
         StyleLayers = Description.StyleLayers;
         _places = new(new()
         {
-            PermitLimit = generator?.ParallelBatches ?? translator!.ParallelBatches,
+            PermitLimit = Rows?.ParallelBatches ?? translator!.ParallelBatches,
             QueueLimit = pictures,
         });
     }
 
     public string Name { get; }
 
-    /// <summary>Null for a model from image to image.</summary>
+    /// <summary>Null for a model that doesn't make images of noise.</summary>
     public ImageGenerator? Generator { get; }
 
-    /// <summary>Null for a model from noise to images.</summary>
+    /// <summary>Null for a model that doesn't make sounds.</summary>
+    public SoundGenerator? Sounds { get; }
+
+    /// <summary>What makes rows of noise, images or sounds; null for a model from image to image.</summary>
+    public ImageGenerator? Rows => Generator ?? Sounds?.Rows;
+
+    /// <summary>Null for a model from noise.</summary>
     public ImageTranslator? Translator { get; }
 
-    public ModelDescription Description => Generator?.Model ?? Translator!.Model;
+    public ModelDescription Description => Rows?.Model ?? Translator!.Model;
 
-    public string Provider => Generator?.Provider ?? Translator!.Provider;
+    public string Provider => Rows?.Provider ?? Translator!.Provider;
 
-    public string? Notice => Generator is not null ? Generator.Notice : Translator!.Notice;
+    public string? Notice => Rows is not null ? Rows.Notice : Translator!.Notice;
 
     public int? StyleLayers { get; }
 
@@ -57,19 +63,21 @@ internal sealed class LoadedModel
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static LoadedModel Load(ServedModel served, GanOnnxOptions options, CancellationToken stop)
     {
-        var isGenerator = IsGenerator(ModelContent.Read(ModelFile.Find(served.Path), stop));
-        var generator = isGenerator ? ImageGenerator.Load(served.Path, options.Generator, stop) : null;
+        var task = TaskOf(ModelContent.Read(ModelFile.Find(served.Path), stop));
+        var generator = task == ModelTask.Generate ? ImageGenerator.Load(served.Path, options.Generator, stop) : null;
+        var sounds = task == ModelTask.Sound ? new SoundGenerator(ImageGenerator.LoadSounds(served.Path, options.Generator, stop)) : null;
         ImageTranslator? translator = null;
         try
         {
-            translator = isGenerator ? null : ImageTranslator.Load(served.Path, options.Translator, stop);
-            Try(generator, translator, stop);
-            var name = served.Name ?? (generator?.Model ?? translator!.Model).Name;
-            return new(name, generator, translator, options.PictureQueueLimit);
+            translator = task == ModelTask.Translate ? ImageTranslator.Load(served.Path, options.Translator, stop) : null;
+            Try(generator ?? sounds?.Rows, translator, stop);
+            var name = served.Name ?? ((generator ?? sounds?.Rows)?.Model ?? translator!.Model).Name;
+            return new(name, generator, translator, sounds, options.PictureQueueLimit);
         }
         catch
         {
             generator?.Dispose();
+            sounds?.Dispose();
             translator?.Dispose();
             throw;
         }
@@ -89,7 +97,7 @@ internal sealed class LoadedModel
     {
         if (Interlocked.Decrement(ref _users) > 0)
             return;
-        Generator?.Dispose();
+        Rows?.Dispose();
         Translator?.Dispose();
         _places.Dispose();
     }
@@ -103,13 +111,14 @@ internal sealed class LoadedModel
         return lease.IsAcquired ? lease : throw new QueueFullException("Too many pictures wait.");
     }
 
-    private static bool IsGenerator(ModelContent content) => ModelMetadata.FromProperties(content.Metadata)?.Task switch
+    private static ModelTask TaskOf(ModelContent content) => ModelMetadata.FromProperties(content.Metadata)?.Task switch
     {
-        ModelTask.Generate or ModelTask.TextToImage => true,
-        ModelTask.Translate or ModelTask.Upscale => false,
+        ModelTask.Generate or ModelTask.TextToImage => ModelTask.Generate,
+        ModelTask.Translate or ModelTask.Upscale => ModelTask.Translate,
+        ModelTask.Sound => ModelTask.Sound,
         // Loading it as a generator says what is the matter.
-        ModelTask.Score => true,
-        _ => content.Inputs() is not [{ Axes: [_, _, { Length: not 1 }, _] }],
+        ModelTask.Score => ModelTask.Generate,
+        _ => content.Inputs() is [{ Axes: [_, _, { Length: not 1 }, _] }] ? ModelTask.Translate : ModelTask.Generate,
     };
 
     private static void Try(ImageGenerator? generator, ImageTranslator? translator, CancellationToken stop)

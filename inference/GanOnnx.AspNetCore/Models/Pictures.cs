@@ -34,7 +34,7 @@ internal static class Pictures
         Deadline deadline)
     {
         if (model.Translator is not { } translator)
-            throw Errors.NotATranslator(model.Name);
+            throw model.Sounds is null ? Errors.NotATranslator(model.Name) : Errors.MakesSounds(model.Name);
         using var place = await model.Place(deadline.Token).ConfigureAwait(false);
         return await Task.Run(() => Translate(translator, picture, format, options, deadline), deadline.Token).ConfigureAwait(false);
     }

@@ -4,7 +4,7 @@ import { address, ask } from './api.js';
 import { offerCheck } from './check.js';
 import { controls } from './controls.js';
 import { el, find, show } from './dom.js';
-import { classOf, eachInTurn, nameOf, tile } from './gallery.js';
+import { classOf, eachInTurn, isSound, nameOf, tile } from './gallery.js';
 import { studio } from './studio.js';
 import { about, view } from './viewer.js';
 
@@ -62,13 +62,14 @@ async function generate() {
   unchoose();
   find('gallery').replaceChildren();
   let done = 0;
-  const say = () => { find('status').textContent = done < items.length ? `${done} of ${items.length} images` : `${done} image${done === 1 ? '' : 's'}`; };
+  const what = items.some(isSound) ? 'sound' : 'image';
+  const say = () => { find('status').textContent = done < items.length ? `${done} of ${items.length} ${what}s` : `${done} ${what}${done === 1 ? '' : 's'}`; };
   say();
   await eachInTurn(items, async item => {
     if (own.signal.aborted) return;
     const box = tile(item, opened => view(opened, items), own.signal);
     const input = el('input', { type: 'checkbox', 'aria-label': `Choose ${nameOf(item)} to interpolate`, onchange: () => choose(item, input.checked, box) });
-    box.append(el('label', { class: 'choose', title: 'Choose to interpolate' }, input));
+    if (!isSound(item)) box.append(el('label', { class: 'choose', title: 'Choose to interpolate' }, input));
     find('gallery').append(box);
     try {
       await box.ready;
@@ -91,12 +92,13 @@ function use(model) {
   find('license').textContent = model.license ?? '';
   show(find('license'), Boolean(model.license));
   about(model);
-  const generates = ['generate', 'text-to-image'].includes(model.task);
+  const generates = ['generate', 'text-to-image', 'sound'].includes(model.task);
+  const what = model.task === 'sound' ? 'Sounds' : 'Images';
   show(find('gallery'), generates);
   show(find('studio'), !generates);
   show(find('controls'), generates);
   find('panel-title').textContent = generates ? 'What to make' : 'A model for pictures';
-  find('results-title').textContent = generates ? 'Images' : 'Pictures';
+  find('results-title').textContent = generates ? what : 'Pictures';
   find('about').open = !generates;
   unchoose();
   if (generates) {

@@ -9,6 +9,7 @@ const csharp = text => JSON.stringify(text).replace(/[\u007f-\uffff]/g, c => `\\
 export function fileOf(item) {
   if (item.gif) return `walk-${item.seeds.join('-')}.gif`;
   if (item.seeds) return `walk-${item.seeds.join('-')}-${item.frame}.png`;
+  if (item.model.task === 'sound') return `seed${String(item.seed).padStart(4, '0')}.wav`;
   return `seed${String(item.seed).padStart(4, '0')}${item.asked.style_mix ? `-mix${item.asked.style_mix.replace(':', '-')}` : ''}.png`;
 }
 
@@ -16,7 +17,7 @@ export function fileOf(item) {
 export const addressOf = item => item.seeds
   ? address(`api/walks/${encodeURIComponent(item.model.name)}`, {
     seeds: item.seeds.join(','), frames: item.frames, ...(item.gif ? {} : { frame: item.frame, open: 'true' }), ...item.asked })
-  : address(`api/images/${encodeURIComponent(item.model.name)}`, { seed: item.seed, ...item.asked });
+  : address(`api/${item.model.task === 'sound' ? 'sounds' : 'images'}/${encodeURIComponent(item.model.name)}`, { seed: item.seed, ...item.asked });
 
 export function commandLine(item) {
   const options = Object.entries(item.asked).filter(([, value]) => value !== null && value !== undefined && value !== '')
@@ -24,7 +25,7 @@ export function commandLine(item) {
   return item.seeds
     ? ['gan interpolate', shell(item.model.name), `--seeds ${item.seeds.join(',')}`, `--frames ${item.frames}`, ...(item.gif ? [] : ['--no-loop']),
       ...options, `--out ${item.gif ? 'walk.gif' : 'frames/'}`].join(' ')
-    : ['gan generate', shell(item.model.name), `--seeds ${item.seed}`, ...options, '--out pictures/'].join(' ');
+    : ['gan generate', shell(item.model.name), `--seeds ${item.seed}`, ...options, `--out ${item.model.task === 'sound' ? 'sounds/' : 'pictures/'}`].join(' ');
 }
 
 export function csharpCode(item) {
@@ -35,6 +36,11 @@ export function csharpCode(item) {
     given(mix) ? `StyleMix: new(${mix.split(':').join(', ')})` : null,
     given(truncation) ? `Truncation: ${truncation}f` : null,
     given(cutoff) ? `TruncationCutoff: ${cutoff}` : null].filter(Boolean).join(', ');
+  if (item.model.task === 'sound')
+    return `using GanOnnx.Audio;\nusing GanOnnx.Imaging;\nusing GanOnnx.Inference;\n\nusing var generator = SoundGenerator.Load(${csharp(`models/${item.model.name}`)});\n`
+      + `var sample = new Sample(${sample});\n`
+      + `var sounds = generator.Generate(1, sample.Seed, sample.Label);\n`
+      + `SoundFile.Save(sounds, 0, ${csharp(fileOf(item))}, Provenance.Of(generator.Model, sample));`;
   const asked = given(prompt) ? ` { Prompt = ${csharp(prompt)} }` : '';
   const encoder = given(prompt) ? ', new() { TextEncoder = new MiniLmEncoder() }' : '';
   const load = `using GanOnnx.Imaging;\nusing GanOnnx.Inference;\n${given(prompt) ? 'using GanOnnx.Prompts;\n' : ''}\nusing var generator = ImageGenerator.Load(${csharp(`models/${item.model.name}`)}${encoder});\n`

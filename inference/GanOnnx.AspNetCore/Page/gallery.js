@@ -26,8 +26,12 @@ export function nameOf(item) {
   return parts.join(', ');
 }
 
-/** An image that shows its pixels where it has few. */
+export const isSound = item => item.model.task === 'sound';
+
+/** An image that shows its pixels where it has few; of a sound, a player. */
 export function image(item, className, signal) {
+  if (isSound(item))
+    return picture(item, signal).then(source => el('audio', { controls: true, src: source, class: className, 'aria-label': nameOf(item) }));
   const img = el('img', { class: className, alt: nameOf(item) });
   img.addEventListener('load', () => img.classList.toggle('pixels', img.naturalWidth <= smallPicture));
   return picture(item, signal).then(source => {
@@ -42,9 +46,10 @@ export function tile(item, open, signal) {
   const words = () => [el('span', {}, `Seed ${item.seed}`), classOf(item) ? el('span', { class: 'class' }, classOf(item)) : null].filter(Boolean);
   const name = item.seeds ? null : el('span', { class: 'name' }, words());
   const button = el('button', { type: 'button', class: 'open', 'aria-label': name ? null : nameOf(item), onclick: () => open(item) }, blank, name);
-  const box = el('div', { class: 'tile' }, button);
+  // A player has buttons of its own, which can't be in another.
+  const box = el('div', { class: isSound(item) ? 'tile sound' : 'tile' }, isSound(item) ? blank : null, button);
   box.ready = image(item, '', signal).then(img => {
-    img.alt = '';
+    if (!isSound(item)) img.alt = '';
     blank.replaceWith(img);
     name?.replaceChildren(...words());
   }, error => {

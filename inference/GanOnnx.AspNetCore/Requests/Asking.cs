@@ -14,7 +14,33 @@ internal static class Asking
     public static IReadOnlyList<string> Names { get; } = ["label", Prompt, "truncation", "truncation_cutoff", "style_mix"];
 
     /// <summary>The generator of a model.</summary>
-    public static ImageGenerator Generator(LoadedModel model) => model.Generator ?? throw Errors.NotAGenerator(model.Name);
+    public static ImageGenerator Generator(LoadedModel model) => model.Generator
+        ?? throw (model.Sounds is null ? Errors.NotAGenerator(model.Name) : Errors.MakesSounds(model.Name));
+
+    /// <summary>The sound of a seed, which is drawn where none is given. The field <c>prompt</c>, or what stands for it, may name a
+    /// class.</summary>
+    public static Sample Sound(LoadedModel model, Fields fields, string? prompt = null)
+    {
+        var description = (model.Sounds ?? throw Errors.NoSounds(model.Name)).Model;
+        var sample = First(fields);
+        if (fields.Text("label") is { Length: > 0 } label)
+            sample = sample with { Label = description.FindLabel(label) };
+        return WithClass(model.Name, description, sample, prompt?.Trim());
+    }
+
+    private static Sample WithClass(string name, ModelDescription description, Sample sample, string? prompt)
+    {
+        var isAny = "any".Equals(prompt, StringComparison.OrdinalIgnoreCase)
+            && !description.Classes.Contains(prompt, StringComparer.OrdinalIgnoreCase);
+        if (string.IsNullOrEmpty(prompt) || isAny)
+            return sample;
+        if (description.HasPrompt)
+            return sample with { Prompt = prompt };
+        if (!description.IsConditional)
+            throw Errors.NoPrompt(name, prompt);
+        return sample.Label is { } label ? throw Errors.TwoLabels(prompt, $"{label}")
+            : sample with { Label = description.FindLabel(prompt) };
+    }
 
     /// <summary>The image of a seed, which is drawn where none is given.</summary>
     public static Sample Image(LoadedModel model, Fields fields) =>
@@ -40,21 +66,8 @@ internal static class Asking
 
     private static Sample First(Fields fields) => new(fields.Seed("seed") ?? GeneratedPicture.DrawSeed(), fields.Seed("index") ?? 0);
 
-    private static Sample WithPrompt(LoadedModel model, Sample sample, string? prompt)
-    {
-        prompt = prompt?.Trim();
-        var description = Generator(model).Model;
-        var isAny = "any".Equals(prompt, StringComparison.OrdinalIgnoreCase)
-            && !description.Classes.Contains(prompt, StringComparer.OrdinalIgnoreCase);
-        if (string.IsNullOrEmpty(prompt) || isAny)
-            return sample;
-        if (description.HasPrompt)
-            return sample with { Prompt = prompt };
-        if (!description.IsConditional)
-            throw Errors.NoPrompt(model.Name, prompt);
-        return sample.Label is { } label ? throw Errors.TwoLabels(prompt, $"{label}")
-            : sample with { Label = description.FindLabel(prompt) };
-    }
+    private static Sample WithPrompt(LoadedModel model, Sample sample, string? prompt) =>
+        WithClass(model.Name, Generator(model).Model, sample, prompt?.Trim());
 
     private static string Camel(string name) =>
         string.Concat(name.Split('_').Select((word, i) => i == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..]));

@@ -26,7 +26,7 @@ internal static class TensorRun
         foreach (var (i, tensor) in inputs.Index())
             if (inputs.Take(i).Any(other => other.Name == tensor.Name))
                 throw Errors.Twice(tensor.Name);
-        var made = model.Generator is { } generator ? await Generate(model, generator, inputs, options, deadline).ConfigureAwait(false)
+        var made = model.Rows is { } generator ? await Generate(model, generator, inputs, options, deadline).ConfigureAwait(false)
             : await Translate(model, model.Translator!, inputs, options, deadline).ConfigureAwait(false);
         return outputs.FirstOrDefault(name => name != made.Name) is { } other ? throw Errors.NoOutput(model.Name, other, made.Name) : made;
     }

@@ -112,7 +112,7 @@ internal sealed class ArchiveFiles
             });
             file = new(name, length, place);
             if (contained is SummedEntry { IsDamaged: true })
-                contents = contents.Kind == FileKind.Picture ? new(FileKind.Other, Damaged)
+                contents = contents.Kind is FileKind.Picture or FileKind.Sound ? new(FileKind.Other, Damaged)
                     : throw new DataException($"'{_path}' has the entry '{name}' with another checksum than it was packed with. It is "
                         + "damaged; copy it again.");
             if (contents.Kind == FileKind.Picture)

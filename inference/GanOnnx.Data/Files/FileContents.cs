@@ -11,6 +11,9 @@ internal enum FileKind
     /// <summary>A picture that can be decoded.</summary>
     Picture,
 
+    /// <summary>A recording that can be read.</summary>
+    Sound,
+
     /// <summary>Images or labels in MNIST's format.</summary>
     Idx,
 
@@ -35,6 +38,8 @@ internal sealed record FileContents(FileKind Kind, string What, PictureSize? Siz
 {
     /// <summary>What IDX files of labels are called.</summary>
     public const string IdxLabels = "IDX labels";
+
+    private const string WavSound = "WAV sound";
 
     /// <summary>How many bytes are looked at.</summary>
     public const int HeadLength = 512;
@@ -66,7 +71,7 @@ internal sealed record FileContents(FileKind Kind, string What, PictureSize? Siz
         ("qoif", 0, FileKind.Other, "QOI"),
         ("DICM", 128, FileKind.Other, "DICOM"),
         ("SIMPLE  =", 0, FileKind.Other, "FITS"),
-        ("WAVE", 8, FileKind.Other, "WAV sound"),
+        ("WAVE", 8, FileKind.Sound, WavSound),
         ("fLaC", 0, FileKind.Other, "FLAC sound"),
         ("OggS", 0, FileKind.Other, "Ogg sound"),
         ("ID3", 0, FileKind.Other, "MP3 sound"),
@@ -117,6 +122,7 @@ internal sealed record FileContents(FileKind Kind, string What, PictureSize? Siz
             // What calls itself a picture and is none is told when it is decoded, by its name.
             : Imaging.ImageReader.IsImageFile(last) || last.EndsWith(".jfif", StringComparison.Ordinal)
                 ? new(FileKind.Picture, "damaged picture")
+            : last.EndsWith(Audio.SoundFile.Extension, StringComparison.Ordinal) ? new(FileKind.Sound, WavSound)
             : Named(last, new(FileKind.Other, "no picture"));
     }
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using GanOnnx.Audio;
 using GanOnnx.Inference;
 
 namespace GanOnnx.Evaluation;
@@ -69,5 +71,9 @@ internal sealed class ImageClassifier : IDisposable
 /// <param name="Confusion">Of those: of class i, recognised as class j.</param>
 internal sealed record ClassifierDescription(string Data, int LearntFrom, int HeldOut, int[][] Confusion)
 {
+    /// <summary>What recordings were brought to; null where it learnt from pictures.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SoundForm? Sound { get; init; }
+
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web);
 }

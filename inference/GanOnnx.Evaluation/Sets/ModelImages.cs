@@ -1,3 +1,4 @@
+using GanOnnx.Audio;
 using GanOnnx.Inference;
 
 namespace GanOnnx.Evaluation;
@@ -10,11 +11,14 @@ namespace GanOnnx.Evaluation;
 /// <param name="labels">The data's class of each of the model's labels; null for a model without labels.</param>
 internal sealed class ModelImages(ImageGenerator generator, int count, ulong seed, float? truncation, int[]? labels) : ImageSet
 {
+    /// <summary>Makes pictures of sounds, of that size. The default is none: the model makes pictures.</summary>
+    public (Spectrogram Spectrogram, int Size)? Spectrograms { get; init; }
+
     public override int Count => count;
 
-    public override int Size => generator.Model.Height!.Value;
+    public override int Size => Spectrograms?.Size ?? generator.Model.Height!.Value;
 
-    public override int Channels => generator.Model.Channels!.Value;
+    public override int Channels => Spectrograms is null ? generator.Model.Channels!.Value : 1;
 
     public override int LabelOf(int image) => labels?[Group(image)] ?? -1;
 
@@ -28,6 +32,8 @@ internal sealed class ModelImages(ImageGenerator generator, int count, ulong see
             var many = Math.Min(end, Start(group + 1)) - next;
             var batch = generator.Generate(many,
                 new Sample(seed, (ulong)next, labels is null ? null : group, Truncation: truncation), stop);
+            if (Spectrograms is var (spectrogram, _))
+                batch = spectrogram.OfRows(batch);
             for (var i = 0; i < many; i++)
                 batch.CopyBytesTo(i, pixels[((next - first + i) * Length)..]);
             next += many;

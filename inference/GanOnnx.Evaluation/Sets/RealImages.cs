@@ -63,7 +63,7 @@ internal sealed record RealImages
         {
             var stamp = source is SyntheticDigits ? source.Name : (source as IDescribed)?.Stamp;
             var key = stamp is null ? null : string.Create(CultureInfo.InvariantCulture,
-                $"{stamp}|{options.Split}|{options.Fit}|{like.Size}|{like.Channels}|{network.Identity}|{total}|{part}");
+                $"{stamp}|{options.Split}|{options.Fit}|{like.Size}|{like.Channels}|{network.Identity}|{total}|{part}{(source as IRecordings)?.Form}");
             var (features, places) = FeatureCache.Get(key, network.FeatureCount, () => FeatureExtraction.Of(network, set, told, stop));
             return new(features, places, source.Classes.Count > 0 ? [.. places.Select(set.LabelOf)] : null);
         }

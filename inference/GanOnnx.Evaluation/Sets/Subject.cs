@@ -1,12 +1,14 @@
+using GanOnnx.Audio;
 using GanOnnx.Data;
 using GanOnnx.Inference;
+using GanOnnx.Inference.Runtime;
 
 namespace GanOnnx.Evaluation;
 
 /// <summary>What is judged: a model's images, or pictures.</summary>
 internal sealed class Subject : IDisposable
 {
-    private const int SmallestSize = 8, LargestSize = 1024;
+    private const int SmallestSize = 8, LargestSize = 1024, SpectrogramSize = 64;
 
     private readonly IImageSource? _source;
     private readonly int[]? _classes;
@@ -49,6 +51,8 @@ internal sealed class Subject : IDisposable
 
     private static Subject OfModel(EvaluationOptions options, IImageSource real, CancellationToken stop)
     {
+        if (real is IRecordings recordings)
+            return OfSounds(options, real, recordings.Form, stop);
         var generator = ImageGenerator.Load(options.Subject, options.Generator, stop);
         try
         {
@@ -66,6 +70,47 @@ internal sealed class Subject : IDisposable
         }
     }
 
+    // Sounds are judged by their spectrograms, as recordings are.
+    private static Subject OfSounds(EvaluationOptions options, IImageSource real, SoundForm form, CancellationToken stop)
+    {
+        if (options.Truncation is not null || options.Sweep.Count > 0)
+            throw new EvaluationException($"'{options.Subject}' makes sounds, and has no truncation.");
+        var generator = SoundGenerator.Load(options.Subject, new()
+        {
+            Device = options.Generator.Device,
+            BatchSize = options.Generator.BatchSize,
+        }, stop);
+        try
+        {
+            if (form != new SoundForm(generator.Samples, generator.Rate))
+                throw new EvaluationException($"'{options.SubjectName ?? generator.Model.Path}' changed while it was loaded.");
+            var model = generator.Model;
+            var labels = model.IsConditional && model.Classes.Count > 0 ? ClassMatch.Find(model.Classes, real.Classes) : null;
+            var spectrogram = new Spectrogram(form.Rate, form.Samples, SpectrogramSize);
+            return new(new ModelImages(generator.Rows, options.Count, options.Seed, null, labels)
+            {
+                Spectrograms = (spectrogram, SpectrogramSize),
+            }, model, null, null);
+        }
+        catch
+        {
+            generator.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What recordings are brought to, to be compared with a model's sounds; null of one that makes none.</summary>
+    /// <exception cref="ModelException">It can't be read.</exception>
+    public static SoundForm? FormOf(string subject, CancellationToken stop)
+    {
+        if (!IsModel(subject))
+            return null;
+        var content = ModelContent.Read(ModelFile.Find(subject), stop);
+        return ModelMetadata.FromProperties(content.Metadata) is { Task: ModelTask.Sound, Audio: { IsPossible: true, Rate: var rate } }
+            && content.Outputs().FirstOrDefault(output => output.Axes.Count == 3)?.Axes[2].Length is > 0 and var samples
+                ? new SoundForm(samples, rate) : null;
+    }
+
     private static Subject OfPictures(EvaluationOptions options, IImageSource real, CancellationToken stop)
     {
         if (options.Truncation is not null || options.Sweep.Count > 0)
@@ -73,6 +118,8 @@ internal sealed class Subject : IDisposable
         var source = ImageSources.Open(options.Subject, DataOptions.Of(null, options.Fit), stop);
         try
         {
+            if (source is IRecordings != real is IRecordings)
+                throw new EvaluationException($"'{options.Subject}' and '{options.Data}' are pictures and recordings, which can't be compared.");
             // Pictures are compared at the size that all of them have at least.
             var size = Math.Clamp((source as IDescribed)?.Sizes is { Smallest: var smallest } ? Math.Min(smallest.Width, smallest.Height)
                 : 64,

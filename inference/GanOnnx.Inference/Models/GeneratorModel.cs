@@ -17,13 +17,15 @@ internal sealed class GeneratorModel
     public required BatchShape Shape { get; init; }
 
     /// <summary>Reads the file's metadata and graph, and makes an image where they leave something open.</summary>
-    public static GeneratorModel Read(ModelContent content, Engine engine, ImageGeneratorOptions options, CancellationToken stop)
+    public static GeneratorModel Read(
+        ModelContent content, Engine engine, ImageGeneratorOptions options, GeneratorKind kind, CancellationToken stop)
     {
         var (path, session) = (content.Path, engine.Session);
-        var metadata = ModelContract.Metadata(path, session.Graph, "generate", ModelTask.Generate, ModelTask.TextToImage);
+        var metadata = ModelContract.Metadata(path, session.Graph, kind.Verb, kind.Tasks);
         var (inputs, outputs) = (session.Graph.Inputs(), session.Graph.Outputs());
         var taken = new ModelInputs(new(path, inputs, metadata, options));
-        var output = ImageTensor.FindOutput(path, outputs, options.Pixels, options.CalledPixels);
+        var output = kind.IsSound ? SoundTensor.FindOutput(path, outputs, metadata)
+            : ImageTensor.FindOutput(path, outputs, options.Pixels, options.CalledPixels);
         var fixedBatch = GraphSignature.FixedBatch(path, [.. taken.WithRows, output.Tensor]);
         ModelContract.CheckBatch(path, fixedBatch, options);
 
@@ -35,8 +37,9 @@ internal sealed class GeneratorModel
             ? ModelContract.Try(path, classes, limit, options,
                 () => probe.Shape(options.Pixels, buffers => Fill(buffers, 0, Math.Max(0, classes - 1))))
             : output;
-        var form = new ImageMeaning(path, metadata, options.Pixels, options.CalledPixels).FormOf(image,
-            () => ModelContract.Try(path, 0, limit, options, () => probe.Range((buffers, index) => Fill(buffers, index, 0))));
+        var form = kind.IsSound ? SoundTensor.FormOf(image)
+            : new ImageMeaning(path, metadata, options.Pixels, options.CalledPixels).FormOf(image,
+                () => ModelContract.Try(path, 0, limit, options, () => probe.Range((buffers, index) => Fill(buffers, index, 0))));
         var made = new TensorSpec(image.Tensor.Name, form.Type,
             [.. image.Tensor.Axes.Skip(1).Select(axis => (long)(axis.Length ?? form.Shape.Length))]);
         if (taken.StyleMix.IsTaken)

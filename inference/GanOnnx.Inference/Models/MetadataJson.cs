@@ -9,6 +9,7 @@ namespace GanOnnx.Inference.Models;
     GenerationMode = JsonSourceGenerationMode.Serialization,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(AudioDescription))]
 [JsonSerializable(typeof(LatentJson))]
 [JsonSerializable(typeof(PixelsJson))]
 [JsonSerializable(typeof(QuantizationDescription))]

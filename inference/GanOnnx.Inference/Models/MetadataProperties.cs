@@ -13,7 +13,7 @@ internal static class MetadataProperties
 
     private const string SchemaKey = "gan.schema", TaskKey = "gan.task", ArchitectureKey = "gan.architecture",
         LatentKey = "gan.latent", ClassesKey = "gan.classes", PixelsKey = "gan.pixels", TrainingKey = "gan.training",
-        QuantizationKey = "gan.quantization", LicenseKey = "gan.license", LicenseKeyOf01 = "gan.licence";
+        AudioKey = "gan.audio", QuantizationKey = "gan.quantization", LicenseKey = "gan.license", LicenseKeyOf01 = "gan.licence";
 
     public static List<KeyValuePair<string, string>> Write(ModelMetadata metadata)
     {
@@ -25,6 +25,7 @@ internal static class MetadataProperties
         Add(ClassesKey, metadata.Classes.Count > 0 ? ToJson([.. metadata.Classes], MetadataJson.Default.StringArray) : null);
         Add(TextKey, metadata.Text is { } text ? ToJson(TextJson.From(text), MetadataJson.Default.TextJson) : null);
         Add(PixelsKey, metadata.Pixels is { } pixels ? ToJson(PixelsJson.From(pixels), MetadataJson.Default.PixelsJson) : null);
+        Add(AudioKey, metadata.Audio is { } audio ? ToJson(audio, MetadataJson.Default.AudioDescription) : null);
         Add(TrainingKey, metadata.Training is { } training ? ToJson(training, MetadataJson.Default.TrainingDescription) : null);
         Add(LicenseKey, metadata.License);
         Add(QuantizationKey, metadata.Quantization is { } loss ? ToJson(loss, MetadataJson.Default.QuantizationDescription) : null);
@@ -57,6 +58,7 @@ internal static class MetadataProperties
             Text = FromJson(values, TextKey, ToText),
             Pixels = FromJson(values, PixelsKey, json =>
                 new PixelsJson([.. json["range"].Items.Select(bound => (float)bound.Number)], json["channels"].Text))?.ToDescription(),
+            Audio = FromJson(values, AudioKey, json => new AudioDescription(json["rate"].Integer)),
             Training = FromJson(values, TrainingKey, ToTraining),
             Quantization = FromJson(values, QuantizationKey, ToQuantization),
             License = values.GetValueOrDefault(LicenseKey) ?? values.GetValueOrDefault(LicenseKeyOf01),

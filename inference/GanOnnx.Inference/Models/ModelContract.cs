@@ -6,6 +6,12 @@ namespace GanOnnx.Inference.Models;
 /// <summary>What a file says about itself, and whether it is of the kind that is wanted.</summary>
 internal static class ModelContract
 {
+    /// <summary>Generators of images, whoever made them.</summary>
+    public static GeneratorKind Images { get; } = new("generate", ModelTask.Generate, ModelTask.TextToImage);
+
+    /// <summary>Generators of sounds, which say so.</summary>
+    public static GeneratorKind Sounds { get; } = new("make sounds", ModelTask.Sound);
+
     /// <summary>The file's metadata; null for a file made by others.</summary>
     /// <exception cref="ModelException">They can't be read.</exception>
     public static ModelMetadata? Metadata(string path, InferenceSession session)
@@ -60,4 +66,12 @@ internal static class ModelContract
             throw Errors.CantRun(path, LoadFailure.Reason(e), e);
         }
     }
+}
+
+/// <summary>Which generators are wanted.</summary>
+/// <param name="Verb">What they do, to be read after <c>to</c>.</param>
+/// <param name="Tasks">The tasks that their files have.</param>
+internal sealed record GeneratorKind(string Verb, params ModelTask[] Tasks)
+{
+    public bool IsSound => Tasks.Contains(ModelTask.Sound);
 }

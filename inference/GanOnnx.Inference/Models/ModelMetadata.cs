@@ -8,11 +8,12 @@ namespace GanOnnx.Inference;
 /// </summary>
 /// <remarks>
 /// Schema 1 has these keys. <c>gan.schema</c> (<c>1</c>) and <c>gan.task</c> (<c>generate</c>,
-/// <c>text-to-image</c>, <c>translate</c>, <c>upscale</c> or <c>score</c>) are required; <c>gan.architecture</c> and <c>gan.license</c> are
+/// <c>text-to-image</c>, <c>translate</c>, <c>upscale</c>, <c>score</c> or <c>sound</c>) are required;
+/// <c>gan.architecture</c> and <c>gan.license</c> are
 /// plain text; <c>gan.latent</c> is JSON like <c>{"distribution":"normal","size":128}</c>; <c>gan.classes</c> is a JSON array of
 /// names in label order; <c>gan.text</c> is JSON like
 /// <c>{"encoder":"all-MiniLM-L6-v2","sha256":"…","size":384,"examples":["a cat"],"vectors":"…"}</c>, the vectors being float32,
-/// little-endian, in Base64; <c>gan.pixels</c> is JSON like <c>{"range":[-1,1],"channels":"rgb"}</c>;
+/// little-endian, in Base64; <c>gan.pixels</c> is JSON like <c>{"range":[-1,1],"channels":"rgb"}</c>; <c>gan.audio</c> is JSON like <c>{"rate":8000}</c>;
 /// <c>gan.training</c> is JSON like
 /// <c>{"data":"faces","imagesSeen":1000,"loss":"hinge","seed":0,"tool":"GanOnnx 0.1.0"}</c>; <c>gan.quantization</c> is JSON like
 /// <c>{"precision":"int8","layers":4,"layersInAll":4,"psnr":41.5,"images":1000}</c>.
@@ -40,6 +41,9 @@ public sealed record ModelMetadata
 
     /// <summary>What the values of images mean. The default is null: −1 to 1, and channels as the graph shows.</summary>
     public PixelDescription? Pixels { get; init; }
+
+    /// <summary>What the values of sounds mean. The default is null: the model makes none.</summary>
+    public AudioDescription? Audio { get; init; }
 
     /// <summary>How the model came about. The default is null, unknown.</summary>
     public TrainingDescription? Training { get; init; }

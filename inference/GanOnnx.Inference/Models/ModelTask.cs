@@ -17,4 +17,7 @@ public enum ModelTask
 
     /// <summary>Text and noise to image.</summary>
     TextToImage,
+
+    /// <summary>Noise to sound.</summary>
+    Sound,
 }

@@ -8,7 +8,7 @@ using Microsoft.ML.Data;
 
 namespace GanOnnx.ML.Generating;
 
-/// <summary>Noise to image, through the inference library.</summary>
+/// <summary>Noise to image, or to sound, which is an image of height 1 there, through the inference library.</summary>
 internal sealed class GenerateImagesModel(
     ImageGenerator generator, GeneratorColumns columns, GenerateImagesOptions options) : BatchModel
 {
@@ -32,7 +32,7 @@ internal sealed class GenerateImagesModel(
     {
         options.Check();
         var device = context.Choose(options);
-        var generator = ImageGenerator.Load(path, new()
+        var asked = new ImageGeneratorOptions
         {
             Device = device,
             BatchSize = options.BatchSize,
@@ -43,7 +43,8 @@ internal sealed class GenerateImagesModel(
             TextEncoder = options.TextEncoder,
             Timeout = options.Timeout,
             Called = static option => $"the option {option.Replace("Pixels", nameof(options.Format), StringComparison.Ordinal)}",
-        });
+        };
+        var generator = columns.AreSounds ? ImageGenerator.LoadSounds(path, asked, default) : ImageGenerator.Load(path, asked);
         try
         {
             generator.Loaded.Inputs.Truncation.Check(generator.Model, new(0, Truncation: options.Truncation));
@@ -85,7 +86,8 @@ internal sealed class GenerateImagesModel(
 
     public override SavedModel Describe(DataViewSchema input) => SavedModels.Describe(this, input);
 
-    public DataViewSchema.DetachedColumn Output => new(columns.Output, options.Pixels == PixelType.Byte
+    public DataViewSchema.DetachedColumn Output => new(columns.Output, columns.AreSounds
+        ? new VectorDataViewType(NumberDataViewType.Single, Image.Channels, Image.Width) : options.Pixels == PixelType.Byte
         ? new VectorDataViewType(NumberDataViewType.Byte, Image.Height, Image.Width, Image.Channels)
         : new VectorDataViewType(NumberDataViewType.Single, Image.Channels, Image.Height, Image.Width));
 

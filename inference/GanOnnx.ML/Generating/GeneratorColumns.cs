@@ -11,6 +11,9 @@ namespace GanOnnx.ML.Generating;
 /// <param name="Seed">Where it is given, <paramref name="Input"/> holds the numbers of this seed's images.</param>
 internal sealed record GeneratorColumns(string Output, string Input, string? Label, ulong? Seed = null, string? Prompt = null)
 {
+    /// <summary>Whether sounds are made, not images. The default is images.</summary>
+    public bool AreSounds { get; init; }
+
     public void CheckInput(string path, DataViewType item, bool isVector)
     {
         if (isVector ? item != NumberDataViewType.Single : !Integers.Are(item))

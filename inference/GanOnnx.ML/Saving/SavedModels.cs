@@ -78,7 +78,7 @@ internal static class SavedModels
             model.Sha256,
             new()
             {
-                Method = SavedSettings.Generate,
+                Method = columns.AreSounds ? SavedSettings.Sounds : SavedSettings.Generate,
                 Outputs = [columns.Output],
                 Inputs = [columns.Input],
                 Label = columns.Label,

@@ -12,7 +12,7 @@ internal sealed record SavedSettings
 {
     public const string Key = "gan.mlnet";
 
-    public const string Generate = "GenerateImages", Translate = "TranslateImages", Apply = "ApplyOnnxModelBatched";
+    public const string Generate = "GenerateImages", Sounds = "GenerateSounds", Translate = "TranslateImages", Apply = "ApplyOnnxModelBatched";
 
     public required string Method { get; init; }
 
@@ -43,7 +43,7 @@ internal sealed record SavedSettings
     /// <summary>The model that was saved.</summary>
     public BatchModel Load(string path, ContextDevice context) => Method switch
     {
-        Generate => GenerateImagesModel.Load(path, new(Outputs[0], Inputs[0], Label), new()
+        Generate or Sounds => GenerateImagesModel.Load(path, new(Outputs[0], Inputs[0], Label) { AreSounds = Method == Sounds }, new()
         {
             BatchSize = BatchSize,
             Parallelism = Parallelism,

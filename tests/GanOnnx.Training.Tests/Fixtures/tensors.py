@@ -3,6 +3,7 @@
 tensors.py read FILE            prints each tensor's name, type, shape and sum
 tensors.py network FILE.safetensors FILE.bin
                                     writes a network's weights, and an input of it with its output
+tensors.py wavegan|text FILE OUT    of weights and inputs (z, label or text, x) writes what the networks make of them: made and scores
 """
 import json
 import struct
@@ -48,8 +49,63 @@ def network(weights, values):
     write(values, {"x": x.numpy(), "y": net(x).detach().numpy()})
 
 
+def layers(t, name):
+    return range(len({key.split(".")[2] for key in t if key.startswith(name + ".")}))
+
+
+def scores(t, x, along):
+    """Of features, and the vectors that they are projected on."""
+    import torch.nn.functional as F
+    return F.linear(x, t["discriminator.head.score.weight"], t["discriminator.head.score.bias"])[:, 0] + (along * x).sum(1)
+
+
+def wavegan(path, out):
+    import torch
+    import torch.nn.functional as F
+    t = {name: torch.from_numpy(value.copy()) for name, value in read(path).items()}
+    x = (t["z"] @ t["generator.project.weight"].T).reshape(len(t["z"]), -1, 1, 16)
+    for i in layers(t, "generator.ups"):
+        norm = f"generator.norms.{i}.conditional."
+        x = F.batch_norm(x, t[norm + "norm.running_mean"], t[norm + "norm.running_var"])
+        x = F.relu(x * t[norm + "gain"][t["label"]][:, :, None, None] + t[norm + "bias"][t["label"]][:, :, None, None])
+        weight = t[f"generator.ups.{i}.weight"]
+        stride = weight.shape[3] // 6
+        x = F.conv_transpose2d(x, weight, t.get(f"generator.ups.{i}.bias"), (1, stride), (0, (weight.shape[3] - stride) // 2))
+    made = torch.tanh(F.conv2d(x, t["generator.filter.weight"], padding=(0, 31)))
+    x = t["x"]
+    for i in layers(t, "discriminator.downs"):
+        weight = t[f"discriminator.downs.{i}.weight"]
+        stride = weight.shape[3] // 6
+        x = F.leaky_relu(F.conv2d(x, weight, t[f"discriminator.downs.{i}.bias"], (1, stride), (0, (weight.shape[3] - stride) // 2)), 0.2)
+    write(out, {"made": made.numpy(), "scores": scores(t, x.flatten(1), t["discriminator.head.classes.table"][t["label"]]).numpy()})
+
+
+def text(path, out):
+    import torch
+    import torch.nn.functional as F
+    t = {name: torch.from_numpy(value.copy()) for name, value in read(path).items()}
+
+    def sentences(player):
+        s = F.normalize(t["text"])
+        s = (s - t[player + ".sentences.mean"]) * t[player + ".sentences.scale"]
+        return s * 2 / s.norm(dim=1, keepdim=True).clamp(min=2)
+
+    s = sentences("generator")
+    x = (t["z"] @ t["generator.project.weight"].T).reshape(len(t["z"]), -1, 4, 4)
+    for i in layers(t, "generator.ups"):
+        norm = f"generator.norms.{i}.sentence."
+        x = F.batch_norm(x, t[norm + "norm.running_mean"], t[norm + "norm.running_var"])
+        x = F.relu(x * (s @ t[norm + "gain.table"].T + 1)[:, :, None, None] + (s @ t[norm + "bias.table"].T)[:, :, None, None])
+        x = F.conv_transpose2d(x, t[f"generator.ups.{i}.weight"], t.get(f"generator.ups.{i}.bias"), 2, 1)
+    made = torch.tanh(x)
+    x = t["x"]
+    for i in layers(t, "discriminator.downs"):
+        x = F.leaky_relu(F.conv2d(x, t[f"discriminator.downs.{i}.weight"], t[f"discriminator.downs.{i}.bias"], 2, 1), 0.2)
+    write(out, {"made": made.numpy(), "scores": scores(t, x.flatten(1), sentences("discriminator") @ t["discriminator.head.sentences.table"].T).numpy()})
+
+
 if sys.argv[1] == "read":
     for key, value in read(sys.argv[2]).items():
         print(key, value.dtype, list(value.shape), f"{value.astype(np.float64).sum():.6g}")
 else:
-    network(*sys.argv[2:])
+    {"network": network, "wavegan": wavegan, "text": text}[sys.argv[1]](*sys.argv[2:])

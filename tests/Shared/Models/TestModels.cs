@@ -136,6 +136,22 @@ internal static class TestModels
         .Integers("pixel", -1, 3, 1, 1).Node("Reshape", ["colour", "pixel"], "one").Floats("scales", 1, 1, 16, 16)
         .Node("Resize", ["one", "", "scales"], "image", ModelBuilder.Text("mode", "nearest")).Output("image", DataType.Float, "N", 3, 16, 16);
 
+    /// <summary>Sounds of 32 values a channel at 8,000 Hz: z by a matrix, plus the class's number in the first value, all through
+    /// tanh.</summary>
+    public static ModelBuilder Sounding(string[] classes, int channels = 1, int? rate = 8000, string output = "audio", ModelTask task = ModelTask.Sound)
+    {
+        var builder = new ModelBuilder().Input("z", DataType.Float, "N", LatentSize);
+        if (classes.Length > 0)
+            builder.Input("label", DataType.Int64, "N");
+        builder.Metadata(Metadata with { Task = task, Pixels = null, Classes = classes, Audio = rate is { } hertz ? new(hertz) : null })
+            .Weights("mix", [LatentSize, channels * 32], 0.3f, 9).Node("MatMul", ["z", "mix"], "mixed").Integers("shape", -1, channels, 32);
+        if (classes.Length > 0)
+            builder.Weights("voices", [classes.Length, channels * 32], 1, 11).Node("Gather", ["voices", "label"], "voice")
+                .Node("Add", ["mixed", "voice"], "said");
+        return builder.Node("Tanh", [classes.Length > 0 ? "said" : "mixed"], "flat").Node("Reshape", ["flat", "shape"], output)
+            .Output(output, DataType.Float, "N", channels, 32);
+    }
+
     private static ModelBuilder Layers(this ModelBuilder builder, string input, string output) => builder
         .Weights("w1", [LatentSize, 32, 4, 4], 0.3f, 1).Node("ConvTranspose", [input, "w1"], "a1").Node("Relu", ["a1"], "r1")
         .Weights("w2", [32, 16, 4, 4], 0.1f, 2).Node("ConvTranspose", ["r1", "w2"], "a2", Doubling).Node("Relu", ["a2"], "r2")

@@ -26,7 +26,7 @@ internal sealed class BatchLoader : IDisposable
     public BatchLoader(ImageDataset data, TrainingOptions options, int[]? trained = null, Range? part = null)
     {
         _sampler = new BatchSampler(data, options.BatchSize, options.Seed, options.Flips, trained, part, options.TakesText);
-        _shape = [_sampler.Count, data.Channels, data.Size, data.Size];
+        _shape = data.ShapeOf(_sampler.Count);
         _labelled = options.IsConditional;
         (byte[], long[], byte[]?) Buffers() =>
             (new byte[_sampler.Length], new long[_sampler.Count],

@@ -1,7 +1,9 @@
+using GanOnnx.Audio;
 using GanOnnx.Data;
 using GanOnnx.Training.Checkpoints;
 using GanOnnx.Training.Monitoring;
 using GanOnnx.Training.Tasks;
+using GanOnnx.Training.Tasks.NoiseToSound;
 
 namespace GanOnnx.Training.Data;
 
@@ -14,6 +16,7 @@ internal static class RunData
     {
         using var source = OpenSource(run, stop);
         CheckSecondImages(run, source.SecondImages);
+        CheckMedium(run, source);
         return DataSummary.Of(source, run.Options.Size, run.Options.CropMargin);
     }
 
@@ -40,6 +43,7 @@ internal static class RunData
         {
             CheckCount(run, source.Count);
             CheckSecondImages(run, source.SecondImages);
+            CheckMedium(run, source);
             CheckCaptions(run, source);
             Classes(run, source.Classes);
             monitor.Found(DataSummary.Of(source, run.Options.Size, run.Options.CropMargin));
@@ -59,8 +63,8 @@ internal static class RunData
 
     private static ImageDataset Decode(TrainingRun run, IImageSource source, Action<int, int> progress, CancellationToken stop,
         Action<string, IReadOnlyList<string>, IReadOnlyList<int>>? check) =>
-        ImageDataset.Decode(NameOf(run), source, PathOf(run), run.Options.Size, run.Options.Channels, progress, stop, check,
-            run.Options.CropMargin);
+        ImageDataset.Decode(NameOf(run), source, PathOf(run), source is IRecordings ? NoiseToSoundKind.PictureSize : run.Options.Size,
+            run.Options.Channels, progress, stop, check, run.Options.CropMargin);
 
     /// <summary>Opens the images of a run that goes on: those it keeps, where the data is still the same.</summary>
     /// <exception cref="TrainingException">The data has other images or labels than the run began with, and the run doesn't keep those or
@@ -152,6 +156,18 @@ internal static class RunData
             };
     }
 
+    private static void CheckMedium(TrainingRun run, IImageSource source)
+    {
+        var takesSounds = TrainingTasks.Of(run.Options).TakesSounds;
+        if (takesSounds != source is IRecordings)
+            throw new TrainingException(takesSounds
+                ? $"The task {run.Options.Task} learns of recordings, but '{run.Data}' has pictures. Give WAV files, or choose another task."
+                : $"'{run.Data}' has recordings, of which the task {run.Options.Task} doesn't learn. Choose the task wavegan, or give pictures.")
+            {
+                Option = "task",
+            };
+    }
+
     private static void CheckCaptions(TrainingRun run, IImageSource source)
     {
         if (run.Options.TakesText && source.CaptionsOf(0).Count == 0)
@@ -187,6 +203,7 @@ internal static class RunData
             {
                 WithCaptions = run.Options.TakesText,
                 Captions = run.Options.Captions,
+                Sound = TrainingTasks.Of(run.Options).TakesSounds ? NoiseToSoundKind.FormOf(run.Options) : SoundForm.Default,
             };
             return run switch
             {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GanOnnx.Audio;
 using GanOnnx.Data;
 using GanOnnx.Evaluation;
 using GanOnnx.Export;
@@ -30,6 +31,12 @@ public sealed record ClassifierOptions
     /// <summary>1 for grey images, 3 for those in color, as the models make them. The default is null: as the data is.</summary>
     public int? Channels { get; init; }
 
+    /// <summary>What recordings are brought to, as the models make sounds: values of each. The default is 8192.</summary>
+    public int Samples { get; init; } = SoundForm.Default.Samples;
+
+    /// <summary>Values of a recording in a second, in Hz. The default is 8000.</summary>
+    public int Rate { get; init; } = SoundForm.Default.Rate;
+
     /// <summary>How often it sees each image, 1 to 100. The default is 3.</summary>
     public int Epochs { get; init; } = 3;
 
@@ -39,6 +46,10 @@ public sealed record ClassifierOptions
             throw new TrainingException($"A classifier is for images of {Classifier.SmallestSize} to 512 pixels, not {Size}.");
         if (Channels is not (null or 1 or 3))
             throw new TrainingException($"Images have 1 channel or 3, not {Channels}.");
+        if (Samples is < 64 or > 1 << 24)
+            throw new TrainingException($"Sounds have 64 to {1 << 24:N0} values, not {Samples}.");
+        if (Rate is < SoundForm.LowestRate or > SoundForm.HighestRate)
+            throw new TrainingException($"The rate is {SoundForm.LowestRate:N0} to {SoundForm.HighestRate:N0} Hz, not {Rate}.");
         if (Epochs is < 1 or > 100)
             throw new TrainingException($"A classifier can be trained for 1 to 100 epochs, not {Epochs}.");
     }
@@ -60,8 +71,8 @@ public sealed class ClassifierTraining
 {
     private const int BatchSize = 128, HeldOutPart = 10, FewestImages = 100;
 
-    // Adam's rate, and what it is multiplied by after each epoch: large steps first, then small ones to settle.
-    private const double FirstRate = 2e-3, RateFactor = 0.3;
+    // Adam's rate in the first epoch, and what part of it is left in the last: large steps first, then small ones to settle.
+    private const double FirstRate = 2e-3, LastPart = 0.09;
 
     private readonly ImageDataset _data;
     private readonly Action<string, long, long> _progress;
@@ -100,7 +111,10 @@ public sealed class ClassifierTraining
         try
         {
             using var folder = ScratchFolder.InTemp();
-            using var source = ImageSources.Open(options.Data, DataOptions.Of(options.Split, options.Fit, options.Size), stop);
+            using var source = ImageSources.Open(options.Data, DataOptions.Of(options.Split, options.Fit, options.Size) with
+            {
+                Sound = new(options.Samples, options.Rate),
+            }, stop);
             CheckLabels(options.Data, source);
             using var data = ImageDataset.Decode(options.Data, source, Path.Combine(folder.Path, ImageDataset.FileName), options.Size,
                 options.Channels, (done, total) => progress("Decoding", done, total), stop);
@@ -124,7 +138,10 @@ public sealed class ClassifierTraining
             Classes = data.Classes,
             Pixels = new PixelDescription { Channels = data.Channels == 1 ? "grey" : "rgb" },
         };
-        var description = new ClassifierDescription(data.Name, training.LearntFrom.Length, training.HeldOut.Length, confusion);
+        var description = new ClassifierDescription(data.Name, training.LearntFrom.Length, training.HeldOut.Length, confusion)
+        {
+            Sound = data.Sound,
+        };
         using var example = zeros([1, data.Channels, data.Size, data.Size]);
         OnnxExporter.Export(network, [example], path, new OnnxExportOptions
         {
@@ -175,7 +192,7 @@ public sealed class ClassifierTraining
     // Each epoch has an optimizer of its own: a rate can't be changed in both sources of TorchSharp.
     private void TrainEpoch(Classifier network, int epoch, int epochs, HeldFinalizers finalizers)
     {
-        using var optimizer = optim.Adam(network.parameters(), FirstRate * Math.Pow(RateFactor, epoch));
+        using var optimizer = optim.Adam(network.parameters(), FirstRate * Math.Pow(LastPart, epoch / Math.Max(1.0, epochs - 1)));
         var order = (int[])LearntFrom.Clone();
         new RandomStream(0, RandomStreams.ClassifierOrder).Shuffle((ulong)epoch, order.AsSpan());
         var done = (long)epoch * order.Length;
@@ -195,9 +212,10 @@ public sealed class ClassifierTraining
 
     private Tensor Images(int[] images)
     {
-        var pixels = new byte[images.Length * _data.ImageLength];
+        var length = _data.Channels * _data.Size * _data.Size;
+        var pixels = new byte[images.Length * length];
         for (var i = 0; i < images.Length; i++)
-            _data.Read(images[i], pixels.AsSpan(i * _data.ImageLength));
+            _data.ReadPicture(images[i], pixels.AsSpan(i * length, length));
         return Pixels.ToValues(tensor(pixels, [images.Length, _data.Channels, _data.Size, _data.Size]));
     }
 

@@ -17,7 +17,7 @@ internal sealed record SampleGrid(byte[] Png, double Deviation)
     public const string RealsName = "reals.png";
 
     // IPTC's term for what is put together of several pictures, whatever they are.
-    private const string Composite = "http://cv.iptc.org/newscodes/digitalsourcetype/composite";
+    public const string Composite = "http://cv.iptc.org/newscodes/digitalsourcetype/composite";
 
     /// <summary>Puts images into a picture that says what they are from.</summary>
     public static SampleGrid Draw(ImageBatch images, TrainingOptions options)

@@ -11,6 +11,9 @@ public abstract class DiscriminatorNetwork(string name, NetworkShape shape) : nn
     /// <summary>What it was built from.</summary>
     public NetworkShape Shape { get; } = shape;
 
+    /// <summary>The shape of an image, <c>[C, H, W]</c>.</summary>
+    internal virtual long[] ImageShape => [Shape.Channels, Shape.Size, Shape.Size];
+
     /// <summary>What a weight is drawn from at first: N(mean, deviation²).</summary>
     /// <param name="owner">The module that has the weight.</param>
     /// <param name="weightName">The weight's name in it, as <c>bias</c>.</param>

@@ -16,9 +16,8 @@ internal static class NetworkSummary
     /// <summary>A discriminator's layers, from the image to the score.</summary>
     public static IReadOnlyList<LayerSummary> Of(DiscriminatorNetwork discriminator)
     {
-        var shape = discriminator.Shape;
         return Of(discriminator, device =>
-            discriminator.call(zeros([1, shape.Channels, shape.Size, shape.Size], device: device), Labels(shape, device)));
+            discriminator.call(zeros([1, .. discriminator.ImageShape], device: device), Labels(discriminator.Shape, device)));
     }
 
     private static Tensor? Labels(NetworkShape shape, Device device) => !shape.IsConditional ? null

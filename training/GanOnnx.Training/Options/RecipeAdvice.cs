@@ -33,6 +33,8 @@ public sealed record RecipeAdvice(AdvisedOption? Preset, IReadOnlyList<AdvisedOp
     // What is advised, from the first rule of each key that has a value; the reason follows it.
     private static readonly Rule[] _rules =
     [
+        new(PresetKey, data => data.AreRecordings ? "wavegan" : null, _ => "the data is recordings, of which it makes others"),
+        new("condition", data => data.AreRecordings && data.HasLabels ? "projection" : null, LabelsReason),
         new(PresetKey, data => data.Images < Few ? "small-data" : null,
             data => Invariant($"{data.Images:#,0} pictures are few: StyleGAN2 with adaptive augmentation, which keeps the ")
                 + "discriminator from learning them by heart"),
@@ -49,11 +51,11 @@ public sealed record RecipeAdvice(AdvisedOption? Preset, IReadOnlyList<AdvisedOp
         new("channels", data => data.IsGrey && data.Channels != 1 ? 1 : null, _ => "the pictures are grey"),
         new("kimg", data => data.Images < Few ? null
             : Math.Clamp((int)Math.Round(data.Images * Passes / 10_000.0) * 10, LeastKimg, MostKimg),
-            data => Invariant($"{Passes} times the {data.Images:#,0} pictures, within {LeastKimg} and {MostKimg:#,0}")),
+            data => Invariant($"{Passes} times the {data.Images:#,0} {data.What}, within {LeastKimg} and {MostKimg:#,0}")),
     ];
 
     private static string LabelsReason(Facts data) =>
-        Invariant($"the pictures are in {data.Classes:#,0} classes of {data.SmallestClass:#,0} or more: with labels each can be asked for");
+        Invariant($"the {data.What} are in {data.Classes:#,0} classes of {data.SmallestClass:#,0} or more: with labels each can be asked for");
 
     /// <summary>Whether there is nothing to advise.</summary>
     public bool IsEmpty => Preset is null && Options.Count == 0;
@@ -75,9 +77,15 @@ public sealed record RecipeAdvice(AdvisedOption? Preset, IReadOnlyList<AdvisedOp
     internal static RecipeAdvice Of(IImageSource source, bool cuda)
     {
         var summary = DataSummary.Of(source, LookedAtSize);
+        var smallestClass = summary.Classes.Select(c => c.Images).DefaultIfEmpty().Min();
+        if (source is IRecordings)
+            return Of(new Facts(source.Count, default, summary.Classes.Count, smallestClass, IsGrey: true, Channels: 1, cuda)
+            {
+                AreRecordings = true,
+            });
         return summary.Smallest is not { } smallest ? new(null, [])
-            : Of(new Facts(source.Count, smallest, summary.Classes.Count, summary.Classes.Select(c => c.Images).DefaultIfEmpty().Min(),
-                source.Channels == 1 || IsGrey(source), source.Channels, cuda));
+            : Of(new Facts(source.Count, smallest, summary.Classes.Count, smallestClass, source.Channels == 1 || IsGrey(source),
+                source.Channels, cuda));
     }
 
     /// <summary>What facts suggest.</summary>
@@ -125,6 +133,12 @@ public sealed record RecipeAdvice(AdvisedOption? Preset, IReadOnlyList<AdvisedOp
     /// <param name="Cuda">Whether it is trained on a GPU.</param>
     internal sealed record Facts(int Images, PictureSize Smallest, int Classes, int SmallestClass, bool IsGrey, int Channels, bool Cuda)
     {
+        /// <summary>Whether they are recordings, not pictures. The default is pictures.</summary>
+        public bool AreRecordings { get; init; }
+
+        /// <summary>What messages call them.</summary>
+        public string What => AreRecordings ? "recordings" : "pictures";
+
         /// <summary>Whether there are several classes, each with enough to be learnt apart.</summary>
         public bool HasLabels => Classes >= 2 && SmallestClass >= LeastInClass;
 

@@ -20,6 +20,9 @@ internal interface ITaskKind
     /// default is not.</summary>
     bool CanHoldOut => false;
 
+    /// <summary>Whether it learns of recordings, or of pictures. The default is of pictures.</summary>
+    bool TakesSounds => false;
+
     /// <summary>Whether its batches can be computed in shards, see <see cref="TrainingOptions.Shards"/>. The default is not.</summary>
     bool CanShard => false;
 

@@ -57,6 +57,9 @@ internal interface ITrainingTask : IDisposable
 
     /// <summary>Makes images to look at, the same ones whenever it is asked, as far as the networks make the same of them.</summary>
     ImageBatch DrawSamples();
+
+    /// <summary>Makes the same to be heard, a few of them. The default is null: there is nothing to hear.</summary>
+    SoundBatch? DrawSounds() => null;
 }
 
 /// <summary>A network of a task.</summary>

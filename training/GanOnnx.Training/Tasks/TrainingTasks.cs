@@ -1,5 +1,6 @@
 using GanOnnx.Training.Tasks.CycleGan;
 using GanOnnx.Training.Tasks.NoiseToImage;
+using GanOnnx.Training.Tasks.NoiseToSound;
 using GanOnnx.Training.Tasks.Pix2Pix;
 using GanOnnx.Training.Tasks.SuperResolution;
 
@@ -16,6 +17,7 @@ internal static class TrainingTasks
         ["cyclegan"] = new CycleGanKind(),
         ["super-resolution"] = new SuperResolutionKind(adversarial: false),
         ["srgan"] = new SuperResolutionKind(adversarial: true),
+        ["wavegan"] = new NoiseToSoundKind(),
     };
 
     /// <summary>The numbers that networks have for themselves, each with the task and the network that has it.</summary>

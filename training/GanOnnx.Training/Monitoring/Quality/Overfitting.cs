@@ -76,7 +76,7 @@ internal sealed class Overfitting(ITrainingTask task, ImageDataset data, HeldOut
         var pixels = new byte[chosen.Length * data.ImageLength];
         for (var i = 0; i < chosen.Length; i++)
             data.Read(chosen[i], pixels.AsSpan(i * data.ImageLength, data.ImageLength));
-        return new(tensor(pixels, [chosen.Length, data.Channels, data.Size, data.Size]),
+        return new(tensor(pixels, data.ShapeOf(chosen.Length)),
             options.IsConditional ? tensor(chosen.Select(LabelOf).ToArray()) : null);
 
         long LabelOf(int image) => options.TakesText ? data.CaptionsOf(image)[0] : data.Labels[image];

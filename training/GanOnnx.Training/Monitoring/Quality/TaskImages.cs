@@ -58,7 +58,7 @@ internal sealed class DatasetImages(ImageDataset data, int[] chosen) : ImageSet
         var plane = Size * Size;
         for (var i = 0; i < count; i++)
         {
-            data.Read(chosen[first + i], planar);
+            data.ReadPicture(chosen[first + i], planar);
             var image = pixels.Slice(i * Length, Length);
             for (var p = 0; p < plane; p++)
                 for (var c = 0; c < Channels; c++)

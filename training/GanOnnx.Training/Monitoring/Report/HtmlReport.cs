@@ -21,6 +21,7 @@ internal sealed class HtmlReport(string runFolder)
     private const string Mark = "<meta name=\"generator\" content=\"GanOnnx\">";
 
     private readonly MetricsLog _metrics = new(System.IO.Path.Combine(runFolder, MetricsLog.FileName));
+    private readonly string _samples = System.IO.Path.Combine(runFolder, SampleGrid.FolderName);
     private readonly SamplePictures _pictures = new(System.IO.Path.Combine(runFolder, SampleGrid.FolderName));
 
     /// <summary>Its file.</summary>
@@ -73,7 +74,7 @@ internal sealed class HtmlReport(string runFolder)
             <meta charset="utf-8">
             {Mark}
             <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; media-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
             <title>{Encode(title)}: training report</title>
             <style>
             {Resource("report.css")}</style>
@@ -87,6 +88,7 @@ internal sealed class HtmlReport(string runFolder)
             <main>
             {Tiles(ticks)}
             {Samples(_pictures.Choose(), _pictures.Reals())}
+            {Sounds(SampleRecordings.Newest(_samples), SampleRecordings.Reals(_samples))}
             {Events(ticks)}
             {Curves(run, ticks)}
             {tables}
@@ -165,6 +167,18 @@ internal sealed class HtmlReport(string runFolder)
             <div class="stage"><figure>{Picture(pictures[^1], " id=\"stage\"")}<figcaption>Generated</figcaption></figure>{real}</div>
             <input type="range" id="time" min="0" max="{pictures.Count - 1}" value="{pictures.Count - 1}" aria-label="Time" hidden>
             <div class="strip">{strip}</div></section>
+            """;
+    }
+
+    private static string Sounds(string? made, string? reals)
+    {
+        static string Player(string? source, string caption) => source is null ? ""
+            : $"<figure><audio controls src=\"{source}\"></audio><figcaption>{caption}</figcaption></figure>";
+        return made is null ? "" : $"""
+            <section class="samples"><h2>Sounds</h2>
+            <p>The first twelve of the newest samples, one after the other, and as many recordings. The pictures above are spectrograms:
+            time from left to right, low tones at the bottom.</p>
+            <div class="stage">{Player(made, "Generated")}{Player(reals, "Real")}</div></section>
             """;
     }
 

@@ -13,10 +13,11 @@ internal sealed class SpectralConv2d : nn.Module<Tensor, Tensor>
     private readonly Tensor u;
     private readonly long[] _stride, _padding;
 
-    public SpectralConv2d(long inputs, long outputs, long kernel, long stride, long padding, bool hasBias) : base(nameof(SpectralConv2d))
+    public SpectralConv2d(long inputs, long outputs, (long H, long W) kernel, (long H, long W) stride, (long H, long W) padding,
+        bool hasBias) : base(nameof(SpectralConv2d))
     {
-        (_stride, _padding) = ([stride, stride], [padding, padding]);
-        weight = nn.Parameter(zeros(outputs, inputs, kernel, kernel));
+        (_stride, _padding) = ([stride.H, stride.W], [padding.H, padding.W]);
+        weight = nn.Parameter(zeros(outputs, inputs, kernel.H, kernel.W));
         u = zeros(outputs); // drawn with the weights
         if (hasBias)
             bias = nn.Parameter(zeros(outputs));

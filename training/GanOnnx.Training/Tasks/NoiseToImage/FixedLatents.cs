@@ -41,7 +41,10 @@ internal sealed class FixedLatents
     }
 
     /// <summary>What a generator makes of them.</summary>
-    public ImageBatch Generate(GeneratorNetwork generator) => Generate(generator, _latents, _labels, _vectors, Count, _device);
+    /// <param name="generator">The generator.</param>
+    /// <param name="count">How many of them. The default is all.</param>
+    public ImageBatch Generate(GeneratorNetwork generator, int count = Count) =>
+        Generate(generator, _latents[..(_latents.Length / Count * count)], _labels?[..count], _vectors, count, _device);
 
     /// <summary>What a generator makes of others of the same seed.</summary>
     /// <param name="generator">The generator.</param>

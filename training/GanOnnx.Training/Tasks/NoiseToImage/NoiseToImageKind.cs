@@ -19,7 +19,8 @@ internal sealed class NoiseToImageKind : ITaskKind
 
     public IReadOnlyList<TrainingOption> OptionsOf(string architecture) => Networks.Architectures.Find(architecture)?.Options ?? [];
 
-    public IEnumerable<string> Errors(TrainingOptions options) => NoiseToImageRules.Errors(options);
+    public IEnumerable<string> Errors(TrainingOptions options) =>
+        NoiseToImageRules.Errors(options, Networks.Architectures.Find(options.Architecture));
 
     public ITrainingTask Create(TrainingOptions options, int channels, int classes, Device device) =>
         new NoiseToImageTask(options, channels, classes, device);

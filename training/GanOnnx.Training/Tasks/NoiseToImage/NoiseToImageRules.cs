@@ -8,16 +8,18 @@ namespace GanOnnx.Training.Tasks.NoiseToImage;
 /// <summary>What doesn't go together in a GAN's options, a clause each.</summary>
 internal static class NoiseToImageRules
 {
-    public static IEnumerable<string> Errors(TrainingOptions options) =>
-        Networks(options).Concat(Loss(options)).Concat(Augmentation(options));
+    /// <param name="options">The options.</param>
+    /// <param name="architecture">The networks that they name; null where there are none of that name.</param>
+    public static IEnumerable<string> Errors(TrainingOptions options, Architecture? architecture) =>
+        Networks(options, architecture).Concat(Loss(options, architecture)).Concat(Augmentation(options));
 
-    private static IEnumerable<string> Networks(TrainingOptions options)
+    private static IEnumerable<string> Networks(TrainingOptions options, Architecture? architecture)
     {
-        if (Architectures.Find(options.Architecture) is not { } architecture)
+        if (architecture is null)
             yield break;
-        if (!architecture.Sizes.Contains(options.Size))
+        if (architecture.Sizes.Count > 0 && !architecture.Sizes.Contains(options.Size))
             yield return $"{options.Architecture} makes images of {Or(architecture.Sizes)} pixels, not {options.Size}";
-        var conditions = Architectures.ConditionsOf(options.Architecture);
+        string[] conditions = [.. architecture.Conditions.Prepend(Conditioning.None).Select(Conditions.NameOf)];
         if (!conditions.Contains(options.Condition))
             yield return $"{options.Architecture} takes labels by {Or(conditions)}, not '{options.Condition}'";
         if (options.Captions is not null && !options.TakesText)
@@ -29,7 +31,7 @@ internal static class NoiseToImageRules
                 + "discrimination out";
     }
 
-    private static IEnumerable<string> Loss(TrainingOptions options)
+    private static IEnumerable<string> Loss(TrainingOptions options, Architecture? architecture)
     {
         var loss = GanLosses.Find(options.Loss);
         if (options.LabelSmoothing is > 0 and < 1 && loss is { SupportsLabelSmoothing: false })
@@ -44,7 +46,6 @@ internal static class NoiseToImageRules
                 yield return error;
         foreach (var conflict in GanRegularizers.Conflicts(specs))
             yield return conflict;
-        var architecture = Architectures.Find(options.Architecture);
         foreach (var spec in specs.Where(s => s.Regularizer.NeedsStyles && architecture is { HasIntermediateLatents: false }))
             yield return $"{spec.Name} needs intermediate latents, which "
                 + $"{Or(Architectures.Names.Where(n => Architectures.Find(n)!.HasIntermediateLatents))} has and "

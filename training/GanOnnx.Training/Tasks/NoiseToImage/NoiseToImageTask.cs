@@ -22,10 +22,13 @@ internal sealed class NoiseToImageTask : ITrainingTask
     /// <summary>What checkpoints call the averaged generator.</summary>
     public const string Averaged = "average";
 
+    private const int Heard = 12;
+
     private const string GeneratorName = "generator", DiscriminatorName = "discriminator";
 
     private readonly TrainingOptions _options;
     private readonly AdversarialTraining _training;
+    private readonly Medium _medium;
     private readonly PenaltyList<IGeneratorRegularizer> _generatorPenalties;
     private readonly IAugmentation? _augmentation;
     private readonly Device _device;
@@ -42,8 +45,19 @@ internal sealed class NoiseToImageTask : ITrainingTask
     /// <param name="classes">How many classes there are; looked at only where labels are used.</param>
     /// <param name="device">Where to train.</param>
     public NoiseToImageTask(TrainingOptions options, int channels, int classes, Device device)
+        : this(options, Architectures.Find(options.Architecture)!, Medium.Pictures, channels, classes, device)
     {
-        (_options, _device) = (options, device);
+    }
+
+    /// <param name="options">Valid options.</param>
+    /// <param name="architecture">The networks.</param>
+    /// <param name="medium">What they make.</param>
+    /// <param name="channels">The images' channels, 1 or 3.</param>
+    /// <param name="classes">How many classes there are; looked at only where labels are used.</param>
+    /// <param name="device">Where to train.</param>
+    public NoiseToImageTask(TrainingOptions options, Architecture architecture, Medium medium, int channels, int classes, Device device)
+    {
+        (_options, _medium, _device) = (options, medium, device);
         Measurements = new Measurements(device);
         _training = new AdversarialTraining(options, Measurements);
         _generatorPenalties = new(options.RegularizerSpecs, r => r.Generator?.Invoke(device));
@@ -52,7 +66,7 @@ internal sealed class NoiseToImageTask : ITrainingTask
         _judgeSeeds = new RandomStream(options.Seed, RandomStreams.Judged);
         _latentBuffer = new float[options.BatchSize * options.LatentSize];
 
-        var (architecture, shape) = (Architectures.Find(options.Architecture)!, options.Shape(channels, classes));
+        var shape = options.Shape(channels, classes);
         var networks = architecture.Create(shape, options.Seed);
         (Generator, Discriminator) = (networks.Generator.to(device), networks.Discriminator.to(device));
         AveragedGenerator = architecture.Generator(shape).to(device);
@@ -108,10 +122,13 @@ internal sealed class NoiseToImageTask : ITrainingTask
 
     /// <inheritdoc/>
     public ImageBatch Generate(int first, IReadOnlyList<int> labels) =>
-        FixedLatents.Generate(AveragedGenerator, _options, first, labels, _vectors, _device);
+        _medium.ToPictures(FixedLatents.Generate(AveragedGenerator, _options, first, labels, _vectors, _device));
 
     /// <inheritdoc/>
-    public ImageBatch DrawSamples() => _samples.Generate(AveragedGenerator);
+    public ImageBatch DrawSamples() => _medium.ToPictures(_samples.Generate(AveragedGenerator));
+
+    /// <inheritdoc/>
+    public SoundBatch? DrawSounds() => _medium == Medium.Pictures ? null : _medium.ToSounds(_samples.Generate(AveragedGenerator, Heard));
 
     /// <summary>Trains the discriminator on each batch and on as many fakes, then the generator on the last fakes.</summary>
     /// <param name="step">The step's number, which decides all that is random in it.</param>
@@ -278,7 +295,7 @@ internal sealed class NoiseToImageTask : ITrainingTask
     private Tensor Augment(Tensor images) => _augmentation?.Apply(images, _progress) ?? images;
 
     private (Tensor Images, Tensor? Labels) ToDevice(TrainingBatch batch) =>
-        (Pixels.ToValues(batch.Images.to(_device)), Conditions(batch.Labels?.to(_device)));
+        (_medium.ToValues(batch.Images.to(_device)), Conditions(batch.Labels?.to(_device)));
 
     // Of captions' numbers their vectors.
     private Tensor? Conditions(Tensor? labels) => _vectors is null ? labels : _vectors.index_select(0, labels!);

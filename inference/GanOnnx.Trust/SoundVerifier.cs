@@ -1,0 +1,95 @@
+using System.Globalization;
+using GanOnnx.Audio;
+using GanOnnx.CommandLine;
+using GanOnnx.Imaging;
+using GanOnnx.Inference;
+
+namespace GanOnnx.Trust;
+
+/// <summary>Checks what a WAV file says of its origin: makes its sounds again and compares. Such files aren't signed.</summary>
+/// <param name="models">Finds models.</param>
+/// <param name="stop">Ends it.</param>
+internal sealed class SoundVerifier(ModelFinder models, CancellationToken stop)
+{
+    // What devices and float16 differ by, in steps of 16 bits: -54 dB, half of what a picture's byte is.
+    private const int MostSteps = 64;
+
+    // Marks may be anybody's, and ask for a year of work.
+    private const int MostSounds = 4096;
+
+    /// <summary>Checks one file, which may be anybody's.</summary>
+    public VerifiedPicture Verify(string path)
+    {
+        try
+        {
+            var sound = SoundFile.Read(path);
+            if (SoundFile.ReadProvenance(path) is not { } claimed)
+                return Judged(path, Verdict.Unmarked, null, []);
+            List<string> reasons = [$"XMP: {claimed.CreatorTool ?? "unknown tool"}{(claimed.Model is { } name ? $", model '{name}'" : "")}"
+                + $"{(claimed.Seeds is { } seeds ? $", seed {seeds}" : "")}, unsigned: anyone can write that."];
+            var (differs, model, reason) = MakeAgain(claimed, sound);
+            return Judged(path, differs switch { null => Verdict.Unproven, false => Verdict.Holds, _ => Verdict.Contradicted }, claimed,
+                [.. reasons, $"made again: {reason}"], model);
+        }
+        catch (SoundException e)
+        {
+            return Judged(path, Verdict.Unreadable, null, [e.Message]);
+        }
+    }
+
+    private static VerifiedPicture Judged(string path, string verdict, Provenance? xmp, IReadOnlyList<string> reasons,
+        string? model = null) =>
+        new(path, verdict, reasons, xmp, null, null, [], model, null);
+
+    private (bool? Differs, string? Model, string Reason) MakeAgain(Provenance claimed, SoundBatch sound)
+    {
+        if (claimed.ModelSha256 is not { } sha256)
+            return (null, null, "no, no model is named.");
+        try
+        {
+            if (claimed.DigitalSourceType != Provenance.TrainedAlgorithmicMedia || claimed.Seeds is null)
+                return (null, null, "no, it was made of something else.");
+            if (models.FindSounds(sha256) is not { } generator)
+                return (null, null, $"no, the model with SHA-256 {sha256} isn't here; name it or its folder with --model.");
+            var samples = Samples(claimed);
+            // Before anything is made: marks may ask for much.
+            var length = SoundFile.JoinedLength(samples.Length, generator.Samples, generator.Rate);
+            if ((generator.Channels, length, generator.Rate) != (sound.Channels, sound.Samples, sound.Rate))
+                return (true, generator.Model.Path, string.Create(CultureInfo.InvariantCulture,
+                    $"the model makes {generator.Channels} × {length:#,0} values at {generator.Rate:#,0} Hz of that, and here are {sound.Channels} × {sound.Samples:#,0} at {sound.Rate:#,0} Hz."));
+            float[] values = [.. generator.Stream(samples, stop).SelectMany(batch => batch.Values.ToArray())];
+            var made = SoundFile.Join(new SoundBatch(values, samples.Length, generator.Channels, generator.Samples, generator.Rate));
+            return Compare(made, sound) is var (steps, unlike) && steps <= MostSteps
+                ? (false, generator.Model.Path, $"the same values, to {steps} of 32,767.")
+                : (true, generator.Model.Path, string.Create(CultureInfo.InvariantCulture, $"{unlike:0.#} % of the values differ, by up to {steps:#,0} of 32,767."));
+        }
+        catch (Exception e) when (e is UsageException or ModelException or RemakeException)
+        {
+            return (null, null, $"no. {e.Message}");
+        }
+    }
+
+    private static Sample[] Samples(Provenance claimed)
+    {
+        var (seeds, indices) = (SeedList.Parse(claimed.Seeds!), SeedList.Parse(claimed.Indices ?? "0", "Indices"));
+        var labels = claimed.Label?.Split(',').Select(Remaking.Number).ToArray() ?? [];
+        if (seeds.Count > 1 && indices.Count > 1)
+            throw new RemakeException("Several seeds have several sounds each, which no verb writes.");
+        if (Math.Max(seeds.Count, indices.Count) > MostSounds)
+            throw new RemakeException(string.Create(CultureInfo.InvariantCulture, $"It names more than the {MostSounds:N0} sounds that are made to check one file."));
+        return [.. (seeds.Count > 1 ? seeds.Select(seed => new Sample(seed, indices[0])) : indices.Select(i => new Sample(seeds[0], i)))
+            .Select((sample, i) => labels.Length == 0 ? sample : sample with { Label = labels[i % labels.Length] })];
+    }
+
+    private static (int Steps, double Unlike) Compare(SoundBatch made, SoundBatch sound)
+    {
+        var (steps, unlike) = (0, 0);
+        for (var i = 0; i < sound.Values.Length; i++)
+        {
+            // Files are read by the 32,768 that other programs divide by.
+            var difference = Math.Abs(SoundFile.ToInteger(made.Values[i]) - (int)MathF.Round(sound.Values[i] * 32768));
+            (steps, unlike) = (Math.Max(steps, difference), unlike + (difference > MostSteps ? 1 : 0));
+        }
+        return (steps, 100.0 * unlike / sound.Values.Length);
+    }
+}
