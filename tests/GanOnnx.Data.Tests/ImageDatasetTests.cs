@@ -240,7 +240,7 @@ public sealed class ImageDatasetTests
     {
         using var folder = new TemporaryFolder();
         Assert.That(() => Open(folder, folder["nowhere"]), Throws.TypeOf<DataException>().With.Message.EqualTo(
-            $"'{folder["nowhere"]}' is neither a file nor a folder. Give a folder or an archive of PNG, JPEG, WebP, GIF or BMP pictures, IDX, "
+            $"'{folder["nowhere"]}' is neither a file nor a folder. Give a folder or an archive of PNG, JPEG, WebP, GIF or BMP pictures, WAV recordings, IDX, "
                 + "NumPy or Parquet files, one of these files, or synthetic:digits."));
     }
 

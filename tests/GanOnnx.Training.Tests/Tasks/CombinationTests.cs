@@ -21,11 +21,13 @@ public sealed class CombinationTests
     [Test]
     public void All_tasks_and_losses_are_among_them()
     {
+        // Those of noise have tests of their own: GanFamilyTests and WaveGanTests.
+        string[] ofNoise = ["generate", "wavegan"];
         Assert.That(_all.Select(combination => combination.Options.Task).Distinct(),
-            Is.EquivalentTo(OptionChoice.Of("task").Select(task => task.Name).Except(["generate"])));
+            Is.EquivalentTo(OptionChoice.Of("task").Select(task => task.Name).Except(ofNoise)));
         Assert.That(_all.Select(combination => combination.Options.Loss).Distinct(),
             Is.EquivalentTo(OptionChoice.Of("loss").Select(loss => loss.Name)));
         Assert.That(_all.Select(combination => combination.Options.Architecture).Distinct(), Is.EquivalentTo(OptionChoice.Of("architecture")
-            .Where(network => !network.Tasks!.Contains("generate")).Select(network => network.Name)));
+            .Where(network => !network.Tasks!.Intersect(ofNoise).Any()).Select(network => network.Name)));
     }
 }

@@ -5,6 +5,7 @@ using GanOnnx.Export;
 using GanOnnx.Inference;
 using GanOnnx.Training.Checkpoints;
 using GanOnnx.Training.Evaluation;
+using GanOnnx.Training.Losses;
 using GanOnnx.Training.Tasks;
 using GanOnnx.Training.Tasks.NoiseToImage;
 using GanOnnx.Training.Tasks.NoiseToSound;
@@ -132,6 +133,14 @@ public sealed class WaveGanTests
     {
         using var run = new TemporaryFolder();
         var options = _tiny with { Kimg = 1, Loss = loss, Regularizers = regularizers, Shards = shards };
+        Assert.That(Trainer.Run(new() { Data = _folder["data"], Folder = run.Path, Options = options }, new RecordingMonitor()), Is.True);
+    }
+
+    [Test]
+    public void Every_loss_trains_it([ValueSource(typeof(GanLosses), nameof(GanLosses.Names))] string loss)
+    {
+        using var run = new TemporaryFolder();
+        var options = _tiny with { Kimg = 1, Loss = loss, Regularizers = "gradient-penalty:10" };
         Assert.That(Trainer.Run(new() { Data = _folder["data"], Folder = run.Path, Options = options }, new RecordingMonitor()), Is.True);
     }
 
