@@ -118,7 +118,10 @@ internal static class VerifyCommand
 
     private static string Told(VerifiedPicture result)
     {
-        var text = new StringBuilder($"{PlainText.Of(result.File)}: {Sentence(result.Verdict)}");
+        var sentence = Sentence(result.Verdict);
+        if (IsSound(result.File))
+            sentence = sentence.Replace("image", "sound", StringComparison.Ordinal);
+        var text = new StringBuilder($"{PlainText.Of(result.File)}: {sentence}");
         foreach (var reason in result.Reasons)
             text.Append("\n  ").Append(PlainText.Of(reason));
         return text.ToString();
