@@ -43,7 +43,7 @@ internal static class RunsCommand
         var width = runs.Max(run => PlainText.Of(run.Folder).Length);
         return string.Join('\n', runs.Select(run => string.Create(CultureInfo.InvariantCulture,
             $"{PlainText.Of(run.Folder).PadRight(width)}  {run.Images / 1000.0,7:0.#} of {run.Options.Kimg} kimg{(run.IsComplete ? ", complete" : "")}, "
-            + $"{run.Options.Architecture} {run.Options.Size} px on {PlainText.Of(run.Data)}, {run.Size / 1e6:0} MB, saved {run.Saved.ToLocalTime():yyyy-MM-dd HH:mm}"
+            + $"{run.Options.Architecture} {run.Options.SoundForm ?? $"{run.Options.Size} px"} on {PlainText.Of(run.Data)}, {run.Size / 1e6:0} MB, saved {run.Saved.ToLocalTime():yyyy-MM-dd HH:mm}"
             + $"{Kept(run)}{Told(run)}")));
     }
 

@@ -56,7 +56,8 @@ internal sealed class TerminalMonitor(TrainingRun run) : ITrainingMonitor
         foreach (var network in start.Networks)
             WriteLayers(network);
         var sizes = start.Networks.Select((n, i) => Invariant($"{n.Name} {n.Parameters:#,0}{(i == 0 ? " parameters" : "")}"));
-        Write($"{run.Options.Architecture}: {run.Options.Size} × {run.Options.Size} px, {(start.Channels == 1 ? "grey" : "color")}; {string.Join(", ", sizes)}; {(run.Cuda ? "CUDA" : "CPU")}, seed {run.Options.Seed}");
+        var form = run.Options.SoundForm ?? $"{run.Options.Size} × {run.Options.Size} px, {(start.Channels == 1 ? "grey" : "color")}";
+        Write($"{run.Options.Architecture}: {form}; {string.Join(", ", sizes)}; {(run.Cuda ? "CUDA" : "CPU")}, seed {run.Options.Seed}");
         if ((Report = start.Report) is not null)
             Write($"watch it in a browser: {Report}");
         if (start.Transfer is { } transfer)

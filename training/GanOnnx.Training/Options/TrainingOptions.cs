@@ -7,6 +7,7 @@ using GanOnnx.Training.Losses;
 using GanOnnx.Training.Networks;
 using GanOnnx.Training.Regularizers;
 using GanOnnx.Training.Tasks;
+using GanOnnx.Training.Tasks.NoiseToSound;
 using static TorchSharp.torch;
 
 namespace GanOnnx.Training;
@@ -342,6 +343,11 @@ public sealed record TrainingOptions
         Options = TrainingTasks.NetworkOptionsOf(this).ToDictionary(option => option.Key,
             option => Convert.ToDouble(option.In(this), CultureInfo.InvariantCulture)),
     };
+
+    /// <summary>How long sounds are that are made, as <c>1.02 s at 8,000 Hz</c>; null where images are. Only for valid options.</summary>
+    [JsonIgnore]
+    internal string? SoundForm => TrainingTasks.Of(this).TakesSounds && NoiseToSoundKind.FormOf(this) is var (samples, rate)
+        ? FormattableString.Invariant($"{samples / (double)rate:0.00} s at {rate:#,0} Hz") : null;
 
     /// <summary>Whether both say the same.</summary>
     public bool Equals(TrainingOptions? other) => other is not null && (ReferenceEquals(this, other) || Text() == other.Text());
