@@ -134,12 +134,13 @@ public static class SoundFile
     internal static float[] Read(Stream stream, string path, SoundForm form)
     {
         const float Silent = 1e-4f, Loudest = 0.9f;
-        var values = Mono(Read(stream, path));
-        if (values.Rate != form.Rate)
-            values = (Resample(path, values.Values, values.Rate, form.Rate), form.Rate);
+        var recording = Read(stream, path);
+        var values = Mono(recording, 0);
+        if (recording.Rate != form.Rate)
+            values = Resample(path, values, recording.Rate, form.Rate);
         var sound = new float[form.Samples];
-        var start = LoudestPart(values.Values, form.Samples);
-        values.Values.AsSpan(start, Math.Min(form.Samples, values.Values.Length - start)).CopyTo(sound);
+        var start = LoudestPart(values, form.Samples);
+        values.AsSpan(start, Math.Min(form.Samples, values.Length - start)).CopyTo(sound);
         var peak = sound.Max(Math.Abs);
         if (!(peak > Silent))
             throw new SoundException($"'{path}' is silent.");
@@ -167,9 +168,9 @@ public static class SoundFile
     private static SoundBatch Read(Stream stream, string path) => Open(stream, path, reader =>
     {
         var format = reader.WaveFormat;
-        if (format.SampleRate is < SoundForm.LowestRate or > SoundForm.HighestRate || format.Channels is < 1 or > MostChannels)
+        if (format.SampleRate is < AudioDescription.LowestRate or > AudioDescription.HighestRate || format.Channels is < 1 or > MostChannels)
             throw new SoundException($"'{path}' says that it has {format.Channels} channels of {format.SampleRate} Hz; 1 to {MostChannels} of "
-                + $"{SoundForm.LowestRate:N0} to {SoundForm.HighestRate:N0} Hz can be read.");
+                + $"{AudioDescription.LowestRate:N0} to {AudioDescription.HighestRate:N0} Hz can be read.");
         var source = reader.ToSampleProvider();
         var block = new float[1024 * format.Channels];
         List<float> interleaved = [];
@@ -216,13 +217,15 @@ public static class SoundFile
         }
     }
 
-    private static (float[] Values, int Rate) Mono(SoundBatch sound)
+    /// <summary>The mean of a sound's channels.</summary>
+    internal static float[] Mono(SoundBatch sounds, int sound)
     {
-        var mono = new float[sound.Samples];
-        for (var c = 0; c < sound.Channels; c++)
+        var mono = new float[sounds.Samples];
+        var values = sounds[sound];
+        for (var c = 0; c < sounds.Channels; c++)
             for (var i = 0; i < mono.Length; i++)
-                mono[i] += sound.Values[c * mono.Length + i] / sound.Channels;
-        return (mono, sound.Rate);
+                mono[i] += values[c * mono.Length + i] / sounds.Channels;
+        return mono;
     }
 
     private static float[] Resample(string path, float[] values, int from, int to)

@@ -1,5 +1,3 @@
-using GanOnnx.Inference;
-
 namespace GanOnnx.Audio;
 
 /// <summary>What recordings are brought to, to be alike: one channel, so many values, so many a second.</summary>
@@ -7,9 +5,6 @@ namespace GanOnnx.Audio;
 /// <param name="Rate">Values a second, in Hz.</param>
 public readonly record struct SoundForm(int Samples, int Rate)
 {
-    /// <summary>The rates that there can be, in Hz.</summary>
-    public const int LowestRate = AudioDescription.LowestRate, HighestRate = AudioDescription.HighestRate;
-
     /// <summary>A second at 8,000 Hz, nearly: what networks of WaveGAN's kind take for speech.</summary>
     public static SoundForm Default { get; } = new(8192, 8000);
 }

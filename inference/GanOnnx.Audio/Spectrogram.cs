@@ -75,14 +75,9 @@ public sealed class Spectrogram
     {
         ArgumentNullException.ThrowIfNull(sounds);
         var pictures = new float[sounds.Count * _size * _size];
-        var mono = new float[sounds.Samples];
         for (var n = 0; n < sounds.Count; n++)
         {
-            Array.Clear(mono);
-            for (var c = 0; c < sounds.Channels; c++)
-                for (var i = 0; i < mono.Length; i++)
-                    mono[i] += sounds[n][c * mono.Length + i] / sounds.Channels;
-            var picture = Of(mono);
+            var picture = Of(SoundFile.Mono(sounds, n));
             for (var i = 0; i < picture.Length; i++)
                 pictures[n * picture.Length + i] = picture[i] / 127.5f - 1;
         }

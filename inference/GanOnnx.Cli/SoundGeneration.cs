@@ -78,14 +78,14 @@ internal static class SoundGeneration
         var time = Stopwatch.StartNew();
         string[] files = [.. isFile ? [output] : samples.Select(sample => Path.Combine(output, $"{NameOf(sample, seeds is not null)}.wav"))];
         if (isFile)
-            SaveOne(generator, samples, output, Origin(parsed, generator.Model, samples[0]) is not { } origin ? null : origin with
+            SaveOne(generator, samples, output, Generation.Origin(parsed, generator.Model, samples[0]) is not { } origin ? null : origin with
             {
                 Seeds = seeds ?? $"{samples[0].Seed}",
                 Indices = seeds is null ? $"0-{samples.Count - 1}" : "0",
                 Label = labels.Count > 0 ? string.Join(',', labels) : null,
             }, stop);
         else
-            SaveAll(generator, samples, files, sample => Origin(parsed, generator.Model, sample), stop);
+            SaveAll(generator, samples, files, sample => Generation.Origin(parsed, generator.Model, sample), stop);
         Results.Print(json, new
         {
             output,
@@ -101,9 +101,6 @@ internal static class SoundGeneration
             + $"in {time.Elapsed.TotalSeconds:0.0} s ({generator.Provider})"));
         return ExitCode.Done;
     }
-
-    private static Provenance? Origin(ParseResult parsed, ModelDescription model, Sample sample) =>
-        Generation.Origin(parsed, model, sample);
 
     private static void SaveOne(SoundGenerator generator, IReadOnlyList<Sample> samples, string path, Provenance? origin,
         CancellationToken stop) =>

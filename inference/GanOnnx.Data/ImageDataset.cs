@@ -312,12 +312,19 @@ internal sealed class ImageDataset : IDisposable
             Read(image, destination);
             return;
         }
-        var bytes = new byte[ImageLength];
-        Read(image, bytes);
-        var sound = new float[bytes.Length / sizeof(short)];
-        for (var i = 0; i < sound.Length; i++)
-            sound[i] = BinaryPrimitives.ReadInt16LittleEndian(bytes.AsSpan(i * sizeof(short))) / (float)short.MaxValue;
+        var sound = new float[ImageLength / sizeof(short)];
+        ReadSound(image, sound);
         _spectrogram.Draw(sound, destination);
+    }
+
+    /// <summary>Reads one recording's values, −1 … 1; only of data that has some.</summary>
+    /// <exception cref="EndOfStreamException">The file was cut short while it was open.</exception>
+    public void ReadSound(int recording, Span<float> destination)
+    {
+        var bytes = new byte[ImageLength];
+        Read(recording, bytes);
+        for (var i = 0; i < bytes.Length / sizeof(short); i++)
+            destination[i] = BinaryPrimitives.ReadInt16LittleEndian(bytes.AsSpan(i * sizeof(short))) / (float)short.MaxValue;
     }
 
     private double MeasureDeviation()

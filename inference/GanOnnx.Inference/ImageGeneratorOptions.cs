@@ -3,6 +3,16 @@ namespace GanOnnx.Inference;
 /// <summary>How a generator is loaded and run.</summary>
 public sealed record ImageGeneratorOptions : ModelOptions
 {
+    /// <summary>The defaults.</summary>
+    public ImageGeneratorOptions()
+    {
+    }
+
+    // What is said of any model, as it is said there.
+    internal ImageGeneratorOptions(ModelOptions options) : base(options)
+    {
+    }
+
     /// <summary>
     /// What latents are drawn from, for a file that doesn't say; a file that does is believed.
     /// The default is <see cref="LatentDistribution.Normal"/>.

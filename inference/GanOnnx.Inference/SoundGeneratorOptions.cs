@@ -12,18 +12,5 @@ public sealed record SoundGeneratorOptions : ModelOptions
     public int QueueLimit { get; init; } = 4096;
 
     // Rows are rows to what runs them.
-    internal ImageGeneratorOptions OfRows => new()
-    {
-        Device = Device,
-        DeviceMemoryLimit = DeviceMemoryLimit,
-        BatchSize = BatchSize,
-        PadBatches = PadBatches,
-        Threads = Threads,
-        ParallelBatches = ParallelBatches,
-        ReadAhead = ReadAhead,
-        Timeout = Timeout,
-        Called = Called,
-        MaxQueueDelay = MaxQueueDelay,
-        QueueLimit = QueueLimit,
-    };
+    internal ImageGeneratorOptions OfRows => new(this) { MaxQueueDelay = MaxQueueDelay, QueueLimit = QueueLimit };
 }

@@ -151,13 +151,9 @@ internal sealed class TrainingLoop : IDisposable
         if (_data.Sound is not { } form)
             return null;
         var count = Math.Min(SamplesShown, _data.Count);
-        var (values, bytes) = (new float[count * form.Samples], new byte[_data.ImageLength]);
+        var values = new float[count * form.Samples];
         for (var i = 0; i < count; i++)
-        {
-            _data.Read((int)((long)i * _data.Count / count), bytes);
-            for (var s = 0; s < form.Samples; s++)
-                values[i * form.Samples + s] = BitConverter.ToInt16(bytes, s * sizeof(short)) / (float)short.MaxValue;
-        }
+            _data.ReadSound((int)((long)i * _data.Count / count), values.AsSpan(i * form.Samples, form.Samples));
         return new(values, count, 1, form.Samples, form.Rate);
     }
 

@@ -48,8 +48,8 @@ public sealed record ClassifierOptions
             throw new TrainingException($"Images have 1 channel or 3, not {Channels}.");
         if (Samples is < 64 or > 1 << 24)
             throw new TrainingException($"Sounds have 64 to {1 << 24:N0} values, not {Samples}.");
-        if (Rate is < SoundForm.LowestRate or > SoundForm.HighestRate)
-            throw new TrainingException($"The rate is {SoundForm.LowestRate:N0} to {SoundForm.HighestRate:N0} Hz, not {Rate}.");
+        if (Rate is < AudioDescription.LowestRate or > AudioDescription.HighestRate)
+            throw new TrainingException($"The rate is {AudioDescription.LowestRate:N0} to {AudioDescription.HighestRate:N0} Hz, not {Rate}.");
         if (Epochs is < 1 or > 100)
             throw new TrainingException($"A classifier can be trained for 1 to 100 epochs, not {Epochs}.");
     }
