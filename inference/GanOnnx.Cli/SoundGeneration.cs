@@ -77,8 +77,9 @@ internal static class SoundGeneration
             throw new UsageException($"{samples.Count:N0} sounds of {generator.Samples:N0} values are too many for one file; ask for fewer, or give a folder for --out.");
         var time = Stopwatch.StartNew();
         string[] files = [.. isFile ? [output] : samples.Select(sample => Path.Combine(output, $"{NameOf(sample, seeds is not null)}.wav"))];
+        var first = Generation.Origin(parsed, generator.Model, samples[0]);
         if (isFile)
-            SaveOne(generator, samples, output, Generation.Origin(parsed, generator.Model, samples[0]) is not { } origin ? null : origin with
+            SaveOne(generator, samples, output, first is null ? null : first with
             {
                 Seeds = seeds ?? $"{samples[0].Seed}",
                 Indices = seeds is null ? $"0-{samples.Count - 1}" : "0",
