@@ -1,12 +1,15 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using GanOnnx.Audio;
 using GanOnnx.Cli.Sets;
 using GanOnnx.CommandLine;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
+using GanOnnx.Inference.Runtime;
 using GanOnnx.Sets;
 using GanOnnx.Trust;
+using GanOnnx.Video;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 
@@ -27,7 +30,7 @@ internal static class GenerateCommand
             Required = true,
             HelpName = "GRID|FOLDER",
             Description = "A .png, .jpg or .webp file for a grid, or a folder for one file per image. Of a model that makes sounds, a .wav file for "
-                + "one after the other, or a folder."
+                + "one after the other, or a folder; of one that makes clips, a .gif or .mp4 file for all beside each other, or a folder."
         };
     private static readonly Option<long?> _count = new("--count") { Description = $"How many images. The default is {DefaultCount}." };
     private static readonly Option<ulong?> _seed = new("--seed") { Description = "The seed of the images. The default is 0." };
@@ -64,6 +67,7 @@ internal static class GenerateCommand
         "fashion-cgan --label all --count 80 --out classes.png",
         "characters-text --prompt \"a woman with blue hair and a black robe\" --seeds 0-7 --out women.png",
         "digits-spoken --label 7 --seeds 0-3 --out seven.wav",
+        "digits-moving --label all --count 10 --out digits.gif",
         "fashion-dcgan --seeds 0-9 --columns 5 --scale 4 --out row.png",
         "fashion-stylegan2 --seeds 0-7 --style-mix 100-107:3 --out mix.png",
         "mine.onnx --seeds 0,4-6 --out pictures/",
@@ -85,8 +89,11 @@ internal static class GenerateCommand
         var prompts = Prompts(parsed);
         var mixes = parsed.GetValue(_styleMix) is { } text ? StyleMixes.Parse(text) : [];
         var output = parsed.GetRequiredValue(_out);
-        if (SoundGeneration.IsAsked(parsed.GetRequiredValue(Generation.Model), output, stop))
+        var made = Made(parsed.GetRequiredValue(Generation.Model), output, stop);
+        if (made is ModelTask.Sound)
             return RunSounds(parsed, samples, output, stop);
+        if (made is ModelTask.Video)
+            return RunClips(parsed, samples, output, stop);
         var (columns, scale) = (parsed.GetValue(_columns), parsed.GetValue(_scale));
         CheckOutput(output, samples.Count, mixes.Count);
         CheckLayout(output, columns, scale, isTable: mixes.Count > 0);
@@ -153,6 +160,40 @@ internal static class GenerateCommand
             parsed.GetRequiredValue(_out), parsed.GetValue(_json), stop);
     }
 
+    // What is wanted: by the file's ending, else by what the model makes.
+    private static ModelTask Made(string model, string output, CancellationToken stop)
+    {
+        if (Path.GetExtension(output).Equals(SoundFile.Extension, StringComparison.OrdinalIgnoreCase))
+            return ModelTask.Sound;
+        if (VideoFile.IsVideoFile(output))
+            return ModelTask.Video;
+        // A model that can't be read is told of when it is loaded.
+        try
+        {
+            return Path.HasExtension(output) && !Directory.Exists(output) ? ModelTask.Generate
+                : ModelMetadata.FromProperties(ModelContent.Read(ModelFile.Find(ModelPath.Resolve(model)), stop).Metadata)?.Task ?? ModelTask.Generate;
+        }
+        catch (ModelException)
+        {
+            return ModelTask.Generate;
+        }
+    }
+
+    private static int RunClips(ParseResult parsed, IReadOnlyList<Sample> samples, string output, CancellationToken stop)
+    {
+        var isFile = VideoFile.IsVideoFile(output);
+        var (columns, scale) = (parsed.GetValue(_columns), parsed.GetValue(_scale));
+        Option[] ofPictures = [_prompts, .. Generation.Asked, _styleMix, ModelWatermark.Option, .. isFile ? Array.Empty<Option>() : [_columns, _scale],
+            .. VideoFile.IsMp4(output) ? Signing.Options.Where(option => option.Name != "--unsigned") : [], .. FormatOptions.All];
+        if (ofPictures.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } other)
+            throw new UsageException(other == _columns || other == _scale ? $"{other.Name} is for a grid; leave it out, or name a .gif or .mp4 file with --out."
+                : Signing.Options.Contains(other) ? $"{other.Name} is for .gif files; .mp4 files aren't signed."
+                : $"{other.Name} is for pictures, not for clips; leave it out, or choose a model that makes pictures.");
+        CheckRange(columns, scale);
+        return ClipGeneration.Run(parsed, samples, parsed.GetValue(_label), parsed.GetValue(_seeds), output,
+            new ImageGridOptions { Columns = columns, Scale = scale }, parsed.GetValue(_json), stop);
+    }
+
     private static int RunSounds(ParseResult parsed, IReadOnlyList<Sample> samples, string output, CancellationToken stop)
     {
         Option[] ofPictures = [_prompts, .. Generation.Asked, _styleMix, _columns, _scale, ModelWatermark.Option,
@@ -201,15 +242,21 @@ internal static class GenerateCommand
 
     private static void CheckLayout(string output, int? columns, int? scale, bool isTable)
     {
-        foreach (var (option, value, most) in new[] { ("--columns", columns, MostInGrid), ("--scale", scale, LargestScale) })
+        foreach (var (option, value) in new[] { ("--columns", columns), ("--scale", scale) })
         {
             if (value is not null && !IsGrid(output))
                 throw new UsageException($"{option} is for a grid; leave it out, or name a .png, .jpg or .webp file with --out.");
-            if (value < 1 || value > most)
-                throw new UsageException($"{option} {value} is out of range; 1 to {most} is expected.");
         }
+        CheckRange(columns, scale);
         if (columns is not null && isTable)
             throw new UsageException("--columns can't be chosen with --style-mix: a table has a column for each style.");
+    }
+
+    private static void CheckRange(int? columns, int? scale)
+    {
+        foreach (var (option, value, most) in new[] { ("--columns", columns, MostInGrid), ("--scale", scale, LargestScale) })
+            if (value < 1 || value > most)
+                throw new UsageException($"{option} {value} is out of range; 1 to {most} is expected.");
     }
 
     private static UsageException TooLargeForAGrid(long count) =>

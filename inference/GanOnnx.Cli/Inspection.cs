@@ -22,6 +22,8 @@ internal sealed record Inspection(IReadOnlyList<TensorDescription> Inputs, IRead
         var inspection = new Inspection(content.Inputs(), content.Outputs(), Read(content), null, null, null);
         if (inspection.Metadata?.Task is ModelTask.Sound)
             return inspection.AsSounds(content.Path, stop);
+        if (inspection.Metadata?.Task is ModelTask.Video)
+            return inspection.AsClips(content.Path, stop);
         var generate = inspection.AsGenerator(content.Path, options, stop);
         if (generate.Model is not null || inspection.Metadata?.Task is ModelTask.Generate or ModelTask.TextToImage)
             return generate;
@@ -64,6 +66,24 @@ internal sealed record Inspection(IReadOnlyList<TensorDescription> Inputs, IRead
                 Model = generator.Model,
                 Understood = string.Create(CultureInfo.InvariantCulture, $"noise to sounds of {generator.Samples / (double)generator.Rate:0.00} s, "
                     + $"{generator.Channels} × {generator.Samples:#,0} values at {generator.Rate:#,0} Hz, -1 to 1"),
+            };
+        }
+        catch (ModelException e)
+        {
+            return this with { Missing = e.Message };
+        }
+    }
+
+    private Inspection AsClips(string path, CancellationToken stop)
+    {
+        try
+        {
+            using var generator = VideoGenerator.Load(path, new() { Device = Device.Cpu }, stop);
+            return this with
+            {
+                Model = generator.Model,
+                Understood = string.Create(CultureInfo.InvariantCulture, $"noise to clips of {generator.Frames} frames of {generator.Channels} × "
+                    + $"{generator.Height} × {generator.Width}, {generator.FramesPerSecond} a second, -1 to 1"),
             };
         }
         catch (ModelException e)

@@ -5,17 +5,18 @@ using GanOnnx.CommandLine;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
 using GanOnnx.Trust;
+using GanOnnx.Video;
 
 namespace GanOnnx.Cli;
 
-/// <summary><c>gan interpolate</c>: a walk from seed to seed, as an animated GIF or a folder with a picture for each frame.</summary>
+/// <summary><c>gan interpolate</c>: a walk from seed to seed, as an animation or a folder with a picture for each frame.</summary>
 internal static class InterpolateCommand
 {
     private const int FramesPerSeed = 24;
     private const double FramesPerSecond = 24;
 
     private static readonly Option<string> _out =
-        new("--out") { Required = true, HelpName = "GIF|FOLDER", Description = "A .gif file, or a folder for one .png file per frame." };
+        new("--out") { Required = true, HelpName = "GIF|MP4|FOLDER", Description = "A .gif file, an .mp4 where ffmpeg is installed, or a folder for one .png file per frame." };
     private static readonly Option<string> _seeds =
         new("--seeds") { Required = true, HelpName = "SEED,…", Description = "The seeds to walk through, as 1,5,9 or 0-3." };
     private static readonly Option<int?> _frames =
@@ -23,7 +24,7 @@ internal static class InterpolateCommand
     private static readonly Option<double?> _fps =
         new("--fps")
         {
-            Description = $"Frames per second of a .gif file, up to {ImageAnimation.HighestFramesPerSecond}. The default is "
+            Description = $"Frames per second of a .gif or .mp4 file, up to {ImageAnimation.HighestFramesPerSecond}. The default is "
         + $"{FramesPerSecond}."
         };
     private static readonly Option<bool> _noLoop =
@@ -34,6 +35,7 @@ internal static class InterpolateCommand
 
     public static Verb Create() => new("interpolate", "walk from seed to seed, as a .gif", Run,
         "fashion-dcgan --seeds 1,5,9 --out walk.gif",
+        "fashion-dcgan --seeds 0-3 --out walk.mp4",
         "fashion-dcgan --seeds 0-3 --frames 200 --no-loop --out frames/")
     {
         Generation.Model,
@@ -51,7 +53,7 @@ internal static class InterpolateCommand
         CheckWalk(seeds.Count, frames);
         CheckOutput(output, frames, parsed.GetValue(_fps));
         if (IsAnimation(output) && parsed.GetResult(ModelWatermark.Option) is not null)
-            throw new UsageException($"{ModelWatermark.Option.Name} is for pictures: the 256 colours of a .gif file lose it. Leave it out, "
+            throw new UsageException($"{ModelWatermark.Option.Name} is for pictures: the 256 colours of a .gif file lose it, and so does an .mp4. Leave it out, "
                 + "or give a folder for --out.");
 
         using var generator = Generation.Load(parsed, stop);
@@ -104,16 +106,18 @@ internal static class InterpolateCommand
         if (IsAnimation(output))
         {
             OutputPath.CheckFile(output);
+            if (VideoFile.IsMp4(output) && !VideoFile.CanWriteMp4)
+                throw new UsageException("MP4 files are written by the program ffmpeg, which isn't installed here. Install it, or give a .gif file.");
             if (fps is { } rate && !(rate is >= ImageAnimation.LowestFramesPerSecond and <= ImageAnimation.HighestFramesPerSecond))
                 throw new UsageException(string.Create(CultureInfo.InvariantCulture,
-                    $"--fps {rate} is not possible; a .gif file has {ImageAnimation.LowestFramesPerSecond} to "
+                    $"--fps {rate} is not possible; an animation has {ImageAnimation.LowestFramesPerSecond} to "
                         + $"{ImageAnimation.HighestFramesPerSecond} frames per second."));
             return;
         }
         if (!Directory.Exists(output) && (Path.HasExtension(output) || File.Exists(output)))
-            throw new UsageException($"'{output}' is neither a .gif file nor a folder's name.");
+            throw new UsageException($"'{output}' is neither a .gif or .mp4 file nor a folder's name.");
         if (fps is not null)
-            throw new UsageException("--fps is for a .gif file; leave it out, or name one with --out.");
+            throw new UsageException("--fps is for a .gif or .mp4 file; leave it out, or name one with --out.");
         OutputPath.CheckFolder(output);
         // What reads the folder takes every frame there is.
         if (Directory.Exists(output) && Directory.EnumerateFiles(output, "frame-*.png").Except(FramePaths(output, frames))
@@ -121,7 +125,7 @@ internal static class InterpolateCommand
             throw new UsageException($"'{other}' is of a longer walk than {frames} frames; empty its folder, or give another one.");
     }
 
-    private static bool IsAnimation(string output) => Path.GetExtension(output).Equals(".gif", StringComparison.OrdinalIgnoreCase);
+    private static bool IsAnimation(string output) => VideoFile.IsVideoFile(output);
 
     private static IEnumerable<ImageBatch> Batches(ImageGenerator generator, LatentWalk walk, Sample sample, CancellationToken stop)
     {

@@ -23,6 +23,13 @@ internal sealed class PictureFolder
     public PictureFolder(string folder, IEnumerable<string> paths, PictureWriter writer)
     {
         (_folder, _writer) = (folder, writer);
+        CheckOurs(paths);
+    }
+
+    /// <summary>Checks that nothing of somebody else's is in the place of files.</summary>
+    /// <exception cref="UsageException">Something is.</exception>
+    public static void CheckOurs(IEnumerable<string> paths)
+    {
         if (paths.FirstOrDefault(path => (File.Exists(path) || Directory.Exists(path)) && !IsOurs(path)) is { } other)
             throw new UsageException($"'{other}' is there and doesn't say that gan made it, so it isn't replaced. Move it away, or give "
                 + "another folder.");

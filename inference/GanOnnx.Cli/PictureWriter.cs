@@ -3,11 +3,12 @@ using GanOnnx.ContentCredentials;
 using GanOnnx.Imaging;
 using GanOnnx.Shared;
 using GanOnnx.Trust;
+using GanOnnx.Video;
 using SixLabors.ImageSharp;
 
 namespace GanOnnx.Cli;
 
-/// <summary>Writes pictures as <see cref="ImageFile"/> and <see cref="ImageAnimation"/> do, and signs what they say of their
+/// <summary>Writes pictures as <see cref="ImageFile"/> and <see cref="VideoFile"/> do, and signs what they say of their
 /// origin.</summary>
 /// <param name="identity">Signs them; null leaves them unsigned.</param>
 /// <param name="license">The model's; null where it has none.</param>
@@ -63,12 +64,12 @@ internal sealed class PictureWriter(SigningIdentity? identity, string? license, 
             : ContentCredential.Sign(picture, ClaimOf.Picture(provenance, license, input), identity);
     }
 
-    /// <summary>Writes an animation, however long it is.</summary>
+    /// <summary>Writes an animation, a .gif file or an .mp4, however long it is. MP4 files aren't signed.</summary>
     public void SaveAnimation(IEnumerable<Image> frames, string path, double framesPerSecond, ImageAnimationOptions options)
     {
-        if (identity is null || options.Provenance is not { } provenance)
+        if (identity is null || options.Provenance is not { } provenance || VideoFile.IsMp4(path))
         {
-            ImageAnimation.Save(frames, path, framesPerSecond, options);
+            VideoFile.Save(frames, path, framesPerSecond, options.Provenance, options.Loop);
             return;
         }
         // The credentials come first in the file, with the hash of all that follows.

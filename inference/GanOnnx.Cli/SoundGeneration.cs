@@ -5,10 +5,8 @@ using GanOnnx.Audio;
 using GanOnnx.CommandLine;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
-using GanOnnx.Inference.Runtime;
 using GanOnnx.Sets;
 using Microsoft.ML.OnnxRuntime;
-using ModelMetadata = GanOnnx.Inference.ModelMetadata;
 
 namespace GanOnnx.Cli;
 
@@ -18,25 +16,6 @@ internal static class SoundGeneration
 {
     // One file holds a quarter of an hour at most, at a second each.
     private const int MostInFile = 1000;
-
-    /// <summary>Whether sounds are wanted: by the file's ending, else by what the model makes.</summary>
-    public static bool IsAsked(string model, string output, CancellationToken stop)
-    {
-        if (Path.GetExtension(output).Equals(SoundFile.Extension, StringComparison.OrdinalIgnoreCase))
-            return true;
-        // A model that can't be read is told of when it is loaded.
-        try
-        {
-            if (Path.HasExtension(output) && !Directory.Exists(output))
-                return false;
-            var content = ModelContent.Read(ModelFile.Find(ModelPath.Resolve(model)), stop);
-            return ModelMetadata.FromProperties(content.Metadata)?.Task is ModelTask.Sound;
-        }
-        catch (ModelException)
-        {
-            return false;
-        }
-    }
 
     /// <param name="parsed">The call.</param>
     /// <param name="samples">Which sounds.</param>

@@ -11,13 +11,17 @@ namespace GanOnnx.Data;
 
 /// <summary>
 /// A source decoded once: all images as bytes <c>[N, C, H, W]</c> in one file, read from there at any place. The
-/// operating system keeps what fits in memory. Of recordings it has the values, in 16 bits, little-endian, and shows their spectrograms.
+/// operating system keeps what fits in memory. Of recordings it has the values, in 16 bits, little-endian, and shows their spectrograms; of
+/// clips it has all frames, one after the other, and shows one.
 /// </summary>
 /// <remarks>The file: sixteen bytes that mark it as ours, the pixels, what is known of them as JSON, their SHA-256 among it, the
 /// JSON's length in eight bytes, and the JSON's SHA-256.</remarks>
 internal sealed class ImageDataset : IDisposable
 {
     public const string FileName = "images.ganonnx";
+
+    /// <summary>The most frames that a clip has.</summary>
+    public const int MostFrames = 4096;
 
     private const int LengthBytes = 8, TrailerBytes = LengthBytes + SHA256.HashSizeInBytes;
 
@@ -90,11 +94,15 @@ internal sealed class ImageDataset : IDisposable
     /// <summary>What recordings were brought to; null where the data has pictures.</summary>
     public SoundForm? Sound => _index.Sound;
 
-    /// <summary>Bytes per image: C × H × W; of a recording, two for each value.</summary>
-    public int ImageLength => Sound is { } form ? form.Samples * sizeof(short) : Channels * Size * Size;
+    /// <summary>Frames of each clip (T); null where the data has pictures or recordings.</summary>
+    public int? Frames => _index.Frames;
 
-    /// <summary>The shape of the bytes of so many images: <c>[N, C, H, W]</c>, or <c>[N, 1, 1, 2·S]</c> of recordings.</summary>
-    public long[] ShapeOf(long images) => Sound is null ? [images, Channels, Size, Size] : [images, 1, 1, ImageLength];
+    /// <summary>Bytes per image: C × H × W; of a recording, two for each value; of a clip, of all its frames.</summary>
+    public int ImageLength => Sound is { } form ? form.Samples * sizeof(short) : (Frames ?? 1) * Channels * Size * Size;
+
+    /// <summary>The shape of the bytes of so many images: <c>[N, C, H, W]</c>, <c>[N, 1, 1, 2·S]</c> of recordings, or <c>[N, T·C, H, W]</c>
+    /// of clips.</summary>
+    public long[] ShapeOf(long images) => Sound is null ? [images, (Frames ?? 1) * Channels, Size, Size] : [images, 1, 1, ImageLength];
 
     /// <summary>How many rows and columns more the images in the file have, so that they can be cropped at different places; else
     /// 0.</summary>
@@ -241,7 +249,8 @@ internal sealed class ImageDataset : IDisposable
         try
         {
             var index = JsonSerializer.Deserialize<Index>(json);
-            return index is { Labels: not null, Margin: >= 0 } && index.Sound is null or { Samples: > 0 and < 1 << 24, Rate: > 0 }
+            return index is { Labels: not null, Margin: >= 0, Frames: null or (> 0 and <= MostFrames) }
+                && index.Sound is null or { Samples: > 0 and < 1 << 24, Rate: > 0 }
                 && (index.Captions.Length == 0 || index.CaptionsOf.Length == index.Labels.Length)
                 && (Int128)index.ImagesInFile * index.LengthInFile == contents - length ? index : null;
         }
@@ -290,9 +299,11 @@ internal sealed class ImageDataset : IDisposable
         ArrayPool<byte>.Shared.Return(whole);
     }
 
-    private void ReadWhole(long place, Span<byte> rest)
+    private void ReadWhole(long place, Span<byte> rest) => ReadBytes(place * LengthInFile, rest, place);
+
+    private void ReadBytes(long start, Span<byte> rest, long place)
     {
-        var offset = _mark.Length + place * LengthInFile;
+        var offset = _mark.Length + start;
         while (!rest.IsEmpty)
         {
             var read = RandomAccess.Read(_file.SafeFileHandle, rest, offset);
@@ -303,10 +314,17 @@ internal sealed class ImageDataset : IDisposable
         }
     }
 
-    /// <summary>Reads one image as people see it, <c>[C, H, W]</c>: of a recording the spectrogram.</summary>
+    /// <summary>Reads one image as people see it, <c>[C, H, W]</c>: of a recording the spectrogram, of a clip one of its frames, the next one
+    /// of the next clip.</summary>
     /// <exception cref="EndOfStreamException">The file was cut short while it was open.</exception>
     public void ReadPicture(int image, Span<byte> destination)
     {
+        if (Frames is { } frames)
+        {
+            var length = Channels * Size * Size;
+            ReadBytes((long)image * LengthInFile + (long)ClipFrames.Shown(image, frames) * length, destination[..length], image);
+            return;
+        }
         if (_spectrogram is null)
         {
             Read(image, destination);
@@ -359,8 +377,12 @@ internal sealed class ImageDataset : IDisposable
         var paired = images.SecondImages == SecondImages.Paired;
         var total = images.Count + (paired ? 0 : images.SecondCount);
         var sound = (images as IRecordings)?.Form;
-        byte[] Read(Func<int, int, int, byte[]> read, int image) => images is IRecordings recordings ? InBytes(recordings.ReadSound(image))
-            : ChannelsFirst(read(image, size + margin, channels), channels);
+        byte[] Read(Func<int, int, int, byte[]> read, int image) => images switch
+        {
+            IRecordings recordings => InBytes(recordings.ReadSound(image)),
+            IClips clips => [.. clips.ReadClip(image, size, channels).SelectMany(frame => ChannelsFirst(frame, channels))],
+            _ => ChannelsFirst(read(image, size + margin, channels), channels),
+        };
         void Keep(byte[] pixels)
         {
             file.Write(pixels);
@@ -411,6 +433,7 @@ internal sealed class ImageDataset : IDisposable
             Stamp = (images as IDescribed)?.Stamp,
             Margin = margin,
             Sound = sound,
+            Frames = (images as IClips)?.Frames,
         };
         index.Append(hash);
         return index with { Fingerprint = Convert.ToHexStringLower(hash.GetHashAndReset()) };
@@ -465,6 +488,8 @@ internal sealed class ImageDataset : IDisposable
 
         public SoundForm? Sound { get; init; }
 
+        public int? Frames { get; init; }
+
         public string[] Captions { get; init; } = [];
 
         /// <summary>Numbers of captions for each image.</summary>
@@ -474,7 +499,8 @@ internal sealed class ImageDataset : IDisposable
         public int SideInFile => Size + Margin;
 
         [JsonIgnore]
-        public long LengthInFile => Sound is { } form ? form.Samples * (long)sizeof(short) : (long)Channels * SideInFile * SideInFile;
+        public long LengthInFile => Sound is { } form ? form.Samples * (long)sizeof(short)
+            : (long)(Frames ?? 1) * Channels * SideInFile * SideInFile;
 
         /// <summary>Adds the captions to what a hash is of.</summary>
         public void Append(IncrementalHash hash)

@@ -3,11 +3,16 @@ namespace GanOnnx.Data;
 /// <summary>Opens what people give as a data source.</summary>
 public static class ImageSources
 {
-    private static readonly Catalog<Func<string, IImageSource>> _named = new("data source")
+    private static readonly Catalog<Func<string, DataOptions, IImageSource>> _named = new("data source")
     {
-        ["synthetic"] = name => name == "digits"
-            ? new SyntheticDigits()
-            : throw new DataException($"There is no synthetic data 'synthetic:{name}'; there is: synthetic:digits."),
+        ["synthetic"] = (name, options) => name switch
+        {
+            "digits" => new SyntheticDigits(),
+            "moving-digits" => new MovingDigits(options.Frames ?? ClipFrames.Default),
+            _ => throw new DataException(
+                $"There is no synthetic data 'synthetic:{name}'; there are: synthetic:digits and synthetic:moving-digits."),
+        },
+        ["turning"] = TurningViews.Open,
     };
 
     /// <summary>Adds a data source of a program's own: whatever takes a source takes its name from then on, with a colon and what stands
@@ -16,11 +21,15 @@ public static class ImageSources
     /// <param name="open">Opens it; gets what stands after the colon. Throws a <see cref="DataException"/> where there is nothing to
     /// read.</param>
     /// <exception cref="ArgumentException">The name is taken, or can't be one.</exception>
-    public static void Register(string name, Func<string, IImageSource> open) => _named.Register(name, open);
+    public static void Register(string name, Func<string, IImageSource> open)
+    {
+        ArgumentNullException.ThrowIfNull(open);
+        _named.Register(name, (argument, _) => open(argument));
+    }
 
     /// <summary>
     /// A folder of images or other data, an archive of them, an IDX, NumPy or Parquet file, a text that lists pictures,
-    /// <c>synthetic:digits</c>, or a registered source.
+    /// <c>synthetic:digits</c>, <c>synthetic:moving-digits</c>, <c>turning:down,left,up,right:FOLDER</c>, or a registered source.
     /// </summary>
     /// <param name="source">Its name.</param>
     /// <param name="stop">Stops unpacking.</param>
@@ -36,7 +45,7 @@ public static class ImageSources
     {
         options ??= new();
         if (Named(source) is { } open)
-            return open(source[(source.IndexOf(':', StringComparison.Ordinal) + 1)..]);
+            return open(source[(source.IndexOf(':', StringComparison.Ordinal) + 1)..], options);
         return SourceFiles.Open(source, options, stop);
     }
 
@@ -45,10 +54,10 @@ public static class ImageSources
     internal static IImageSource OpenPictures(string source, DataOptions? options, CancellationToken stop)
     {
         var opened = Open(source, options, stop);
-        if (opened is not IRecordings)
+        if (opened is not (IRecordings or IClips))
             return opened;
         opened.Dispose();
-        throw new DataException($"'{source}' has recordings, and pictures are needed here.");
+        throw new DataException($"'{source}' has {(opened is IClips ? "clips" : "recordings")}, and pictures are needed here.");
     }
 
     /// <summary>The source's whole path; a registered one's name.</summary>
@@ -61,6 +70,6 @@ public static class ImageSources
     /// <summary>Whether a source is a registered one's name.</summary>
     internal static bool IsRegistered(string source) => Named(source) is not null;
 
-    private static Func<string, IImageSource>? Named(string source) =>
+    private static Func<string, DataOptions, IImageSource>? Named(string source) =>
         source.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon ? _named.Find(source[..colon]) : null;
 }

@@ -50,6 +50,53 @@ internal sealed class PictureLayout
         return new SoundFiles(set, name, [.. layout._pictures.Select(sound => sound.File)], labels, options.Sound) { Labelled = remark };
     }
 
+    /// <summary>Arranges a set's clips, as <see cref="Arrange"/> does pictures: animations, each a file; where there are none, the folders
+    /// that have pictures, each a clip of its frames in the order of their numbers.</summary>
+    /// <exception cref="DataException">There are no clips, it isn't clear which part is meant, or the labels can't be read.</exception>
+    public static ClipFiles ArrangeClips(FileSet set, string name, DataOptions options)
+    {
+        var layout = new PictureLayout(set, FileKind.Picture);
+        var clips = layout.Clips(options.Frames!.Value);
+        layout.Choose(options.Split);
+        var (labels, remark) = layout.Labels() ?? layout.Classes();
+        return new ClipFiles(set, name, [.. layout._pictures.Select(clip => clips[clip.File.Name])], labels, options) { Labelled = remark };
+    }
+
+    // Each clip's frames by its name; its place is that of its file, or that of its folder.
+    private Dictionary<string, DataFile[]> Clips(int frames)
+    {
+        var found = _pictures.ToLookup(picture => picture.File.Contents.MayMove);
+        if (found[true].Any())
+        {
+            foreach (var still in found[false])
+                _set.LeftOut.Add("picture that doesn't move", still.File.Name);
+            _pictures = [.. found[true]];
+            return _pictures.ToDictionary(clip => clip.File.Name, clip => new[] { clip.File }, StringComparer.Ordinal);
+        }
+        var folders = _pictures.GroupBy(picture => picture.File.Folder).Where(folder => folder.Key.Length > 0).ToArray();
+        foreach (var loose in _pictures.Where(picture => picture.File.Folder.Length == 0 && folders.Length > 1))
+            _set.LeftOut.Add("picture that lies in no clip's folder", loose.File.Name);
+        var clips = new Dictionary<string, DataFile[]>(StringComparer.Ordinal);
+        List<Placed> placed = [];
+        foreach (var folder in folders)
+        {
+            DataFile[] all = [.. folder.Select(frame => frame.File).OrderBy(frame => frame.LastName, NaturalOrder.Instance)];
+            if (all.Length < frames)
+            {
+                _set.LeftOut.Add($"folder of fewer than {frames} frames", folder.Key);
+                continue;
+            }
+            clips[folder.Key] = all;
+            var path = folder.Key.Split('/');
+            placed.Add(new(all[0] with { Name = folder.Key, Path = folder.Key }, path[..^1]));
+        }
+        if (folders.Length < 2 || placed.Count == 0)
+            throw new DataException($"'{_set.Path}' has no clips of {frames} frames. Give GIF or WebP animations, or a folder for each clip "
+                + $"with {frames} frames or more as pictures that are numbered; of a video ffmpeg makes them: ffmpeg -i walk.mp4 walk/%04d.png.");
+        _pictures = placed;
+        return clips;
+    }
+
     // Of some classes with some recordings each; else they are names.
     private ImageLabels? ClassesOfNames()
     {

@@ -100,11 +100,14 @@ internal static class SourceFiles
             set.LeftOut.Add(other.Contents.What, other.Name);
         if (kind == FileKind.Picture && File.Exists(set.Path) && set.Files is [{ Contents.Kind: FileKind.Picture } only]
             && only.Path != only.Name)
-            throw new DataException($"'{set.Path}' is one picture. Give the folder of all.");
+            throw new DataException($"'{set.Path}' is one {(options.Frames is null ? "picture" : "clip")}. Give the folder of all.");
         if (kind == FileKind.Sound && File.Exists(set.Path) && set.Files is [{ Contents.Kind: FileKind.Sound } one] && one.Path != one.Name)
             throw new DataException($"'{set.Path}' is one recording. Give the folder of all.");
         if (kind != FileKind.Picture && options.TileSize is not null)
             throw new DataException($"'{set.Path}' has no picture files to cut tiles from.") { Option = "fit" };
+        if (options.Frames is not null)
+            return kind == FileKind.Picture ? PictureLayout.ArrangeClips(set, name, options)
+                : throw new DataException($"'{set.Path}' has no clips. Give GIF or WebP animations, or a folder of numbered pictures for each.");
         return kind switch
         {
             FileKind.Idx => IdxFile.Open(set, name, options, stop),

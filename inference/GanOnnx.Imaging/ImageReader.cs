@@ -111,6 +111,29 @@ public static class ImageReader
             return Square(image, size, channels, fit);
         });
 
+    /// <summary>Reads frames of an animation, those in the middle of a longer one.</summary>
+    /// <param name="stream">The animation, to the stream's end.</param>
+    /// <param name="size">Width and height of the frames in pixels.</param>
+    /// <param name="channels">1 for grey, 3 for red, green and blue.</param>
+    /// <param name="fit">How they become squares.</param>
+    /// <param name="name">What error messages call it.</param>
+    /// <param name="frames">How many.</param>
+    /// <returns>For each frame bytes <c>[size, size, channels]</c>.</returns>
+    /// <exception cref="ImageException">It has fewer frames, or what <see cref="Read(Stream, int, int, long, string)"/> has.</exception>
+    internal static byte[][] ReadFrames(Stream stream, int size, int channels, ImageFit fit, string name, int frames) =>
+        PictureDecoder.DecodeFrames(stream, DefaultMaxPixels, name, animation =>
+        {
+            if (animation.Frames.Count < frames)
+                throw new ImageException($"'{name}' has {(animation.Frames.Count == 1 ? "one frame" : $"{animation.Frames.Count} frames")}, and "
+                    + $"{frames} are needed.");
+            var first = (animation.Frames.Count - frames) / 2;
+            return Enumerable.Range(first, frames).Select(i =>
+            {
+                using var frame = animation.Frames.CloneFrame(i);
+                return Square(frame, size, channels, fit);
+            }).ToArray();
+        });
+
     /// <summary>A picture's width and height when it is turned upright, without decoding it.</summary>
     /// <exception cref="ImageException">It is no picture of a known format, or damaged.</exception>
     internal static (int Width, int Height) UprightSize(Stream stream, string name)

@@ -124,6 +124,17 @@ internal static class Errors
         new($"'{path}' doesn't say how many values its sounds have a second, {AudioDescription.LowestRate:N0} to {AudioDescription.HighestRate:N0}. "
             + "Export it again, with gan.audio as {\"rate\":8000}.");
 
+    public static ModelException NoVideoOutput(string path, IReadOnlyList<TensorDescription> outputs) =>
+        new($"'{path}' has no output of clips, only {List(outputs)}. "
+            + "An output video float32 [N, T, C, H, W] with 1, 3 or 4 channels and fixed lengths is expected; export it so.");
+
+    public static ModelException NoVideoMetadata(string path) =>
+        new($"'{path}' doesn't say that it makes clips: it has no metadata of GanOnnx. Choose a model whose task is video.");
+
+    public static ModelException NoFrameRate(string path) =>
+        new(FormattableString.Invariant($"'{path}' doesn't say how many frames its clips have a second, {VideoDescription.LowestRate} to ")
+            + FormattableString.Invariant($"{VideoDescription.HighestRate}. Export it again, with gan.video as {{\"framesPerSecond\":8}}."));
+
     public static ModelException SeveralBatches(string path, IReadOnlyList<TensorDescription> tensors) =>
         new($"'{path}' has first axes of different lengths: {List(tensors)}. The first axis is the batch; export them with the same.");
 
@@ -333,6 +344,7 @@ internal static class Errors
     {
         ModelTask.TextToImage => "generate from text",
         ModelTask.Sound => "make sounds",
+        ModelTask.Video => "make clips",
         _ => task.ToString().ToLowerInvariant(),
     };
 

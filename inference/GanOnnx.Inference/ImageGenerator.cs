@@ -81,14 +81,14 @@ public sealed class ImageGenerator : IDisposable
     public static ImageGenerator Load(string path, ImageGeneratorOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return LoadOf(ModelContract.Images, path, options ?? new(), cancellation);
+        return LoadOf(GeneratorKind.Images, path, options ?? new(), cancellation);
     }
 
-    // One whose images are sounds of height 1.
-    internal static ImageGenerator LoadSounds(string path, ImageGeneratorOptions options, CancellationToken cancellation)
+    // One to which sounds are images of height 1, or clips images of all frames' channels.
+    internal static ImageGenerator LoadRows(GeneratorKind kind, string path, ImageGeneratorOptions options, CancellationToken cancellation)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return LoadOf(ModelContract.Sounds, path, options, cancellation);
+        return LoadOf(kind, path, options, cancellation);
     }
 
     private static ImageGenerator LoadOf(GeneratorKind kind, string path, ImageGeneratorOptions options, CancellationToken cancellation)

@@ -33,7 +33,7 @@ public sealed class SoundBatch
     /// <summary>Values per channel and second, in Hz.</summary>
     public int Rate { get; }
 
-    /// <summary>The execution provider that made the sounds, as <see cref="SoundGenerator.Provider"/>. The default is null: no model made
+    /// <summary>The execution provider that made the sounds, as <see cref="MediaGenerator{TBatch}.Provider"/>. The default is null: no model made
     /// them.</summary>
     public string? Provider { get; init; }
 

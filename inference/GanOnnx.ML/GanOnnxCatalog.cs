@@ -1,4 +1,5 @@
 using GanOnnx.Inference;
+using GanOnnx.Inference.Models;
 using GanOnnx.ML;
 using GanOnnx.ML.Generating;
 using GanOnnx.ML.Models;
@@ -59,17 +60,43 @@ public static class GanOnnxCatalog
         ArgumentException.ThrowIfNullOrEmpty(outputColumnName);
         ArgumentException.ThrowIfNullOrEmpty(modelPath);
         ArgumentException.ThrowIfNullOrEmpty(inputColumnName);
+        return Of(catalog, new(outputColumnName, inputColumnName, labelColumnName) { Kind = GeneratorKind.Sounds }, modelPath, options);
+    }
+
+    /// <summary>Generates a clip, a moving picture, for each row.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="outputColumnName">The clips: <c>Vector&lt;Single, T, C, H, W&gt;</c>, −1 to 1.</param>
+    /// <param name="modelPath">An .onnx file, or a folder with <c>model.onnx</c>; see <see cref="VideoGenerator"/>.</param>
+    /// <param name="inputColumnName">Latents (vectors of Single: the content's values and then the motion's) or seeds (whole numbers; the
+    /// row gets clip 0 of its seed).</param>
+    /// <param name="labelColumnName">Classes, by name (String) or number (an integer from 0). The default is null: the model has none, or
+    /// each seed draws its own.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <remarks>A model with such a column can't be saved: ML.NET gives a model's input one column, and a clip's latent has two
+    /// inputs.</remarks>
+    /// <exception cref="ModelException">The file can't be found, read, understood or run, or makes no clips; the device can't be
+    /// used.</exception>
+    public static BatchedOnnxEstimator GenerateClips(
+        this TransformsCatalog catalog, string outputColumnName, string modelPath, string inputColumnName,
+        string? labelColumnName = null, BatchOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(outputColumnName);
+        ArgumentException.ThrowIfNullOrEmpty(modelPath);
+        ArgumentException.ThrowIfNullOrEmpty(inputColumnName);
+        return Of(catalog, new(outputColumnName, inputColumnName, labelColumnName) { Kind = GeneratorKind.Clips }, modelPath, options);
+    }
+
+    private static BatchedOnnxEstimator Of(TransformsCatalog catalog, GeneratorColumns columns, string modelPath, BatchOptions? options)
+    {
         var context = ContextDevice.Of(catalog);
-        return new(catalog, () => GenerateImagesModel.Load(modelPath,
-            new(outputColumnName, inputColumnName, labelColumnName) { AreSounds = true },
-            new GenerateImagesOptions
-            {
-                BatchSize = options?.BatchSize,
-                Parallelism = options?.Parallelism,
-                GpuDeviceId = options?.GpuDeviceId,
-                FallbackToCpu = options?.FallbackToCpu ?? false,
-                Timeout = options?.Timeout,
-            }, context));
+        return new(catalog, () => GenerateImagesModel.Load(modelPath, columns, new GenerateImagesOptions
+        {
+            BatchSize = options?.BatchSize,
+            Parallelism = options?.Parallelism,
+            GpuDeviceId = options?.GpuDeviceId,
+            FallbackToCpu = options?.FallbackToCpu ?? false,
+            Timeout = options?.Timeout,
+        }, context));
     }
 
     /// <summary>The images of a seed as data: lazy, with a known number of rows, in any order, for several cursors at once.</summary>

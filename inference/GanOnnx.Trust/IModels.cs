@@ -5,7 +5,7 @@ namespace GanOnnx.Trust;
 /// <summary>Where models are looked for.</summary>
 internal interface IModels
 {
-    /// <summary>The model, loaded; null where it isn't among them.</summary>
+    /// <summary>The model, loaded, whether it makes images, sounds or clips; null where it isn't among them.</summary>
     /// <param name="sha256">Of what is loaded of it, in hexadecimal.</param>
     /// <exception cref="ModelException">It can't be loaded.</exception>
     ImageGenerator? Find(string sha256);

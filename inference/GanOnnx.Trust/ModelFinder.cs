@@ -1,5 +1,6 @@
 using GanOnnx.CommandLine;
 using GanOnnx.Inference;
+using GanOnnx.Inference.Models;
 using GanOnnx.Inference.Runtime;
 
 namespace GanOnnx.Trust;
@@ -16,7 +17,6 @@ internal sealed class ModelFinder : IModels, IDisposable
     private readonly CancellationToken _stop;
     private readonly Queue<string> _unread;
     private readonly Dictionary<string, string> _paths = new(StringComparer.OrdinalIgnoreCase);
-    private SoundGenerator? _sounds;
     private readonly Dictionary<string, ImageGenerator> _open = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="models">Files, folders and names.</param>
@@ -38,19 +38,8 @@ internal sealed class ModelFinder : IModels, IDisposable
             return null;
         if (_open.Count == MostOpen)
             Dispose();
-        return _open[sha256] = ImageGenerator.Load(file, _options, _stop);
-    }
-
-    /// <summary>As <see cref="Find"/>, a model that makes sounds.</summary>
-    public SoundGenerator? FindSounds(string sha256)
-    {
-        if (_sounds is { } open && open.Model.Sha256.Equals(sha256, StringComparison.OrdinalIgnoreCase))
-            return open;
-        if (FileOf(sha256) is not { } file)
-            return null;
-        _sounds?.Dispose();
-        _sounds = null;
-        return _sounds = SoundGenerator.Load(file, new() { Device = _options.Device, Timeout = _options.Timeout }, _stop);
+        var task = ModelMetadata.FromProperties(ModelContent.Read(file, _stop).Metadata)?.Task;
+        return _open[sha256] = ImageGenerator.LoadRows(GeneratorKind.Of(task), file, _options, _stop);
     }
 
     private string? FileOf(string sha256)
@@ -78,8 +67,6 @@ internal sealed class ModelFinder : IModels, IDisposable
         foreach (var generator in _open.Values)
             generator.Dispose();
         _open.Clear();
-        _sounds?.Dispose();
-        _sounds = null;
     }
 
     private static IEnumerable<string> Files(string model)

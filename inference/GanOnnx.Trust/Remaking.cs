@@ -1,6 +1,7 @@
 using System.Globalization;
 using GanOnnx.CommandLine;
 using GanOnnx.Imaging;
+using GanOnnx.Imaging.Animation;
 using GanOnnx.Inference;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
@@ -21,6 +22,10 @@ internal static class Remaking
     public static Likeness Compare(ImageGenerator generator, Provenance claimed, Image<Rgba32> picture, string path, CancellationToken stop)
     {
         var seeds = SeedList.Parse(claimed.Seeds!);
+        if (generator.Model.Metadata?.Task is ModelTask.Sound)
+            throw new RemakeException("The model that is named makes sounds, not pictures.");
+        if (generator.Model.Metadata?.Task is ModelTask.Video)
+            return CompareClips(new VideoGenerator(generator), claimed, seeds, picture, path, stop);
         return claimed.Frames is { } frames ? CompareWalk(generator, claimed, seeds, frames, picture, path, stop)
             : CompareImages(generator, claimed, seeds, picture, path, stop);
     }
@@ -51,6 +56,43 @@ internal static class Remaking
                 return CompareMarked(generator.Model, claimed, image, picture, path);
         }
         return CompareGrid(generator, claimed, new(samples, mixes, null, null), picture, path, stop);
+    }
+
+    // All beside each other, or one alone.
+    private static Likeness CompareClips(VideoGenerator generator, Provenance claimed, IReadOnlyList<ulong> seeds, Image<Rgba32> picture,
+        string path, CancellationToken stop)
+    {
+        var samples = Samples(claimed, seeds);
+        if ((long)samples.Length * generator.Frames > MostImages)
+            throw Many((long)samples.Length * generator.Frames);
+        float[] values = [.. generator.Stream(samples, stop).SelectMany(batch => batch.Values.ToArray())];
+        var clips = new VideoBatch(values, samples.Length, generator.Frames, generator.Channels, generator.Height, generator.Width,
+            generator.FramesPerSecond);
+        Likeness? best = null;
+        foreach (var scale in Enumerable.Range(1, LargestScale))
+            if (Columns(picture, clips.Width * scale, clips.Height * scale, clips.Count) is { } columns)
+            {
+                var likeness = Likeness.OfAnimation(GifFrames.Read(path, clips.Frames),
+                    ClipAnimation.Grids(clips, new ImageGridOptions { Columns = columns, Scale = scale }), path);
+                if (likeness.IsThatImage)
+                    return likeness;
+                best ??= likeness;
+            }
+        return best ?? Likeness.OtherSize(picture, $"{clips.Count} clips of {clips.Width} × {clips.Height} pixels");
+    }
+
+    /// <summary>What marks ask for by seeds or numbers, and by class.</summary>
+    /// <exception cref="RemakeException">They ask for too much, or for what no verb writes.</exception>
+    public static Sample[] Samples(Provenance claimed, IReadOnlyList<ulong> seeds)
+    {
+        var indices = SeedList.Parse(claimed.Indices ?? "0", "Indices");
+        var labels = claimed.Label?.Split(',').Select(Number).ToArray() ?? [];
+        if (seeds.Count > 1 && indices.Count > 1)
+            throw new RemakeException("Several seeds have several images each, which no verb writes.");
+        if (Math.Max(seeds.Count, indices.Count) > MostImages)
+            throw Many(Math.Max(seeds.Count, indices.Count));
+        return [.. (seeds.Count > 1 ? seeds.Select(seed => new Sample(seed, indices[0])) : indices.Select(i => new Sample(seeds[0], i)))
+            .Select((sample, i) => labels.Length == 0 ? sample : sample with { Label = labels[i % labels.Length] })];
     }
 
     private static Likeness CompareGrid(ImageGenerator generator, Provenance claimed, GridPlan plan, Image<Rgba32> picture, string path,

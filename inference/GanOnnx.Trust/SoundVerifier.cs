@@ -14,9 +14,6 @@ internal sealed class SoundVerifier(ModelFinder models, CancellationToken stop)
     // What devices and float16 differ by, in steps of 16 bits: -54 dB, half of what a picture's byte is.
     private const int MostSteps = 64;
 
-    // Marks may be anybody's, and ask for a year of work.
-    private const int MostSounds = 4096;
-
     /// <summary>Checks one file, which may be anybody's.</summary>
     public VerifiedPicture Verify(string path)
     {
@@ -49,9 +46,12 @@ internal sealed class SoundVerifier(ModelFinder models, CancellationToken stop)
         {
             if (claimed.DigitalSourceType != Provenance.TrainedAlgorithmicMedia || claimed.Seeds is null)
                 return (null, null, "no, it was made of something else.");
-            if (models.FindSounds(sha256) is not { } generator)
+            if (models.Find(sha256) is not { } rows)
                 return (null, null, $"no, the model with SHA-256 {sha256} isn't here; name it or its folder with --model.");
-            var samples = Samples(claimed);
+            if (rows.Model.Metadata?.Task is not ModelTask.Sound)
+                return (null, null, "no, the model that is named makes no sounds.");
+            var generator = new SoundGenerator(rows);
+            var samples = Remaking.Samples(claimed, SeedList.Parse(claimed.Seeds!));
             // Before anything is made: marks may ask for much.
             var length = SoundFile.JoinedLength(samples.Length, generator.Samples, generator.Rate);
             if ((generator.Channels, length, generator.Rate) != (sound.Channels, sound.Samples, sound.Rate))
@@ -67,18 +67,6 @@ internal sealed class SoundVerifier(ModelFinder models, CancellationToken stop)
         {
             return (null, null, $"no. {e.Message}");
         }
-    }
-
-    private static Sample[] Samples(Provenance claimed)
-    {
-        var (seeds, indices) = (SeedList.Parse(claimed.Seeds!), SeedList.Parse(claimed.Indices ?? "0", "Indices"));
-        var labels = claimed.Label?.Split(',').Select(Remaking.Number).ToArray() ?? [];
-        if (seeds.Count > 1 && indices.Count > 1)
-            throw new RemakeException("Several seeds have several sounds each, which no verb writes.");
-        if (Math.Max(seeds.Count, indices.Count) > MostSounds)
-            throw new RemakeException(string.Create(CultureInfo.InvariantCulture, $"It names more than the {MostSounds:N0} sounds that are made to check one file."));
-        return [.. (seeds.Count > 1 ? seeds.Select(seed => new Sample(seed, indices[0])) : indices.Select(i => new Sample(seeds[0], i)))
-            .Select((sample, i) => labels.Length == 0 ? sample : sample with { Label = labels[i % labels.Length] })];
     }
 
     private static (int Steps, double Unlike) Compare(SoundBatch made, SoundBatch sound)

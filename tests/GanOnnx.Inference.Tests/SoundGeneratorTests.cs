@@ -109,6 +109,6 @@ public sealed class SoundGeneratorTests
         Assert.That(() => SoundGenerator.Load(path), Throws.TypeOf<ModelException>().With.Message.EqualTo($"'{path}' {message}"));
     }
 
-    private SoundGenerator Load(ModelBuilder model, SoundGeneratorOptions? options = null) =>
+    private SoundGenerator Load(ModelBuilder model, MediaGeneratorOptions? options = null) =>
         SoundGenerator.Load(_folder.Save(model, $"{Guid.NewGuid():N}.onnx"), (options ?? new()) with { Device = Device.Cpu });
 }

@@ -43,7 +43,7 @@ public static partial class ModelCard
         using var opened = WeightsFile.Open(checkpoint);
         var (info, figures) = (opened.Info, SnapshotFolder.FiguresOf(checkpoint));
         var (options, kind) = (info.Options, TrainingTasks.Of(info.Options));
-        var (isSound, isFromImages) = (kind.TakesSounds, options.Task != "generate" && !kind.TakesSounds);
+        var (isSound, isFromImages) = (kind.Medium == TrainingMedium.Sounds, options.Task != "generate" && kind.Medium == TrainingMedium.Pictures);
         var what = isSound ? "sounds" : "pictures";
         var name = Path.GetFileNameWithoutExtension(file);
         var data = Name(info.Data);

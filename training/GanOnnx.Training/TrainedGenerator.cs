@@ -13,16 +13,17 @@ public sealed class TrainedGenerator : IDisposable
     private TrainedGenerator(TaskExport export, ModelMetadata metadata) =>
         (Module, Inputs, Output, OpenAxes, Metadata) = (export.Module, export.Inputs, export.Output, export.OpenAxes, metadata);
 
-    /// <summary><see cref="Inputs"/> to images <c>[N, C, H, W]</c>, or sounds <c>[N, 1, S]</c>, from −1 to 1; on the CPU, in evaluation mode.</summary>
+    /// <summary><see cref="Inputs"/> to images <c>[N, C, H, W]</c>, sounds <c>[N, 1, S]</c> or clips <c>[N, T, C, H, W]</c>, from −1 to 1; on the CPU, in evaluation mode.</summary>
     public nn.Module<Tensor[], Tensor[]> Module { get; }
 
     /// <summary>
-    /// What goes in, with an example each: <c>z</c> float32 <c>[N, Z]</c>; <c>label</c> int64 <c>[N]</c> where it is
+    /// What goes in, with an example each: <c>z</c> float32 <c>[N, Z]</c>, or <c>z_content</c> float32 <c>[N, Z]</c> and <c>z_motion</c>
+    /// float32 <c>[N, T, M]</c> of clips; <c>label</c> int64 <c>[N]</c> where it is
     /// conditional; and for StyleGAN2 <c>truncation</c>, <c>style_mix</c> and <c>style_mix_from</c>.
     /// </summary>
     public IReadOnlyList<(string Name, Tensor Example)> Inputs { get; }
 
-    /// <summary>The name of what comes out: <c>image</c>, <c>image_out</c> where images go in, or <c>audio</c>.</summary>
+    /// <summary>The name of what comes out: <c>image</c>, <c>image_out</c> where images go in, <c>audio</c> or <c>video</c>.</summary>
     public string Output { get; }
 
     /// <summary>The axes whose size the file leaves open.</summary>

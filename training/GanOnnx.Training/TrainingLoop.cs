@@ -12,6 +12,7 @@ using GanOnnx.Training.Monitoring;
 using GanOnnx.Training.Monitoring.Quality;
 using GanOnnx.Training.Networks;
 using GanOnnx.Training.Tasks;
+using GanOnnx.Training.Tasks.NoiseToVideo;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -22,7 +23,7 @@ internal sealed class TrainingLoop : IDisposable
 {
     private const string BestBy = "fd";
 
-    private const int SamplesShown = 12, RealsShown = 64;
+    private const int SamplesShown = 12, ClipsShown = 16, RealsShown = 64;
 
     private readonly TrainingRun _run;
     private readonly ITrainingMonitor _monitor;
@@ -103,6 +104,8 @@ internal sealed class TrainingLoop : IDisposable
         _log.Begin(Reals(), _step == 0 ? SampleGrid.Draw(_task.DrawSamples(), _run.Options) : null);
         if (SomeSounds() is { } sounds)
             SampleSounds.SaveReals(_run.Folder, sounds);
+        if (SomeClips() is { } clips)
+            SampleClips.SaveReals(_run.Folder, clips);
         _monitor.Started(new TrainingStart(_data.Name, _data.Count, _data.Channels, _data.Skipped, _step, TotalSteps)
         {
             Networks = [.. from network in _task.Networks let layers =
@@ -155,6 +158,18 @@ internal sealed class TrainingLoop : IDisposable
         for (var i = 0; i < count; i++)
             _data.ReadSound((int)((long)i * _data.Count / count), values.AsSpan(i * form.Samples, form.Samples));
         return new(values, count, 1, form.Samples, form.Rate);
+    }
+
+    private VideoBatch? SomeClips()
+    {
+        if (_data.Frames is not { } frames)
+            return null;
+        var count = Math.Min(ClipsShown, _data.Count);
+        var bytes = new byte[count * _data.ImageLength];
+        for (var i = 0; i < count; i++)
+            _data.Read((int)((long)i * _data.Count / count), bytes.AsSpan(i * _data.ImageLength, _data.ImageLength));
+        return new([.. bytes.Select(value => value / 127.5f - 1)], count, frames, _data.Channels, _data.Size, _data.Size,
+            NoiseToVideoKind.FramesPerSecondOf(_run.Options));
     }
 
     // With what belongs to them beside them.
@@ -283,7 +298,9 @@ internal sealed class TrainingLoop : IDisposable
         var rate = (_step - _tickStart) * _run.Options.ImagesPerStep / _tickTime.Elapsed.TotalSeconds;
         var samples = SampleGrid.Draw(_task.DrawSamples(), _run.Options);
         var sounds = _task.DrawSounds();
-        if ((Infinite() ?? (double.IsFinite(samples.Deviation) && (sounds is null || AreFinite(sounds)) ? null : "the generated images aren't finite numbers")) is { } how)
+        var clips = _task.DrawClips();
+        if ((Infinite() ?? (double.IsFinite(samples.Deviation) && AreFinite(sounds is null ? default : sounds.Values)
+            && AreFinite(clips is null ? default : clips.Values) ? null : "the generated images aren't finite numbers")) is { } how)
         {
             Fail(how, images, Diverged(how));
             return;
@@ -297,6 +314,8 @@ internal sealed class TrainingLoop : IDisposable
         // In this order a kill between the two leaves a line too many, which resuming drops, not one too few.
         if (sounds is not null)
             SampleSounds.Save(_run.Folder, images, sounds, _run.Options);
+        if (clips is not null)
+            SampleClips.Save(_run.Folder, images, clips, _run.Options);
         var (tick, path) = _log!.Write(new Tick(_step, images, _task.Measurements.Read(), [.. _notes]), samples, _task.Networks);
         var isBest = IsBest(evaluated);
         if (EndsSnapshot || isBest)
@@ -315,9 +334,9 @@ internal sealed class TrainingLoop : IDisposable
         BeginTick();
     }
 
-    private static bool AreFinite(SoundBatch sounds)
+    private static bool AreFinite(ReadOnlySpan<float> values)
     {
-        foreach (var value in sounds.Values)
+        foreach (var value in values)
             if (!float.IsFinite(value))
                 return false;
         return true;

@@ -65,7 +65,7 @@ internal sealed class LoadedModel
     {
         var task = TaskOf(ModelContent.Read(ModelFile.Find(served.Path), stop));
         var generator = task == ModelTask.Generate ? ImageGenerator.Load(served.Path, options.Generator, stop) : null;
-        var sounds = task == ModelTask.Sound ? new SoundGenerator(ImageGenerator.LoadSounds(served.Path, options.Generator, stop)) : null;
+        var sounds = task == ModelTask.Sound ? new SoundGenerator(ImageGenerator.LoadRows(GeneratorKind.Sounds, served.Path, options.Generator, stop)) : null;
         ImageTranslator? translator = null;
         try
         {

@@ -61,13 +61,16 @@ internal sealed record RealImages
 
         LabelledFeatures Extract(SourceImages set, string part, Action<int> told)
         {
-            var stamp = source is SyntheticDigits ? source.Name : (source as IDescribed)?.Stamp;
+            var stamp = source is SyntheticDigits or MovingDigits ? source.Name : (source as IDescribed)?.Stamp;
             var key = stamp is null ? null : string.Create(CultureInfo.InvariantCulture,
-                $"{stamp}|{options.Split}|{options.Fit}|{like.Size}|{like.Channels}|{network.Identity}|{total}|{part}{(source as IRecordings)?.Form}");
+                $"{stamp}|{options.Split}|{options.Fit}|{like.Size}|{like.Channels}|{network.Identity}|{total}|{part}{(source as IRecordings)?.Form}{Clips(source)}");
             var (features, places) = FeatureCache.Get(key, network.FeatureCount, () => FeatureExtraction.Of(network, set, told, stop));
             return new(features, places, source.Classes.Count > 0 ? [.. places.Select(set.LabelOf)] : null);
         }
     }
+
+    private static string Clips(IImageSource source) =>
+        source is IClips clips ? string.Create(CultureInfo.InvariantCulture, $"|{clips.Frames} frames of {source.GetType().Name}") : "";
 
     /// <summary>Numbers below a count, as far apart as can be.</summary>
     public static int[] Spread(int count, int chosen) => [.. Enumerable.Range(0, chosen).Select(i => (int)((long)i * count / chosen))];

@@ -22,7 +22,7 @@ internal static class PictureDecoder
     // An uncompressed picture has up to eight bytes a pixel, and metadata beside.
     private const int MostBytesPerPixel = 8, BytesOfMetadata = 16 << 20;
 
-    private static readonly ConcurrentDictionary<int, Configuration> _configurations = [];
+    private static readonly ConcurrentDictionary<(int Megabytes, bool AllFrames), Configuration> _configurations = [];
 
     /// <summary>Reads a stream to its end and tells what the picture says of itself; its pixels aren't decoded.</summary>
     /// <exception cref="ImageException">It is no picture of a known format, or damaged.</exception>
@@ -52,13 +52,30 @@ internal static class PictureDecoder
         });
     }
 
-    private static Image<Rgba32> Decode(MemoryStream encoded, bool complete, long maxPixels, string name, CancellationToken stop)
+    /// <summary>As <see cref="Decode{T}"/>, with all frames of an animation, each the whole picture.</summary>
+    /// <exception cref="ImageException">As there; the limit is of all frames together.</exception>
+    public static T DecodeFrames<T>(Stream stream, long maxPixels, string name, Func<Image<Rgba32>, T> use)
     {
-        var configuration = ConfigurationFor(maxPixels);
+        using var encoded = ReadAll(stream, maxPixels, name);
+        var complete = Completeness.IsComplete(Bytes(encoded));
+        return InTime(name, complete, stop =>
+        {
+            using var image = Decode(encoded, complete, maxPixels, name, stop, frames: FrameCount.Of(Bytes(encoded)));
+            return use(image);
+        });
+    }
+
+    private static Image<Rgba32> Decode(MemoryStream encoded, bool complete, long maxPixels, string name, CancellationToken stop,
+        int? frames = null)
+    {
+        var configuration = ConfigurationFor(maxPixels, frames is not null);
         var (info, format) = Identify(encoded, configuration, name);
         if ((long)info.Width * info.Height > maxPixels)
             throw new ImageException(
                 $"'{name}' has {info.Width} × {info.Height} pixels, more than the limit of {maxPixels:N0}. Shrink it or raise the limit.");
+        if (frames is { } count && (long)info.Width * info.Height * count > maxPixels)
+            throw new ImageException($"'{name}' has {count:N0} frames of {info.Width} × {info.Height} pixels, more than the limit of "
+                + $"{maxPixels:N0} pixels. Shrink or shorten it.");
         if (!complete)
             throw CutShort(name);
         using var reduced = Reduced(encoded);
@@ -117,18 +134,20 @@ internal static class PictureDecoder
     private static ReadOnlySpan<byte> Bytes(MemoryStream encoded) => encoded.GetBuffer().AsSpan(0, (int)encoded.Length);
 
     // The largest buffer is the picture itself; limits are rounded up to powers of two, so that there are few configurations.
-    private static Configuration ConfigurationFor(long maxPixels)
+    private static Configuration ConfigurationFor(long maxPixels, bool allFrames = false)
     {
         var megabytes = Math.Min(maxPixels / (1 << 20) * 4 + 16, 1 << 20);
-        return _configurations.GetOrAdd((int)BitOperations.RoundUpToPowerOf2((ulong)megabytes), limit =>
+        return _configurations.GetOrAdd(((int)BitOperations.RoundUpToPowerOf2((ulong)megabytes), allFrames), asked =>
         {
             var configuration = new Configuration(
                 new PngConfigurationModule(), new JpegConfigurationModule(), new WebpConfigurationModule(), new GifConfigurationModule(),
                     new BmpConfigurationModule())
             {
-                MemoryAllocator = MemoryAllocator.Create(new MemoryAllocatorOptions { AllocationLimitMegabytes = limit }),
+                MemoryAllocator = MemoryAllocator.Create(new MemoryAllocatorOptions { AllocationLimitMegabytes = asked.Megabytes }),
             };
-            // One frame is looked at, however many a file has.
+            // One frame is looked at, however many a file has, unless all are wanted.
+            if (asked.AllFrames)
+                return configuration;
             configuration.ImageFormatsManager.SetDecoder(GifFormat.Instance, new GifDecoder { DecodingMode = FrameDecodingMode.First });
             return configuration;
         });

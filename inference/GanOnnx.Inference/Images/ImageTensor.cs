@@ -84,8 +84,8 @@ internal sealed record ImageTensor(TensorDescription Tensor, ChannelLayout Layou
     public ImageTensor? Lengths(IReadOnlyList<TensorAxis> axes)
     {
         if (Channels is null || Tensor.Axes.Count != 4 || axes.Count != 4)
-            return Height == 1 && axes.Select(axis => axis.Length).Skip(1).SequenceEqual(Tensor.Axes.Select(axis => axis.Length).Skip(1))
-                ? this : null; // a sound's are known
+            return (Height == 1 || Tensor.Axes.Count == 5) && axes.Select(axis => axis.Length).Skip(1).SequenceEqual(Tensor.Axes.Select(axis => axis.Length).Skip(1))
+                ? this : null; // those of sounds and clips are known
         var (channels, height, width) = Layout == ChannelLayout.First ? (axes[1], axes[2], axes[3]) : (axes[3], axes[1], axes[2]);
         return channels.Length == Channels
             ? this with { Tensor = Tensor with { Axes = axes }, Height = height.Length, Width = width.Length } : null;

@@ -16,8 +16,4 @@ internal static class SoundTensor
         return metadata.Audio is { IsPossible: true } ? new(output, ChannelLayout.First, output.Axes[1].Length, 1, output.Axes[2].Length)
             : throw Errors.NoRate(path);
     }
-
-    /// <summary>Their form.</summary>
-    public static ImageForm FormOf(ImageTensor sound) =>
-        ImageForm.Library(sound.Shape!.Value) with { Type = sound.Tensor.ElementType()!.Value };
 }

@@ -24,7 +24,8 @@ internal sealed class GeneratorModel
         var metadata = ModelContract.Metadata(path, session.Graph, kind.Verb, kind.Tasks);
         var (inputs, outputs) = (session.Graph.Inputs(), session.Graph.Outputs());
         var taken = new ModelInputs(new(path, inputs, metadata, options));
-        var output = kind.IsSound ? SoundTensor.FindOutput(path, outputs, metadata)
+        var output = kind == GeneratorKind.Sounds ? SoundTensor.FindOutput(path, outputs, metadata)
+            : kind == GeneratorKind.Clips ? VideoTensor.FindOutput(path, outputs, metadata)
             : ImageTensor.FindOutput(path, outputs, options.Pixels, options.CalledPixels);
         var fixedBatch = GraphSignature.FixedBatch(path, [.. taken.WithRows, output.Tensor]);
         ModelContract.CheckBatch(path, fixedBatch, options);
@@ -37,7 +38,7 @@ internal sealed class GeneratorModel
             ? ModelContract.Try(path, classes, limit, options,
                 () => probe.Shape(options.Pixels, buffers => Fill(buffers, 0, Math.Max(0, classes - 1))))
             : output;
-        var form = kind.IsSound ? SoundTensor.FormOf(image)
+        var form = kind != GeneratorKind.Images ? ImageForm.Library(image.Shape!.Value) with { Type = image.Tensor.ElementType()!.Value }
             : new ImageMeaning(path, metadata, options.Pixels, options.CalledPixels).FormOf(image,
                 () => ModelContract.Try(path, 0, limit, options, () => probe.Range((buffers, index) => Fill(buffers, index, 0))));
         var made = new TensorSpec(image.Tensor.Name, form.Type,
@@ -54,7 +55,7 @@ internal sealed class GeneratorModel
                 Inputs = inputs,
                 Outputs = outputs,
                 Metadata = metadata,
-                Channels = output.Channels,
+                Channels = kind == GeneratorKind.Clips ? VideoTensor.ChannelsOf(output) : output.Channels,
                 Height = output.Height,
                 Width = output.Width,
             },

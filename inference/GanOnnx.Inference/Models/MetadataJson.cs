@@ -10,6 +10,7 @@ namespace GanOnnx.Inference.Models;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AudioDescription))]
+[JsonSerializable(typeof(VideoDescription))]
 [JsonSerializable(typeof(LatentJson))]
 [JsonSerializable(typeof(PixelsJson))]
 [JsonSerializable(typeof(QuantizationDescription))]

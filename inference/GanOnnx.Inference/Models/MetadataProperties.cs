@@ -13,7 +13,7 @@ internal static class MetadataProperties
 
     private const string SchemaKey = "gan.schema", TaskKey = "gan.task", ArchitectureKey = "gan.architecture",
         LatentKey = "gan.latent", ClassesKey = "gan.classes", PixelsKey = "gan.pixels", TrainingKey = "gan.training",
-        AudioKey = "gan.audio", QuantizationKey = "gan.quantization", LicenseKey = "gan.license", LicenseKeyOf01 = "gan.licence";
+        AudioKey = "gan.audio", VideoKey = "gan.video", QuantizationKey = "gan.quantization", LicenseKey = "gan.license", LicenseKeyOf01 = "gan.licence";
 
     public static List<KeyValuePair<string, string>> Write(ModelMetadata metadata)
     {
@@ -26,6 +26,7 @@ internal static class MetadataProperties
         Add(TextKey, metadata.Text is { } text ? ToJson(TextJson.From(text), MetadataJson.Default.TextJson) : null);
         Add(PixelsKey, metadata.Pixels is { } pixels ? ToJson(PixelsJson.From(pixels), MetadataJson.Default.PixelsJson) : null);
         Add(AudioKey, metadata.Audio is { } audio ? ToJson(audio, MetadataJson.Default.AudioDescription) : null);
+        Add(VideoKey, metadata.Video is { } video ? ToJson(video, MetadataJson.Default.VideoDescription) : null);
         Add(TrainingKey, metadata.Training is { } training ? ToJson(training, MetadataJson.Default.TrainingDescription) : null);
         Add(LicenseKey, metadata.License);
         Add(QuantizationKey, metadata.Quantization is { } loss ? ToJson(loss, MetadataJson.Default.QuantizationDescription) : null);
@@ -59,6 +60,7 @@ internal static class MetadataProperties
             Pixels = FromJson(values, PixelsKey, json =>
                 new PixelsJson([.. json["range"].Items.Select(bound => (float)bound.Number)], json["channels"].Text))?.ToDescription(),
             Audio = FromJson(values, AudioKey, json => new AudioDescription(json["rate"].Integer)),
+            Video = FromJson(values, VideoKey, json => new VideoDescription(json["framesPerSecond"].Number)),
             Training = FromJson(values, TrainingKey, ToTraining),
             Quantization = FromJson(values, QuantizationKey, ToQuantization),
             License = values.GetValueOrDefault(LicenseKey) ?? values.GetValueOrDefault(LicenseKeyOf01),

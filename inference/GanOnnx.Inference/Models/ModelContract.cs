@@ -6,12 +6,6 @@ namespace GanOnnx.Inference.Models;
 /// <summary>What a file says about itself, and whether it is of the kind that is wanted.</summary>
 internal static class ModelContract
 {
-    /// <summary>Generators of images, whoever made them.</summary>
-    public static GeneratorKind Images { get; } = new("generate", ModelTask.Generate, ModelTask.TextToImage);
-
-    /// <summary>Generators of sounds, which say so.</summary>
-    public static GeneratorKind Sounds { get; } = new("make sounds", ModelTask.Sound);
-
     /// <summary>The file's metadata; null for a file made by others.</summary>
     /// <exception cref="ModelException">They can't be read.</exception>
     public static ModelMetadata? Metadata(string path, InferenceSession session)
@@ -73,5 +67,20 @@ internal static class ModelContract
 /// <param name="Tasks">The tasks that their files have.</param>
 internal sealed record GeneratorKind(string Verb, params ModelTask[] Tasks)
 {
-    public bool IsSound => Tasks.Contains(ModelTask.Sound);
+    /// <summary>Generators of images, whoever made them.</summary>
+    public static GeneratorKind Images { get; } = new("generate", ModelTask.Generate, ModelTask.TextToImage);
+
+    /// <summary>Generators of sounds, which say so.</summary>
+    public static GeneratorKind Sounds { get; } = new("make sounds", ModelTask.Sound);
+
+    /// <summary>Those that a file is one of, by what it says; of images where it says nothing of it.</summary>
+    public static GeneratorKind Of(ModelTask? task) => task switch
+    {
+        ModelTask.Sound => Sounds,
+        ModelTask.Video => Clips,
+        _ => Images,
+    };
+
+    /// <summary>Generators of clips, which say so.</summary>
+    public static GeneratorKind Clips { get; } = new("make clips", ModelTask.Video);
 }

@@ -8,12 +8,13 @@ namespace GanOnnx.Inference;
 /// </summary>
 /// <remarks>
 /// Schema 1 has these keys. <c>gan.schema</c> (<c>1</c>) and <c>gan.task</c> (<c>generate</c>,
-/// <c>text-to-image</c>, <c>translate</c>, <c>upscale</c>, <c>score</c> or <c>sound</c>) are required;
+/// <c>text-to-image</c>, <c>translate</c>, <c>upscale</c>, <c>score</c>, <c>sound</c> or <c>video</c>) are required;
 /// <c>gan.architecture</c> and <c>gan.license</c> are
 /// plain text; <c>gan.latent</c> is JSON like <c>{"distribution":"normal","size":128}</c>; <c>gan.classes</c> is a JSON array of
 /// names in label order; <c>gan.text</c> is JSON like
 /// <c>{"encoder":"all-MiniLM-L6-v2","sha256":"…","size":384,"examples":["a cat"],"vectors":"…"}</c>, the vectors being float32,
 /// little-endian, in Base64; <c>gan.pixels</c> is JSON like <c>{"range":[-1,1],"channels":"rgb"}</c>; <c>gan.audio</c> is JSON like <c>{"rate":8000}</c>;
+/// <c>gan.video</c> is JSON like <c>{"framesPerSecond":8}</c>;
 /// <c>gan.training</c> is JSON like
 /// <c>{"data":"faces","imagesSeen":1000,"loss":"hinge","seed":0,"tool":"GanOnnx 0.1.0"}</c>; <c>gan.quantization</c> is JSON like
 /// <c>{"precision":"int8","layers":4,"layersInAll":4,"psnr":41.5,"images":1000}</c>.
@@ -30,7 +31,7 @@ public sealed record ModelMetadata
     /// <summary>The network's name, as <c>dcgan</c>. The default is null, unknown.</summary>
     public string? Architecture { get; init; }
 
-    /// <summary>What goes into the input <c>z</c>. The default is null, unknown or no such input.</summary>
+    /// <summary>What goes into the input <c>z</c>, or <c>z_content</c> and <c>z_motion</c> together. The default is null, unknown or no such input.</summary>
     public LatentDescription? Latent { get; init; }
 
     /// <summary>The classes' names in label order. The default is empty, an unconditional model.</summary>
@@ -44,6 +45,9 @@ public sealed record ModelMetadata
 
     /// <summary>What the values of sounds mean. The default is null: the model makes none.</summary>
     public AudioDescription? Audio { get; init; }
+
+    /// <summary>How fast clips play. The default is null: the model makes none.</summary>
+    public VideoDescription? Video { get; init; }
 
     /// <summary>How the model came about. The default is null, unknown.</summary>
     public TrainingDescription? Training { get; init; }

@@ -20,4 +20,7 @@ public enum ModelTask
 
     /// <summary>Noise to sound.</summary>
     Sound,
+
+    /// <summary>Noise to moving pictures.</summary>
+    Video,
 }

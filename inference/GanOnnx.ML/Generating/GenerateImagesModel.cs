@@ -1,4 +1,5 @@
 using GanOnnx.Inference;
+using GanOnnx.Inference.Models;
 using GanOnnx.ML.Columns;
 using GanOnnx.ML.Cursors;
 using GanOnnx.ML.Models;
@@ -8,7 +9,8 @@ using Microsoft.ML.Data;
 
 namespace GanOnnx.ML.Generating;
 
-/// <summary>Noise to image, or to sound, which is an image of height 1 there, through the inference library.</summary>
+/// <summary>Noise to image, through the inference library; to sound, which is an image of height 1 there, or to clip, one of all frames'
+/// channels.</summary>
 internal sealed class GenerateImagesModel(
     ImageGenerator generator, GeneratorColumns columns, GenerateImagesOptions options) : BatchModel
 {
@@ -19,6 +21,8 @@ internal sealed class GenerateImagesModel(
     public GenerateImagesOptions Options => options;
 
     public ImageShape Image => generator.Loaded.Form.Shape;
+
+    private int FrameChannels => generator.Model.Channels!.Value;
 
     public override string Path => generator.Model.Path;
 
@@ -44,7 +48,7 @@ internal sealed class GenerateImagesModel(
             Timeout = options.Timeout,
             Called = static option => $"the option {option.Replace("Pixels", nameof(options.Format), StringComparison.Ordinal)}",
         };
-        var generator = columns.AreSounds ? ImageGenerator.LoadSounds(path, asked, default) : ImageGenerator.Load(path, asked);
+        var generator = ImageGenerator.LoadRows(columns.Kind, path, asked, default);
         try
         {
             generator.Loaded.Inputs.Truncation.Check(generator.Model, new(0, Truncation: options.Truncation));
@@ -86,8 +90,9 @@ internal sealed class GenerateImagesModel(
 
     public override SavedModel Describe(DataViewSchema input) => SavedModels.Describe(this, input);
 
-    public DataViewSchema.DetachedColumn Output => new(columns.Output, columns.AreSounds
-        ? new VectorDataViewType(NumberDataViewType.Single, Image.Channels, Image.Width) : options.Pixels == PixelType.Byte
+    public DataViewSchema.DetachedColumn Output => new(columns.Output, columns.Kind == GeneratorKind.Sounds
+        ? new VectorDataViewType(NumberDataViewType.Single, Image.Channels, Image.Width) : columns.Kind == GeneratorKind.Clips
+        ? new VectorDataViewType(NumberDataViewType.Single, Image.Channels / FrameChannels, FrameChannels, Image.Height, Image.Width) : options.Pixels == PixelType.Byte
         ? new VectorDataViewType(NumberDataViewType.Byte, Image.Height, Image.Width, Image.Channels)
         : new VectorDataViewType(NumberDataViewType.Single, Image.Channels, Image.Height, Image.Width));
 

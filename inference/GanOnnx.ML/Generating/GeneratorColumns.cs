@@ -1,3 +1,4 @@
+using GanOnnx.Inference.Models;
 using GanOnnx.ML.Columns;
 using Microsoft.ML.Data;
 
@@ -11,8 +12,8 @@ namespace GanOnnx.ML.Generating;
 /// <param name="Seed">Where it is given, <paramref name="Input"/> holds the numbers of this seed's images.</param>
 internal sealed record GeneratorColumns(string Output, string Input, string? Label, ulong? Seed = null, string? Prompt = null)
 {
-    /// <summary>Whether sounds are made, not images. The default is images.</summary>
-    public bool AreSounds { get; init; }
+    /// <summary>What is made. The default is images.</summary>
+    public GeneratorKind Kind { get; init; } = GeneratorKind.Images;
 
     public void CheckInput(string path, DataViewType item, bool isVector)
     {

@@ -1,4 +1,5 @@
 using GanOnnx.Inference.Images;
+using GanOnnx.Inference.Models;
 using GanOnnx.ML.Columns;
 using GanOnnx.ML.Generating;
 using GanOnnx.ML.Tensors;
@@ -60,6 +61,8 @@ internal static class SavedModels
         var (path, columns, options) = (model.Path, model.Columns, model.Options);
         var (inputs, form, made) = (model.Generator.Loaded.Inputs, model.Generator.Loaded.Form, model.Generator.Loaded.Shape.Output);
         var image = model.Generator.Model.Outputs.First(o => o.Name == made.Name);
+        if (columns.Kind == GeneratorKind.Clips)
+            throw Errors.CantSave(path, "a clip's latent has two inputs, and ML.NET gives an input a column of its own");
         if (schema[columns.Input].Type is not VectorDataViewType)
             throw Errors.CantSave(path, $"ML.NET can't draw latents from seeds. Save a pipeline whose column '{columns.Input}' "
                 + "holds latents");
@@ -78,7 +81,7 @@ internal static class SavedModels
             model.Sha256,
             new()
             {
-                Method = columns.AreSounds ? SavedSettings.Sounds : SavedSettings.Generate,
+                Method = columns.Kind == GeneratorKind.Sounds ? SavedSettings.Sounds : SavedSettings.Generate,
                 Outputs = [columns.Output],
                 Inputs = [columns.Input],
                 Label = columns.Label,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GanOnnx.Inference;
+using GanOnnx.Inference.Models;
 using GanOnnx.ML.Generating;
 using GanOnnx.ML.Models;
 using GanOnnx.ML.Tensors;
@@ -43,7 +44,10 @@ internal sealed record SavedSettings
     /// <summary>The model that was saved.</summary>
     public BatchModel Load(string path, ContextDevice context) => Method switch
     {
-        Generate or Sounds => GenerateImagesModel.Load(path, new(Outputs[0], Inputs[0], Label) { AreSounds = Method == Sounds }, new()
+        Generate or Sounds => GenerateImagesModel.Load(path, new(Outputs[0], Inputs[0], Label)
+        {
+            Kind = Method == Sounds ? GeneratorKind.Sounds : GeneratorKind.Images,
+        }, new()
         {
             BatchSize = BatchSize,
             Parallelism = Parallelism,

@@ -4,6 +4,7 @@ using GanOnnx.Training.Checkpoints;
 using GanOnnx.Training.Monitoring;
 using GanOnnx.Training.Tasks;
 using GanOnnx.Training.Tasks.NoiseToSound;
+using GanOnnx.Training.Tasks.NoiseToVideo;
 
 namespace GanOnnx.Training.Data;
 
@@ -158,14 +159,28 @@ internal static class RunData
 
     private static void CheckMedium(TrainingRun run, IImageSource source)
     {
-        var takesSounds = TrainingTasks.Of(run.Options).TakesSounds;
-        if (takesSounds != source is IRecordings)
-            throw new TrainingException(takesSounds
-                ? $"The task {run.Options.Task} learns of recordings, but '{run.Data}' has pictures. Give WAV files, or choose another task."
-                : $"'{run.Data}' has recordings, of which the task {run.Options.Task} doesn't learn. Choose the task wavegan, or give pictures.")
+        var (needed, found) = (TrainingTasks.Of(run.Options).Medium,
+            source is IRecordings ? TrainingMedium.Sounds : source is IClips ? TrainingMedium.Clips : TrainingMedium.Pictures);
+        if (needed != found)
+            throw new TrainingException(needed switch
+            {
+                TrainingMedium.Sounds => $"The task {run.Options.Task} learns of recordings, but '{run.Data}' has {Words(found)}. Give WAV files, or choose "
+                    + "another task.",
+                TrainingMedium.Clips => $"The task {run.Options.Task} learns of clips, but '{run.Data}' has {Words(found)}. Give animations or folders of "
+                    + "frames, or choose another task.",
+                _ => $"'{run.Data}' has {Words(found)}, of which the task {run.Options.Task} doesn't learn. Choose the task "
+                    + $"{(found == TrainingMedium.Sounds ? "wavegan" : "mocogan")}, or give pictures.",
+            })
             {
                 Option = "task",
             };
+
+        static string Words(TrainingMedium medium) => medium switch
+        {
+            TrainingMedium.Sounds => "recordings",
+            TrainingMedium.Clips => "clips",
+            _ => "pictures",
+        };
     }
 
     private static void CheckCaptions(TrainingRun run, IImageSource source)
@@ -203,7 +218,8 @@ internal static class RunData
             {
                 WithCaptions = run.Options.TakesText,
                 Captions = run.Options.Captions,
-                Sound = TrainingTasks.Of(run.Options).TakesSounds ? NoiseToSoundKind.FormOf(run.Options) : SoundForm.Default,
+                Sound = TrainingTasks.Of(run.Options).Medium == TrainingMedium.Sounds ? NoiseToSoundKind.FormOf(run.Options) : SoundForm.Default,
+                Frames = TrainingTasks.Of(run.Options).Medium == TrainingMedium.Clips ? NoiseToVideoKind.FramesOf(run.Options) : null,
             };
             return run switch
             {

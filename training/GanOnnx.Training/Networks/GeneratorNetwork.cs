@@ -11,11 +11,14 @@ public abstract class GeneratorNetwork(string name, NetworkShape shape) : Traced
     /// <summary>What it was built from.</summary>
     public NetworkShape Shape { get; } = shape;
 
+    /// <summary>Values per latent (Z). Unless overridden, those of <see cref="Shape"/>.</summary>
+    public virtual int LatentSize => Shape.LatentSize;
+
     /// <summary>The inputs of <see cref="forward"/>: their names in the model file, and examples of one batch size.</summary>
     public virtual IReadOnlyList<(string Name, Tensor Example)> Inputs()
     {
         var count = Math.Max(2, Shape.Classes);
-        List<(string, Tensor)> inputs = [("z", zeros(count, Shape.LatentSize))];
+        List<(string, Tensor)> inputs = [("z", zeros(count, LatentSize))];
         if (Shape.Condition == Conditioning.Text)
             inputs.Add(("text", randn(count, Shape.TextSize)));
         else if (Shape.IsConditional)

@@ -10,7 +10,7 @@ internal static class NetworkSummary
 {
     /// <summary>A generator's layers, from the latent to the image.</summary>
     public static IReadOnlyList<LayerSummary> Of(GeneratorNetwork generator) =>
-        Of(generator, device => generator.Generate(zeros([1, generator.Shape.LatentSize], device: device),
+        Of(generator, device => generator.Generate(zeros([1, generator.LatentSize], device: device),
             Labels(generator.Shape, device)));
 
     /// <summary>A discriminator's layers, from the image to the score.</summary>

@@ -20,8 +20,8 @@ internal interface ITaskKind
     /// default is not.</summary>
     bool CanHoldOut => false;
 
-    /// <summary>Whether it learns of recordings, or of pictures. The default is of pictures.</summary>
-    bool TakesSounds => false;
+    /// <summary>What it learns of. The default is pictures.</summary>
+    TrainingMedium Medium => TrainingMedium.Pictures;
 
     /// <summary>Whether its batches can be computed in shards, see <see cref="TrainingOptions.Shards"/>. The default is not.</summary>
     bool CanShard => false;
@@ -56,6 +56,19 @@ internal interface ITaskKind
     /// <param name="classes">How many classes there are; 0 where labels aren't used.</param>
     /// <param name="direction">One of <see cref="Directions"/>. The default is null: the first of them.</param>
     TaskExport CreateExport(TrainingOptions options, int channels, int classes, string? direction = null);
+}
+
+/// <summary>What a task learns of, and what its networks make.</summary>
+internal enum TrainingMedium
+{
+    /// <summary>Pictures.</summary>
+    Pictures,
+
+    /// <summary>Recordings.</summary>
+    Sounds,
+
+    /// <summary>Moving pictures.</summary>
+    Clips,
 }
 
 /// <summary>What is exported of a task.</summary>

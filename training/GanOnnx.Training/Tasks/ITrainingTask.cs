@@ -60,6 +60,9 @@ internal interface ITrainingTask : IDisposable
 
     /// <summary>Makes the same to be heard, a few of them. The default is null: there is nothing to hear.</summary>
     SoundBatch? DrawSounds() => null;
+
+    /// <summary>Makes the same as they move, a few of them. The default is null: nothing moves.</summary>
+    VideoBatch? DrawClips() => null;
 }
 
 /// <summary>A network of a task.</summary>

@@ -1,6 +1,7 @@
 using GanOnnx.Training.Tasks.CycleGan;
 using GanOnnx.Training.Tasks.NoiseToImage;
 using GanOnnx.Training.Tasks.NoiseToSound;
+using GanOnnx.Training.Tasks.NoiseToVideo;
 using GanOnnx.Training.Tasks.Pix2Pix;
 using GanOnnx.Training.Tasks.SuperResolution;
 
@@ -18,6 +19,7 @@ internal static class TrainingTasks
         ["super-resolution"] = new SuperResolutionKind(adversarial: false),
         ["srgan"] = new SuperResolutionKind(adversarial: true),
         ["wavegan"] = new NoiseToSoundKind(),
+        ["mocogan"] = new NoiseToVideoKind(),
     };
 
     /// <summary>The numbers that networks have for themselves, each with the task and the network that has it.</summary>

@@ -18,6 +18,8 @@ internal sealed class HtmlReport(string runFolder)
 
     private const int MostPoints = 600, ReloadSeconds = 20, TicksOfPatience = 5, LeastPatience = 3600;
 
+    private const string Wav = "audio/wav", Gif = "image/gif";
+
     private const string Mark = "<meta name=\"generator\" content=\"GanOnnx\">";
 
     private readonly MetricsLog _metrics = new(System.IO.Path.Combine(runFolder, MetricsLog.FileName));
@@ -88,7 +90,8 @@ internal sealed class HtmlReport(string runFolder)
             <main>
             {Tiles(ticks)}
             {Samples(_pictures.Choose(), _pictures.Reals())}
-            {Sounds(SampleRecordings.Newest(_samples), SampleRecordings.Reals(_samples))}
+            {Sounds(SampleFiles.Newest(_samples, SampleSounds.Pattern, Wav), SampleFiles.Of(_samples, SampleSounds.RealsName, Wav))}
+            {Clips(SampleFiles.Newest(_samples, SampleClips.Pattern, Gif), SampleFiles.Of(_samples, SampleClips.RealsName, Gif))}
             {Events(ticks)}
             {Curves(run, ticks)}
             {tables}
@@ -179,6 +182,17 @@ internal sealed class HtmlReport(string runFolder)
             <p>The first twelve of the newest samples, one after the other, and as many recordings. The pictures above are spectrograms:
             time from left to right, low tones at the bottom.</p>
             <div class="stage">{Player(made, "Generated")}{Player(reals, "Real")}</div></section>
+            """;
+    }
+
+    private static string Clips(string? made, string? reals)
+    {
+        static string Picture(string? source, string caption) => source is null ? ""
+            : $"<figure><img src=\"{source}\" alt=\"{caption} clips\"><figcaption>{caption}</figcaption></figure>";
+        return made is null ? "" : $"""
+            <section class="samples"><h2>Clips</h2>
+            <p>The first sixteen of the newest samples as they move, and as many of the data. The pictures above have a frame of each clip.</p>
+            <div class="stage">{Picture(made, "Generated")}{Picture(reals, "Real")}</div></section>
             """;
     }
 

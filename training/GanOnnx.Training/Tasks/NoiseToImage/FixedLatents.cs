@@ -19,13 +19,14 @@ internal sealed class FixedLatents
     private Tensor? _vectors;
 
     /// <param name="options">The run's options.</param>
+    /// <param name="size">Values per latent.</param>
     /// <param name="classes">How many classes there are, where labels are used.</param>
     /// <param name="device">Where the generator is.</param>
-    public FixedLatents(TrainingOptions options, int classes, Device device)
+    public FixedLatents(TrainingOptions options, int size, int classes, Device device)
     {
         (_device, _seed) = (device, options.Seed);
-        _latents = new float[Count * options.LatentSize];
-        new LatentSampler(options.LatentSize).Fill(options.Seed, 0, _latents);
+        _latents = new float[Count * size];
+        new LatentSampler(size).Fill(options.Seed, 0, _latents);
         if (options.IsConditional && !options.TakesText)
             _labels = [.. Enumerable.Range(0, Count).Select(i => (long)LatentSampler.Label(options.Seed, (ulong)i, classes))];
     }
@@ -56,8 +57,8 @@ internal sealed class FixedLatents
     public static ImageBatch Generate(GeneratorNetwork generator, TrainingOptions options, int first, IReadOnlyList<int> labels,
         Tensor? vectors, Device device)
     {
-        var latents = new float[labels.Count * options.LatentSize];
-        new LatentSampler(options.LatentSize).Fill(options.Seed, (ulong)first, latents);
+        var latents = new float[labels.Count * generator.LatentSize];
+        new LatentSampler(generator.LatentSize).Fill(options.Seed, (ulong)first, latents);
         var chosen = !options.IsConditional ? null : labels.Select((label, i) => vectors is not null && label < 0
             ? LatentSampler.Label(options.Seed, (ulong)(first + i), (int)vectors.shape[0]) : (long)label).ToArray();
         return Generate(generator, latents, chosen, vectors, labels.Count, device);

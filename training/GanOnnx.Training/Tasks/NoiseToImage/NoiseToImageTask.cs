@@ -22,7 +22,7 @@ internal sealed class NoiseToImageTask : ITrainingTask
     /// <summary>What checkpoints call the averaged generator.</summary>
     public const string Averaged = "average";
 
-    private const int Heard = 12;
+    private const int Heard = 12, Seen = 16;
 
     private const string GeneratorName = "generator", DiscriminatorName = "discriminator";
 
@@ -64,7 +64,6 @@ internal sealed class NoiseToImageTask : ITrainingTask
         _augmentation = GanAugmentations.Create(options.AugmentationSpecs, device);
         _latents = new RandomStream(options.Seed, RandomStreams.Latents);
         _judgeSeeds = new RandomStream(options.Seed, RandomStreams.Judged);
-        _latentBuffer = new float[options.BatchSize * options.LatentSize];
 
         var shape = options.Shape(channels, classes);
         var networks = architecture.Create(shape, options.Seed);
@@ -73,7 +72,8 @@ internal sealed class NoiseToImageTask : ITrainingTask
         _average = new ExponentialMovingAverage(Generator, AveragedGenerator);
         GeneratorOptimizer = new NetworkOptimizer(Generator, options.LearningRate, options);
         DiscriminatorOptimizer = new NetworkOptimizer(Discriminator, options.DiscriminatorLearningRate ?? options.LearningRate, options);
-        _samples = new FixedLatents(options, classes, device);
+        _latentBuffer = new float[options.BatchSize * Generator.LatentSize];
+        _samples = new FixedLatents(options, Generator.LatentSize, classes, device);
         if (options.Shards > 1)
             _shards = new Shards(options, Measurements,
                 [.. Generator.buffers(), .. Discriminator.buffers(), .. State.Select(state => state.Value)]);
@@ -122,13 +122,16 @@ internal sealed class NoiseToImageTask : ITrainingTask
 
     /// <inheritdoc/>
     public ImageBatch Generate(int first, IReadOnlyList<int> labels) =>
-        _medium.ToPictures(FixedLatents.Generate(AveragedGenerator, _options, first, labels, _vectors, _device));
+        _medium.ToPictures(FixedLatents.Generate(AveragedGenerator, _options, first, labels, _vectors, _device), first);
 
     /// <inheritdoc/>
     public ImageBatch DrawSamples() => _medium.ToPictures(_samples.Generate(AveragedGenerator));
 
     /// <inheritdoc/>
-    public SoundBatch? DrawSounds() => _medium == Medium.Pictures ? null : _medium.ToSounds(_samples.Generate(AveragedGenerator, Heard));
+    public SoundBatch? DrawSounds() => _medium.Kind == TrainingMedium.Sounds ? _medium.ToSounds(_samples.Generate(AveragedGenerator, Heard)) : null;
+
+    /// <inheritdoc/>
+    public VideoBatch? DrawClips() => _medium.Kind == TrainingMedium.Clips ? _medium.ToClips(_samples.Generate(AveragedGenerator, Seen)) : null;
 
     /// <summary>Trains the discriminator on each batch and on as many fakes, then the generator on the last fakes.</summary>
     /// <param name="step">The step's number, which decides all that is random in it.</param>
@@ -180,7 +183,7 @@ internal sealed class NoiseToImageTask : ITrainingTask
                     fakes[shard].MoveToOuterDisposeScope();
                 var (realScores, fakeScores, batch) = Judged(real, fakes[shard].detach());
                 _training.DiscriminatorLoss(draw, realScores, fakeScores, batch).Total.backward();
-                return realScores.detach();
+                return realScores.detach().narrow(0, 0, real.Images.shape[0]);
             });
             _augmentation?.Observe(tensor(scores));
             _training.StepDiscriminator(DiscriminatorOptimizer, draw);
@@ -211,7 +214,7 @@ internal sealed class NoiseToImageTask : ITrainingTask
         try
         {
             var (known, unknown) = (ToDevice(trained), ToDevice(heldOut));
-            var fakes = Generator.Generate(randn([known.Images.shape[0], _options.LatentSize], device: _device), known.Labels);
+            var fakes = Generator.Generate(randn([known.Images.shape[0], Generator.LatentSize], device: _device), known.Labels);
             return new(Scores(known.Images, known.Labels), Scores(unknown.Images, unknown.Labels), Scores(fakes, known.Labels));
         }
         finally
@@ -238,7 +241,8 @@ internal sealed class NoiseToImageTask : ITrainingTask
         var features = matching?.Features(realSeen);
         var (realScores, fakeScores) = (Score(real.Labels), Discriminator.call(fakeSeen, real.Labels));
         Measurements.Add(Figures.AugmentationProbability, _augmentation?.Probability);
-        var batch = new DiscriminatorBatch(images => Discriminator.call(images, real.Labels), realSeen, fakeSeen);
+        // Of a clip a penalty sees the scores of it and of its frame as one.
+        var batch = new DiscriminatorBatch(images => Discriminator.call(images, real.Labels).reshape(-1, images.shape[0]).sum([0L]), realSeen, fakeSeen);
         if (_vectors is null)
             return (realScores, fakeScores, batch);
         var others = real.Labels!.roll(1, 0);
@@ -274,13 +278,13 @@ internal sealed class NoiseToImageTask : ITrainingTask
     {
         var count = Math.Max(1, batchSize / 2);
         var some = labels?.narrow(0, 0, count);
-        return new(count, _options.LatentSize, _device,
+        return new(count, Generator.LatentSize, _device,
             latents => Generator.Generate(latents,
                 some is null ? null : cat([.. Enumerable.Repeat(some, (int)(latents.shape[0] / count))])))
         {
             Styles = Generator is not IIntermediateLatents styled ? null : () =>
             {
-                var (images, styles) = styled.GenerateWithStyles(randn([count, _options.LatentSize], device: _device), some);
+                var (images, styles) = styled.GenerateWithStyles(randn([count, Generator.LatentSize], device: _device), some);
                 return new(images, styles);
             },
         };
@@ -303,7 +307,7 @@ internal sealed class NoiseToImageTask : ITrainingTask
     private Tensor Latents(long draw)
     {
         _latents.FillNormal((ulong)draw, _latentBuffer);
-        return tensor(_latentBuffer, [_options.BatchSize, _options.LatentSize], device: _device);
+        return tensor(_latentBuffer, [_options.BatchSize, Generator.LatentSize], device: _device);
     }
 
     public void Dispose()

@@ -50,7 +50,7 @@ internal sealed class NoiseToSoundKind : ITaskKind
 
     public bool CanShard => true;
 
-    public bool TakesSounds => true;
+    public TrainingMedium Medium => TrainingMedium.Sounds;
 
     public IReadOnlyList<string> Unused => ["size", "channels", "fit", "captions", "sideBySide", "derive"];
 
@@ -70,7 +70,7 @@ internal sealed class NoiseToSoundKind : ITaskKind
     }
 
     public ITrainingTask Create(TrainingOptions options, int channels, int classes, Device device) =>
-        new NoiseToImageTask(options, WaveGan.Architecture, Medium.Sounds(FormOf(options)), channels: 1, classes, device);
+        new NoiseToImageTask(options, WaveGan.Architecture, NoiseToImage.Medium.Sounds(FormOf(options)), channels: 1, classes, device);
 
     public TaskExport CreateExport(TrainingOptions options, int channels, int classes, string? direction = null)
     {

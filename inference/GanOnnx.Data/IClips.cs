@@ -1,0 +1,29 @@
+using GanOnnx.Imaging;
+
+namespace GanOnnx.Data;
+
+/// <summary>A source of clips: moving pictures, all of as many frames. Its images are frames of them, see
+/// <see cref="ClipFrames.Shown"/>.</summary>
+internal interface IClips
+{
+    /// <summary>Frames of each clip (T).</summary>
+    int Frames { get; }
+
+    /// <summary>All frames of a clip in order, each bytes <c>[size, size, channels]</c>.</summary>
+    /// <exception cref="ImageException">This clip can't be read; the others may be fine.</exception>
+    byte[][] ReadClip(int clip, int size, int channels);
+}
+
+/// <summary>Which frames of clips are meant.</summary>
+internal static class ClipFrames
+{
+    /// <summary>As many as a clip has if nothing is said.</summary>
+    public const int Default = 16;
+
+    /// <summary>The frame that stands for a clip where one picture of it is looked at: of clip i, frame i mod T, so that all of them are
+    /// seen.</summary>
+    public static int Shown(int clip, int frames) => clip % frames;
+
+    /// <summary>Of more frames those in the middle: the first of them.</summary>
+    public static int First(int there, int wanted) => (there - wanted) / 2;
+}

@@ -1,0 +1,65 @@
+using System.Buffers.Binary;
+
+namespace GanOnnx.Imaging.Decoding;
+
+/// <summary>How many frames an animation has, without decoding any: what many of them take is known before.</summary>
+/// <remarks>GIF89a specification, appendix B; WebP container specification, "Animation".</remarks>
+internal static class FrameCount
+{
+    private const byte Extension = 0x21, Image = 0x2C;
+
+    /// <summary>The frames of a GIF or a WebP; 1 of anything else.</summary>
+    public static int Of(ReadOnlySpan<byte> file) => file switch
+    {
+        [(byte)'G', (byte)'I', (byte)'F', ..] => OfGif(file),
+        [(byte)'R', (byte)'I', (byte)'F', (byte)'F', ..] => Math.Max(1, OfWebp(file)),
+        _ => 1,
+    };
+
+    private static int OfGif(ReadOnlySpan<byte> file)
+    {
+        const int Header = 13, Descriptor = 10;
+        if (file.Length < Header)
+            return 0;
+        var (count, at) = (0, Header + ColorTable(file[10]));
+        while (at + 1 < file.Length)
+        {
+            var kind = file[at];
+            if (kind == Image && at + Descriptor < file.Length)
+            {
+                count++;
+                at += Descriptor + ColorTable(file[at + 9]) + 1; // and the first code's length
+            }
+            else if (kind == Extension)
+                at += 2;
+            else
+                break;
+            at = AfterBlocks(file, at);
+        }
+        return count;
+    }
+
+    private static int ColorTable(byte packed) => (packed & 0x80) == 0 ? 0 : 3 << ((packed & 7) + 1);
+
+    // Blocks begin with their length; one without any is the last.
+    private static int AfterBlocks(ReadOnlySpan<byte> file, int at)
+    {
+        while (at < file.Length && file[at] > 0)
+            at += file[at] + 1;
+        return at + 1;
+    }
+
+    private static int OfWebp(ReadOnlySpan<byte> file)
+    {
+        var count = 0;
+        var rest = file[Math.Min(12, file.Length)..];
+        while (rest.Length >= 8)
+        {
+            if (rest.StartsWith("ANMF"u8))
+                count++;
+            var length = BinaryPrimitives.ReadUInt32LittleEndian(rest[4..]);
+            rest = rest[(int)Math.Min(rest.Length, 8L + length + length % 2)..];
+        }
+        return count;
+    }
+}
