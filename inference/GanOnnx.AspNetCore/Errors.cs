@@ -29,7 +29,15 @@ internal static class Errors
 
     public static RequestException MakesSounds(string name) => Bad($"'{name}' makes sounds: ask /api/sounds, or /v1/audio/speech.", "model");
 
-    public static RequestException NoSounds(string name) => Bad($"'{name}' makes no sounds, but pictures. Choose another model.", "model");
+    public static RequestException NoSounds(string name) => Bad($"'{name}' makes no sounds. Choose another model.", "model");
+
+    public static RequestException MakesClips(string name) => Bad($"'{name}' makes clips: ask /api/videos.", "model");
+
+    public static RequestException NoClips(string name) => Bad($"'{name}' makes no clips. Choose another model.", "model");
+
+    public static RequestException NoVideoFormat(string format) => Bad($"There is no format '{Shown(format)}' of clips; there are: gif, mp4.", "format");
+
+    public static RequestException NoFfmpeg() => Bad("MP4 files are written by the program ffmpeg, which isn't installed on this server. Ask for gif.", "format");
 
     public static RequestException NotATranslator(string name) => Bad(
         $"'{name}' makes images of noise and takes no picture: ask /v1/images/generations.", "model");

@@ -31,6 +31,7 @@ public static class GanOnnxEndpointRouteBuilderExtensions
         ImageEndpoints.Map(calls);
         OpenAIEndpoints.Map(calls);
         SoundEndpoints.Map(calls);
+        VideoEndpoints.Map(calls);
         InferenceEndpoints.Map(calls);
         return calls;
     }

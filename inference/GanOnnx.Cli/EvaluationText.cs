@@ -33,6 +33,8 @@ internal static class EvaluationText
         AppendTable(Line, rows);
         if (result.Classes is { } classes)
             AppendClasses(Line, classes);
+        if (result.Clips is { } clips)
+            AppendClips(Line, clips);
         if (result.Sweep.Count > 0)
         {
             Line($"");
@@ -68,6 +70,16 @@ internal static class EvaluationText
                 string.Join(", ", c.TakenFor.Take(MistakesShown).Select(other => $"{other.Name} ({FigureText.Percent(other.Share)})")),
             }),
         ]);
+    }
+
+    private static void AppendClips(Action<FormattableString> line, ClipResults clips)
+    {
+        line($"");
+        line($"motion            {clips.Motion:0.0000} ± {clips.MotionDeviation:0.0000} from a frame to the next, of {clips.Clips} clips; {clips.RealMotion:0.0000} ± {clips.RealMotionDeviation:0.0000} in {clips.RealClips} real ones");
+        if (clips.Identity is { } identity)
+            line($"identity kept     {FigureText.Percent(identity)} of clips show one class in 9 of 10 frames; real ones {FigureText.Percent(clips.RealIdentity)}");
+        if (clips.IdentityAsked is { } asked)
+            line($"label kept        {FigureText.Percent(asked)} of clips show the class asked for in 9 of 10 frames");
     }
 
     // The first column and the last stand at the left, numbers at the right.

@@ -98,7 +98,7 @@ internal static class GenerateCommand
         CheckOutput(output, samples.Count, mixes.Count);
         CheckLayout(output, columns, scale, isTable: mixes.Count > 0);
 
-        using var generator = Generation.Load(parsed, stop);
+        using var generator = LoadImages(parsed, stop);
         var model = generator.Model;
         var labels = parsed.GetValue(_label) is { } asked ? LabelList.Find(asked, model, _label.Name) : [];
         samples = [.. samples.Select((sample, i) => Generation.Ask(parsed, model, labels.Count == 0 ? sample
@@ -167,15 +167,33 @@ internal static class GenerateCommand
             return ModelTask.Sound;
         if (VideoFile.IsVideoFile(output))
             return ModelTask.Video;
-        // A model that can't be read is told of when it is loaded.
+        return Path.HasExtension(output) && !Directory.Exists(output) ? ModelTask.Generate : TaskOf(model, stop);
+    }
+
+    // A model that can't be read is told of when it is loaded.
+    private static ModelTask TaskOf(string model, CancellationToken stop)
+    {
         try
         {
-            return Path.HasExtension(output) && !Directory.Exists(output) ? ModelTask.Generate
-                : ModelMetadata.FromProperties(ModelContent.Read(ModelFile.Find(ModelPath.Resolve(model)), stop).Metadata)?.Task ?? ModelTask.Generate;
+            return ModelMetadata.FromProperties(ModelContent.Read(ModelFile.Find(ModelPath.Resolve(model)), stop).Metadata)?.Task ?? ModelTask.Generate;
         }
         catch (ModelException)
         {
             return ModelTask.Generate;
+        }
+    }
+
+    private static ImageGenerator LoadImages(ParseResult parsed, CancellationToken stop)
+    {
+        try
+        {
+            return Generation.Load(parsed, stop);
+        }
+        catch (ModelException) when (TaskOf(parsed.GetRequiredValue(Generation.Model), stop) is ModelTask.Sound or ModelTask.Video)
+        {
+            var isSound = TaskOf(parsed.GetRequiredValue(Generation.Model), stop) is ModelTask.Sound;
+            throw new UsageException($"'{parsed.GetRequiredValue(Generation.Model)}' makes {(isSound ? "sounds" : "clips")}; give {(isSound ? "a .wav" : "a .gif or .mp4")} "
+                + "file or a folder for --out.");
         }
     }
 

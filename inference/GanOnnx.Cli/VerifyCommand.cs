@@ -9,6 +9,7 @@ using GanOnnx.Imaging;
 using GanOnnx.Inference;
 using GanOnnx.Sets;
 using GanOnnx.Trust;
+using GanOnnx.Video;
 using Microsoft.ML.OnnxRuntime;
 
 namespace GanOnnx.Cli;
@@ -65,7 +66,7 @@ internal static class VerifyCommand
         foreach (var file in files)
         {
             stop.ThrowIfCancellationRequested();
-            results.Add(SoundFile.IsOne(file) ? sounds.Verify(file) : verifier.Verify(file));
+            results.Add(SoundFile.IsOne(file) ? sounds.Verify(file) : VideoFile.IsMp4(file) ? Mp4Verifier.Verify(file) : verifier.Verify(file));
             progress.Report(results.Count, "files");
         }
         if (detector.IsValueCreated)
@@ -108,10 +109,10 @@ internal static class VerifyCommand
         {
             RecurseSubdirectories = true,
             AttributesToSkip = FileAttributes.ReparsePoint,
-        }).Where(file => (ImageReader.IsImageFile(file) || IsSound(file)) && !HiddenNames.IsOne(Path.GetFileName(file)))
+        }).Where(file => (ImageReader.IsImageFile(file) || IsSound(file) || VideoFile.IsMp4(file)) && !HiddenNames.IsOne(Path.GetFileName(file)))
             .Order(StringComparer.Ordinal).ToList();
         return files.Count > 0 ? files
-            : throw new UsageException($"There is no picture in '{what}'; PNG, JPEG, WebP, GIF, BMP and WAV can be read.");
+            : throw new UsageException($"There is no picture in '{what}'; PNG, JPEG, WebP, GIF, BMP, WAV and MP4 can be read.");
     }
 
     private static bool IsSound(string file) => Path.GetExtension(file).Equals(SoundFile.Extension, StringComparison.OrdinalIgnoreCase);
@@ -119,8 +120,8 @@ internal static class VerifyCommand
     private static string Told(VerifiedPicture result)
     {
         var sentence = Sentence(result.Verdict);
-        if (IsSound(result.File))
-            sentence = sentence.Replace("image", "sound", StringComparison.Ordinal);
+        if (IsSound(result.File) || VideoFile.IsVideoFile(result.File))
+            sentence = sentence.Replace("image", IsSound(result.File) ? "sound" : "clip", StringComparison.Ordinal);
         var text = new StringBuilder($"{PlainText.Of(result.File)}: {sentence}");
         foreach (var reason in result.Reasons)
             text.Append("\n  ").Append(PlainText.Of(reason));

@@ -33,6 +33,9 @@ public sealed record EvaluationResult
     /// <summary>What a classifier recognises; null where none was given.</summary>
     public ClassResults? Classes { get; init; }
 
+    /// <summary>How clips move, beside real ones; null where images aren't frames of clips.</summary>
+    public ClipResults? Clips { get; init; }
+
     /// <summary>The generated images that lie nearest to a real one, the nearest first; empty where copies weren't looked for.</summary>
     public IReadOnlyList<NearPair> Nearest { get; init; } = [];
 

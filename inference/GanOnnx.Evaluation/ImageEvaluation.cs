@@ -42,6 +42,7 @@ public static class ImageEvaluation
         using var source = ImageSources.Open(options.Data, DataOptions.Of(options.Split, options.Fit) with
         {
             Sound = Subject.FormOf(options.Subject, stop) ?? SoundForm.Default,
+            Frames = Subject.FramesOf(options.Subject, stop),
         }, stop);
         using var subject = Subject.Open(options, source, stop);
         using var network = options.Features is { } file
@@ -60,6 +61,7 @@ public static class ImageEvaluation
         {
             Sweep = Sweep(options, source, real, network, stop),
             Classes = classifier is null ? null : Recognise(classifier, subject, source, stop),
+            Clips = ClipMeasure.Of(subject, source, classifier, stop),
         };
         if (report is not null)
             EvaluationReport.Write(report, result, subject.Images, real.Images);

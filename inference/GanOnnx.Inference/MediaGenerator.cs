@@ -68,5 +68,6 @@ public abstract class MediaGenerator<TBatch> : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private protected abstract TBatch OfRows(ImageBatch rows);
+    // What rows are.
+    internal abstract TBatch OfRows(ImageBatch rows);
 }

@@ -35,6 +35,6 @@ public sealed class SoundGenerator : MediaGenerator<SoundBatch>
     public static SoundGenerator Load(string path, MediaGeneratorOptions? options = null, CancellationToken cancellation = default) =>
         new(ImageGenerator.LoadRows(GeneratorKind.Sounds, path, (options ?? new()).OfRows, cancellation));
 
-    private protected override SoundBatch OfRows(ImageBatch rows) =>
+    internal override SoundBatch OfRows(ImageBatch rows) =>
         new(rows.Values.ToArray(), rows.Count, rows.Channels, rows.Width, Rate) { Provider = rows.Provider };
 }

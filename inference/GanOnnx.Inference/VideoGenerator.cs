@@ -45,6 +45,6 @@ public sealed class VideoGenerator : MediaGenerator<VideoBatch>
     public static VideoGenerator Load(string path, MediaGeneratorOptions? options = null, CancellationToken cancellation = default) =>
         new(ImageGenerator.LoadRows(GeneratorKind.Clips, path, (options ?? new()).OfRows, cancellation));
 
-    private protected override VideoBatch OfRows(ImageBatch rows) =>
+    internal override VideoBatch OfRows(ImageBatch rows) =>
         new(rows.Values.ToArray(), rows.Count, Frames, Channels, rows.Height, rows.Width, FramesPerSecond) { Provider = rows.Provider };
 }

@@ -40,6 +40,7 @@ internal static class Mp4File
     }
 
     /// <summary>What a file says of its origin; null for nothing that is known.</summary>
+    /// <exception cref="InvalidDataException">It is no MP4 file.</exception>
     public static Provenance? ReadProvenance(Stream file)
     {
         Span<byte> head = stackalloc byte[BoxHeader + 16];
@@ -47,6 +48,8 @@ internal static class Mp4File
         {
             file.Position = at;
             var read = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+            if (at == 0 && !head[4..8].SequenceEqual("ftyp"u8))
+                throw new InvalidDataException();
             long length = BinaryPrimitives.ReadUInt32BigEndian(head);
             var isXmp = read == head.Length && head[4..8].SequenceEqual("uuid"u8) && head[8..].SequenceEqual(_uuid);
             if (length == 1) // the length follows in eight bytes

@@ -103,6 +103,10 @@ public static class VideoFile
             using var file = File.OpenRead(path);
             return Mp4File.ReadProvenance(file);
         }
+        catch (InvalidDataException e)
+        {
+            throw new VideoException($"'{path}' is no MP4 file.", e);
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new VideoException($"'{path}' can't be read: {e.Message}", e);

@@ -57,7 +57,7 @@ public sealed class SoundTests
 
     [TestCase("digits", "seven", "wav", "has no class 'seven'")]
     [TestCase("digits", "one", "mp3", "response_format 'mp3' isn't possible here. Leave it out, or send wav.")]
-    [TestCase("pictures", "one", "wav", "'pictures' makes no sounds, but pictures. Choose another model.")]
+    [TestCase("pictures", "one", "wav", "'pictures' makes no sounds. Choose another model.")]
     public async Task What_cant_be_said_is_refused(string model, string input, string format, string message)
     {
         using var response = await _server.Client.PostAsJsonAsync("v1/audio/speech", new { model, input, response_format = format });

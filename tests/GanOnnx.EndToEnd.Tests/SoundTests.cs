@@ -79,7 +79,7 @@ public sealed class SoundTests : IDisposable
         SoundFile.Save(sound, 0, _folder["strange.wav"], new() { ModelSha256 = new('0', 64), Seeds = "1" });
         Assert.That(Gan.Run("verify", _folder["strange.wav"]).Output, Does.Contain("not proven").And.Contain("isn't here; name it or its folder with --model."));
         SoundFile.Save(sound, 0, _folder["much.wav"], SoundFile.ReadProvenance(_folder["all/seed0003.wav"])! with { Seeds = "0-99999" });
-        Assert.That(Gan.Run("verify", _folder["much.wav"]).Output, Does.Contain("It names more than the 4,096 sounds that are made to check one file."));
+        Assert.That(Gan.Run("verify", _folder["much.wav"]).Output, Does.Contain("100,000 images are more than the 4,096 that are made to check one file."));
         File.WriteAllText(_folder["text.wav"], "no sound");
         Assert.That(Gan.Run("verify", _folder["text.wav"]).ExitCode, Is.EqualTo(2));
     }
@@ -130,7 +130,7 @@ public sealed class SoundTests : IDisposable
     [TestCase("--sign-key is for pictures; leave it out, or choose a model that makes some.", "--out", "a.wav", "--sign-key", "key.pem")]
     [TestCase("--bgr is for pictures; leave it out, or choose a model that makes some.", "--out", "a.wav", "--bgr")]
     [TestCase("1,001 sounds are too many for one file; ask for 1,000 or fewer, or give a folder for --out.", "--out", "a.wav", "--count", "1001")]
-    [TestCase("'MODEL' is a model to make sounds; one to generate is expected. Choose another model.", "--out", "a.png")]
+    [TestCase("'digits-spoken' makes sounds; give a .wav file or a folder for --out.", "--out", "a.png")]
     [TestCase("'MODEL' has no class 'eleven'. Its classes are 0 0, 1 1, 2 2, 3 3, 4 4, 5 5, 6 6, 7 7, 8 8, 9 9; give a name or a number.",
         "--out", "a.wav", "--label", "eleven")]
     public void What_cant_be_is_refused_in_a_sentence(string message, params string[] options)

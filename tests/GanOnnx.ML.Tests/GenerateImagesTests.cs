@@ -77,6 +77,26 @@ public sealed class GenerateImagesTests : IDisposable
     }
 
     [Test]
+    public void Clips_are_a_column_of_vectors()
+    {
+        var path = _folder.Save(TestModels.Moving(_digits, channels: 3), "clips.onnx");
+        var data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 20)
+            .Select(i => new SeedRow { Seed = (ulong)i, Class = _digits[i % 3], Label = i % 3 }));
+        using var transformer = _ml.Transforms.GenerateClips("Clip", path, "Seed", "Class", new() { BatchSize = 3 }).Fit(data);
+        var made = transformer.Transform(data);
+        using var generator = VideoGenerator.Load(path, new() { Device = Device.Cpu });
+        Assert.That(((VectorDataViewType)made.Schema["Clip"].Type).Dimensions, Is.EqualTo([4, 3, 3, 4]));
+        Assert.That(made.GetColumn<float[]>("Clip").SelectMany(clip => clip), Is.EqualTo(
+            Enumerable.Range(0, 20).SelectMany(i => generator.Generate(1, (ulong)i, i % 3).Values.ToArray())).Within(1e-5));
+
+        var saved = Path.Combine(_folder.Path, "clips.zip");
+        Assert.That(() => _ml.Model.Save(transformer, data.Schema, saved), Throws.TypeOf<ModelException>().With.Message.EqualTo(
+            $"The pipeline with '{path}' can't be saved: a clip's latent has two inputs, and ML.NET gives an input a column of its own."));
+        var image = _folder.Save(TestModels.Generator(TestModels.Metadata), "image.onnx");
+        Assert.That(() => _ml.Transforms.GenerateClips("Clip", image, "Seed").Fit(data), Throws.TypeOf<ModelException>().With.Message.Contains("make clips"));
+    }
+
+    [Test]
     public void Models_of_images_and_sounds_make_their_own_columns()
     {
         var (sounds, images) = (_folder.Save(TestModels.Sounding([]), "s.onnx"), _folder.Save(TestModels.Generator(TestModels.Metadata), "i.onnx"));

@@ -110,8 +110,8 @@ internal static class ExportCommand
     {
         using var generator = TrainedGenerator.Load(PathOf(parsed), parsed.GetValue(_license), parsed.GetValue(_direction));
         var (precision, bytes) = (parsed.GetValue(_precision), parsed.GetValue(_output) == "uint8");
-        if (generator.Metadata.Task == ModelTask.Sound && (bytes || precision == "int8"))
-            throw new UsageException($"'{parsed.GetRequiredValue(_checkpoint)}' makes sounds; {(bytes ? "--output uint8" : "--precision int8")} is for images. "
+        if (generator.Metadata.Task is ModelTask.Sound or ModelTask.Video && (bytes || precision == "int8"))
+            throw new UsageException($"'{parsed.GetRequiredValue(_checkpoint)}' makes {(generator.Metadata.Task is ModelTask.Sound ? "sounds" : "clips")}; {(bytes ? "--output uint8" : "--precision int8")} is for images. "
                 + "Leave it out.");
         if (precision == "int8")
             return Quantize(parsed, generator, path, bytes, stop);

@@ -7,6 +7,7 @@ using GanOnnx.Training.Data;
 using GanOnnx.Training.Monitoring;
 using GanOnnx.Training.Tasks;
 using GanOnnx.Training.Tasks.NoiseToSound;
+using GanOnnx.Training.Tasks.NoiseToVideo;
 
 namespace GanOnnx.Training;
 
@@ -44,12 +45,18 @@ public static partial class ModelCard
         var (info, figures) = (opened.Info, SnapshotFolder.FiguresOf(checkpoint));
         var (options, kind) = (info.Options, TrainingTasks.Of(info.Options));
         var (isSound, isFromImages) = (kind.Medium == TrainingMedium.Sounds, options.Task != "generate" && kind.Medium == TrainingMedium.Pictures);
-        var what = isSound ? "sounds" : "pictures";
+        var (what, real, sample) = kind.Medium switch
+        {
+            TrainingMedium.Sounds => ("sounds", "recordings", "10 --out sounds.wav"),
+            TrainingMedium.Clips => ("clips", "clips", "16 --out clips.gif"),
+            _ => ("pictures", "pictures", "64 --out pictures.png"),
+        };
+        var seen = kind.Medium == TrainingMedium.Pictures ? "images" : real;
         var name = Path.GetFileNameWithoutExtension(file);
         var data = Name(info.Data);
         var text = new StringBuilder();
         var captions = info.Text is null ? null : Captions.Read(info.Text);
-        Head(text, license, options, isSound ? null : isFromImages ? "image-to-image" : options.TakesText ? "text-to-image" : "unconditional-image-generation", data);
+        Head(text, license, options, kind.Medium != TrainingMedium.Pictures ? null : isFromImages ? "image-to-image" : options.TakesText ? "text-to-image" : "unconditional-image-generation", data);
         Line($"# {Escaped(name)}");
         Line();
         Line($"{Blank} what the {what} show, and what they are for, in a sentence.");
@@ -58,25 +65,25 @@ public static partial class ModelCard
         Line();
         Line("```");
         Line(isFromImages ? $"gan translate {Path.GetFileName(file)} --in picture.png --out made.png"
-            : $"gan generate {Path.GetFileName(file)}{(info.Classes.Count > 0 ? " --label all" : captions is not null ? " --prompt \"…\"" : "")} --count {(isSound ? "10 --out sounds.wav" : "64 --out pictures.png")}");
+            : $"gan generate {Path.GetFileName(file)}{(info.Classes.Count > 0 ? " --label all" : captions is not null ? " --prompt \"…\"" : "")} --count {sample}");
         Line($"gan inspect {Path.GetFileName(file)}            # inputs, outputs and all that the file says of itself");
         Line("```");
         Line();
         Line("## Data");
-        Line($"`{data}`, decoded to {FormOf(options, info, isSound)} (SHA-256 of what was decoded `{info.DataFingerprint}`)"
-            + (info.HeldOut > 0 ? Text($"; {info.HeldOut:#,0} of its {(isSound ? "recordings" : "images")} were held out.") : "."));
+        Line($"`{data}`, decoded to {FormOf(options, info, kind.Medium)} (SHA-256 of what was decoded `{info.DataFingerprint}`)"
+            + (info.HeldOut > 0 ? Text($"; {info.HeldOut:#,0} of its {seen} were held out.") : "."));
         if (info.Classes.Count > 0)
             Line(Text($"{info.Classes.Count:#,0} classes: {string.Join(", ", info.Classes.Take(MostClasses).Select(c => $"`{Name(c)}`"))}")
                 + (info.Classes.Count > MostClasses ? ", and more." : "."));
         if (captions is not null)
             Line($"With captions, as `{Name(captions.Examples[0])}`, of which {captions.Encoder} ({captions.Size} values, SHA-256 `{captions.Sha256}`) made vectors; prompts need the same encoder.");
-        Line($"{Blank} where the {(isSound ? "recordings" : "pictures")} are from, who made them, and what their license asks of a model that is trained on them.");
+        Line($"{Blank} where the {real} are from, who made them, and what their license asks of a model that is trained on them.");
         Line();
         Line("## License");
         Line(license is null ? $"{Blank} the license of the weights, and why the data's allows it." : $"{Escaped(Name(license))}, for the weights and the {what} in this card.");
         Line();
         Line("## How it was trained");
-        Line($"{Network(options)}: {Text($"{info.Step * options.ImagesPerStep / 1000.0:#,0.#}")} thousand {(isSound ? "recordings" : "images")} by {info.Tool}"
+        Line($"{Network(options)}: {Text($"{info.Step * options.ImagesPerStep / 1000.0:#,0.#}")} thousand {seen} by {info.Tool}"
             + (info.Init is { } init ? $", begun with the weights of `{Name(Path.GetFileName(init.File))}`" : "")
             + (info.Rollbacks > 0 ? Text($"; it failed {info.Rollbacks} times and went back to a snapshot each time") : "") + ".");
         Line();
@@ -87,7 +94,7 @@ public static partial class ModelCard
         Line("## Figures");
         if (figures is { Count: > 0 })
         {
-            Line($"While it was trained, of at most 2,000 {(isSound ? "spectrograms" : "images")} by ResNet-18's features; they chose this snapshot, so they flatter it.");
+            Line($"While it was trained, of at most 2,000 {kind.Medium switch { TrainingMedium.Sounds => "spectrograms", TrainingMedium.Clips => "frames", _ => "images" }} by ResNet-18's features; they chose this snapshot, so they flatter it.");
             Line();
             Line("| figure | value |");
             Line("|---|---|");
@@ -101,14 +108,14 @@ public static partial class ModelCard
         Line("## Limits");
         Warnings(text, checkpoint, info);
         Line($"- {Blank} what it makes badly or never, as a person sees it.");
-        Line($"- It was trained on {FormOf(options, info, isSound)}{(isFromImages ? "" : ", and makes no others")}.");
+        Line($"- It was trained on {FormOf(options, info, kind.Medium)}{(isFromImages ? "" : ", and makes no others")}.");
         Line();
         Line("## Bias");
         Line($"{Blank} whom and what the data shows, and whom it doesn't; what should not be made with the model.");
         Line();
         Line($"## How its {what} are marked");
         Line("The verbs of `gan` write XMP (`Iptc4xmpExt:DigitalSourceType` "
-            + $"`{(isFromImages ? "compositeWithTrainedAlgorithmicMedia" : "trainedAlgorithmicMedia")}`, model, seed) {(isSound ? "into each WAV file" : "and signed Content Credentials into each picture")}, and");
+            + $"`{(isFromImages ? "compositeWithTrainedAlgorithmicMedia" : "trainedAlgorithmicMedia")}`, model, seed) {(isSound ? "into each WAV file" : kind.Medium == TrainingMedium.Clips ? "into each file, and signed Content Credentials into each GIF" : "and signed Content Credentials into each picture")}, and");
         Line("`gan verify` checks them. The model itself marks nothing: another program that runs it has to.");
         return text.ToString();
 
@@ -128,15 +135,16 @@ public static partial class ModelCard
         text.Append("library_name: onnx\n");
         if (pipeline is not null)
             text.Append($"pipeline_tag: {pipeline}\n");
-        text.Append($"tags:\n- gan\n- onnx\n- {Quoted(options.Architecture)}\n{(pipeline is null ? "- audio\n" : "")}");
+        text.Append($"tags:\n- gan\n- onnx\n- {Quoted(options.Architecture)}\n{(pipeline is null ? options.Task == "mocogan" ? "- video\n" : "- audio\n" : "")}");
         text.Append($"# {Blank} datasets: the name of {Quoted(data)} there, where it has one\n");
         text.Append("---\n");
     }
 
-    private static string FormOf(TrainingOptions options, CheckpointInfo info, bool isSound)
+    private static string FormOf(TrainingOptions options, CheckpointInfo info, TrainingMedium medium)
     {
-        if (!isSound)
-            return $"{(info.Channels == 1 ? "grey" : "RGB")} of {options.Size} × {options.Size} pixels";
+        if (medium != TrainingMedium.Sounds)
+            return (medium == TrainingMedium.Clips ? $"clips of {NoiseToVideoKind.FramesOf(options)} frames, " : "")
+                + $"{(info.Channels == 1 ? "grey" : "RGB")} of {options.Size} × {options.Size} pixels";
         var form = NoiseToSoundKind.FormOf(options);
         return Text($"mono of {form.Samples:#,0} values at {form.Rate:#,0} Hz, {form.Samples / (double)form.Rate:0.00} s");
     }

@@ -32,7 +32,7 @@ internal static class CatalogEndpoint
         {
             model.Name,
             aliases,
-            Task = model.Sounds is not null ? "sound" : translator is null ? description.HasPrompt ? "text-to-image" : "generate" : metadata?.Task is Inference.ModelTask.Upscale ? "upscale" : "translate",
+            Task = model.Sounds is not null ? "sound" : model.Clips is not null ? "video" : translator is null ? description.HasPrompt ? "text-to-image" : "generate" : metadata?.Task is Inference.ModelTask.Upscale ? "upscale" : "translate",
             metadata?.License,
             metadata?.Architecture,
             training?.Data,
@@ -45,6 +45,8 @@ internal static class CatalogEndpoint
             model.Provider,
             model.Notice,
             model.Sounds?.Rate,
+            model.Clips?.Frames,
+            model.Clips?.FramesPerSecond,
             description.Channels,
             description.Height,
             description.Width,

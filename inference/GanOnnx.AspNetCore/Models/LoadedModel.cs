@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using GanOnnx.Inference;
+using GanOnnx.Inference.Models;
 using GanOnnx.Inference.Runtime;
 
 namespace GanOnnx.AspNetCore.Models;
@@ -16,9 +17,15 @@ internal sealed class LoadedModel
     private readonly ConcurrencyLimiter _places;
     private int _users = 1;
 
-    private LoadedModel(string name, ImageGenerator? generator, ImageTranslator? translator, SoundGenerator? sounds, int pictures)
+    private LoadedModel(string name, ImageGenerator? rows, ImageTranslator? translator, ModelTask task, int pictures)
     {
-        (Name, Generator, Translator, Sounds) = (name, generator, translator, sounds);
+        (Name, Rows, Translator) = (name, rows, translator);
+        (Generator, Sounds, Clips) = task switch
+        {
+            ModelTask.Sound => ((ImageGenerator?)null, new SoundGenerator(rows!), (VideoGenerator?)null),
+            ModelTask.Video => (null, null, new VideoGenerator(rows!)),
+            _ => (rows, null, null),
+        };
         Card = Models.Card.Beside(Description.Path);
         Created = File.GetLastWriteTimeUtc(Description.Path);
         // Found by trying, so before somebody waits for it.
@@ -38,8 +45,11 @@ internal sealed class LoadedModel
     /// <summary>Null for a model that doesn't make sounds.</summary>
     public SoundGenerator? Sounds { get; }
 
-    /// <summary>What makes rows of noise, images or sounds; null for a model from image to image.</summary>
-    public ImageGenerator? Rows => Generator ?? Sounds?.Rows;
+    /// <summary>Null for a model that doesn't make clips.</summary>
+    public VideoGenerator? Clips { get; }
+
+    /// <summary>What makes rows of noise, images, sounds or clips; null for a model from image to image.</summary>
+    public ImageGenerator? Rows { get; }
 
     /// <summary>Null for a model from noise.</summary>
     public ImageTranslator? Translator { get; }
@@ -64,20 +74,18 @@ internal sealed class LoadedModel
     public static LoadedModel Load(ServedModel served, GanOnnxOptions options, CancellationToken stop)
     {
         var task = TaskOf(ModelContent.Read(ModelFile.Find(served.Path), stop));
-        var generator = task == ModelTask.Generate ? ImageGenerator.Load(served.Path, options.Generator, stop) : null;
-        var sounds = task == ModelTask.Sound ? new SoundGenerator(ImageGenerator.LoadRows(GeneratorKind.Sounds, served.Path, options.Generator, stop)) : null;
+        ImageGenerator? rows = null;
         ImageTranslator? translator = null;
         try
         {
+            rows = task == ModelTask.Translate ? null : ImageGenerator.LoadRows(GeneratorKind.Of(task), served.Path, options.Generator, stop);
             translator = task == ModelTask.Translate ? ImageTranslator.Load(served.Path, options.Translator, stop) : null;
-            Try(generator ?? sounds?.Rows, translator, stop);
-            var name = served.Name ?? ((generator ?? sounds?.Rows)?.Model ?? translator!.Model).Name;
-            return new(name, generator, translator, sounds, options.PictureQueueLimit);
+            Try(rows, translator, stop);
+            return new(served.Name ?? (rows?.Model ?? translator!.Model).Name, rows, translator, task, options.PictureQueueLimit);
         }
         catch
         {
-            generator?.Dispose();
-            sounds?.Dispose();
+            rows?.Dispose();
             translator?.Dispose();
             throw;
         }
@@ -116,6 +124,7 @@ internal sealed class LoadedModel
         ModelTask.Generate or ModelTask.TextToImage => ModelTask.Generate,
         ModelTask.Translate or ModelTask.Upscale => ModelTask.Translate,
         ModelTask.Sound => ModelTask.Sound,
+        ModelTask.Video => ModelTask.Video,
         // Loading it as a generator says what is the matter.
         ModelTask.Score => ModelTask.Generate,
         _ => content.Inputs() is [{ Axes: [_, _, { Length: not 1 }, _] }] ? ModelTask.Translate : ModelTask.Generate,

@@ -34,7 +34,8 @@ internal static class Pictures
         Deadline deadline)
     {
         if (model.Translator is not { } translator)
-            throw model.Sounds is null ? Errors.NotATranslator(model.Name) : Errors.MakesSounds(model.Name);
+            throw model.Sounds is not null ? Errors.MakesSounds(model.Name) : model.Clips is not null ? Errors.MakesClips(model.Name)
+                : Errors.NotATranslator(model.Name);
         using var place = await model.Place(deadline.Token).ConfigureAwait(false);
         return await Task.Run(() => Translate(translator, picture, format, options, deadline), deadline.Token).ConfigureAwait(false);
     }

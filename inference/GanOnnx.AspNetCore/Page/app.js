@@ -4,11 +4,11 @@ import { address, ask } from './api.js';
 import { offerCheck } from './check.js';
 import { controls } from './controls.js';
 import { el, find, show } from './dom.js';
-import { classOf, eachInTurn, isSound, nameOf, tile } from './gallery.js';
+import { canWalk, classOf, eachInTurn, nameOf, tile } from './gallery.js';
 import { studio } from './studio.js';
 import { about, view } from './viewer.js';
 
-const framesPerSeed = 24;
+const framesPerSeed = 24, words = { sound: 'sound', video: 'clip' };
 let models = [], read = null, stop = null, items = [], chosen = [];
 
 function tell(problem) {
@@ -62,14 +62,14 @@ async function generate() {
   unchoose();
   find('gallery').replaceChildren();
   let done = 0;
-  const what = items.some(isSound) ? 'sound' : 'image';
+  const what = words[items[0]?.model.task] ?? 'image';
   const say = () => { find('status').textContent = done < items.length ? `${done} of ${items.length} ${what}s` : `${done} ${what}${done === 1 ? '' : 's'}`; };
   say();
   await eachInTurn(items, async item => {
     if (own.signal.aborted) return;
     const box = tile(item, opened => view(opened, items), own.signal);
     const input = el('input', { type: 'checkbox', 'aria-label': `Choose ${nameOf(item)} to interpolate`, onchange: () => choose(item, input.checked, box) });
-    if (!isSound(item)) box.append(el('label', { class: 'choose', title: 'Choose to interpolate' }, input));
+    if (canWalk(item)) box.append(el('label', { class: 'choose', title: 'Choose to interpolate' }, input));
     find('gallery').append(box);
     try {
       await box.ready;
@@ -92,8 +92,8 @@ function use(model) {
   find('license').textContent = model.license ?? '';
   show(find('license'), Boolean(model.license));
   about(model);
-  const generates = ['generate', 'text-to-image', 'sound'].includes(model.task);
-  const what = model.task === 'sound' ? 'Sounds' : 'Images';
+  const generates = ['generate', 'text-to-image', 'sound', 'video'].includes(model.task);
+  const what = { sound: 'Sounds', video: 'Clips' }[model.task] ?? 'Images';
   show(find('gallery'), generates);
   show(find('studio'), !generates);
   show(find('controls'), generates);

@@ -5,11 +5,13 @@ import { address, hasKey } from './api.js';
 const shell = text => /^[\w./:=,+@%-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 const csharp = text => JSON.stringify(text).replace(/[\u007f-\uffff]/g, c => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
+const endings = { sound: '.wav', video: '.gif' }, folders = { sound: 'sounds', video: 'videos' };
+
 /** The file that each of them writes. */
 export function fileOf(item) {
   if (item.gif) return `walk-${item.seeds.join('-')}.gif`;
   if (item.seeds) return `walk-${item.seeds.join('-')}-${item.frame}.png`;
-  if (item.model.task === 'sound') return `seed${String(item.seed).padStart(4, '0')}.wav`;
+  if (endings[item.model.task]) return `seed${String(item.seed).padStart(4, '0')}${endings[item.model.task]}`;
   return `seed${String(item.seed).padStart(4, '0')}${item.asked.style_mix ? `-mix${item.asked.style_mix.replace(':', '-')}` : ''}.png`;
 }
 
@@ -17,7 +19,7 @@ export function fileOf(item) {
 export const addressOf = item => item.seeds
   ? address(`api/walks/${encodeURIComponent(item.model.name)}`, {
     seeds: item.seeds.join(','), frames: item.frames, ...(item.gif ? {} : { frame: item.frame, open: 'true' }), ...item.asked })
-  : address(`api/${item.model.task === 'sound' ? 'sounds' : 'images'}/${encodeURIComponent(item.model.name)}`, { seed: item.seed, ...item.asked });
+  : address(`api/${folders[item.model.task] ?? 'images'}/${encodeURIComponent(item.model.name)}`, { seed: item.seed, ...item.asked });
 
 export function commandLine(item) {
   const options = Object.entries(item.asked).filter(([, value]) => value !== null && value !== undefined && value !== '')
@@ -25,7 +27,7 @@ export function commandLine(item) {
   return item.seeds
     ? ['gan interpolate', shell(item.model.name), `--seeds ${item.seeds.join(',')}`, `--frames ${item.frames}`, ...(item.gif ? [] : ['--no-loop']),
       ...options, `--out ${item.gif ? 'walk.gif' : 'frames/'}`].join(' ')
-    : ['gan generate', shell(item.model.name), `--seeds ${item.seed}`, ...options, `--out ${item.model.task === 'sound' ? 'sounds/' : 'pictures/'}`].join(' ');
+    : ['gan generate', shell(item.model.name), `--seeds ${item.seed}`, ...options, `--out ${{ sound: 'sounds/', video: 'clips/' }[item.model.task] ?? 'pictures/'}`].join(' ');
 }
 
 export function csharpCode(item) {
@@ -41,6 +43,11 @@ export function csharpCode(item) {
       + `var sample = new Sample(${sample});\n`
       + `var sounds = generator.Generate(1, sample.Seed, sample.Label);\n`
       + `SoundFile.Save(sounds, 0, ${csharp(fileOf(item))}, Provenance.Of(generator.Model, sample));`;
+  if (item.model.task === 'video')
+    return `using GanOnnx.Imaging;\nusing GanOnnx.Inference;\nusing GanOnnx.Video;\n\nusing var generator = VideoGenerator.Load(${csharp(`models/${item.model.name}`)});\n`
+      + `var sample = new Sample(${sample});\n`
+      + `var clips = generator.Generate(1, sample.Seed, sample.Label);\n`
+      + `VideoFile.Save(clips, 0, ${csharp(fileOf(item))}, Provenance.Of(generator.Model, sample));`;
   const asked = given(prompt) ? ` { Prompt = ${csharp(prompt)} }` : '';
   const encoder = given(prompt) ? ', new() { TextEncoder = new MiniLmEncoder() }' : '';
   const load = `using GanOnnx.Imaging;\nusing GanOnnx.Inference;\n${given(prompt) ? 'using GanOnnx.Prompts;\n' : ''}\nusing var generator = ImageGenerator.Load(${csharp(`models/${item.model.name}`)}${encoder});\n`

@@ -28,6 +28,9 @@ export function nameOf(item) {
 
 export const isSound = item => item.model.task === 'sound';
 
+/** Whether there are others between it and another one. */
+export const canWalk = item => ['generate', 'text-to-image'].includes(item.model.task);
+
 /** An image that shows its pixels where it has few; of a sound, a player. */
 export function image(item, className, signal) {
   if (isSound(item))

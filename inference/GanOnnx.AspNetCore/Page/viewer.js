@@ -3,7 +3,7 @@
 import { card } from './card.js';
 import { commandLine, csharpCode, curl, fileOf } from './commands.js';
 import { el, find } from './dom.js';
-import { classOf, eachInTurn, image, isSound, nameOf, picture, tile } from './gallery.js';
+import { classOf, eachInTurn, canWalk, image, nameOf, picture, tile } from './gallery.js';
 
 const neighbours = 8, stepsToOther = 5;
 let stop = null;
@@ -44,7 +44,7 @@ function copyTabs(item) {
 
 // Points a fifth of the way to other seeds: near enough to be alike.
 function neighboursOf(item, open) {
-  if (item.seeds || isSound(item) || (item.model.is_conditional && !classOf(item))) return [];
+  if (item.seeds || !canWalk(item) || (item.model.is_conditional && !classOf(item))) return [];
   const grid = el('div', { class: 'neighbours' });
   const show = () => {
     button.remove();
@@ -99,9 +99,9 @@ export async function view(item, items) {
 /** What a model says of itself. */
 export function about(model) {
   const figures = Object.entries(model.figures ?? {}).map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`).join(', ');
-  const size = model.rate ? `${(model.width / model.rate).toFixed(2)} s, ${model.rate.toLocaleString('en')} Hz${model.channels === 1 ? ', mono' : ''}` : model.width && model.height ? `${model.width} × ${model.height}${model.channels === 1 ? ', grey' : ''}` : null;
+  const size = model.rate ? `${(model.width / model.rate).toFixed(2)} s, ${model.rate.toLocaleString('en')} Hz${model.channels === 1 ? ', mono' : ''}` : model.width && model.height ? `${model.width} × ${model.height}${model.channels === 1 ? ', grey' : ''}${model.frames ? `, ${model.frames} frames, ${model.frames_per_second} a second` : ''}` : null;
   find('facts').replaceChildren(...Object.entries({
-    License: model.license ?? 'not said', Makes: { generate: 'images of noise', sound: 'sounds of noise', 'text-to-image': 'images of words', translate: 'pictures of pictures', upscale: 'larger pictures' }[model.task],
+    License: model.license ?? 'not said', Makes: { generate: 'images of noise', sound: 'sounds of noise', video: 'clips of noise', 'text-to-image': 'images of words', translate: 'pictures of pictures', upscale: 'larger pictures' }[model.task],
     Size: size, Network: model.architecture, 'Trained on': model.data, 'Images seen': model.images_seen?.toLocaleString('en'), Loss: model.loss,
     'Trained with': model.tool, Figures: figures, 'Runs on': model.provider.replace('ExecutionProvider', ''), 'SHA-256': model.sha256,
   }).filter(([, value]) => value).flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)]));

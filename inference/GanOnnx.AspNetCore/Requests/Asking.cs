@@ -15,7 +15,8 @@ internal static class Asking
 
     /// <summary>The generator of a model.</summary>
     public static ImageGenerator Generator(LoadedModel model) => model.Generator
-        ?? throw (model.Sounds is null ? Errors.NotAGenerator(model.Name) : Errors.MakesSounds(model.Name));
+        ?? throw (model.Sounds is not null ? Errors.MakesSounds(model.Name) : model.Clips is not null ? Errors.MakesClips(model.Name)
+            : Errors.NotAGenerator(model.Name));
 
     /// <summary>The sound of a seed, which is drawn where none is given. The field <c>prompt</c>, or what stands for it, may name a
     /// class.</summary>
@@ -26,6 +27,14 @@ internal static class Asking
         if (fields.Text("label") is { Length: > 0 } label)
             sample = sample with { Label = description.FindLabel(label) };
         return WithClass(model.Name, description, sample, prompt?.Trim());
+    }
+
+    /// <summary>The clip of a seed, which is drawn where none is given.</summary>
+    public static Sample Clip(LoadedModel model, Fields fields)
+    {
+        var description = (model.Clips ?? throw Errors.NoClips(model.Name)).Model;
+        var sample = First(fields);
+        return fields.Text("label") is { Length: > 0 } label ? sample with { Label = description.FindLabel(label) } : sample;
     }
 
     private static Sample WithClass(string name, ModelDescription description, Sample sample, string? prompt)

@@ -1,4 +1,5 @@
 using GanOnnx.Audio;
+using GanOnnx.Data;
 using GanOnnx.Inference;
 
 namespace GanOnnx.Evaluation;
@@ -14,9 +15,16 @@ internal sealed class ModelImages(ImageGenerator generator, int count, ulong see
     /// <summary>Makes pictures of sounds, of that size. The default is none: the model makes pictures.</summary>
     public (Spectrogram Spectrogram, int Size)? Spectrograms { get; init; }
 
+    /// <summary>Where the model makes clips: their generator, of which the other has the rows. A clip's image is one of its
+    /// frames, as the data's is. The default is null: it makes none.</summary>
+    public VideoGenerator? Clips { get; init; }
+
     public override int Count => count;
 
     public override int Size => Spectrograms?.Size ?? generator.Model.Height!.Value;
+
+    /// <summary>What an image is of, or the clip that it is a frame of.</summary>
+    public Sample SampleOf(int image) => new(seed, (ulong)image, labels is null ? null : Group(image), Truncation: truncation);
 
     public override int Channels => Spectrograms is null ? generator.Model.Channels!.Value : 1;
 
@@ -30,10 +38,11 @@ internal sealed class ModelImages(ImageGenerator generator, int count, ulong see
         {
             var group = Group(next);
             var many = Math.Min(end, Start(group + 1)) - next;
-            var batch = generator.Generate(many,
-                new Sample(seed, (ulong)next, labels is null ? null : group, Truncation: truncation), stop);
+            var batch = generator.Generate(many, SampleOf(next), stop);
             if (Spectrograms is var (spectrogram, _))
                 batch = spectrogram.OfRows(batch);
+            if (Clips is { } clips)
+                batch = Shown(clips.OfRows(batch), next);
             for (var i = 0; i < many; i++)
                 batch.CopyBytesTo(i, pixels[((next - first + i) * Length)..]);
             next += many;
@@ -42,6 +51,15 @@ internal sealed class ModelImages(ImageGenerator generator, int count, ulong see
     }
 
     public override void Dispose() => generator.Dispose();
+
+    private static ImageBatch Shown(VideoBatch clips, int first)
+    {
+        var length = clips.Channels * clips.Height * clips.Width;
+        var values = new float[clips.Count * length];
+        for (var i = 0; i < clips.Count; i++)
+            clips[i].Slice(ClipFrames.Shown(first + i, clips.Frames) * length, length).CopyTo(values.AsSpan(i * length));
+        return new ImageBatch(values, clips.Count, clips.Channels, clips.Height, clips.Width);
+    }
 
     private int Groups => labels?.Length ?? 1;
 

@@ -53,6 +53,8 @@ internal sealed class Subject : IDisposable
     {
         if (real is IRecordings recordings)
             return OfSounds(options, real, recordings.Form, stop);
+        if (real is IClips clips && TaskOf(options.Subject, stop) == ModelTask.Video)
+            return OfClips(options, real, clips.Frames, stop);
         var generator = ImageGenerator.Load(options.Subject, options.Generator, stop);
         try
         {
@@ -98,6 +100,43 @@ internal sealed class Subject : IDisposable
             throw;
         }
     }
+
+    // Clips are judged by one of their frames, as those of the data are.
+    private static Subject OfClips(EvaluationOptions options, IImageSource real, int frames, CancellationToken stop)
+    {
+        if (options.Truncation is not null || options.Sweep.Count > 0)
+            throw new EvaluationException($"'{options.Subject}' makes clips, and has no truncation.");
+        var generator = VideoGenerator.Load(options.Subject, new()
+        {
+            Device = options.Generator.Device,
+            BatchSize = options.Generator.BatchSize,
+        }, stop);
+        try
+        {
+            var model = generator.Model;
+            if (generator.Frames != frames)
+                throw new EvaluationException($"'{options.SubjectName ?? model.Path}' changed while it was loaded.");
+            CheckSize(model, options.SubjectName ?? model.Path);
+            var labels = model.IsConditional && model.Classes.Count > 0 ? ClassMatch.Find(model.Classes, real.Classes) : null;
+            KindMatch.Check(options, model, real);
+            return new(new ModelImages(generator.Rows, options.Count, options.Seed, null, labels) { Clips = generator }, model, null, null);
+        }
+        catch
+        {
+            generator.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Frames of the clips that data is read as, to be compared with a model's; null for pictures and recordings.</summary>
+    /// <exception cref="ModelException">It can't be read.</exception>
+    public static int? FramesOf(string subject, CancellationToken stop) =>
+        IsModel(subject) && TaskOf(subject, stop) == ModelTask.Video
+            && ModelContent.Read(ModelFile.Find(subject), stop).Outputs().FirstOrDefault(output => output.Axes.Count == 5)?.Axes[1].Length is > 0 and var frames
+            ? frames : null;
+
+    private static ModelTask? TaskOf(string subject, CancellationToken stop) =>
+        ModelMetadata.FromProperties(ModelContent.Read(ModelFile.Find(subject), stop).Metadata)?.Task;
 
     /// <summary>What recordings are brought to, to be compared with a model's sounds; null of one that makes none.</summary>
     /// <exception cref="ModelException">It can't be read.</exception>

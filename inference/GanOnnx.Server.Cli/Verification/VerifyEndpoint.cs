@@ -89,11 +89,11 @@ internal static class VerifyEndpoint
 
         public ImageGenerator? Find(string sha256)
         {
-            var model = catalog.All.FirstOrDefault(model => model.Generator is not null
+            var model = catalog.All.FirstOrDefault(model => model.Rows is not null
                 && model.Description.Sha256.Equals(sha256, StringComparison.OrdinalIgnoreCase) && model.TryRent());
             if (model is not null)
                 _models.Add(model);
-            return model?.Generator;
+            return model?.Rows;
         }
 
         public string? PathOf(string beginning) => catalog.All.FirstOrDefault(model => model.Description.Sha256.StartsWith(beginning,

@@ -3,7 +3,7 @@
 tensors.py read FILE            prints each tensor's name, type, shape and sum
 tensors.py network FILE.safetensors FILE.bin
                                     writes a network's weights, and an input of it with its output
-tensors.py wavegan|text FILE OUT    of weights and inputs (z, label or text, x) writes what the networks make of them: made and scores
+tensors.py wavegan|mocogan|text FILE OUT    of weights and inputs (z, label or text, x) writes what the networks make of them: made and scores
 """
 import json
 import struct
@@ -80,6 +80,43 @@ def wavegan(path, out):
     write(out, {"made": made.numpy(), "scores": scores(t, x.flatten(1), t["discriminator.head.classes.table"][t["label"]]).numpy()})
 
 
+def mocogan(path, out):
+    import torch
+    import torch.nn.functional as F
+    t = {name: torch.from_numpy(value.copy()) for name, value in read(path).items()}
+    path_size, motion = t["generator.path.weight_hh_l0"].shape[1], t["generator.path.weight_ih_l0"].shape[1]
+    content = t["generator.image.project.weight"].shape[1] - path_size
+    n, frames = len(t["z"]), (t["z"].shape[1] - content) // motion
+    gru = torch.nn.GRU(motion, path_size, batch_first=True)
+    gru.load_state_dict({name.split(".")[2]: value for name, value in t.items() if name.startswith("generator.path.")})
+    with torch.no_grad():
+        places, _ = gru(t["z"][:, content:].reshape(n, frames, motion))
+    z = torch.cat([t["z"][:, None, :content].expand(n, frames, content), places], 2).flatten(0, 1)
+    label = t["label"].repeat_interleave(frames)
+    x = (z @ t["generator.image.project.weight"].T).reshape(len(z), -1, 4, 4)
+    for i in range(sum(name.startswith("generator.image.ups.") and name.endswith("weight") for name in t)):
+        norm = f"generator.image.norms.{i}.conditional."
+        x = F.batch_norm(x, t[norm + "norm.running_mean"], t[norm + "norm.running_var"])
+        x = F.relu(x * t[norm + "gain"][label][:, :, None, None] + t[norm + "bias"][label][:, :, None, None])
+        x = F.conv_transpose2d(x, t[f"generator.image.ups.{i}.weight"], t.get(f"generator.image.ups.{i}.bias"), 2, 1)
+    made = torch.tanh(x).reshape(n, -1, *x.shape[2:])
+
+    def judge(x, name, label, convolve):
+        i = 0
+        while f"{name}downs.{i}.weight" in t:
+            x = F.leaky_relu(convolve(x, t[f"{name}downs.{i}.weight"], t[f"{name}downs.{i}.bias"]), 0.2)
+            i += 1
+        x = x.flatten(1)
+        along = t[name + "head.classes.table"][label]
+        return F.linear(x, t[name + "head.score.weight"], t[name + "head.score.bias"])[:, 0] + (along * x).sum(1)
+
+    clips = t["x"].reshape(n, frames, -1, *t["x"].shape[2:])
+    whole = judge(clips.transpose(1, 2), "discriminator.", t["label"],
+                  lambda x, w, b: F.conv3d(x, w, b, (2 if w.shape[2] == 4 else 1, 2, 2), 1))
+    single = judge(clips.flatten(0, 1), "discriminator.image.", label, lambda x, w, b: F.conv2d(x, w, b, 2, 1)).reshape(n, frames)
+    write(out, {"made": made.numpy(), "scores": whole.numpy(), "frames": single.numpy()})
+
+
 def text(path, out):
     import torch
     import torch.nn.functional as F
@@ -108,4 +145,4 @@ if sys.argv[1] == "read":
     for key, value in read(sys.argv[2]).items():
         print(key, value.dtype, list(value.shape), f"{value.astype(np.float64).sum():.6g}")
 else:
-    {"network": network, "wavegan": wavegan, "text": text}[sys.argv[1]](*sys.argv[2:])
+    {"network": network, "wavegan": wavegan, "mocogan": mocogan, "text": text}[sys.argv[1]](*sys.argv[2:])

@@ -136,6 +136,33 @@ internal static class TestModels
         .Integers("pixel", -1, 3, 1, 1).Node("Reshape", ["colour", "pixel"], "one").Floats("scales", 1, 1, 16, 16)
         .Node("Resize", ["one", "", "scales"], "image", ModelBuilder.Text("mode", "nearest")).Output("image", DataType.Float, "N", 3, 16, 16);
 
+    /// <summary>Clips of 4 frames of 3 × 4 pixels at 5 a second: frame t is the content by a matrix plus frame t's motion by another one, plus
+    /// the class's picture, through tanh.</summary>
+    public static ModelBuilder Moving(string[] classes, int channels = 1, double? rate = 5, string output = "video", int content = 6, int motion = 2)
+    {
+        const int Frames = 4, Height = 3, Width = 4;
+        var pixels = channels * Height * Width;
+        var builder = new ModelBuilder().Input("z_content", DataType.Float, "N", content).Input("z_motion", DataType.Float, "N", Frames, motion);
+        if (classes.Length > 0)
+            builder.Input("label", DataType.Int64, "N");
+        builder.Metadata(Metadata with
+        {
+            Task = ModelTask.Video,
+            Latent = new(LatentDistribution.Normal, content + Frames * motion),
+            Classes = classes,
+            Video = rate is { } frames ? new(frames) : null,
+        });
+        builder.Weights("of_content", [content, pixels], 0.5f, 3).Node("MatMul", ["z_content", "of_content"], "stays")
+            .Integers("as_frames", -1, 1, pixels).Node("Reshape", ["stays", "as_frames"], "still")
+            .Weights("of_motion", [motion, pixels], 0.5f, 5).Node("MatMul", ["z_motion", "of_motion"], "moves")
+            .Node("Add", ["still", "moves"], "moving");
+        if (classes.Length > 0)
+            builder.Weights("kinds", [classes.Length, pixels], 1, 7).Node("Gather", ["kinds", "label"], "kind")
+                .Node("Reshape", ["kind", "as_frames"], "kind_of_frames").Node("Add", ["moving", "kind_of_frames"], "all");
+        return builder.Node("Tanh", [classes.Length > 0 ? "all" : "moving"], "flat").Integers("shape", -1, Frames, channels, Height, Width)
+            .Node("Reshape", ["flat", "shape"], output).Output(output, DataType.Float, "N", Frames, channels, Height, Width);
+    }
+
     /// <summary>Sounds of 32 values a channel at 8,000 Hz: z by a matrix, plus the class's number in the first value, all through
     /// tanh.</summary>
     public static ModelBuilder Sounding(string[] classes, int channels = 1, int? rate = 8000, string output = "audio", ModelTask task = ModelTask.Sound)

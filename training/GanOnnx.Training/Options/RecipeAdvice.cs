@@ -34,7 +34,8 @@ public sealed record RecipeAdvice(AdvisedOption? Preset, IReadOnlyList<AdvisedOp
     private static readonly Rule[] _rules =
     [
         new(PresetKey, data => data.AreRecordings ? "wavegan" : null, _ => "the data is recordings, of which it makes others"),
-        new("condition", data => data.AreRecordings && data.HasLabels ? "projection" : null, LabelsReason),
+        new(PresetKey, data => data.AreClips ? "mocogan" : null, _ => "the data is clips, of which it makes others"),
+        new("condition", data => (data.AreRecordings || data.AreClips) && data.HasLabels ? "projection" : null, LabelsReason),
         new(PresetKey, data => data.Images < Few ? "small-data" : null,
             data => Invariant($"{data.Images:#,0} pictures are few: StyleGAN2 with adaptive augmentation, which keeps the ")
                 + "discriminator from learning them by heart"),
@@ -44,12 +45,12 @@ public sealed record RecipeAdvice(AdvisedOption? Preset, IReadOnlyList<AdvisedOp
         new(PresetKey, data => data.HasLabels ? "cgan" : null, LabelsReason),
         new("condition", data => data.HasLabels && !data.IsGrey && data.Images >= Few ? "projection" : null, LabelsReason),
         // The preset for colours has a larger size than the others.
-        new("size", data => data.SizeOf(data.Cuda ? 128 : 64) is var size
+        new("size", data => !data.AreClips && data.SizeOf(data.Cuda ? 128 : 64) is var size
                 && (size > SmallestSize || (!data.IsGrey && data.Images >= Few)) ? size : null,
             data => $"the smallest picture has {data.Smallest} px"
                 + (data.Cuda || data.SizeOf(128) == data.SizeOf(64) ? "" : ", and on a CPU larger ones take days")),
         new("channels", data => data.IsGrey && data.Channels != 1 ? 1 : null, _ => "the pictures are grey"),
-        new("kimg", data => data.Images < Few ? null
+        new("kimg", data => data.Images < Few || data.AreClips ? null
             : Math.Clamp((int)Math.Round(data.Images * Passes / 10_000.0) * 10, LeastKimg, MostKimg),
             data => Invariant($"{Passes} times the {data.Images:#,0} {data.What}, within {LeastKimg} and {MostKimg:#,0}")),
     ];
@@ -83,6 +84,8 @@ public sealed record RecipeAdvice(AdvisedOption? Preset, IReadOnlyList<AdvisedOp
             {
                 AreRecordings = true,
             });
+        if (source is IClips)
+            return Of(new Facts(source.Count, default, summary.Classes.Count, smallestClass, source.Channels == 1, source.Channels, cuda) { AreClips = true });
         return summary.Smallest is not { } smallest ? new(null, [])
             : Of(new Facts(source.Count, smallest, summary.Classes.Count, smallestClass, source.Channels == 1 || IsGrey(source),
                 source.Channels, cuda));
@@ -136,8 +139,11 @@ public sealed record RecipeAdvice(AdvisedOption? Preset, IReadOnlyList<AdvisedOp
         /// <summary>Whether they are recordings, not pictures. The default is pictures.</summary>
         public bool AreRecordings { get; init; }
 
+        /// <summary>Whether they are clips. The default is pictures.</summary>
+        public bool AreClips { get; init; }
+
         /// <summary>What messages call them.</summary>
-        public string What => AreRecordings ? "recordings" : "pictures";
+        public string What => AreRecordings ? "recordings" : AreClips ? "clips" : "pictures";
 
         /// <summary>Whether there are several classes, each with enough to be learnt apart.</summary>
         public bool HasLabels => Classes >= 2 && SmallestClass >= LeastInClass;

@@ -11,18 +11,18 @@ namespace GanOnnx.Training.Tasks.NoiseToVideo;
 
 /// <summary>
 /// Clips whose content is drawn once and whose motion is drawn for each frame: a recurrent network makes a path of the motion's noise, and
-/// the DCGAN's generator makes a frame of the content and of each place on the path. One discriminator judges a frame of each clip, the
-/// DCGAN's, and another one the whole clip, by convolutions over time as well. <see cref="NetworkShape.Width"/> is that of the DCGAN.
+/// the DCGAN's generator makes a frame of the content and of each place on the path. The DCGAN's discriminator judges some frames of each
+/// clip, and another one the whole clip, by convolutions over time as well. <see cref="NetworkShape.Width"/> is that of the DCGAN.
 /// </summary>
 /// <remarks>
 /// S. Tulyakov, M.-Y. Liu, X. Yang, J. Kautz: "MoCoGAN: Decomposing Motion and Content for Video Generation", 2017,
-/// https://arxiv.org/abs/1707.04993. Other than there, a class gets in as in the networks of images, and the path has more values than the
-/// noise. Networks take clips as images of T·C channels, <c>[N, T·C, H, W]</c>; a latent is that of the content, Z values, and those of the
-/// motion, M of each of T frames.
+/// https://arxiv.org/abs/1707.04993. Other than there, a class gets in as in the networks of images, the path has more values than the noise,
+/// and four frames of a clip are judged for one. Networks take clips as images of T·C channels, <c>[N, T·C, H, W]</c>; a latent is that of
+/// the content, Z values, and those of the motion, M of each of T frames.
 /// </remarks>
 internal static class Mocogan
 {
-    private const int PathSize = 64, SmallestSize = 4, MostWidths = 8;
+    private const int PathSize = 64, FramesJudged = 4, SmallestSize = 4, MostWidths = 8;
     private const double LeakySlope = 0.2;
 
     public static Architecture Architecture { get; } = new(
@@ -95,7 +95,8 @@ internal static class Mocogan
 
         internal override long[] ImageShape => [_frames * Shape.Channels, Shape.Size, Shape.Size];
 
-        /// <summary>Clips <c>[N, T·C, H, W]</c> to <c>[2·N]</c>: the scores of the clips, and then of a frame of each.</summary>
+        /// <summary>Clips <c>[N, T·C, H, W]</c> to <c>[2·J·N]</c>: the scores of the clips, J times, and those of J frames of each, so that both
+        /// discriminators count the same.</summary>
         public override Tensor forward(Tensor clips, Tensor? labels)
         {
             var (count, channels, size) = (clips.shape[0], Shape.Channels, Shape.Size);
@@ -107,14 +108,16 @@ internal static class Mocogan
                     x = norms[i - 1].call(x);
                 x = functional.leaky_relu(x, LeakySlope);
             }
-            return cat([head.Score(x.flatten(1), labels), image.call(OneOfEach(clips), labels)]);
+            var frames = image.call(SomeFrames(clips), labels?.repeat([FramesJudged]));
+            return cat([head.Score(x.flatten(1), labels).repeat([FramesJudged]), frames]);
         }
 
-        private Tensor OneOfEach(Tensor clips)
+        // One of each clip, then another one of each, and so on.
+        private Tensor SomeFrames(Tensor clips)
         {
             var count = clips.shape[0];
-            var chosen = randint(_frames, [count], dtype: int64, device: clips.device) + arange(count, device: clips.device) * _frames;
-            return clips.reshape(count * _frames, Shape.Channels, Shape.Size, Shape.Size).index_select(0, chosen);
+            var chosen = randint(_frames, [FramesJudged, count], dtype: int64, device: clips.device) + arange(count, device: clips.device) * _frames;
+            return clips.reshape(count * _frames, Shape.Channels, Shape.Size, Shape.Size).index_select(0, chosen.flatten());
         }
 
         protected override (float Mean, float Deviation) FirstWeight(nn.Module owner, string weightName, Tensor weight) =>
