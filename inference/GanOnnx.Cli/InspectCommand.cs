@@ -106,13 +106,12 @@ internal static class InspectCommand
         Shape = tensor.Axes.Select(axis => axis.Length is { } length ? (object)length : axis.Name),
     };
 
-    // Some of the file's values are JSON themselves; in JSON they are what they say, not strings.
+    // Most of the file's values are JSON themselves; in JSON they are what they say, not strings.
     private static JsonNode? Structured(string key, string value)
     {
         try
         {
-            if (key is not ("gan.schema" or "gan.latent" or "gan.classes" or MetadataProperties.TextKey or "gan.pixels" or "gan.audio" or "gan.training"
-                or "gan.quantization"))
+            if (key is "gan.task" or "gan.architecture" or "gan.license")
                 return value;
             var json = JsonNode.Parse(value);
             if (key == MetadataProperties.TextKey)

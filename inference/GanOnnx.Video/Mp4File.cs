@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.ComponentModel;
 using FFMpegCore;
 using FFMpegCore.Exceptions;
 using FFMpegCore.Pipes;
@@ -43,6 +42,8 @@ internal static class Mp4File
     /// <exception cref="InvalidDataException">It is no MP4 file.</exception>
     public static Provenance? ReadProvenance(Stream file)
     {
+        if (file.Length < BoxHeader)
+            throw new InvalidDataException();
         Span<byte> head = stackalloc byte[BoxHeader + 16];
         for (long at = 0; at + BoxHeader <= file.Length;)
         {
@@ -77,7 +78,7 @@ internal static class Mp4File
                 .WithCustomArgument("-pix_fmt yuv420p -vf pad=ceil(iw/2)*2:ceil(ih/2)*2:color=white"))
                 .ProcessSynchronously();
         }
-        catch (Exception e) when (e is FFMpegException or Win32Exception or IOException)
+        catch (Exception e) when (e is FFMpegException or IOException)
         {
             throw new VideoException($"ffmpeg can't write the clip: {e.Message}", e);
         }

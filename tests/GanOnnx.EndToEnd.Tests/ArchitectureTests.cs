@@ -13,7 +13,7 @@ public sealed class ArchitectureTests
 
     private static readonly string[] _inferenceAssemblies =
     [
-        "GanOnnx.Onnx", "GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.ContentCredentials", "GanOnnx.Data", "GanOnnx.ML", "GanOnnx.Evaluation", "GanOnnx.Quantization", "GanOnnx.Prompts", "GanOnnx.Audio", "GanOnnx.Hosting", "GanOnnx.CommandLine", "GanOnnx.Sets", "GanOnnx.Trust",
+        "GanOnnx.Onnx", "GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.ContentCredentials", "GanOnnx.Data", "GanOnnx.ML", "GanOnnx.Evaluation", "GanOnnx.Quantization", "GanOnnx.Prompts", "GanOnnx.Audio", "GanOnnx.Video", "GanOnnx.Hosting", "GanOnnx.CommandLine", "GanOnnx.Sets", "GanOnnx.Trust",
         "GanOnnx.AspNetCore", "gan-inference", "gan-serve",
     ];
 
@@ -65,6 +65,11 @@ public sealed class ArchitectureTests
             "SixLabors.ImageSharp"]));
 
     [Test]
+    public void The_library_of_clips_needs_what_starts_ffmpeg() =>
+        Assert.That(References("GanOnnx.Video").Where(r => !IsFramework(r)), Is.SubsetOf(["GanOnnx.Inference", "GanOnnx.Imaging", "FFMpegCore",
+            "SixLabors.ImageSharp"]));
+
+    [Test]
     public void The_ml_library_needs_ml_net_and_onnx_runtime() =>
         Assert.That(References("GanOnnx.ML").Where(r => !IsFramework(r)), Is.SubsetOf([
             "GanOnnx.Inference", "Microsoft.ML.OnnxRuntime", "Microsoft.ML.DataView", "Microsoft.ML.Core", "Microsoft.ML.Data",
@@ -83,7 +88,7 @@ public sealed class ArchitectureTests
     public void The_server_library_needs_asp_net_alone() =>
         Assert.That(References("GanOnnx.AspNetCore").Where(r => !IsFramework(r) && !r.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)
             && !r.StartsWith("Microsoft.Extensions", StringComparison.Ordinal)), Is.SubsetOf([
-            "GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.Audio", "GanOnnx.Hosting", "Microsoft.Net.Http.Headers", "Microsoft.ML.OnnxRuntime",
+            "GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.Audio", "GanOnnx.Video", "GanOnnx.Hosting", "Microsoft.Net.Http.Headers", "Microsoft.ML.OnnxRuntime",
             "SixLabors.ImageSharp"]));
 
     [Test]

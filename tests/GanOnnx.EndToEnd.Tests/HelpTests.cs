@@ -188,7 +188,7 @@ public sealed class HelpTests
             ["The run", "What is trained", "The data", "The networks", "How they learn", "How long, and what is kept",
                 "With --task generate, pix2pix, cyclegan", "With --task generate", "With --task pix2pix",
                 "With --task pix2pix, cyclegan, srgan", "With --task cyclegan", "With --task super-resolution, srgan", "With --task srgan",
-                "With --task wavegan"]));
+                "With --task wavegan", "With --task mocogan"]));
 
     [Test]
     public void No_option_names_a_thing_twice()

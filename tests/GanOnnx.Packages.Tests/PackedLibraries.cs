@@ -11,7 +11,7 @@ internal sealed class PackedLibraries
 {
     public static readonly string[] Inference =
         ["GanOnnx.Onnx", "GanOnnx.Inference", "GanOnnx.Imaging", "GanOnnx.ContentCredentials", "GanOnnx.Data", "GanOnnx.ML",
-            "GanOnnx.Evaluation", "GanOnnx.Quantization", "GanOnnx.Prompts", "GanOnnx.Audio",
+            "GanOnnx.Evaluation", "GanOnnx.Quantization", "GanOnnx.Prompts", "GanOnnx.Audio", "GanOnnx.Video",
             "GanOnnx.Hosting", "GanOnnx.AspNetCore"];
     public static readonly string[] Training = ["GanOnnx.Export", "GanOnnx.Training"];
 

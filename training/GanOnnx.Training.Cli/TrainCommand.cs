@@ -12,8 +12,8 @@ internal static class TrainCommand
         {
             Required = true,
             HelpName = "SOURCE",
-            Description = "A folder of images or of WAV recordings, a .zip or .tar (also .gz, .xz, .bz2) of one, IDX, NumPy or Parquet files, a text that lists "
-        + "pictures, or synthetic:digits."
+            Description = "A folder of images, of WAV recordings or of clips, a .zip or .tar (also .gz, .xz, .bz2) of one, IDX, NumPy or Parquet files, a text "
+        + "that lists pictures, synthetic:digits or synthetic:moving-digits."
         };
     private static readonly Option<string> _target =
         new("--target")
@@ -76,6 +76,7 @@ internal static class TrainCommand
             "--data sketches/ --target drawings/ --out runs/pairs --task pix2pix",
             "--data facades/ --side-by-side AtoB --out runs/facades --task pix2pix",
             "--data photos/ --derive grey --out runs/color --task pix2pix",
+            "--data clips/ --out runs/clips --config mocogan",
             "--data horses/ --target zebras/ --out runs/both --task cyclegan",
             "--data pictures/ --dry-run",
             "--list")

@@ -53,8 +53,9 @@ internal sealed class Subject : IDisposable
     {
         if (real is IRecordings recordings)
             return OfSounds(options, real, recordings.Form, stop);
-        if (real is IClips clips && TaskOf(options.Subject, stop) == ModelTask.Video)
-            return OfClips(options, real, clips.Frames, stop);
+        if (TaskOf(options.Subject, stop) == ModelTask.Video)
+            return real is IClips clips ? OfClips(options, real, clips.Frames, stop)
+                : throw new EvaluationException($"'{options.SubjectName ?? options.Subject}' makes clips, and '{options.Data}' has none. Give clips.");
         var generator = ImageGenerator.Load(options.Subject, options.Generator, stop);
         try
         {
