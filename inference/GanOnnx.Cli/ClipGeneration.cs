@@ -97,7 +97,7 @@ internal static class ClipGeneration
         float[] values = [.. Batches(generator, samples, stop).SelectMany(batch => batch.Values.ToArray())];
         var clips = new VideoBatch(values, samples.Count, generator.Frames, generator.Channels, generator.Height, generator.Width,
             generator.FramesPerSecond);
-        writer.SaveAnimation(ClipAnimation.Grids(clips, grid), path, clips.FramesPerSecond, new() { Provenance = origin });
+        writer.SaveAnimation(ClipAnimation.Grids(clips, grid), path, clips.FramesPerSecond, new() { Provenance = origin }, stop);
     }
 
     // Their names are ours, so one that is there is replaced only if it says that it is ours.
@@ -109,7 +109,7 @@ internal static class ClipGeneration
         foreach (var batch in Batches(generator, samples, stop))
             for (var i = 0; i < batch.Count; i++, done++)
                 writer.SaveAnimation(ImageAnimation.Enlarged([batch.FramesOf(i)]), files[done], batch.FramesPerSecond,
-                    new() { Provenance = origin(samples[done]) });
+                    new() { Provenance = origin(samples[done]) }, stop);
     }
 
     private static IEnumerable<VideoBatch> Batches(VideoGenerator generator, IReadOnlyList<Sample> samples, CancellationToken stop)

@@ -201,12 +201,11 @@ internal static class GenerateCommand
     {
         var isFile = VideoFile.IsVideoFile(output);
         var (columns, scale) = (parsed.GetValue(_columns), parsed.GetValue(_scale));
-        Option[] ofPictures = [_prompts, .. Generation.Asked, _styleMix, ModelWatermark.Option, .. isFile ? Array.Empty<Option>() : [_columns, _scale],
-            .. VideoFile.IsMp4(output) ? Signing.Options.Where(option => option.Name != "--unsigned") : [], .. FormatOptions.All];
+        Option[] ofPictures = [_prompts, .. Generation.Asked, _styleMix, ModelWatermark.Option, .. isFile ? Array.Empty<Option>() : [_columns, _scale], .. FormatOptions.All];
         if (ofPictures.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } other)
             throw new UsageException(other == _columns || other == _scale ? $"{other.Name} is for a grid; leave it out, or name a .gif or .mp4 file with --out."
-                : Signing.Options.Contains(other) ? $"{other.Name} is for .gif files; .mp4 files aren't signed."
                 : $"{other.Name} is for pictures, not for clips; leave it out, or choose a model that makes pictures.");
+        Signing.CheckFile(parsed, output);
         CheckRange(columns, scale);
         return ClipGeneration.Run(parsed, samples, parsed.GetValue(_label), parsed.GetValue(_seeds), output,
             new ImageGridOptions { Columns = columns, Scale = scale }, parsed.GetValue(_json), stop);

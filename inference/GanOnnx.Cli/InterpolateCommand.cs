@@ -52,6 +52,7 @@ internal static class InterpolateCommand
         var output = parsed.GetRequiredValue(_out);
         CheckWalk(seeds.Count, frames);
         CheckOutput(output, frames, parsed.GetValue(_fps));
+        Signing.CheckFile(parsed, output);
         if (IsAnimation(output) && parsed.GetResult(ModelWatermark.Option) is not null)
             throw new UsageException($"{ModelWatermark.Option.Name} is for pictures: the 256 colours of a .gif file lose it, and so does an .mp4. Leave it out, "
                 + "or give a folder for --out.");
@@ -71,7 +72,7 @@ internal static class InterpolateCommand
         var time = Stopwatch.StartNew();
         var batches = Generation.WithProgress(Batches(generator, walk, sample, stop), frames);
         if (IsAnimation(output))
-            SaveAnimation(batches, writer, output, parsed.GetValue(_fps) ?? FramesPerSecond, walk, origin);
+            SaveAnimation(batches, writer, output, parsed.GetValue(_fps) ?? FramesPerSecond, walk, origin, stop);
         else
             SaveFiles(batches, writer, output, walk, origin);
 
@@ -139,12 +140,12 @@ internal static class InterpolateCommand
     }
 
     private static void SaveAnimation(IEnumerable<ImageBatch> batches, PictureWriter writer, string path, double fps, LatentWalk walk,
-        Provenance? origin) =>
+        Provenance? origin, CancellationToken stop) =>
         writer.SaveAnimation(ImageAnimation.Enlarged(batches), path, fps, new ImageAnimationOptions
         {
             Loop = walk.IsClosed,
             Provenance = origin is null ? null : origin with { Frames = Provenance.FramesOf(walk, $"0-{walk.Frames - 1}") },
-        });
+        }, stop);
 
     private static void SaveFiles(IEnumerable<ImageBatch> batches, PictureWriter writer, string folder, LatentWalk walk, Provenance? origin)
     {

@@ -3,6 +3,7 @@ using GanOnnx.CommandLine;
 using GanOnnx.ContentCredentials;
 using GanOnnx.Inference;
 using GanOnnx.Trust;
+using GanOnnx.Video;
 
 namespace GanOnnx.Cli;
 
@@ -37,6 +38,14 @@ internal static class Signing
     /// <summary>The folder with the key and certificates of this user.</summary>
     public static string UsersFolder => Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify), Folder, Name);
+
+    /// <summary>Checks that what is to be signed can be.</summary>
+    /// <exception cref="UsageException">The file is an MP4, and somebody is to sign it.</exception>
+    public static void CheckFile(ParseResult parsed, string output)
+    {
+        if (VideoFile.IsMp4(output) && Options.FirstOrDefault(option => option != _unsigned && parsed.GetResult(option) is { Implicit: false }) is { } asked)
+            throw new UsageException($"{asked.Name} is for .gif files; .mp4 files aren't signed.");
+    }
 
     /// <summary>What writes the pictures of a call, with a watermark where one is asked for.</summary>
     /// <param name="parsed">What was typed.</param>

@@ -21,7 +21,7 @@ internal static class VerifyCommand
 
     private static readonly Argument<string> _what = new("FILE|FOLDER")
     {
-        Description = "A picture or a .wav file, a folder of them, or a set that gan generate --format made.",
+        Description = "A picture, a .wav or an .mp4 file, a folder of them, or a set that gan generate --format made.",
     };
 
     private static readonly Option<string[]> _models = new("--model")

@@ -20,9 +20,9 @@ internal static class ClipFrames
     /// <summary>As many as a clip has if nothing is said.</summary>
     public const int Default = 16;
 
-    /// <summary>The frame that stands for a clip where one picture of it is looked at: of clip i, frame i mod T, so that all of them are
-    /// seen.</summary>
-    public static int Shown(int clip, int frames) => clip % frames;
+    /// <summary>The frame that stands for a clip where one picture of it is looked at: drawn by the clip's number, so that of any choice of
+    /// clips all frames are seen.</summary>
+    public static int Shown(int clip, int frames) => (int)((ulong)((uint)clip * 2_654_435_769) * (ulong)frames >> 32); // Fibonacci hashing
 
     /// <summary>Of more frames those in the middle: the first of them.</summary>
     public static int First(int there, int wanted) => (there - wanted) / 2;

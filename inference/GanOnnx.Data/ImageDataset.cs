@@ -314,8 +314,8 @@ internal sealed class ImageDataset : IDisposable
         }
     }
 
-    /// <summary>Reads one image as people see it, <c>[C, H, W]</c>: of a recording the spectrogram, of a clip one of its frames, the next one
-    /// of the next clip.</summary>
+    /// <summary>Reads one image as people see it, <c>[C, H, W]</c>: of a recording the spectrogram, of a clip one of its frames, see
+    /// <see cref="ClipFrames.Shown"/>.</summary>
     /// <exception cref="EndOfStreamException">The file was cut short while it was open.</exception>
     public void ReadPicture(int image, Span<byte> destination)
     {

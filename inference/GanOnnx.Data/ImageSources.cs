@@ -3,16 +3,18 @@ namespace GanOnnx.Data;
 /// <summary>Opens what people give as a data source.</summary>
 public static class ImageSources
 {
-    private static readonly Catalog<Func<string, DataOptions, IImageSource>> _named = new("data source")
+    private const string Turning = "turning";
+
+    private static readonly Catalog<Func<string, DataOptions, CancellationToken, IImageSource>> _named = new("data source")
     {
-        ["synthetic"] = (name, options) => name switch
+        ["synthetic"] = (name, options, _) => name switch
         {
             "digits" => new SyntheticDigits(),
             "moving-digits" => new MovingDigits(options.Frames ?? ClipFrames.Default),
             _ => throw new DataException(
                 $"There is no synthetic data 'synthetic:{name}'; there are: synthetic:digits and synthetic:moving-digits."),
         },
-        ["turning"] = TurningViews.Open,
+        [Turning] = TurningViews.Open,
     };
 
     /// <summary>Adds a data source of a program's own: whatever takes a source takes its name from then on, with a colon and what stands
@@ -24,7 +26,7 @@ public static class ImageSources
     public static void Register(string name, Func<string, IImageSource> open)
     {
         ArgumentNullException.ThrowIfNull(open);
-        _named.Register(name, (argument, _) => open(argument));
+        _named.Register(name, (argument, _, _) => open(argument));
     }
 
     /// <summary>
@@ -45,7 +47,7 @@ public static class ImageSources
     {
         options ??= new();
         if (Named(source) is { } open)
-            return open(source[(source.IndexOf(':', StringComparison.Ordinal) + 1)..], options);
+            return open(source[(source.IndexOf(':', StringComparison.Ordinal) + 1)..], options, stop);
         return SourceFiles.Open(source, options, stop);
     }
 
@@ -61,15 +63,22 @@ public static class ImageSources
     }
 
     /// <summary>The source's whole path; a registered one's name.</summary>
-    internal static string FullName(string source) => Named(source) is not null ? source : Path.GetFullPath(source);
+    internal static string FullName(string source) => Inner(source) is var (head, inner) ? head + FullName(inner)
+        : Named(source) is not null ? source : Path.GetFullPath(source);
 
     /// <summary>See <see cref="IDescribed.Stamp"/>; null of a registered source.</summary>
     /// <exception cref="DataException">There is nothing there.</exception>
-    internal static string? Stamp(string source) => Named(source) is not null ? null : SourceFiles.Stamp(source);
+    internal static string? Stamp(string source) => Inner(source) is var (head, inner) ? TurningViews.StampOf(Stamp(inner), head)
+        : Named(source) is not null ? null : SourceFiles.Stamp(source);
 
-    /// <summary>Whether a source is a registered one's name.</summary>
-    internal static bool IsRegistered(string source) => Named(source) is not null;
+    /// <summary>Whether a source is there, as far as can be seen without opening it.</summary>
+    internal static bool IsThere(string source) => Inner(source) is var (_, inner) ? IsThere(inner) : Named(source) is not null || Path.Exists(source);
 
-    private static Func<string, DataOptions, IImageSource>? Named(string source) =>
+    // What a source that is made of another one is made of: turning:VIEW,VIEW:SOURCE.
+    private static (string Head, string Inner)? Inner(string source) =>
+        source.StartsWith(Turning + ":", StringComparison.Ordinal) && source.IndexOf(':', Turning.Length + 1) is > 0 and var colon
+            ? (source[..(colon + 1)], source[(colon + 1)..]) : null;
+
+    private static Func<string, DataOptions, CancellationToken, IImageSource>? Named(string source) =>
         source.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon ? _named.Find(source[..colon]) : null;
 }

@@ -62,10 +62,26 @@ internal sealed class PictureLayout
         return new ClipFiles(set, name, [.. layout._pictures.Select(clip => clips[clip.File.Name])], labels, options) { Labelled = remark };
     }
 
+    // One that can't be read is told of when it is decoded.
+    private static bool Moves(DataFile file)
+    {
+        if (!file.Contents.MayMove)
+            return false;
+        try
+        {
+            using var stream = file.Open();
+            return Imaging.ImageReader.CountFrames(stream) > 1;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
+
     // Each clip's frames by its name; its place is that of its file, or that of its folder.
     private Dictionary<string, DataFile[]> Clips(int frames)
     {
-        var found = _pictures.ToLookup(picture => picture.File.Contents.MayMove);
+        var found = _pictures.ToLookup(picture => Moves(picture.File));
         if (found[true].Any())
         {
             foreach (var still in found[false])
@@ -91,7 +107,7 @@ internal sealed class PictureLayout
             placed.Add(new(all[0] with { Name = folder.Key, Path = folder.Key }, path[..^1]));
         }
         if (folders.Length < 2 || placed.Count == 0)
-            throw new DataException($"'{_set.Path}' has no clips of {frames} frames. Give GIF or WebP animations, or a folder for each clip "
+            throw new DataException($"'{_set.Path}' has no clips of {frames} frames. Give GIF animations, or a folder for each clip "
                 + $"with {frames} frames or more as pictures that are numbered; of a video ffmpeg makes them: ffmpeg -i walk.mp4 walk/%04d.png.");
         _pictures = placed;
         return clips;

@@ -10,7 +10,7 @@ namespace GanOnnx.Data;
 internal sealed record RunSource(string Source, string? Split, string Fit)
 {
     /// <summary>Whether it is still there.</summary>
-    public bool IsThere => Path.Exists(Source) || ImageSources.IsRegistered(Source);
+    public bool IsThere => ImageSources.IsThere(Source);
 
     /// <summary>Reads it.</summary>
     /// <param name="run">A run's folder, or the file of its checkpoint or of one of its snapshots.</param>

@@ -107,7 +107,7 @@ internal static class SourceFiles
             throw new DataException($"'{set.Path}' has no picture files to cut tiles from.") { Option = "fit" };
         if (options.Frames is not null)
             return kind == FileKind.Picture ? PictureLayout.ArrangeClips(set, name, options)
-                : throw new DataException($"'{set.Path}' has no clips. Give GIF or WebP animations, or a folder of numbered pictures for each.");
+                : throw new DataException($"'{set.Path}' has no clips. Give GIF animations, or a folder of numbered pictures for each.");
         return kind switch
         {
             FileKind.Idx => IdxFile.Open(set, name, options, stop),

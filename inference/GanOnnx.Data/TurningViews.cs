@@ -11,7 +11,10 @@ internal sealed class TurningViews : IImageSource, IDescribed, IClips
     private readonly IImageSource _views;
     private readonly int[][] _things;
 
-    private TurningViews(IImageSource views, int[][] things, int frames) => (_views, _things, Frames) = (views, things, frames);
+    private readonly string _head;
+
+    private TurningViews(IImageSource views, int[][] things, int frames, string head) =>
+        (_views, _things, Frames, _head) = (views, things, frames, head);
 
     public string Name => _views.Name;
     public int Count => _things.Length * PerThing;
@@ -19,7 +22,7 @@ internal sealed class TurningViews : IImageSource, IDescribed, IClips
     public int Frames { get; }
     public IReadOnlyList<string> Classes => [];
     public LeftOut LeftOut => (_views as IDescribed)?.LeftOut ?? new();
-    public string? Stamp => (_views as IDescribed)?.Stamp is { } stamp ? $"{stamp} {string.Join(',', _things[0])}" : null;
+    public string? Stamp => StampOf((_views as IDescribed)?.Stamp, _head);
     public (PictureSize Smallest, PictureSize Largest)? Sizes => (_views as IDescribed)?.Sizes;
 
     public string? Remark => string.Create(CultureInfo.InvariantCulture,
@@ -32,8 +35,9 @@ internal sealed class TurningViews : IImageSource, IDescribed, IClips
     /// <summary>Opens views.</summary>
     /// <param name="argument">The views' folders in the order of turning, a colon, and what they lie in: <c>down,left,up,right:FOLDER</c>.</param>
     /// <param name="options">How it is read, and how many frames a clip has.</param>
+    /// <param name="stop">Stops unpacking.</param>
     /// <exception cref="DataException">It isn't said so, a view has no folder, or no thing has all views.</exception>
-    public static TurningViews Open(string argument, DataOptions options)
+    public static TurningViews Open(string argument, DataOptions options, CancellationToken stop)
     {
         var colon = argument.IndexOf(':', StringComparison.Ordinal);
         string[] views = colon < 0 ? [] : argument[..colon].Split(',', StringSplitOptions.TrimEntries);
@@ -43,10 +47,10 @@ internal sealed class TurningViews : IImageSource, IDescribed, IClips
         var frames = options.Frames ?? ClipFrames.Default;
         if (frames % views.Length != 0)
             throw new DataException($"{views.Length} views don't divide {frames} frames. Give as many views as divide them, or other frames.");
-        var source = ImageSources.Open(argument[(colon + 1)..], options with { Frames = null });
+        var source = ImageSources.Open(argument[(colon + 1)..], options with { Frames = null }, stop);
         try
         {
-            return new(source, Things(source, views, argument[(colon + 1)..]), frames);
+            return new(source, Things(source, views, argument[(colon + 1)..]), frames, $"turning:{argument[..(colon + 1)]}");
         }
         catch
         {
@@ -54,6 +58,9 @@ internal sealed class TurningViews : IImageSource, IDescribed, IClips
             throw;
         }
     }
+
+    /// <summary>See <see cref="IDescribed.Stamp"/>, of still views and how they turn.</summary>
+    public static string? StampOf(string? views, string head) => views is null ? null : $"{views} {head}";
 
     public string NameOf(int image) => _views.NameOf(_things[image / PerThing][0]);
 

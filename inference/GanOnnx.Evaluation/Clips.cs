@@ -38,9 +38,11 @@ internal static class ClipMeasure
             return null;
         // From all of them, so that every class is there.
         int[] chosen = RealImages.Spread(images.Count, Math.Min(Most, images.Count));
-        var made = ClipImages.Of(generator, [.. chosen.Select(images.SampleOf)], [.. chosen.Select(subject.LabelOf)]);
+        var made = ClipImages.Of(generator, [.. chosen.Select(images.SampleOf)], [.. chosen.Select(subject.LabelOf)], stop);
         var real = ClipImages.Of(source, RealImages.Spread(source.Count, Math.Min(Most, source.Count)), images.Size, images.Channels);
         var (motion, realMotion) = (Motions(made, stop), Motions(real, stop));
+        if (motion.Length == 0 || realMotion.Length == 0)
+            return null;
         var results = new ClipResults(motion.Length, realMotion.Length, motion.Average(), realMotion.Average(), Deviation(motion), Deviation(realMotion));
         if (classifier is null)
             return results;

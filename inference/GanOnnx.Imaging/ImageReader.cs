@@ -111,8 +111,17 @@ public static class ImageReader
             return Square(image, size, channels, fit);
         });
 
+    /// <summary>How many frames a picture says that it has: of a GIF its frames, of anything else one.</summary>
+    internal static int CountFrames(Stream stream)
+    {
+        // What is longer has many.
+        const int Most = 64 << 20;
+        var head = new byte[(int)Math.Min(Most, stream.CanSeek ? stream.Length : Most)];
+        return FrameCount.Of(head.AsSpan(0, stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)));
+    }
+
     /// <summary>Reads frames of an animation, those in the middle of a longer one.</summary>
-    /// <param name="stream">The animation, to the stream's end.</param>
+    /// <param name="stream">The GIF, to the stream's end.</param>
     /// <param name="size">Width and height of the frames in pixels.</param>
     /// <param name="channels">1 for grey, 3 for red, green and blue.</param>
     /// <param name="fit">How they become squares.</param>

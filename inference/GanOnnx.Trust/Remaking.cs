@@ -16,6 +16,8 @@ internal static class Remaking
 
     private const int LargestScale = 64;
 
+    private const long MostValues = 64_000_000;
+
     /// <exception cref="RemakeException">What they say can't be made, or is too much.</exception>
     /// <exception cref="UsageException">A list of seeds or styles can't be read.</exception>
     /// <exception cref="ModelException">The model doesn't take it.</exception>
@@ -65,20 +67,29 @@ internal static class Remaking
         var samples = Samples(claimed, seeds);
         if ((long)samples.Length * generator.Frames > MostImages)
             throw Many((long)samples.Length * generator.Frames);
+        // Before anything is made: marks may ask for much.
+        (int Scale, int Columns)[] grids = [.. from scale in Enumerable.Range(1, LargestScale)
+                                               let columns = Columns(picture, generator.Width * scale, generator.Height * scale, samples.Length)
+                                               where columns is not null
+                                               select (scale, columns.Value)];
+        if (grids.Length == 0)
+            return Likeness.OtherSize(picture, $"{samples.Length} clips of {generator.Width} × {generator.Height} pixels");
+        var length = (long)samples.Length * generator.Frames * generator.Channels * generator.Height * generator.Width;
+        if (length > MostValues)
+            throw new RemakeException(string.Create(CultureInfo.InvariantCulture, $"{length:N0} values are more than the {MostValues:N0} that are made to check one file."));
         float[] values = [.. generator.Stream(samples, stop).SelectMany(batch => batch.Values.ToArray())];
         var clips = new VideoBatch(values, samples.Length, generator.Frames, generator.Channels, generator.Height, generator.Width,
             generator.FramesPerSecond);
         Likeness? best = null;
-        foreach (var scale in Enumerable.Range(1, LargestScale))
-            if (Columns(picture, clips.Width * scale, clips.Height * scale, clips.Count) is { } columns)
-            {
-                var likeness = Likeness.OfAnimation(GifFrames.Read(path, clips.Frames),
-                    ClipAnimation.Grids(clips, new ImageGridOptions { Columns = columns, Scale = scale }), path);
-                if (likeness.IsThatImage)
-                    return likeness;
-                best ??= likeness;
-            }
-        return best ?? Likeness.OtherSize(picture, $"{clips.Count} clips of {clips.Width} × {clips.Height} pixels");
+        foreach (var (scale, columns) in grids)
+        {
+            var likeness = Likeness.OfAnimation(GifFrames.Read(path, clips.Frames),
+                ClipAnimation.Grids(clips, new ImageGridOptions { Columns = columns, Scale = scale }), path);
+            if (likeness.IsThatImage)
+                return likeness;
+            best ??= likeness;
+        }
+        return best!;
     }
 
     /// <summary>What marks ask for by seeds or numbers, and by class.</summary>

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using FFMpegCore;
-using FFMpegCore.Exceptions;
 using FFMpegCore.Pipes;
 using GanOnnx.Imaging;
 using GanOnnx.Imaging.Metadata;
@@ -19,19 +18,27 @@ internal static class Mp4File
 
     private static readonly byte[] _uuid = Convert.FromHexString("BE7ACFCB97A942E89C71999491E3AFAC");
 
-    private static readonly Lazy<bool> _isPossible = new(() => Programs("ffmpeg").Any(File.Exists));
+    private const int MostBoxes = 10_000;
 
-    public static bool IsPossible => _isPossible.Value;
+    // A clip of our sizes takes seconds.
+    private static readonly TimeSpan _longest = TimeSpan.FromMinutes(30);
+
+    private static readonly Lazy<string?> _folder = new(FindFolder);
+
+    public static bool IsPossible => _folder.Value is not null;
 
     /// <summary>Writes frames into a stream.</summary>
     /// <exception cref="VideoException">There is no FFmpeg, or it fails.</exception>
-    public static void Write(Stream stream, IEnumerable<Image> frames, double framesPerSecond, Provenance? provenance)
+    /// <exception cref="ArgumentException">There is no frame, or they differ in size.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static void Write(Stream stream, IEnumerable<Image> frames, double framesPerSecond, Provenance? provenance, CancellationToken stop)
     {
-        if (!IsPossible)
+        if (_folder.Value is not { } folder)
             throw new VideoException("MP4 files are written by the program ffmpeg, which isn't installed here. Install it, or take .gif.");
         using var scratch = ScratchFolder.InTemp();
         var file = Path.Combine(scratch.Path, "clip.mp4");
-        Encode(frames, file, framesPerSecond);
+        using (var taken = new TakenFrames(frames))
+            Encode(taken, file, framesPerSecond, folder, stop);
         using (var encoded = File.OpenRead(file))
             encoded.CopyTo(stream);
         if (provenance is not null)
@@ -45,7 +52,8 @@ internal static class Mp4File
         if (file.Length < BoxHeader)
             throw new InvalidDataException();
         Span<byte> head = stackalloc byte[BoxHeader + 16];
-        for (long at = 0; at + BoxHeader <= file.Length;)
+        var boxes = 0;
+        for (long at = 0; at + BoxHeader <= file.Length && boxes < MostBoxes; boxes++)
         {
             file.Position = at;
             var read = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
@@ -67,22 +75,37 @@ internal static class Mp4File
         return null;
     }
 
-    private static void Encode(IEnumerable<Image> frames, string path, double framesPerSecond)
+    private static void Encode(TakenFrames frames, string path, double framesPerSecond, string folder, CancellationToken stop)
     {
-        var source = new RawVideoPipeSource(frames.Select(frame => new Frame(frame))) { FrameRate = framesPerSecond };
+        // Set first, or it would be read from a file in the current folder; so would the program be taken from there.
+        var options = new FFOptions { BinaryFolder = folder, TemporaryFilesFolder = Path.GetTempPath() };
+        GlobalFFOptions.Configure(options);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(_longest);
+        Exception? failure = null;
         try
         {
-            FFMpegArguments.FromPipeInput(source).OutputToFile(path, overwrite: true, options => options
-                .ForceFormat("mp4").WithFastStart()
-                // What all players show, which has colours for pairs of rows and columns.
-                .WithCustomArgument("-pix_fmt yuv420p -vf pad=ceil(iw/2)*2:ceil(ih/2)*2:color=white"))
-                .ProcessSynchronously();
+            FFMpegArguments.FromPipeInput(new RawVideoPipeSource(frames.All()) { FrameRate = framesPerSecond })
+                .OutputToFile(path, overwrite: true, output => output
+                    .ForceFormat("mp4").WithFastStart()
+                    // What all players show, which has colours for pairs of rows and columns.
+                    .WithCustomArgument("-v error -pix_fmt yuv420p -vf pad=ceil(iw/2)*2:ceil(ih/2)*2:color=white"))
+                .CancellableThrough(limit.Token).ProcessSynchronously(throwOnError: true, options);
         }
-        catch (Exception e) when (e is FFMpegException or IOException)
+        // It fails in many ways when a pipe breaks or is closed; that of the frames or of the caller is the reason then.
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            throw new VideoException($"ffmpeg can't write the clip: {e.Message}", e);
+            failure = e;
         }
+        frames.ThrowIfFailed();
+        stop.ThrowIfCancellationRequested();
+        if (failure is not null)
+            throw new VideoException($"ffmpeg can't write the clip: {LastLine(failure.Message)}", failure);
     }
+
+    // It prints a whole log, whose last line says what is the matter.
+    private static string LastLine(string text) =>
+        text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is [.., var last] ? last : "it says nothing.";
 
     private static void WriteBox(Stream stream, byte[] xmp)
     {
@@ -94,9 +117,50 @@ internal static class Mp4File
         stream.Write(xmp);
     }
 
-    private static IEnumerable<string> Programs(string name) =>
-        from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        select Path.Combine(folder, OperatingSystem.IsWindows() ? $"{name}.exe" : name);
+    // Where programs are, and nowhere else: the current folder may be anybody's.
+    private static string? FindFolder() =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .FirstOrDefault(folder => Path.IsPathFullyQualified(folder) && IsProgram(Path.Combine(folder, OperatingSystem.IsWindows() ? "ffmpeg.exe" : "ffmpeg")));
+
+    private static bool IsProgram(string path) => File.Exists(path) && (OperatingSystem.IsWindows()
+        || (File.GetUnixFileMode(path) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0);
+
+    /// <summary>Frames on their way into a pipe, which hides what goes wrong with them.</summary>
+    private sealed class TakenFrames(IEnumerable<Image> frames) : IDisposable
+    {
+        private readonly IEnumerator<Image> _frames = frames.GetEnumerator();
+        private System.Runtime.ExceptionServices.ExceptionDispatchInfo? _failure;
+        private (int Width, int Height)? _size;
+
+        public IEnumerable<IVideoFrame> All()
+        {
+            while (Next() is { } image)
+                yield return new Frame(image);
+        }
+
+        public void ThrowIfFailed() => _failure?.Throw();
+
+        public void Dispose() => _frames.Dispose();
+
+        private Image? Next()
+        {
+            try
+            {
+                if (!_frames.MoveNext())
+                    return _size is null ? throw new ArgumentException("There is no frame.", nameof(frames)) : null;
+                var image = _frames.Current;
+                if (_size is { } size && size != (image.Width, image.Height))
+                    throw new ArgumentException($"Frames of {size.Width} × {size.Height} and of {image.Width} × {image.Height} pixels don't make a clip.", nameof(frames));
+                _size = (image.Width, image.Height);
+                return image;
+            }
+            catch (Exception e)
+            {
+                _failure = System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(e);
+                throw;
+            }
+        }
+    }
 
     private sealed class Frame(Image image) : IVideoFrame
     {

@@ -50,10 +50,13 @@ public static class VideoFile
     /// <param name="framesPerSecond">0.1 to 50.</param>
     /// <param name="provenance">What the file says of its origin; null for nothing.</param>
     /// <param name="loop">Whether a GIF begins again at its end. The default is true; an MP4 file can't say it.</param>
+    /// <param name="cancellation">Ends FFmpeg.</param>
     /// <exception cref="ArgumentException">There is no frame, or they differ in size.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The frames per second are not from 0.1 to 50.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
     /// <exception cref="VideoException">The name has another ending, there is no FFmpeg, or the file can't be written.</exception>
-    public static void Save(IEnumerable<Image> frames, string path, double framesPerSecond, Provenance? provenance, bool loop = true)
+    public static void Save(IEnumerable<Image> frames, string path, double framesPerSecond, Provenance? provenance, bool loop = true,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(frames);
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -65,7 +68,7 @@ public static class VideoFile
             if (IsGif(path))
                 ImageAnimation.Save(frames, path, framesPerSecond, new ImageAnimationOptions { Provenance = provenance, Loop = loop });
             else
-                ImageFile.Write(path, stream => Mp4File.Write(stream, frames, framesPerSecond, provenance));
+                ImageFile.Write(path, stream => Mp4File.Write(stream, frames, framesPerSecond, provenance, cancellation));
         }
         catch (ImageException e)
         {
@@ -78,17 +81,31 @@ public static class VideoFile
     /// <param name="clip">Which of them, from 0.</param>
     /// <param name="extension"><c>.gif</c> or <c>.mp4</c>.</param>
     /// <param name="provenance">What the file says of its origin; null for nothing.</param>
+    /// <param name="cancellation">Ends FFmpeg.</param>
     /// <returns>What the file would hold.</returns>
-    /// <exception cref="VideoException">The ending is another one, or there is no FFmpeg.</exception>
-    public static byte[] Encode(VideoBatch clips, int clip, string extension, Provenance? provenance)
+    /// <exception cref="VideoException">The ending is another one, the frames are too large for a GIF, or there is no FFmpeg.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static byte[] Encode(VideoBatch clips, int clip, string extension, Provenance? provenance, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(clips);
+        try
+        {
+            return EncodeAs(clips, clip, extension, provenance, cancellation);
+        }
+        catch (ImageException e)
+        {
+            throw new VideoException(e.Message, e);
+        }
+    }
+
+    private static byte[] EncodeAs(VideoBatch clips, int clip, string extension, Provenance? provenance, CancellationToken cancellation)
+    {
         if (IsGif(extension))
             return ImageAnimation.Encode(Frames(clips, clip), clips.FramesPerSecond, new ImageAnimationOptions { Provenance = provenance });
         if (!IsMp4(extension))
             throw new VideoException($"'{extension}' isn't an ending for a clip; use {Gif} or {Mp4}.");
         using var file = new MemoryStream();
-        Mp4File.Write(file, Frames(clips, clip), clips.FramesPerSecond, provenance);
+        Mp4File.Write(file, Frames(clips, clip), clips.FramesPerSecond, provenance, cancellation);
         return file.ToArray();
     }
 

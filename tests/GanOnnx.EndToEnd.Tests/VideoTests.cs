@@ -154,6 +154,15 @@ public sealed class VideoTests : IDisposable
         Assert.That(Directory.GetFileSystemEntries(_folder.Path), Is.Empty);
     }
 
+    [Test]
+    public void Walks_in_mp4_files_arent_signed_and_it_is_said()
+    {
+        var result = Gan.Run("interpolate", "fashion-dcgan", "--seeds", "1,2", "--sign-key", "k.pem", "--sign-cert", "c.pem", "--out", _folder["walk.mp4"]);
+        Assert.That(result.ExitCode, Is.EqualTo(2));
+        Assert.That(result.Error.TrimEnd(), Is.EqualTo(VideoFile.CanWriteMp4 ? "gan: --sign-key is for .gif files; .mp4 files aren't signed."
+            : "gan: MP4 files are written by the program ffmpeg, which isn't installed here. Install it, or give a .gif file."));
+    }
+
     [TestCase("interpolate", "--seeds", "1,2", "--out", "walk.gif")]
     [TestCase("augment", "--per-class", "2", "--out", "set")]
     [TestCase("quantize", "--out", "small.onnx")]

@@ -71,6 +71,55 @@ public sealed class VideoFileTests
     }
 
     [Test]
+    public void A_clip_that_isnt_made_to_its_end_isnt_written()
+    {
+        NeedsFfmpeg();
+        using var stop = new CancellationTokenSource();
+        foreach (var failure in new Exception[] { new OperationCanceledException(), new ImageException("It is damaged.") })
+            Assert.That(() => VideoFile.Save(Failing(failure), _folder["failed.mp4"], 25, _origin), failure is ImageException
+                ? Throws.TypeOf<VideoException>().With.Message.EqualTo("It is damaged.") : Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(() => VideoFile.Save(Frames((8, 8), (8, 9)), _folder["failed.mp4"], 25, null), Throws.ArgumentException.With.Message.StartsWith(
+            "Frames of 8 × 8 and of 8 × 9 pixels don't make a clip."));
+        Assert.That(() => VideoFile.Save([], _folder["failed.mp4"], 25, null), Throws.ArgumentException.With.Message.StartsWith("There is no frame."));
+        stop.CancelAfter(500);
+        var endless = Enumerable.Range(0, int.MaxValue).Select(_ => (Image)new Image<Rgb24>(64, 64));
+        Assert.That(() => VideoFile.Save(endless, _folder["failed.mp4"], 25, null, cancellation: stop.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(File.Exists(_folder["failed.mp4"]), Is.False);
+
+        static IEnumerable<Image> Failing(Exception failure)
+        {
+            for (var i = 0; i < 5; i++)
+                yield return new Image<Rgb24>(64, 64);
+            throw failure;
+        }
+
+        static IEnumerable<Image> Frames(params (int Width, int Height)[] sizes) => sizes.Select(size => (Image)new Image<Rgb24>(size.Width, size.Height));
+    }
+
+    // Programs and settings of a folder that somebody handed on aren't ours.
+    [Test]
+    public void The_current_folder_isnt_looked_into()
+    {
+        NeedsFfmpeg();
+        var before = Environment.CurrentDirectory;
+        Directory.CreateDirectory(_folder["theirs/x64"]);
+        File.WriteAllText(_folder["theirs/x64/ffmpeg"], $"#!/bin/sh\ntouch {_folder["theirs/was-run"]}\n");
+        File.WriteAllText(_folder["theirs/ffmpeg.config.json"], "{ no json");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(_folder["theirs/x64/ffmpeg"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        try
+        {
+            Environment.CurrentDirectory = _folder["theirs"];
+            VideoFile.Save(Clips(), 0, _folder["safe.mp4"], null);
+        }
+        finally
+        {
+            Environment.CurrentDirectory = before;
+        }
+        Assert.That((File.Exists(_folder["safe.mp4"]), File.Exists(_folder["theirs/was-run"])), Is.EqualTo((true, false)));
+    }
+
+    [Test]
     public void Without_ffmpeg_there_is_a_sentence_and_no_file()
     {
         if (VideoFile.CanWriteMp4)

@@ -23,7 +23,7 @@ internal sealed class TrainingLoop : IDisposable
 {
     private const string BestBy = "fd";
 
-    private const int SamplesShown = 12, ClipsShown = 16, RealsShown = 64;
+    private const int SamplesShown = 12, RealsShown = 64;
 
     private readonly TrainingRun _run;
     private readonly ITrainingMonitor _monitor;
@@ -164,10 +164,10 @@ internal sealed class TrainingLoop : IDisposable
     {
         if (_data.Frames is not { } frames)
             return null;
-        var count = Math.Min(ClipsShown, _data.Count);
+        var count = Math.Min(SampleClips.CountOf(_data.Size), _data.Count);
         var bytes = new byte[count * _data.ImageLength];
         for (var i = 0; i < count; i++)
-            _data.Read((int)((long)i * _data.Count / count), bytes.AsSpan(i * _data.ImageLength, _data.ImageLength));
+            _data.Read((int)(((long)i * _data.Count / count + i) % _data.Count), bytes.AsSpan(i * _data.ImageLength, _data.ImageLength)); // of all classes, in turn
         return new([.. bytes.Select(value => value / 127.5f - 1)], count, frames, _data.Channels, _data.Size, _data.Size,
             NoiseToVideoKind.FramesPerSecondOf(_run.Options));
     }

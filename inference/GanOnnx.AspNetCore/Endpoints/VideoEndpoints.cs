@@ -43,7 +43,7 @@ internal static class VideoEndpoints
         int? drawn = classes > 0 ? LatentSampler.Label(sample.Seed, sample.Index, classes) : null;
         if (generator.Model.IsConditional && (sample.Label ?? drawn) is { } label)
             headers["X-Label"] = label.ToString(CultureInfo.InvariantCulture);
-        var file = await Task.Run(() => VideoFile.Encode(clips, 0, $".{format}", Provenance.Of(generator.Model, sample)), deadline.Token).ConfigureAwait(false);
+        var file = await Task.Run(() => VideoFile.Encode(clips, 0, $".{format}", Provenance.Of(generator.Model, sample), deadline.Token), deadline.Token).ConfigureAwait(false);
         return Results.Bytes(file, format == "gif" ? Gif : Mp4);
     }
 }

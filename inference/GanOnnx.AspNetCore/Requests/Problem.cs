@@ -2,6 +2,7 @@ using System.Globalization;
 using GanOnnx.AspNetCore.Models;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
+using GanOnnx.Video;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -28,6 +29,7 @@ internal sealed record Problem(int Status, string Detail, string? Parameter = nu
         ModelException => new(StatusCodes.Status400BadRequest, model is null ? e.Message
             : e.Message.Replace($"'{model.Description.Path}'", $"'{model.Name}'", StringComparison.Ordinal)),
         ImageException => new(StatusCodes.Status400BadRequest, e.Message),
+        VideoException => new(StatusCodes.Status500InternalServerError, e.Message),
         BadHttpRequestException bad => new(bad.StatusCode, bad.Message),
         _ => null,
     };

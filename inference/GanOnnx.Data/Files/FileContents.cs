@@ -39,8 +39,8 @@ internal sealed record FileContents(FileKind Kind, string What, PictureSize? Siz
     /// <summary>What IDX files of labels are called.</summary>
     public const string IdxLabels = "IDX labels";
 
-    /// <summary>Whether a picture has several frames, or may have them: a GIF tells only at its end.</summary>
-    public bool MayMove { get; init; }
+    /// <summary>Whether a picture may have several frames.</summary>
+    public bool MayMove => What == "GIF";
 
     private const string WavSound = "WAV sound";
 
@@ -112,7 +112,7 @@ internal sealed record FileContents(FileKind Kind, string What, PictureSize? Siz
             return new(FileKind.Labels, "labels");
         foreach (var (magic, at, kind, what) in _magics)
             if (head.Length >= at + magic.Length && Matches(head[at..], magic))
-                return Named(last, new(kind, what) { MayMove = MayHaveFrames(what, head) });
+                return Named(last, new(kind, what));
         if (IsBmp(head))
             return new(FileKind.Picture, "BMP");
         if (head is [0x80, >= 2 and <= 5, ..])
@@ -136,14 +136,6 @@ internal sealed record FileContents(FileKind Kind, string What, PictureSize? Siz
         "gzip" or "no picture" when name.Contains("idx3-ubyte", StringComparison.Ordinal) => new(FileKind.Idx, "IDX"),
         "gzip" or "no picture" when name.Contains("idx1-ubyte", StringComparison.Ordinal) => new(FileKind.Idx, IdxLabels),
         _ => contents,
-    };
-
-    // A WebP's header has a flag for it.
-    private static bool MayHaveFrames(string what, ReadOnlySpan<byte> head) => what switch
-    {
-        "GIF" => true,
-        "WebP" => head.Length > 20 && head[12..].StartsWith("VP8X"u8) && (head[20] & 2) != 0,
-        _ => false,
     };
 
     private static bool Matches(ReadOnlySpan<byte> head, string magic)

@@ -54,10 +54,11 @@ internal sealed class ClipImages(int frames, int size, int channels, IReadOnlyLi
     /// <param name="generator">The model.</param>
     /// <param name="samples">Which ones.</param>
     /// <param name="labels">Each one's class by the data's numbers, or −1.</param>
-    public static ClipImages Of(VideoGenerator generator, Sample[] samples, int[] labels) =>
+    /// <param name="stop">Ends a run of the model.</param>
+    public static ClipImages Of(VideoGenerator generator, Sample[] samples, int[] labels, CancellationToken stop) =>
         new(generator.Frames, generator.Height, generator.Channels, labels, clip =>
         {
-            var made = generator.Generate(1, samples[clip].Seed, samples[clip].Label, samples[clip].Index).FramesOf(0);
+            var made = generator.Generate(1, samples[clip].Seed, samples[clip].Label, samples[clip].Index, stop).FramesOf(0);
             return [.. Enumerable.Range(0, generator.Frames).Select(frame =>
             {
                 var bytes = new byte[generator.Height * generator.Width * generator.Channels];

@@ -133,7 +133,7 @@ internal sealed class Subject : IDisposable
     /// <exception cref="ModelException">It can't be read.</exception>
     public static int? FramesOf(string subject, CancellationToken stop) =>
         IsModel(subject) && TaskOf(subject, stop) == ModelTask.Video
-            && ModelContent.Read(ModelFile.Find(subject), stop).Outputs().FirstOrDefault(output => output.Axes.Count == 5)?.Axes[1].Length is > 0 and var frames
+            && ModelContent.Read(ModelFile.Find(subject), stop).Outputs().FirstOrDefault(output => output is { Name: "video", Axes.Count: 5 })?.Axes[1].Length is > 0 and var frames
             ? frames : null;
 
     private static ModelTask? TaskOf(string subject, CancellationToken stop) =>

@@ -1,20 +1,13 @@
-using System.Buffers.Binary;
-
 namespace GanOnnx.Imaging.Decoding;
 
-/// <summary>How many frames an animation has, without decoding any: what many of them take is known before.</summary>
-/// <remarks>GIF89a specification, appendix B; WebP container specification, "Animation".</remarks>
+/// <summary>How many frames a GIF has, without decoding any. Damaged ones may have others to a decoder: it needs a limit of its own.</summary>
+/// <remarks>GIF89a specification, appendix B.</remarks>
 internal static class FrameCount
 {
     private const byte Extension = 0x21, Image = 0x2C;
 
-    /// <summary>The frames of a GIF or a WebP; 1 of anything else.</summary>
-    public static int Of(ReadOnlySpan<byte> file) => file switch
-    {
-        [(byte)'G', (byte)'I', (byte)'F', ..] => OfGif(file),
-        [(byte)'R', (byte)'I', (byte)'F', (byte)'F', ..] => Math.Max(1, OfWebp(file)),
-        _ => 1,
-    };
+    /// <summary>The frames of a GIF; 1 of anything else.</summary>
+    public static int Of(ReadOnlySpan<byte> file) => file is [(byte)'G', (byte)'I', (byte)'F', ..] ? OfGif(file) : 1;
 
     private static int OfGif(ReadOnlySpan<byte> file)
     {
@@ -47,19 +40,5 @@ internal static class FrameCount
         while (at < file.Length && file[at] > 0)
             at += file[at] + 1;
         return at + 1;
-    }
-
-    private static int OfWebp(ReadOnlySpan<byte> file)
-    {
-        var count = 0;
-        var rest = file[Math.Min(12, file.Length)..];
-        while (rest.Length >= 8)
-        {
-            if (rest.StartsWith("ANMF"u8))
-                count++;
-            var length = BinaryPrimitives.ReadUInt32LittleEndian(rest[4..]);
-            rest = rest[(int)Math.Min(rest.Length, 8L + length + length % 2)..];
-        }
-        return count;
     }
 }

@@ -22,7 +22,7 @@ internal static class PictureDecoder
     // An uncompressed picture has up to eight bytes a pixel, and metadata beside.
     private const int MostBytesPerPixel = 8, BytesOfMetadata = 16 << 20;
 
-    private static readonly ConcurrentDictionary<(int Megabytes, bool AllFrames), Configuration> _configurations = [];
+    private static readonly ConcurrentDictionary<int, Configuration> _configurations = [];
 
     /// <summary>Reads a stream to its end and tells what the picture says of itself; its pixels aren't decoded.</summary>
     /// <exception cref="ImageException">It is no picture of a known format, or damaged.</exception>
@@ -68,19 +68,29 @@ internal static class PictureDecoder
     private static Image<Rgba32> Decode(MemoryStream encoded, bool complete, long maxPixels, string name, CancellationToken stop,
         int? frames = null)
     {
-        var configuration = ConfigurationFor(maxPixels, frames is not null);
+        var configuration = ConfigurationFor(maxPixels);
         var (info, format) = Identify(encoded, configuration, name);
         if ((long)info.Width * info.Height > maxPixels)
             throw new ImageException(
                 $"'{name}' has {info.Width} × {info.Height} pixels, more than the limit of {maxPixels:N0}. Shrink it or raise the limit.");
         if (frames is { } count && (long)info.Width * info.Height * count > maxPixels)
-            throw new ImageException($"'{name}' has {count:N0} frames of {info.Width} × {info.Height} pixels, more than the limit of "
-                + $"{maxPixels:N0} pixels. Shrink or shorten it.");
+            throw TooManyFrames(name, count, info, maxPixels);
         if (!complete)
             throw CutShort(name);
         using var reduced = Reduced(encoded);
-        return configuration.ImageFormatsManager.FindDecoder(format).Decode<Rgba32>(configuration, reduced, stop);
+        var decoder = frames is not null && format is GifFormat
+            // One more than there may be tells that there are too many.
+            ? new GifDecoder { MaxFrames = (uint)Math.Min(maxPixels / Math.Max(1, (long)info.Width * info.Height) + 1, uint.MaxValue) }
+            : configuration.ImageFormatsManager.FindDecoder(format);
+        var image = decoder.Decode<Rgba32>(configuration, reduced, stop);
+        if (frames is null || (long)info.Width * info.Height * image.Frames.Count <= maxPixels)
+            return image;
+        using (image)
+            throw TooManyFrames(name, image.Frames.Count, info, maxPixels);
     }
+
+    private static ImageException TooManyFrames(string name, int count, IImageInfo info, long maxPixels) =>
+        new($"'{name}' has {count:N0} frames of {info.Width} × {info.Height} pixels, more than the limit of {maxPixels:N0} pixels. Shrink or shorten it.");
 
     private static (IImageInfo Info, IImageFormat Format) Identify(MemoryStream encoded, Configuration configuration, string name)
     {
@@ -134,20 +144,18 @@ internal static class PictureDecoder
     private static ReadOnlySpan<byte> Bytes(MemoryStream encoded) => encoded.GetBuffer().AsSpan(0, (int)encoded.Length);
 
     // The largest buffer is the picture itself; limits are rounded up to powers of two, so that there are few configurations.
-    private static Configuration ConfigurationFor(long maxPixels, bool allFrames = false)
+    private static Configuration ConfigurationFor(long maxPixels)
     {
         var megabytes = Math.Min(maxPixels / (1 << 20) * 4 + 16, 1 << 20);
-        return _configurations.GetOrAdd(((int)BitOperations.RoundUpToPowerOf2((ulong)megabytes), allFrames), asked =>
+        return _configurations.GetOrAdd((int)BitOperations.RoundUpToPowerOf2((ulong)megabytes), limit =>
         {
             var configuration = new Configuration(
                 new PngConfigurationModule(), new JpegConfigurationModule(), new WebpConfigurationModule(), new GifConfigurationModule(),
                     new BmpConfigurationModule())
             {
-                MemoryAllocator = MemoryAllocator.Create(new MemoryAllocatorOptions { AllocationLimitMegabytes = asked.Megabytes }),
+                MemoryAllocator = MemoryAllocator.Create(new MemoryAllocatorOptions { AllocationLimitMegabytes = limit }),
             };
-            // One frame is looked at, however many a file has, unless all are wanted.
-            if (asked.AllFrames)
-                return configuration;
+            // One frame is looked at, however many a file has.
             configuration.ImageFormatsManager.SetDecoder(GifFormat.Instance, new GifDecoder { DecodingMode = FrameDecodingMode.First });
             return configuration;
         });

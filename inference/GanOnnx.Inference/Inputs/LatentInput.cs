@@ -52,8 +52,10 @@ internal sealed class LatentInput : ModelInput
             throw Errors.NoLatentInput(path, inputs.Inputs);
         long[] frames = [motion.Axes[1].Length!.Value, motion.Axes[2].Length!.Value];
         var size = content.Axes[1].Length!.Value + (Int128)frames[0] * frames[1];
-        if (size > int.MaxValue || (metadata?.Latent is { } latent && latent.Size != size))
-            throw Errors.Contradiction(path, $"the latent has {metadata?.Latent?.Size} values", $"has {content} and {motion}");
+        if (size > int.MaxValue)
+            throw Errors.NoLatentInput(path, inputs.Inputs);
+        if (metadata?.Latent is { } latent && latent.Size != size)
+            throw Errors.Contradiction(path, $"the latent has {latent.Size} values", $"has {content} and {motion}");
         return new(new((int)size, metadata?.Latent?.Distribution ?? inputs.Options.Latent),
             new TensorSpec(content.Name, content.ElementType()!.Value, [content.Axes[1].Length!.Value]),
             new TensorSpec(motion.Name, motion.ElementType()!.Value, frames));

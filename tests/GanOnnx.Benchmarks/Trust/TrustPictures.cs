@@ -50,7 +50,7 @@ internal sealed class TrustPictures : IDisposable
         writer.SaveAnimation(Frames(generator.FromLatents(latents, sample)), path, 10, new()
         {
             Provenance = Provenance.Of(model, sample) with { Seeds = $"{i},{i + 1}", Frames = $"0-{walk.Frames - 1} of {walk.Frames}" },
-        });
+        }, default);
     }
 
     // Enlarged to look at, as gan interpolate does it.

@@ -24,7 +24,7 @@ public sealed class ClipFilesTests : IDisposable
         Gif("run/b.gif", 5, 60, width: 30, height: 20);
         Gif("run/still.gif", 1, 0);
         Gif("run/short.gif", 3, 0);
-        Write("run/cut.gif", [.. File.ReadAllBytes(_folder["walk/a.gif"]).Take(200)]);
+        Write("run/cut.gif", [.. File.ReadAllBytes(_folder["walk/a.gif"]).SkipLast(30)]);
         Write("run/text.gif", "This is no picture."u8.ToArray());
         Png("run/picture.png", 5, 8, 8);
         Write("notes.txt", "hello"u8.ToArray());
@@ -32,26 +32,26 @@ public sealed class ClipFilesTests : IDisposable
         using var source = ImageSources.Open(_folder.Path, _options);
         var summary = DataSummary.Of(source, 8);
         Assert.That(summary.LeftOut.Select(files => $"{files}"), Is.EquivalentTo(
-            ["1 no picture: notes.txt", "2 picture that doesn't move: run/picture.png, …"]));
+            ["1 no picture: notes.txt", "3 picture that doesn't move: run/picture.png, …"]));
         using var data = ImageDataset.Decode(_folder.Path, source, _folder["images.ganonnx"], 8, 1, null, default);
         Assert.That((data.Count, data.Frames, data.Channels, data.ImageLength), Is.EqualTo((3, 4, 1, 4 * 64)));
         Assert.That(data.ShapeOf(2), Is.EqualTo([2, 4, 8, 8]));
-        Assert.That(data.Skipped.Select(text => text.Split(':')[0]), Is.EquivalentTo(["run/still.gif", "run/short.gif", "run/cut.gif"]));
-        Assert.That(data.Skipped, Has.One.EqualTo($"run/still.gif: '{_folder["run/still.gif"]}' has one frame, and 4 are needed."));
+        Assert.That(data.Skipped.Select(text => text.Split(':')[0]), Is.EquivalentTo(["run/short.gif", "run/cut.gif"]));
+        Assert.That(data.Skipped, Has.One.EqualTo($"run/short.gif: '{_folder["run/short.gif"]}' has 3 frames, and 4 are needed."));
         Assert.That(data.Classes, Is.EqualTo(["run", "walk"]));
         Assert.That(data.Labels, Is.EqualTo([0, 1, 1]));
         Assert.That(Greys(data, 1), Is.EqualTo([10, 11, 12, 13]));
         Assert.That(Greys(data, 2), Is.EqualTo([12, 13, 14, 15]), "the middle of a longer one");
         Assert.That(Greys(data, 0), Is.EqualTo([60, 61, 62, 63]), "five frames: the first four");
 
-        // One picture stands for each clip, the next frame of the next clip.
+        // One frame stands for each clip.
         var picture = new byte[64];
         int[] shown = [.. Enumerable.Range(0, 3).Select(i =>
         {
             data.ReadPicture(i, picture);
             return (int)picture[0];
         })];
-        Assert.That(shown, Is.EqualTo([60, 11, 14]));
+        Assert.That(shown, Is.EqualTo([60 + ClipFrames.Shown(0, 4), 10 + ClipFrames.Shown(1, 4), 12 + ClipFrames.Shown(2, 4)]));
     }
 
     [Test]
@@ -91,12 +91,63 @@ public sealed class ClipFilesTests : IDisposable
     }
 
     [Test]
+    public void A_still_gif_among_frames_is_one_of_them()
+    {
+        for (var i = 0; i < 4; i++)
+        {
+            Gif($"walk/{i}.gif", 1, 10 + i);
+            Png($"run/{i}.png", 20 + i, 8, 8);
+        }
+        Gif("preview.gif", 1, 0);
+        using var source = ImageSources.Open(_folder.Path, _options);
+        using var data = ImageDataset.Decode(_folder.Path, source, _folder["images.ganonnx"], 8, 1, null, default);
+        Assert.That(Enumerable.Range(0, 2).Select(i => Greys(data, i)), Is.EqualTo((int[][])[[20, 21, 22, 23], [10, 11, 12, 13]]));
+        Assert.That(DataSummary.Of(source, 8).LeftOut.Single().ToString(), Is.EqualTo("1 picture that lies in no clip's folder: preview.gif"));
+    }
+
+    // Evaluation looks at some clips, as far apart as can be.
+    [TestCase(8)]
+    [TestCase(16)]
+    [TestCase(32)]
+    public void Of_any_choice_of_clips_all_frames_are_seen(int frames)
+    {
+        foreach (var stride in new[] { 1, 2, 4, 5, 8, 10, 16, 32, 50 })
+        {
+            var shown = new int[frames];
+            for (var i = 0; i < 1000; i++)
+                shown[ClipFrames.Shown(i * stride, frames)]++;
+            Assert.That(shown, Is.All.InRange(0.5 * 1000 / frames, 2.0 * 1000 / frames), $"every {stride}th");
+        }
+    }
+
+    [Test]
+    public void A_source_of_views_is_found_from_anywhere()
+    {
+        foreach (var view in new[] { "front", "back" })
+            Png($"things/{view}/1.png", 10, 8, 8);
+        var before = Environment.CurrentDirectory;
+        try
+        {
+            Environment.CurrentDirectory = _folder.Path;
+            Assert.That(ImageSources.FullName("turning:front,back:things"), Is.EqualTo($"turning:front,back:{_folder["things"]}"));
+            using var source = ImageSources.Open("turning:front,back:things", _options);
+            Assert.That(ImageSources.Stamp("turning:front,back:things"), Is.Not.Null.And.EqualTo(((IDescribed)source).Stamp));
+            Assert.That(ImageSources.Stamp("turning:back,front:things"), Is.Not.EqualTo(((IDescribed)source).Stamp));
+        }
+        finally
+        {
+            Environment.CurrentDirectory = before;
+        }
+        Assert.That((ImageSources.IsThere($"turning:front,back:{_folder["things"]}"), ImageSources.IsThere("turning:front,back:/nowhere")), Is.EqualTo((true, false)));
+    }
+
+    [Test]
     public void Data_without_clips_is_refused_in_a_sentence()
     {
         Png("a.png", 1, 8, 8);
         Png("b.png", 2, 8, 8);
         Assert.That(() => ImageSources.Open(_folder.Path, _options), Throws.TypeOf<DataException>().With.Message.EqualTo(
-            $"'{_folder.Path}' has no clips of 4 frames. Give GIF or WebP animations, or a folder for each clip with 4 frames or more as pictures that are "
+            $"'{_folder.Path}' has no clips of 4 frames. Give GIF animations, or a folder for each clip with 4 frames or more as pictures that are "
             + "numbered; of a video ffmpeg makes them: ffmpeg -i walk.mp4 walk/%04d.png."));
         Assert.That(() => ImageSources.Open("synthetic:none", _options), Throws.TypeOf<DataException>().With.Message.EqualTo(
             "There is no synthetic data 'synthetic:none'; there are: synthetic:digits and synthetic:moving-digits."));
@@ -120,7 +171,7 @@ public sealed class ClipFilesTests : IDisposable
             int[] sums = [.. frames.Select(frame => frame.Sum(value => value))];
             Assert.That(sums, Is.All.EqualTo(sums[0]), "nothing is cut off at a border, and nothing added");
             Assert.That(frames.Zip(frames.Skip(1)).Count(pair => !pair.First.SequenceEqual(pair.Second)), Is.GreaterThan(10), "it moves");
-            Assert.That(source.Read(clip, 32, 1), Is.EqualTo(frames[clip % 16]));
+            Assert.That(source.Read(clip, 32, 1), Is.EqualTo(frames[ClipFrames.Shown(clip, 16)]));
         }
         Assert.That(clips.ReadClip(3, 32, 3)[2].Where((_, i) => i % 3 == 1), Is.EqualTo(clips.ReadClip(3, 32, 1)[2]));
         Assert.That(clips.ReadClip(3, 32, 1)[5], Is.EqualTo(((IClips)ImageSources.Open("synthetic:moving-digits")).ReadClip(3, 32, 1)[5]));
@@ -140,7 +191,7 @@ public sealed class ClipFilesTests : IDisposable
         Assert.That(Turn(0), Is.EqualTo([10, 10, 20, 20, 30, 30, 40, 40]));
         Assert.That(Turn(1), Is.EqualTo([10, 10, 40, 40, 30, 30, 20, 20]));
         Assert.That(Turn(8 + 4), Is.EqualTo([31, 31, 41, 41, 11, 11, 21, 21]));
-        Assert.That(source.Read(9, 8, 1)[0], Is.EqualTo(11));
+        Assert.That(source.Read(9, 8, 1)[0], Is.EqualTo(Turn(9)[ClipFrames.Shown(9, 8)]));
 
         foreach (var (name, message) in new[]
         {

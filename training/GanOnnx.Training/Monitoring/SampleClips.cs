@@ -15,6 +15,10 @@ internal static class SampleClips
     /// <summary>The file of real clips beside those of samples.</summary>
     public const string RealsName = "reals.gif";
 
+    /// <summary>How many are shown: of large ones few, so that the page isn't heavy.</summary>
+    /// <param name="size">Their height and width in pixels.</param>
+    public static int CountOf(int size) => size > 64 ? 4 : 16;
+
     /// <summary>Saves samples under the number of images seen.</summary>
     public static void Save(string run, long images, VideoBatch clips, TrainingOptions options) =>
         Save(run, $"kimg-{Tick.ToKimg(images):000000}.gif", clips, new Provenance { Model = options.Architecture, Seeds = $"{options.Seed}" });

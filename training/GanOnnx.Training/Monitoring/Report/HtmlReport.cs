@@ -191,7 +191,7 @@ internal sealed class HtmlReport(string runFolder)
             : $"<figure><img src=\"{source}\" alt=\"{caption} clips\"><figcaption>{caption}</figcaption></figure>";
         return made is null ? "" : $"""
             <section class="samples"><h2>Clips</h2>
-            <p>The first sixteen of the newest samples as they move, and as many of the data. The pictures above have a frame of each clip.</p>
+            <p>The first of the newest samples as they move, and as many of the data. The pictures above have a frame of each clip.</p>
             <div class="stage">{Picture(made, "Generated")}{Picture(reals, "Real")}</div></section>
             """;
     }

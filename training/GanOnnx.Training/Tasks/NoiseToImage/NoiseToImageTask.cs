@@ -22,7 +22,7 @@ internal sealed class NoiseToImageTask : ITrainingTask
     /// <summary>What checkpoints call the averaged generator.</summary>
     public const string Averaged = "average";
 
-    private const int Heard = 12, Seen = 16;
+    private const int Heard = 12;
 
     private const string GeneratorName = "generator", DiscriminatorName = "discriminator";
 
@@ -131,7 +131,7 @@ internal sealed class NoiseToImageTask : ITrainingTask
     public SoundBatch? DrawSounds() => _medium.Kind == TrainingMedium.Sounds ? _medium.ToSounds(_samples.Generate(AveragedGenerator, Heard)) : null;
 
     /// <inheritdoc/>
-    public VideoBatch? DrawClips() => _medium.Kind == TrainingMedium.Clips ? _medium.ToClips(_samples.Generate(AveragedGenerator, Seen)) : null;
+    public VideoBatch? DrawClips() => _medium.Kind == TrainingMedium.Clips ? _medium.ToClips(_samples.Generate(AveragedGenerator, SampleClips.CountOf(_options.Size))) : null;
 
     /// <summary>Trains the discriminator on each batch and on as many fakes, then the generator on the last fakes.</summary>
     /// <param name="step">The step's number, which decides all that is random in it.</param>
