@@ -11,8 +11,8 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace GanOnnx.Cli;
 
-/// <summary>What <c>gan generate</c> does with a model that makes clips: all beside each other in a GIF or MP4 file, or a folder with one GIF
-/// each.</summary>
+/// <summary>What <c>gan generate</c> does with a model that makes clips: all beside each other in a GIF or MP4 file, or a folder with one
+/// GIF each.</summary>
 internal static class ClipGeneration
 {
     // All of a file's clips are in memory at the same time.
@@ -26,7 +26,8 @@ internal static class ClipGeneration
     /// <param name="grid">How clips in one file are laid out.</param>
     /// <param name="json">Whether the result is told as JSON.</param>
     /// <param name="stop">Ends it.</param>
-    public static int Run(ParseResult parsed, IReadOnlyList<Sample> samples, string? label, string? seeds, string output, ImageGridOptions grid,
+    public static int Run(ParseResult parsed, IReadOnlyList<Sample> samples, string? label, string? seeds, string output,
+        ImageGridOptions grid,
         bool json, CancellationToken stop)
     {
         var isFile = VideoFile.IsVideoFile(output);
@@ -91,7 +92,8 @@ internal static class ClipGeneration
             OutputPath.CheckFolder(output);
     }
 
-    private static void SaveOne(VideoGenerator generator, IReadOnlyList<Sample> samples, PictureWriter writer, string path, ImageGridOptions grid,
+    private static void SaveOne(VideoGenerator generator, IReadOnlyList<Sample> samples, PictureWriter writer, string path,
+        ImageGridOptions grid,
         Provenance? origin, CancellationToken stop)
     {
         float[] values = [.. Batches(generator, samples, stop).SelectMany(batch => batch.Values.ToArray())];

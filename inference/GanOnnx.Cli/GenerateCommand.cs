@@ -175,7 +175,8 @@ internal static class GenerateCommand
     {
         try
         {
-            return ModelMetadata.FromProperties(ModelContent.Read(ModelFile.Find(ModelPath.Resolve(model)), stop).Metadata)?.Task ?? ModelTask.Generate;
+            var content = ModelContent.Read(ModelFile.Find(ModelPath.Resolve(model)), stop);
+            return ModelMetadata.FromProperties(content.Metadata)?.Task ?? ModelTask.Generate;
         }
         catch (ModelException)
         {
@@ -201,7 +202,8 @@ internal static class GenerateCommand
     {
         var isFile = VideoFile.IsVideoFile(output);
         var (columns, scale) = (parsed.GetValue(_columns), parsed.GetValue(_scale));
-        Option[] ofPictures = [_prompts, .. Generation.Asked, _styleMix, ModelWatermark.Option, .. isFile ? Array.Empty<Option>() : [_columns, _scale], .. FormatOptions.All];
+        Option[] ofPictures = [_prompts, .. Generation.Asked, _styleMix, ModelWatermark.Option, .. isFile ? Array.Empty<Option>()
+            : [_columns, _scale], .. FormatOptions.All];
         if (ofPictures.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } other)
             throw new UsageException(other == _columns || other == _scale ? $"{other.Name} is for a grid; leave it out, or name a .gif or .mp4 file with --out."
                 : $"{other.Name} is for pictures, not for clips; leave it out, or choose a model that makes pictures.");

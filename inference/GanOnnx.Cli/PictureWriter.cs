@@ -65,7 +65,8 @@ internal sealed class PictureWriter(SigningIdentity? identity, string? license, 
     }
 
     /// <summary>Writes an animation, a .gif file or an .mp4, however long it is. MP4 files aren't signed.</summary>
-    public void SaveAnimation(IEnumerable<Image> frames, string path, double framesPerSecond, ImageAnimationOptions options, CancellationToken stop)
+    public void SaveAnimation(IEnumerable<Image> frames, string path, double framesPerSecond, ImageAnimationOptions options,
+        CancellationToken stop)
     {
         if (identity is null || options.Provenance is not { } provenance || VideoFile.IsMp4(path))
         {

@@ -43,7 +43,8 @@ internal static class Signing
     /// <exception cref="UsageException">The file is an MP4, and somebody is to sign it.</exception>
     public static void CheckFile(ParseResult parsed, string output)
     {
-        if (VideoFile.IsMp4(output) && Options.FirstOrDefault(option => option != _unsigned && parsed.GetResult(option) is { Implicit: false }) is { } asked)
+        if (VideoFile.IsMp4(output) && Options.FirstOrDefault(option => option != _unsigned
+            && parsed.GetResult(option) is { Implicit: false }) is { } asked)
             throw new UsageException($"{asked.Name} is for .gif files; .mp4 files aren't signed.");
     }
 

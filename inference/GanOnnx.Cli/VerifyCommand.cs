@@ -66,7 +66,8 @@ internal static class VerifyCommand
         foreach (var file in files)
         {
             stop.ThrowIfCancellationRequested();
-            results.Add(SoundFile.IsOne(file) ? sounds.Verify(file) : VideoFile.IsMp4(file) ? Mp4Verifier.Verify(file) : verifier.Verify(file));
+            results.Add(SoundFile.IsOne(file) ? sounds.Verify(file) : VideoFile.IsMp4(file) ? Mp4Verifier.Verify(file)
+                : verifier.Verify(file));
             progress.Report(results.Count, "files");
         }
         if (detector.IsValueCreated)

@@ -38,7 +38,8 @@ internal sealed class ClipFiles(FileSet set, string name, IReadOnlyList<DataFile
         get
         {
             PictureSize[] sizes = [.. clips.Select(clip => clip[0].Contents.Size).OfType<PictureSize>()];
-            return sizes.Length == 0 ? null : (sizes.MinBy(size => (long)size.Width * size.Height), sizes.MaxBy(size => (long)size.Width * size.Height));
+            return sizes.Length == 0 ? null : (sizes.MinBy(size => (long)size.Width * size.Height),
+                sizes.MaxBy(size => (long)size.Width * size.Height));
         }
     }
 

@@ -21,7 +21,8 @@ internal sealed record DataOptions(string? Split = null, ImageFit Fit = ImageFit
     /// <summary>What recordings are brought to. The default is <see cref="SoundForm.Default"/>.</summary>
     public SoundForm Sound { get; init; } = SoundForm.Default;
 
-    /// <summary>Frames of a clip (T), where clips are meant. The default is null: pictures are, and of an animation the first frame.</summary>
+    /// <summary>Frames of a clip (T), where clips are meant. The default is null: pictures are, and of an animation the first
+    /// frame.</summary>
     public int? Frames { get; init; }
 
     /// <summary>Which second images are looked for where folders are named <c>trainA</c> and <c>trainB</c>. The default is none: they are

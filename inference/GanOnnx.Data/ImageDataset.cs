@@ -100,8 +100,8 @@ internal sealed class ImageDataset : IDisposable
     /// <summary>Bytes per image: C × H × W; of a recording, two for each value; of a clip, of all its frames.</summary>
     public int ImageLength => Sound is { } form ? form.Samples * sizeof(short) : (Frames ?? 1) * Channels * Size * Size;
 
-    /// <summary>The shape of the bytes of so many images: <c>[N, C, H, W]</c>, <c>[N, 1, 1, 2·S]</c> of recordings, or <c>[N, T·C, H, W]</c>
-    /// of clips.</summary>
+    /// <summary>The shape of the bytes of so many images: <c>[N, C, H, W]</c>, <c>[N, 1, 1, 2·S]</c> of recordings, or <c>[N, T·C, H,
+    /// W]</c> of clips.</summary>
     public long[] ShapeOf(long images) => Sound is null ? [images, (Frames ?? 1) * Channels, Size, Size] : [images, 1, 1, ImageLength];
 
     /// <summary>How many rows and columns more the images in the file have, so that they can be cropped at different places; else

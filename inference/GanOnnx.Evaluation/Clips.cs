@@ -9,9 +9,11 @@ namespace GanOnnx.Evaluation;
 /// <param name="RealMotion">That of real clips.</param>
 /// <param name="MotionDeviation">How much it differs between clips: its standard deviation.</param>
 /// <param name="RealMotionDeviation">That of real clips.</param>
-public sealed record ClipResults(int Clips, int RealClips, double Motion, double RealMotion, double MotionDeviation, double RealMotionDeviation)
+public sealed record ClipResults(int Clips, int RealClips, double Motion, double RealMotion, double MotionDeviation,
+    double RealMotionDeviation)
 {
-    /// <summary>In what part of the clips a classifier recognises one class in nine of ten frames or more; null where none was given.</summary>
+    /// <summary>In what part of the clips a classifier recognises one class in nine of ten frames or more; null where none was
+    /// given.</summary>
     public double? Identity { get; init; }
 
     /// <summary>The same where that class is the one that was asked for; null where none was.</summary>
@@ -43,7 +45,8 @@ internal static class ClipMeasure
         var (motion, realMotion) = (Motions(made, stop), Motions(real, stop));
         if (motion.Length == 0 || realMotion.Length == 0)
             return null;
-        var results = new ClipResults(motion.Length, realMotion.Length, motion.Average(), realMotion.Average(), Deviation(motion), Deviation(realMotion));
+        var results = new ClipResults(motion.Length, realMotion.Length, motion.Average(), realMotion.Average(), Deviation(motion),
+            Deviation(realMotion));
         if (classifier is null)
             return results;
         var classes = source.Classes.Count > 0 ? ClassMatch.Find(source.Classes, classifier.Classes) : [];
@@ -81,7 +84,8 @@ internal static class ClipMeasure
         return Math.Sqrt(values.Average(value => (value - mean) * (value - mean)));
     }
 
-    private static (double? Same, double? Asked) Identity(ClipImages clips, ImageClassifier classifier, int[] classes, CancellationToken stop)
+    private static (double? Same, double? Asked) Identity(ClipImages clips, ImageClassifier classifier, int[] classes,
+        CancellationToken stop)
     {
         var (scores, places) = FeatureExtraction.Of(classifier.Network, clips, _ => { }, stop);
         var recognised = places.Select((place, i) => (Clip: place / clips.Frames, Class: Largest(scores[i])))

@@ -68,10 +68,10 @@ internal static class Remaking
         if ((long)samples.Length * generator.Frames > MostImages)
             throw Many((long)samples.Length * generator.Frames);
         // Before anything is made: marks may ask for much.
-        (int Scale, int Columns)[] grids = [.. from scale in Enumerable.Range(1, LargestScale)
-                                               let columns = Columns(picture, generator.Width * scale, generator.Height * scale, samples.Length)
-                                               where columns is not null
-                                               select (scale, columns.Value)];
+        var grids = (from scale in Enumerable.Range(1, LargestScale)
+                     let columns = Columns(picture, generator.Width * scale, generator.Height * scale, samples.Length)
+                     where columns is not null
+                     select (Scale: scale, Columns: columns.Value)).ToArray();
         if (grids.Length == 0)
             return Likeness.OtherSize(picture, $"{samples.Length} clips of {generator.Width} × {generator.Height} pixels");
         var length = (long)samples.Length * generator.Frames * generator.Channels * generator.Height * generator.Width;

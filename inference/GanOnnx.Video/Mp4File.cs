@@ -10,8 +10,8 @@ using SixLabors.ImageSharp.PixelFormats;
 namespace GanOnnx.Video;
 
 /// <summary>MP4 files, which FFmpeg writes: in H.264 where it has that, with XMP in a box of its own at the end.</summary>
-/// <remarks>XMP specification, part 3 (2020), section 1.3.7: a top-level box of type <c>uuid</c>. ISO/IEC 14496-12, section 4.2: a box begins
-/// with its length and type, big-endian.</remarks>
+/// <remarks>XMP specification, part 3 (2020), section 1.3.7: a top-level box of type <c>uuid</c>. ISO/IEC 14496-12, section 4.2: a box
+/// begins with its length and type, big-endian.</remarks>
 internal static class Mp4File
 {
     private const int BoxHeader = 8, MostOfXmp = 1 << 20;
@@ -31,7 +31,8 @@ internal static class Mp4File
     /// <exception cref="VideoException">There is no FFmpeg, or it fails.</exception>
     /// <exception cref="ArgumentException">There is no frame, or they differ in size.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static void Write(Stream stream, IEnumerable<Image> frames, double framesPerSecond, Provenance? provenance, CancellationToken stop)
+    public static void Write(Stream stream, IEnumerable<Image> frames, double framesPerSecond, Provenance? provenance,
+        CancellationToken stop)
     {
         if (_folder.Value is not { } folder)
             throw new VideoException("MP4 files are written by the program ffmpeg, which isn't installed here. Install it, or take .gif.");

@@ -85,7 +85,8 @@ public static class VideoFile
     /// <returns>What the file would hold.</returns>
     /// <exception cref="VideoException">The ending is another one, the frames are too large for a GIF, or there is no FFmpeg.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static byte[] Encode(VideoBatch clips, int clip, string extension, Provenance? provenance, CancellationToken cancellation = default)
+    public static byte[] Encode(VideoBatch clips, int clip, string extension, Provenance? provenance,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(clips);
         try

@@ -93,7 +93,8 @@ public sealed class VideoFileTests
             throw failure;
         }
 
-        static IEnumerable<Image> Frames(params (int Width, int Height)[] sizes) => sizes.Select(size => (Image)new Image<Rgb24>(size.Width, size.Height));
+        static IEnumerable<Image> Frames(params (int Width, int Height)[] sizes) =>
+            sizes.Select(size => (Image)new Image<Rgb24>(size.Width, size.Height));
     }
 
     // Programs and settings of a folder that somebody handed on aren't ours.

@@ -19,8 +19,10 @@ public sealed class VideoGeneratorTests
     {
         using var generator = Load(TestModels.Moving(_classes, channels: 3, rate: 12.5));
 
-        Assert.That((generator.Frames, generator.Channels, generator.Height, generator.Width, generator.FramesPerSecond), Is.EqualTo((4, 3, 3, 4, 12.5)));
-        Assert.That((generator.Model.Channels, generator.Model.Height, generator.Model.Width, generator.Model.LatentSize), Is.EqualTo((3, 3, 4, LatentSize)));
+        Assert.That((generator.Frames, generator.Channels, generator.Height, generator.Width, generator.FramesPerSecond),
+            Is.EqualTo((4, 3, 3, 4, 12.5)));
+        Assert.That((generator.Model.Channels, generator.Model.Height, generator.Model.Width, generator.Model.LatentSize),
+            Is.EqualTo((3, 3, 4, LatentSize)));
         Assert.That((generator.ContentSize, generator.Provider), Is.EqualTo((6, "CPUExecutionProvider")));
         Assert.That(generator.Model.Classes, Is.EqualTo(_classes));
     }
@@ -55,7 +57,8 @@ public sealed class VideoGeneratorTests
 
         latent[6 + 2 * 2 + 1] += 1; // the second value of frame 2's motion
         var moved = generator.FromLatents(latent)[0].ToArray();
-        bool[] changed = [.. Enumerable.Range(0, 4).Select(frame => !moved[(frame * 12)..(frame * 12 + 12)].SequenceEqual(before[(frame * 12)..(frame * 12 + 12)]))];
+        bool[] changed = [.. Enumerable.Range(0, 4).Select(frame =>
+            !moved[(frame * 12)..(frame * 12 + 12)].SequenceEqual(before[(frame * 12)..(frame * 12 + 12)]))];
         Assert.That(changed, Is.EqualTo([false, false, true, false]));
         latent[0] += 1;
         var other = generator.FromLatents(latent)[0].ToArray();

@@ -167,7 +167,8 @@ internal sealed class TrainingLoop : IDisposable
         var count = Math.Min(SampleClips.CountOf(_data.Size), _data.Count);
         var bytes = new byte[count * _data.ImageLength];
         for (var i = 0; i < count; i++)
-            _data.Read((int)(((long)i * _data.Count / count + i) % _data.Count), bytes.AsSpan(i * _data.ImageLength, _data.ImageLength)); // of all classes, in turn
+            // of all classes, in turn
+            _data.Read((int)(((long)i * _data.Count / count + i) % _data.Count), bytes.AsSpan(i * _data.ImageLength, _data.ImageLength));
         return new([.. bytes.Select(value => value / 127.5f - 1)], count, frames, _data.Channels, _data.Size, _data.Size,
             NoiseToVideoKind.FramesPerSecondOf(_run.Options));
     }

@@ -78,7 +78,8 @@ internal sealed class LoadedModel
         ImageTranslator? translator = null;
         try
         {
-            rows = task == ModelTask.Translate ? null : ImageGenerator.LoadRows(GeneratorKind.Of(task), served.Path, options.Generator, stop);
+            rows = task == ModelTask.Translate ? null : ImageGenerator.LoadRows(GeneratorKind.Of(task), served.Path, options.Generator,
+                stop);
             translator = task == ModelTask.Translate ? ImageTranslator.Load(served.Path, options.Translator, stop) : null;
             Try(rows, translator, stop);
             return new(served.Name ?? (rows?.Model ?? translator!.Model).Name, rows, translator, task, options.PictureQueueLimit);

@@ -1,6 +1,7 @@
 namespace GanOnnx.Imaging.Decoding;
 
-/// <summary>How many frames a GIF has, without decoding any. Damaged ones may have others to a decoder: it needs a limit of its own.</summary>
+/// <summary>How many frames a GIF has, without decoding any. Damaged ones may have others to a decoder: it needs a limit of its
+/// own.</summary>
 /// <remarks>GIF89a specification, appendix B.</remarks>
 internal static class FrameCount
 {

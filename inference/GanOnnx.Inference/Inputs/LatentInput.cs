@@ -39,7 +39,8 @@ internal sealed class LatentInput : ModelInput
             3 => [tensor.Axes[1].Length!.Value, tensor.Axes[2].Length!.Value],
             _ => [size, 1, 1],
         };
-        return new(new(size, metadata?.Latent?.Distribution ?? inputs.Options.Latent), new TensorSpec(tensor.Name, tensor.ElementType()!.Value, row));
+        return new(new(size, metadata?.Latent?.Distribution ?? inputs.Options.Latent),
+            new TensorSpec(tensor.Name, tensor.ElementType()!.Value, row));
     }
 
     // One latent of the values of both inputs, those of the content first.

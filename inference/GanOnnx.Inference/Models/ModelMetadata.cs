@@ -31,7 +31,8 @@ public sealed record ModelMetadata
     /// <summary>The network's name, as <c>dcgan</c>. The default is null, unknown.</summary>
     public string? Architecture { get; init; }
 
-    /// <summary>What goes into the input <c>z</c>, or <c>z_content</c> and <c>z_motion</c> together. The default is null, unknown or no such input.</summary>
+    /// <summary>What goes into the input <c>z</c>, or <c>z_content</c> and <c>z_motion</c> together. The default is null, unknown or no
+    /// such input.</summary>
     public LatentDescription? Latent { get; init; }
 
     /// <summary>The classes' names in label order. The default is empty, an unconditional model.</summary>

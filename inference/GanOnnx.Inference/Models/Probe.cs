@@ -34,7 +34,8 @@ internal sealed class Probe(string path, Session session, IReadOnlyList<TensorSp
             ? image.Lengths(axes) ?? ImageTensor.Recognise(image.Tensor with { Axes = axes }, format)
             : null;
         // Sounds have two channels, and clips those of all frames.
-        return made is { Channels: 1 or 3 or 4 } or { Channels: 2, Height: 1 } or { Tensor.Axes.Count: 5 } ? made : throw Errors.WrongImageShape(path, shape, rows);
+        return made is { Channels: 1 or 3 or 4 } or { Channels: 2, Height: 1 } or { Tensor.Axes.Count: 5 } ? made
+            : throw Errors.WrongImageShape(path, shape, rows);
     }
 
     /// <summary>−1 … 1 if a few images of a generator have negative values, as tanh makes them; else null.</summary>

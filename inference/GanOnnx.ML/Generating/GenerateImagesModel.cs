@@ -92,7 +92,8 @@ internal sealed class GenerateImagesModel(
 
     public DataViewSchema.DetachedColumn Output => new(columns.Output, columns.Kind == GeneratorKind.Sounds
         ? new VectorDataViewType(NumberDataViewType.Single, Image.Channels, Image.Width) : columns.Kind == GeneratorKind.Clips
-        ? new VectorDataViewType(NumberDataViewType.Single, Image.Channels / FrameChannels, FrameChannels, Image.Height, Image.Width) : options.Pixels == PixelType.Byte
+        ? new VectorDataViewType(NumberDataViewType.Single, Image.Channels / FrameChannels, FrameChannels, Image.Height, Image.Width)
+            : options.Pixels == PixelType.Byte
         ? new VectorDataViewType(NumberDataViewType.Byte, Image.Height, Image.Width, Image.Channels)
         : new VectorDataViewType(NumberDataViewType.Single, Image.Channels, Image.Height, Image.Width));
 

@@ -200,7 +200,8 @@ public sealed class ClipFilesTests : IDisposable
             ($"turning:front,left,back:{_folder["all"]}", "3 views don't divide 8 frames. Give as many views as divide them, or other frames."),
             ($"turning:front,above:{_folder["all"]}", $"'{_folder["all"]}' has no folder 'above' with pictures."),
         })
-            Assert.That(() => ImageSources.Open(name, _options with { Frames = 8 }), Throws.TypeOf<DataException>().With.Message.EqualTo(message));
+            Assert.That(() => ImageSources.Open(name, _options with { Frames = 8 }),
+                Throws.TypeOf<DataException>().With.Message.EqualTo(message));
     }
 
     private static int[] Greys(ImageDataset data, int clip)

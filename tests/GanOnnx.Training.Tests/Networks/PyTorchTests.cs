@@ -55,11 +55,13 @@ public sealed class PyTorchTests
         var ofFrames = made.Read("frames");
         Assert.That(ofFrames.std().item<float>(), Is.GreaterThan(0.01f));
         var ours = judged.narrow(0, judged.shape[0] / 2, judged.shape[0] / 2).reshape(-1, 4, 1);
-        Assert.That((ours - ofFrames.unsqueeze(0)).abs().amin([2]).max().item<float>(), Is.LessThan(Tolerance * Math.Max(1, ofFrames.abs().max().item<float>())));
+        Assert.That((ours - ofFrames.unsqueeze(0)).abs().amin([2]).max().item<float>(),
+            Is.LessThan(Tolerance * Math.Max(1, ofFrames.abs().max().item<float>())));
         judged.Dispose();
     }
 
-    private Tensor AssertSame(string mode, NetworkShape shape, Architecture architecture, string condition, Tensor conditions, long[] images,
+    private Tensor AssertSame(string mode, NetworkShape shape, Architecture architecture, string condition, Tensor conditions,
+        long[] images,
         int? clips = null)
     {
         using var scope = NewDisposeScope();

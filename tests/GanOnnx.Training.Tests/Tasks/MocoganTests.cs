@@ -82,7 +82,8 @@ public sealed class MocoganTests
         Assert.That(File.ReadAllText(Path.Combine(Whole, "report.html")), Does.Contain("<img src=\"data:image/gif;base64,"));
 
         using var generator = VideoGenerator.Load(Export(Whole), new() { Device = Device.Cpu });
-        Assert.That((generator.Frames, generator.Channels, generator.Height, generator.Width, generator.FramesPerSecond, generator.ContentSize,
+        Assert.That((generator.Frames, generator.Channels, generator.Height, generator.Width, generator.FramesPerSecond,
+            generator.ContentSize,
             generator.Model.LatentSize), Is.EqualTo((8, 1, 32, 32, 10.0, 8, 8 + 8 * 3)));
         Assert.That(generator.Model.Classes, Has.Count.EqualTo(2));
         // The file makes what the run showed.
@@ -97,7 +98,8 @@ public sealed class MocoganTests
         var pictures = task.DrawSamples();
         for (var i = 0; i < 16; i++)
             Assert.That(pictures[i].ToArray(), Is.EqualTo(clips.FramesOf(i)[ClipFrames.Shown(i, 8)].ToArray()).Within(1e-4));
-        Assert.That(task.Generate(3, [0, 1])![1].ToArray(), Is.EqualTo(generator.Generate(1, 4, label: 1, first: 4).FramesOf(0)[ClipFrames.Shown(4, 8)].ToArray()).Within(1e-4));
+        Assert.That(task.Generate(3, [0, 1])![1].ToArray(), Is.EqualTo(generator.Generate(1, 4, label: 1,
+            first: 4).FramesOf(0)[ClipFrames.Shown(4, 8)].ToArray()).Within(1e-4));
         var card = ModelCard.Of(Whole, "bars.onnx", "MIT");
         Assert.That(card, Does.Contain("clips of 8 frames, grey of 32 × 32 pixels").And.Contain("--out clips.gif").And.Not.Contain("picture"));
     }
@@ -106,7 +108,8 @@ public sealed class MocoganTests
     public void It_learns_what_moves_and_which_class_it_is()
     {
         using var run = new TemporaryFolder();
-        var options = _tiny with { Kimg = 5, TickKimg = 5, Width = 4, LearningRate = 0.002, Beta1 = 0, Beta2 = 0.99, AverageHalfLifeKimg = 0.5 };
+        var options = _tiny with { Kimg = 5, TickKimg = 5, Width = 4, LearningRate = 0.002, Beta1 = 0, Beta2 = 0.99,
+            AverageHalfLifeKimg = 0.5 };
         Trainer.Run(new() { Data = Data, Folder = run.Path, Options = options }, new RecordingMonitor());
 
         using var generator = VideoGenerator.Load(Export(run.Path), new() { Device = Device.Cpu });
@@ -161,7 +164,8 @@ public sealed class MocoganTests
         latents[1, 2] = 3;          // content
         latents[2, 8 + 5 * 3] = 3;  // the motion of frame 5
         var clips = task.Generator.Generate(latents, zeros([3], int64));
-        bool[] Changed(int clip) => [.. Enumerable.Range(0, 8).Select(frame => (clips[clip, frame] - clips[0, frame]).abs().max().item<float>() > 1e-6f)];
+        bool[] Changed(int clip) => [.. Enumerable.Range(0, 8).Select(frame =>
+            (clips[clip, frame] - clips[0, frame]).abs().max().item<float>() > 1e-6f)];
 
         Assert.That(Changed(1), Is.All.True);
         Assert.That(Changed(2), Is.EqualTo([false, false, false, false, false, true, true, true]));
@@ -174,7 +178,8 @@ public sealed class MocoganTests
         Assert.That(() => Trainer.Run(new() { Data = "synthetic:digits", Folder = run.Path, Options = _tiny }, new RecordingMonitor()),
             Throws.TypeOf<TrainingException>().With.Message.EqualTo(
                 "The task mocogan learns of clips, but 'synthetic:digits' has pictures. Give animations or folders of frames, or choose another task."));
-        Assert.That(() => Trainer.Run(new() { Data = Digits, Folder = run.Path, Options = new() { Kimg = 1, BatchSize = 8 } }, new RecordingMonitor()),
+        Assert.That(() => Trainer.Run(new() { Data = Digits, Folder = run.Path, Options = new() { Kimg = 1, BatchSize = 8 } },
+            new RecordingMonitor()),
             Throws.TypeOf<TrainingException>().With.Message.EqualTo(
                 $"'{Digits}' has clips, of which the task generate doesn't learn. Choose the task mocogan, or give pictures."));
         TrainingOptions pairs = new() { Task = "pix2pix", Architecture = "unet", Derive = "edges", Kimg = 1, BatchSize = 8 };
@@ -198,7 +203,8 @@ public sealed class MocoganTests
         using var source = ImageSources.Open(Data, new DataOptions { Frames = 8 });
         Assert.That(clips.RealMotion, Is.EqualTo((RealMotion((IClips)source, 0) + RealMotion((IClips)source, 1)) / 2).Within(1e-3));
         using var generator = VideoGenerator.Load(model, new() { Device = Device.Cpu });
-        Assert.That(clips.Motion, Is.EqualTo(Enumerable.Range(0, 2).Average(k => Motion(generator.Generate(30, 0, k, (ulong)(30 * k))))).Within(1e-3));
+        Assert.That(clips.Motion, Is.EqualTo(Enumerable.Range(0, 2).Average(k =>
+            Motion(generator.Generate(30, 0, k, (ulong)(30 * k))))).Within(1e-3));
     }
 
     [TestCase("Augmentations", "diff", "mocogan has augmentations that do the same to all frames, flip, instance-noise, diff:translation, diff:cutout, "
@@ -256,7 +262,8 @@ public sealed class MocoganTests
     private static double RealMotion(IClips source, int label)
     {
         var frames = Enumerable.Range(0, 120).Where(i => ((IImageSource)source).LabelOf(i) == label).Select(i => source.ReadClip(i, 32, 1));
-        return frames.Average(clip => clip.Zip(clip.Skip(1)).Average(pair => pair.First.Zip(pair.Second).Average(p => Math.Abs(p.First - p.Second) / 127.5)));
+        return frames.Average(clip => clip.Zip(clip.Skip(1)).Average(pair =>
+            pair.First.Zip(pair.Second).Average(p => Math.Abs(p.First - p.Second) / 127.5)));
     }
 
     private static void AssertSame(string one, string other)

@@ -136,8 +136,8 @@ internal static class TestModels
         .Integers("pixel", -1, 3, 1, 1).Node("Reshape", ["colour", "pixel"], "one").Floats("scales", 1, 1, 16, 16)
         .Node("Resize", ["one", "", "scales"], "image", ModelBuilder.Text("mode", "nearest")).Output("image", DataType.Float, "N", 3, 16, 16);
 
-    /// <summary>Clips of 4 frames of 3 × 4 pixels at 5 a second: frame t is the content by a matrix plus frame t's motion by another one, plus
-    /// the class's picture, through tanh.</summary>
+    /// <summary>Clips of 4 frames of 3 × 4 pixels at 5 a second: frame t is the content by a matrix plus frame t's motion by another one,
+    /// plus the class's picture, through tanh.</summary>
     public static ModelBuilder Moving(string[] classes, int channels = 1, double? rate = 5, string output = "video", int content = 6, int motion = 2)
     {
         const int Frames = 4, Height = 3, Width = 4;

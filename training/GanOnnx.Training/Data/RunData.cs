@@ -218,7 +218,8 @@ internal static class RunData
             {
                 WithCaptions = run.Options.TakesText,
                 Captions = run.Options.Captions,
-                Sound = TrainingTasks.Of(run.Options).Medium == TrainingMedium.Sounds ? NoiseToSoundKind.FormOf(run.Options) : SoundForm.Default,
+                Sound = TrainingTasks.Of(run.Options).Medium == TrainingMedium.Sounds ? NoiseToSoundKind.FormOf(run.Options)
+                    : SoundForm.Default,
                 Frames = TrainingTasks.Of(run.Options).Medium == TrainingMedium.Clips ? NoiseToVideoKind.FramesOf(run.Options) : null,
             };
             return run switch

@@ -30,7 +30,8 @@ internal static class SampleClips
     private static void Save(string run, string name, VideoBatch clips, Provenance provenance)
     {
         var folder = Path.Combine(run, SampleGrid.FolderName);
-        var gif = ImageAnimation.Encode(ClipAnimation.Grids(clips), clips.FramesPerSecond, new ImageAnimationOptions { Provenance = provenance });
+        var gif = ImageAnimation.Encode(ClipAnimation.Grids(clips), clips.FramesPerSecond,
+            new ImageAnimationOptions { Provenance = provenance });
         RunFolder.MakeInside(folder);
         OwnFile.Write(Path.Combine(folder, name), IsOne, stream => stream.Write(gif));
     }

@@ -85,7 +85,10 @@ public sealed record RecipeAdvice(AdvisedOption? Preset, IReadOnlyList<AdvisedOp
                 AreRecordings = true,
             });
         if (source is IClips)
-            return Of(new Facts(source.Count, default, summary.Classes.Count, smallestClass, source.Channels == 1, source.Channels, cuda) { AreClips = true });
+            return Of(new Facts(source.Count, default, summary.Classes.Count, smallestClass, source.Channels == 1, source.Channels, cuda)
+            {
+                AreClips = true,
+            });
         return summary.Smallest is not { } smallest ? new(null, [])
             : Of(new Facts(source.Count, smallest, summary.Classes.Count, smallestClass, source.Channels == 1 || IsGrey(source),
                 source.Channels, cuda));

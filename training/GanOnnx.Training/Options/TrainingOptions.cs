@@ -346,7 +346,8 @@ public sealed record TrainingOptions
 
     /// <summary>How long sounds are that are made, as <c>1.02 s at 8,000 Hz</c>; null where images are. Only for valid options.</summary>
     [JsonIgnore]
-    internal string? SoundForm => TrainingTasks.Of(this).Medium == TrainingMedium.Sounds && NoiseToSoundKind.FormOf(this) is var (samples, rate)
+    internal string? SoundForm => TrainingTasks.Of(this).Medium == TrainingMedium.Sounds
+        && NoiseToSoundKind.FormOf(this) is var (samples, rate)
         ? FormattableString.Invariant($"{samples / (double)rate:0.00} s at {rate:#,0} Hz") : null;
 
     /// <summary>Whether both say the same.</summary>

@@ -128,10 +128,12 @@ internal sealed class NoiseToImageTask : ITrainingTask
     public ImageBatch DrawSamples() => _medium.ToPictures(_samples.Generate(AveragedGenerator));
 
     /// <inheritdoc/>
-    public SoundBatch? DrawSounds() => _medium.Kind == TrainingMedium.Sounds ? _medium.ToSounds(_samples.Generate(AveragedGenerator, Heard)) : null;
+    public SoundBatch? DrawSounds() => _medium.Kind == TrainingMedium.Sounds
+        ? _medium.ToSounds(_samples.Generate(AveragedGenerator, Heard)) : null;
 
     /// <inheritdoc/>
-    public VideoBatch? DrawClips() => _medium.Kind == TrainingMedium.Clips ? _medium.ToClips(_samples.Generate(AveragedGenerator, SampleClips.CountOf(_options.Size))) : null;
+    public VideoBatch? DrawClips() => _medium.Kind == TrainingMedium.Clips
+        ? _medium.ToClips(_samples.Generate(AveragedGenerator, SampleClips.CountOf(_options.Size))) : null;
 
     /// <summary>Trains the discriminator on each batch and on as many fakes, then the generator on the last fakes.</summary>
     /// <param name="step">The step's number, which decides all that is random in it.</param>
@@ -242,7 +244,8 @@ internal sealed class NoiseToImageTask : ITrainingTask
         var (realScores, fakeScores) = (Score(real.Labels), Discriminator.call(fakeSeen, real.Labels));
         Measurements.Add(Figures.AugmentationProbability, _augmentation?.Probability);
         // Of a clip a penalty sees the scores of it and of its frame as one.
-        var batch = new DiscriminatorBatch(images => Discriminator.call(images, real.Labels).reshape(-1, images.shape[0]).sum([0L]), realSeen, fakeSeen);
+        var batch = new DiscriminatorBatch(images => Discriminator.call(images, real.Labels).reshape(-1, images.shape[0]).sum([0L]),
+            realSeen, fakeSeen);
         if (_vectors is null)
             return (realScores, fakeScores, batch);
         var others = real.Labels!.roll(1, 0);

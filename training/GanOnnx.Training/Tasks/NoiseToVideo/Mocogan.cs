@@ -16,9 +16,9 @@ namespace GanOnnx.Training.Tasks.NoiseToVideo;
 /// </summary>
 /// <remarks>
 /// S. Tulyakov, M.-Y. Liu, X. Yang, J. Kautz: "MoCoGAN: Decomposing Motion and Content for Video Generation", 2017,
-/// https://arxiv.org/abs/1707.04993. Other than there, a class gets in as in the networks of images, the path has more values than the noise,
-/// and four frames of a clip are judged for one. Networks take clips as images of T·C channels, <c>[N, T·C, H, W]</c>; a latent is that of
-/// the content, Z values, and those of the motion, M of each of T frames.
+/// https://arxiv.org/abs/1707.04993. Other than there, a class gets in as in the networks of images, the path has more values than the
+/// noise, and four frames of a clip are judged for one. Networks take clips as images of T·C channels, <c>[N, T·C, H, W]</c>; a latent is
+/// that of the content, Z values, and those of the motion, M of each of T frames.
 /// </remarks>
 internal static class Mocogan
 {
@@ -27,7 +27,8 @@ internal static class Mocogan
 
     public static Architecture Architecture { get; } = new(
         "a content for the clip and a motion for each frame (MoCoGAN, Tulyakov et al. 2017)",
-        [32, 64, 128], [Conditioning.Concat, Conditioning.Projection], shape => new ClipGenerator(shape), shape => new ClipDiscriminator(shape))
+        [32, 64, 128], [Conditioning.Concat, Conditioning.Projection],
+        shape => new ClipGenerator(shape), shape => new ClipDiscriminator(shape))
     {
         Options = [NoiseToVideoKind.Frames, NoiseToVideoKind.FramesPerSecond, NoiseToVideoKind.MotionSize],
     };
@@ -83,7 +84,8 @@ internal static class Mocogan
             var (length, inputs) = (_frames, (long)shape.Channels);
             for (var size = shape.Size / 2; size >= SmallestSize; size /= 2)
             {
-                var (first, halves, outputs) = (downs.Count == 0, length > 2, (long)shape.Width * Math.Min(shape.Size / 2 / size, MostWidths));
+                var (first, halves, outputs) = (downs.Count == 0, length > 2,
+                    (long)shape.Width * Math.Min(shape.Size / 2 / size, MostWidths));
                 downs.Add(Conv3d(inputs, outputs, (halves ? 4 : 3, 4, 4), (halves ? 2 : 1, 2, 2), (1, 1, 1), bias: first || !shape.DiscriminatorNorm));
                 if (shape.DiscriminatorNorm && !first)
                     norms.Add(BatchNorm3d(outputs));
@@ -95,8 +97,8 @@ internal static class Mocogan
 
         internal override long[] ImageShape => [_frames * Shape.Channels, Shape.Size, Shape.Size];
 
-        /// <summary>Clips <c>[N, T·C, H, W]</c> to <c>[2·J·N]</c>: the scores of the clips, J times, and those of J frames of each, so that both
-        /// discriminators count the same.</summary>
+        /// <summary>Clips <c>[N, T·C, H, W]</c> to <c>[2·J·N]</c>: the scores of the clips, J times, and those of J frames of each, so that
+        /// both discriminators count the same.</summary>
         public override Tensor forward(Tensor clips, Tensor? labels)
         {
             var (count, channels, size) = (clips.shape[0], Shape.Channels, Shape.Size);
@@ -116,7 +118,8 @@ internal static class Mocogan
         private Tensor SomeFrames(Tensor clips)
         {
             var count = clips.shape[0];
-            var chosen = randint(_frames, [FramesJudged, count], dtype: int64, device: clips.device) + arange(count, device: clips.device) * _frames;
+            var chosen = randint(_frames, [FramesJudged, count], dtype: int64, device: clips.device)
+                + arange(count, device: clips.device) * _frames;
             return clips.reshape(count * _frames, Shape.Channels, Shape.Size, Shape.Size).index_select(0, chosen.flatten());
         }
 

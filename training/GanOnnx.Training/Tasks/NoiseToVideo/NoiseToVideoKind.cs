@@ -75,7 +75,8 @@ internal sealed class NoiseToVideoKind : ITaskKind
     }
 
     public ITrainingTask Create(TrainingOptions options, int channels, int classes, Device device) =>
-        new NoiseToImageTask(options, Mocogan.Architecture, NoiseToImage.Medium.Clips(FramesOf(options), FramesPerSecondOf(options)), channels, classes,
+        new NoiseToImageTask(options, Mocogan.Architecture, NoiseToImage.Medium.Clips(FramesOf(options), FramesPerSecondOf(options)),
+            channels, classes,
             device);
 
     public TaskExport CreateExport(TrainingOptions options, int channels, int classes, string? direction = null)
