@@ -269,7 +269,7 @@ public sealed class ImageDatasetTests
     [Test]
     public void Unknown_synthetic_data_is_refused() =>
         Assert.That(() => ImageSources.Open("synthetic:cats"), Throws.TypeOf<DataException>().With.Message.EqualTo(
-            "There is no synthetic data 'synthetic:cats'; there is: synthetic:digits."));
+            "There is no synthetic data 'synthetic:cats'; there are: synthetic:digits and synthetic:moving-digits."));
 
     [Test]
     public void Synthetic_digits_differ_within_a_class_and_stay_the_same()

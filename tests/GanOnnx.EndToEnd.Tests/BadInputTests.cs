@@ -70,10 +70,10 @@ public sealed class BadInputTests
     [TestCase("interpolate {0}/good.onnx --seeds 1,x --out {0}/x.gif", "'x' in --seeds 1,x is no seed")]
     [TestCase("interpolate {0}/good.onnx --seeds 1-3 --frames 2 --out {0}/x.gif",
         "--frames 2 is too few to pass 3 seeds; ask for 3 or more.")]
-    [TestCase("interpolate {0}/good.onnx --seeds 1,2 --out {0}/x.png", "'{0}/x.png' is neither a .gif file nor a folder's name.")]
+    [TestCase("interpolate {0}/good.onnx --seeds 1,2 --out {0}/x.png", "'{0}/x.png' is neither a .gif or .mp4 file nor a folder's name.")]
     [TestCase("interpolate {0}/good.onnx --seeds 1,2 --out {0}/x.gif --fps 60",
-        "--fps 60 is not possible; a .gif file has 0.1 to 50 frames per second.")]
-    [TestCase("interpolate {0}/good.onnx --seeds 1,2 --out {0}/frames --fps 10", "--fps is for a .gif file")]
+        "--fps 60 is not possible; an animation has 0.1 to 50 frames per second.")]
+    [TestCase("interpolate {0}/good.onnx --seeds 1,2 --out {0}/frames --fps 10", "--fps is for a .gif or .mp4 file")]
     [TestCase("interpolate {0}/good.onnx --seeds 1,2 --out {0}/x.gif --label shoe", "label")]
     [TestCase("interpolate {0}/good.onnx --seeds 1,2 --out {0}/x.gif --truncation 0.7", "takes no truncation")]
     [TestCase("interpolate {0}/good.onnx --seeds 1,2 --out {0}/a-file/x.gif", "'{0}/a-file/x.gif' can't be written")]

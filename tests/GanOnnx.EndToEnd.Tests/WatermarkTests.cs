@@ -145,7 +145,7 @@ public sealed class WatermarkTests : IDisposable
         Assert.That((small.ExitCode, animation.ExitCode, set.ExitCode), Is.EqualTo((2, 2, 2)));
         Assert.That(small.Error, Does.Contain(
             "A watermark needs 128 pixels or more in each row and column, and the picture has 32 × 32. Leave out --watermark."));
-        Assert.That(animation.Error, Does.Contain("--watermark is for pictures: the 256 colours of a .gif file lose it."));
+        Assert.That(animation.Error, Does.Contain("--watermark is for pictures: the 256 colours of a .gif file lose it, and so does an .mp4."));
         Assert.That(set.Error, Does.Contain("--watermark can't be chosen with --format"));
         Assert.That(Directory.Exists(_folder["small"]) || File.Exists(_folder["a.gif"]) || Directory.Exists(_folder["set"]), Is.False);
     }

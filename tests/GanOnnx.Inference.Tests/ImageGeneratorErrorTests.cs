@@ -8,7 +8,8 @@ namespace GanOnnx.Inference.Tests;
 /// <summary>Messages are compared whole; {0} stands for the file's path.</summary>
 public sealed class ImageGeneratorErrorTests : IDisposable
 {
-    private const string Inputs = "Inputs z float32 or float16 [N, Z], [N, Z, 1, 1] or [N, L, W], label int64 or int32 [N] or "
+    private const string Inputs = "Inputs z float32 or float16 [N, Z], [N, Z, 1, 1] or [N, L, W], z_content [N, Z] with z_motion "
+        + "[N, T, M], label int64 or int32 [N] or "
         + "[N, 1] or one-hot [N, K], truncation float32 [N], [N, 1] or one number, "
         + "truncation_cutoff int64 [N], [N, 1] or one number, and style_mix float32 [N, Z] with style_mix_from float32 [N] are supported; export the generator alone.";
 

@@ -134,7 +134,7 @@ public sealed class StyleMixTests : IDisposable
     public void Load_SecondLatentWithoutItsLayer_Fails() =>
         LoadFails(Without("style_mix_from"),
             "'{0}' has an input that can't be filled: style_mix float32 [N, 24]. Inputs z float32 or float16 [N, Z], [N, Z, 1, 1] "
-            + "or [N, L, W], label int64 or int32 [N] or [N, 1] or one-hot [N, K], truncation float32 [N], [N, 1] or one number, "
+            + "or [N, L, W], z_content [N, Z] with z_motion [N, T, M], label int64 or int32 [N] or [N, 1] or one-hot [N, K], truncation float32 [N], [N, 1] or one number, "
             + "truncation_cutoff int64 [N], [N, 1] or one number, and style_mix float32 [N, Z] with style_mix_from float32 [N] are supported; export the generator alone.");
 
     [Test]

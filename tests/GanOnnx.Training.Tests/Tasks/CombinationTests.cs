@@ -21,8 +21,8 @@ public sealed class CombinationTests
     [Test]
     public void All_tasks_and_losses_are_among_them()
     {
-        // Those of noise have tests of their own: GanFamilyTests and WaveGanTests.
-        string[] ofNoise = ["generate", "wavegan"];
+        // Those of noise have tests of their own: GanFamilyTests, WaveGanTests and MocoganTests.
+        string[] ofNoise = ["generate", "wavegan", "mocogan"];
         Assert.That(_all.Select(combination => combination.Options.Task).Distinct(),
             Is.EquivalentTo(OptionChoice.Of("task").Select(task => task.Name).Except(ofNoise)));
         Assert.That(_all.Select(combination => combination.Options.Loss).Distinct(),

@@ -108,8 +108,16 @@ public sealed class MocoganTests
     public void It_learns_what_moves_and_which_class_it_is()
     {
         using var run = new TemporaryFolder();
-        var options = _tiny with { Kimg = 5, TickKimg = 5, Width = 4, LearningRate = 0.002, Beta1 = 0, Beta2 = 0.99,
-            AverageHalfLifeKimg = 0.5 };
+        var options = _tiny with
+        {
+            Kimg = 5,
+            TickKimg = 5,
+            Width = 4,
+            LearningRate = 0.002,
+            Beta1 = 0,
+            Beta2 = 0.99,
+            AverageHalfLifeKimg = 0.5,
+        };
         Trainer.Run(new() { Data = Data, Folder = run.Path, Options = options }, new RecordingMonitor());
 
         using var generator = VideoGenerator.Load(Export(run.Path), new() { Device = Device.Cpu });
