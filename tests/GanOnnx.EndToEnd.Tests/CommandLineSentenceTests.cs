@@ -43,7 +43,7 @@ public sealed class CommandLineSentenceTests
     public void Generate_ModelMistyped()
     {
         var result = Gan.Run("generate", "fashion-dcgna", "--out", "x.png");
-        Assert.That(result.Error, Does.Contain("Did you mean fashion-dcgan? There are the names: characters-text, digits-moving, digits-spoken, drawings-x2, emoji-to-outline, fashion-cgan,"));
+        Assert.That(result.Error, Does.Contain("Did you mean fashion-dcgan? There are the names: characters-text, characters-turning, digits-moving, digits-spoken, drawings-x2, emoji-to-outline, fashion-cgan,"));
     }
 
     [TestCase("generate", "fashion-dcgan", "--out", "/ganonnx-nowhere/a/b/x.png")]

@@ -11,7 +11,7 @@ public sealed class ShippedModelTests(string name)
     public static readonly string[] Translators = ["drawings-x2", "emoji-to-outline", "outline-to-emoji"];
 
     /// <summary>Those that make sounds or clips have tests of their own.</summary>
-    public static readonly string[] Media = ["digits-spoken", "digits-moving"];
+    public static readonly string[] Media = ["digits-spoken", "digits-moving", "characters-turning"];
 
     /// <summary>It makes nothing.</summary>
     public const string Detector = "detector";
