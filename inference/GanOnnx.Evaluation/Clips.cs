@@ -88,15 +88,24 @@ internal static class ClipMeasure
         CancellationToken stop)
     {
         var (scores, places) = FeatureExtraction.Of(classifier.Network, clips, _ => { }, stop);
-        var recognised = places.Select((place, i) => (Clip: place / clips.Frames, Class: Largest(scores[i])))
-            .GroupBy(frame => frame.Clip).ToArray();
+        int LabelOf(int clip) => clips.LabelOf(clip * clips.Frames) is >= 0 and var found && found < classes.Length ? classes[found] : -1;
+        return Kept(places.Select((place, i) => (place / clips.Frames, Largest(scores[i]))), LabelOf);
+    }
+
+    /// <summary>In what part of the clips nine of ten frames or more are of one class, and in what part of those with a label they are of
+    /// that.</summary>
+    /// <param name="frames">The clip that each frame is of, and the class that is recognised in it.</param>
+    /// <param name="labelOf">A clip's label by the same numbers, or −1.</param>
+    internal static (double? Same, double? Asked) Kept(IEnumerable<(int Clip, int Class)> frames, Func<int, int> labelOf)
+    {
+        var recognised = frames.GroupBy(frame => frame.Clip).ToArray();
         if (recognised.Length == 0)
             return (null, null);
         var (same, asked, labelled) = (0, 0, 0);
         foreach (var clip in recognised)
         {
             var most = clip.GroupBy(frame => frame.Class).MaxBy(group => group.Count())!;
-            var label = clips.LabelOf(clip.Key * clips.Frames) is >= 0 and var found && found < classes.Length ? classes[found] : -1;
+            var label = labelOf(clip.Key);
             labelled += label >= 0 ? 1 : 0;
             if (most.Count() < SameFrames * clip.Count())
                 continue;
