@@ -27,8 +27,7 @@ internal static class ClipGeneration
     /// <param name="json">Whether the result is told as JSON.</param>
     /// <param name="stop">Ends it.</param>
     public static int Run(ParseResult parsed, IReadOnlyList<Sample> samples, string? label, string? seeds, string output,
-        ImageGridOptions grid,
-        bool json, CancellationToken stop)
+        ImageGridOptions grid, bool json, CancellationToken stop)
     {
         var isFile = VideoFile.IsVideoFile(output);
         CheckOutput(output, isFile);
@@ -93,8 +92,7 @@ internal static class ClipGeneration
     }
 
     private static void SaveOne(VideoGenerator generator, IReadOnlyList<Sample> samples, PictureWriter writer, string path,
-        ImageGridOptions grid,
-        Provenance? origin, CancellationToken stop)
+        ImageGridOptions grid, Provenance? origin, CancellationToken stop)
     {
         float[] values = [.. Batches(generator, samples, stop).SelectMany(batch => batch.Values.ToArray())];
         var clips = new VideoBatch(values, samples.Count, generator.Frames, generator.Channels, generator.Height, generator.Width,

@@ -1,4 +1,5 @@
 using GanOnnx.Imaging;
+using GanOnnx.Inference;
 
 namespace GanOnnx.Data;
 
@@ -23,6 +24,16 @@ internal static class ClipFrames
     /// <summary>The frame that stands for a clip where one picture of it is looked at: drawn by the clip's number, so that of any choice of
     /// clips all frames are seen.</summary>
     public static int Shown(int clip, int frames) => (int)((ulong)((uint)clip * 2_654_435_769) * (ulong)frames >> 32); // Fibonacci hashing
+
+    /// <summary>As images, the frame that stands for each of some clips, the first of which has that number.</summary>
+    public static ImageBatch ShownOf(VideoBatch clips, int first)
+    {
+        var length = clips.Channels * clips.Height * clips.Width;
+        var values = new float[clips.Count * length];
+        for (var i = 0; i < clips.Count; i++)
+            clips[i].Slice(Shown(first + i, clips.Frames) * length, length).CopyTo(values.AsSpan(i * length));
+        return new ImageBatch(values, clips.Count, clips.Channels, clips.Height, clips.Width);
+    }
 
     /// <summary>Of more frames those in the middle: the first of them.</summary>
     public static int First(int there, int wanted) => (there - wanted) / 2;

@@ -44,20 +44,10 @@ internal static class ImageEndpoints
         var deadline = Deadline.Of(context, fields.Seconds("timeout"), options.Value.Timeout);
         await foreach (var picture in Pictures.Generate(rented, sample, 1, format, deadline).ConfigureAwait(false))
         {
-            Describe(context.Response.Headers, rented.Description, sample);
+            Answers.SayWhich(context.Response, rented.Description, sample);
             return Results.Bytes(picture, format.MediaType);
         }
         return Results.Empty;
-    }
-
-    // What was drawn is said, too.
-    private static void Describe(IHeaderDictionary headers, ModelDescription model, Sample sample)
-    {
-        headers["X-Seed"] = sample.Seed.ToString(CultureInfo.InvariantCulture);
-        if (model.IsConditional && (sample.Label ?? Drawn()) is { } label)
-            headers["X-Label"] = label.ToString(CultureInfo.InvariantCulture);
-
-        int? Drawn() => model.Classes.Count > 0 ? LatentSampler.Label(sample.Seed, sample.Index, model.Classes.Count) : null;
     }
 
     private static async Task<IResult> Translate(string model, HttpContext context, ModelCatalog catalog, IOptions<GanOnnxOptions> options)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Serialization;
 using GanOnnx.AspNetCore.Models;
 using GanOnnx.AspNetCore.Requests;
@@ -53,13 +52,7 @@ internal static class SoundEndpoints
     {
         var (generator, deadline) = (model.Sounds!, Deadline.Of(context, fields.Seconds("timeout"), options.Timeout));
         var sounds = await generator.GenerateAsync(1, sample.Seed, sample.Label, sample.Index, deadline.Token).ConfigureAwait(false);
-        var headers = context.Response.Headers;
-        headers["X-Seed"] = sample.Seed.ToString(CultureInfo.InvariantCulture);
-        // What was drawn is said, too.
-        var classes = generator.Model.Classes.Count;
-        int? drawn = classes > 0 ? LatentSampler.Label(sample.Seed, sample.Index, classes) : null;
-        if (generator.Model.IsConditional && (sample.Label ?? drawn) is { } label)
-            headers["X-Label"] = label.ToString(CultureInfo.InvariantCulture);
+        Answers.SayWhich(context.Response, generator.Model, sample);
         return Results.Bytes(SoundFile.Encode(sounds, 0, Provenance.Of(generator.Model, sample)), MediaType);
     }
 }

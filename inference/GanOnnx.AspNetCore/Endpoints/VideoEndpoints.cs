@@ -1,4 +1,3 @@
-using System.Globalization;
 using GanOnnx.AspNetCore.Models;
 using GanOnnx.AspNetCore.Requests;
 using GanOnnx.Imaging;
@@ -36,13 +35,7 @@ internal static class VideoEndpoints
         // A file of many frames takes more memory than a picture.
         using var place = await rented.Place(deadline.Token).ConfigureAwait(false);
         var clips = await generator.GenerateAsync(1, sample.Seed, sample.Label, sample.Index, deadline.Token).ConfigureAwait(false);
-        var headers = context.Response.Headers;
-        headers["X-Seed"] = sample.Seed.ToString(CultureInfo.InvariantCulture);
-        // What was drawn is said, too.
-        var classes = generator.Model.Classes.Count;
-        int? drawn = classes > 0 ? LatentSampler.Label(sample.Seed, sample.Index, classes) : null;
-        if (generator.Model.IsConditional && (sample.Label ?? drawn) is { } label)
-            headers["X-Label"] = label.ToString(CultureInfo.InvariantCulture);
+        Answers.SayWhich(context.Response, generator.Model, sample);
         var file = await Task.Run(() => VideoFile.Encode(clips, 0, $".{format}", Provenance.Of(generator.Model, sample), deadline.Token), deadline.Token).ConfigureAwait(false);
         return Results.Bytes(file, format == "gif" ? Gif : Mp4);
     }

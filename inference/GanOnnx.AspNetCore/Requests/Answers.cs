@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using GanOnnx.Inference;
+using Microsoft.AspNetCore.Http;
 
 namespace GanOnnx.AspNetCore.Requests;
 
@@ -12,4 +15,13 @@ internal static class Answers
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
+
+    /// <summary>Says in the headers which sample it is: its seed, and its class, also where that was drawn.</summary>
+    public static void SayWhich(HttpResponse response, ModelDescription model, Sample sample)
+    {
+        response.Headers["X-Seed"] = sample.Seed.ToString(CultureInfo.InvariantCulture);
+        int? drawn = model.Classes.Count > 0 ? LatentSampler.Label(sample.Seed, sample.Index, model.Classes.Count) : null;
+        if (model.IsConditional && (sample.Label ?? drawn) is { } label)
+            response.Headers["X-Label"] = label.ToString(CultureInfo.InvariantCulture);
+    }
 }

@@ -42,7 +42,7 @@ internal sealed class ModelImages(ImageGenerator generator, int count, ulong see
             if (Spectrograms is var (spectrogram, _))
                 batch = spectrogram.OfRows(batch);
             if (Clips is { } clips)
-                batch = Shown(clips.OfRows(batch), next);
+                batch = ClipFrames.ShownOf(clips.OfRows(batch), next);
             for (var i = 0; i < many; i++)
                 batch.CopyBytesTo(i, pixels[((next - first + i) * Length)..]);
             next += many;
@@ -51,15 +51,6 @@ internal sealed class ModelImages(ImageGenerator generator, int count, ulong see
     }
 
     public override void Dispose() => generator.Dispose();
-
-    private static ImageBatch Shown(VideoBatch clips, int first)
-    {
-        var length = clips.Channels * clips.Height * clips.Width;
-        var values = new float[clips.Count * length];
-        for (var i = 0; i < clips.Count; i++)
-            clips[i].Slice(ClipFrames.Shown(first + i, clips.Frames) * length, length).CopyTo(values.AsSpan(i * length));
-        return new ImageBatch(values, clips.Count, clips.Channels, clips.Height, clips.Width);
-    }
 
     private int Groups => labels?.Length ?? 1;
 

@@ -74,15 +74,7 @@ internal abstract class Medium
         public override Tensor ToValues(Tensor bytes) => Pixels.ToValues(bytes);
 
         // The frames that the data's clips are seen by.
-        public override ImageBatch ToPictures(ImageBatch made, int first = 0)
-        {
-            var (channels, pixels) = (made.Channels / frames, made.Height * made.Width);
-            var values = new float[made.Count * channels * pixels];
-            for (var i = 0; i < made.Count; i++)
-                made.Values.Slice((i * frames + ClipFrames.Shown(first + i, frames)) * channels * pixels, channels * pixels)
-                    .CopyTo(values.AsSpan(i * channels * pixels));
-            return new ImageBatch(values, made.Count, channels, made.Height, made.Width);
-        }
+        public override ImageBatch ToPictures(ImageBatch made, int first = 0) => ClipFrames.ShownOf(ToClips(made), first);
 
         public override VideoBatch ToClips(ImageBatch made) =>
             new(made.Values.ToArray(), made.Count, frames, made.Channels / frames, made.Height, made.Width, framesPerSecond);
