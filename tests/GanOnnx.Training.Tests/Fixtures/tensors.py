@@ -124,7 +124,7 @@ def text(path, out):
 
     def sentences(player):
         s = F.normalize(t["text"])
-        s = (s - t[player + ".sentences.mean"]) * t[player + ".sentences.scale"]
+        s = (s - t[player + ".sentences.mean"]) @ t[player + ".sentences.whitening"].T
         return s * 2 / s.norm(dim=1, keepdim=True).clamp(min=2)
 
     s = sentences("generator")

@@ -211,17 +211,22 @@ public sealed class TextToImageTests
     }
 
     [Test]
-    public void Sentences_come_with_mean_0_and_length_1_on_average()
+    public void Sentences_come_white_with_mean_0_and_length_1_on_average()
     {
         using var scope = NewDisposeScope();
         var shape = new NetworkShape(32, 3, 8, 2) { Condition = Conditioning.Text, TextSize = 16 };
         var input = Training.Networks.Layers.SentenceInput.Of(shape)!;
+        // The first two values go with each other, the second of them far beyond the others.
         var sentences = randn(200, 16) * 0.1 + linspace(1, 3, 16);
+        sentences.select(1, 1).add_(sentences.select(1, 0) * 5);
         input.Fit(sentences);
         var seen = input.call(sentences * 7); // whatever its length
 
         Assert.That(seen.mean([0L]).abs().max().item<float>(), Is.LessThan(1e-4));
         Assert.That(seen.square().sum([1L]).mean().item<float>(), Is.EqualTo(1).Within(1e-3));
+        // Of length 1 they have 15 directions left, one of them hardly; the others have equal parts.
+        var parts = linalg.eigvalsh(seen.t().mm(seen) / 200).data<float>().ToArray();
+        Assert.That(parts[2..], Is.All.EqualTo(parts[^1]).Within(10).Percent);
         var unlike = input.call(-sentences);
         Assert.That(unlike.square().sum([1L]).sqrt().max().item<float>(), Is.EqualTo(2).Within(1e-3));
     }

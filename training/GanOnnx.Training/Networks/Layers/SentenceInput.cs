@@ -5,26 +5,28 @@ using static TorchSharp.torch;
 namespace GanOnnx.Training.Networks.Layers;
 
 /// <summary>
-/// What networks do first with sentences <c>[N, D]</c>: they are brought to length 1, and then each value to mean 0 over the training
-/// data's captions, and to a deviation that makes their length 1 on average. An encoder's vectors of captions of one kind are much alike;
-/// without it a network would have to learn from small differences. A sentence unlike all of them is shortened to length 2.
+/// What networks do first with sentences <c>[N, D]</c>: they are brought to length 1 and then whitened, so that over the training data's
+/// captions each value has mean 0, none goes with another, and their length is 1 on average. An encoder's vectors of captions of one kind
+/// are much alike, and what one word changes in them is small beside what another does: a network would learn the large first and the small
+/// hardly. A sentence unlike all captions is shortened to length 2.
 /// </summary>
+/// <remarks>J. Su et al.: "Whitening Sentence Representations", 2021, https://arxiv.org/abs/2103.15316, with the symmetric root.</remarks>
 internal sealed class SentenceInput : TracedModule
 {
-    // Of values that all captions have alike.
-    private const double LeastDeviation = 1e-4;
+    // In parts of the largest: a direction in which captions differ less is noise, and the more so in sentences unlike them.
+    private const double LeastVariance = 3e-3;
 
     private const double LeastSquare = 1e-8;
 
     // What is unlike all captions would be many times as long as they are.
     private const double Longest = 2;
 
-    private readonly Tensor mean, scale;
+    private readonly Tensor mean, whitening;
 
     public SentenceInput(int textSize) : base(nameof(SentenceInput))
     {
         mean = zeros(textSize);
-        scale = ones(textSize);
+        whitening = eye(textSize);
         RegisterComponents();
     }
 
@@ -36,14 +38,18 @@ internal sealed class SentenceInput : TracedModule
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var sentences = OfLength1(vectors).Tensor;
+        var sentences = OfLength1(vectors).Tensor.to(float64);
         mean.copy_(sentences.mean([0L]));
-        scale.copy_((sentences.std(0, unbiased: false).clamp_min(LeastDeviation) * Math.Sqrt(sentences.shape[1])).reciprocal());
+        var centred = sentences - sentences.mean([0L]);
+        var (variances, axes) = linalg.eigh(centred.t().mm(centred) / sentences.shape[0]);                    // [D], [D, D]
+        var scaled = variances + variances.max() * LeastVariance + LeastSquare;
+        var length = (variances / scaled).sum().clamp_min(LeastSquare).sqrt();
+        whitening.copy_((axes * scaled.rsqrt()).mm(axes.t()) / length);
     }
 
     public override TracedTensor forward(TracedTensor sentences)
     {
-        var seen = (OfLength1(sentences) - mean) * scale;
+        var seen = TracedTensor.linear(OfLength1(sentences) - mean, whitening);
         return seen * ((seen.square().sum([1L], true).clamp(min: Longest * Longest)).rsqrt() * Longest);
     }
 
