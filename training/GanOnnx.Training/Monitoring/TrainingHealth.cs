@@ -30,7 +30,7 @@ internal sealed class TrainingHealth(double dataDeviation)
     private const double NearlyEqual = 0.02;
 
     // Of samples whose features were measured: less of the real images' variety than that, at two ticks in a row, or as many
-    // near-duplicates; and from when on. Variety that still grows is a run that has hardly begun, and early it has to be plainer.
+    // near-duplicates, at three, as they come and go; and from when on. Variety that still grows is a run that has hardly begun, and early it has to be plainer.
     private const double LeastVariety = 0.45, LeastEarlyVariety = 0.4, MostDuplicates = 0.5, MostEarlyDuplicates = 0.9, Growth = 1.1;
     private const long VarietyTells = 15_000;
 
@@ -199,8 +199,8 @@ internal sealed class TrainingHealth(double dataDeviation)
             ? now < Value(measured[^1], Figures.Variety)
                 ? Invariant($"by their features the samples of a class differ {now:0.00} times as much as real images of it do")
                 : Invariant($"by their features the samples differ {now:0.00} times as much as real images do")
-            : measured.TakeLast(2).All(t => Value(t, Figures.NearDuplicates) > (t.Images < TooEarlyToTell ? MostEarlyDuplicates
-                : MostDuplicates))
+            : measured.Length >= Lasting && measured.TakeLast(Lasting).All(t =>
+                Value(t, Figures.NearDuplicates) > (t.Images < TooEarlyToTell ? MostEarlyDuplicates : MostDuplicates))
                 ? Invariant($"{100 * duplicates:0} % of the samples have another one that is nearer than any two of as many real images are")
                 : null;
         return seen is null ? null : $"Mode collapse: {seen}, and that doesn't change. The generator makes few images again and again. {Remedy}";
