@@ -24,6 +24,9 @@ public static class SoundFile
 
     private const int MostOfXmp = 1 << 20, MostResampled = 1 << 28;
 
+    /// <summary>Whether a path is one of a WAV file, by its end.</summary>
+    public static bool IsSoundFile(string path) => Path.GetExtension(path).Equals(Extension, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Writes a sound. The file appears whole or not at all; an older one is replaced and a missing folder is made.</summary>
     /// <param name="sounds">The sounds.</param>
     /// <param name="sound">Which of them, from 0.</param>
@@ -33,7 +36,7 @@ public static class SoundFile
     public static void Save(SoundBatch sounds, int sound, string path, Provenance? provenance)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (!Path.GetExtension(path).Equals(Extension, StringComparison.OrdinalIgnoreCase))
+        if (!IsSoundFile(path))
             throw new SoundException($"'{path}' isn't a name for a sound; use {Extension}.");
         var file = Encode(sounds, sound, provenance);
         try

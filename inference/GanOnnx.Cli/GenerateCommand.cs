@@ -163,7 +163,7 @@ internal static class GenerateCommand
     // What is wanted: by the file's ending, else by what the model makes.
     private static ModelTask Made(string model, string output, CancellationToken stop)
     {
-        if (Path.GetExtension(output).Equals(SoundFile.Extension, StringComparison.OrdinalIgnoreCase))
+        if (SoundFile.IsSoundFile(output))
             return ModelTask.Sound;
         if (VideoFile.IsVideoFile(output))
             return ModelTask.Video;
@@ -209,8 +209,8 @@ internal static class GenerateCommand
                 : $"{other.Name} is for pictures, not for clips; leave it out, or choose a model that makes pictures.");
         Signing.CheckFile(parsed, output);
         CheckRange(columns, scale);
-        return ClipGeneration.Run(parsed, samples, parsed.GetValue(_label), parsed.GetValue(_seeds), output,
-            new ImageGridOptions { Columns = columns, Scale = scale }, parsed.GetValue(_json), stop);
+        return new ClipGeneration(parsed, new ImageGridOptions { Columns = columns, Scale = scale })
+            .Run(samples, parsed.GetValue(_label), parsed.GetValue(_seeds), output, parsed.GetValue(_json), stop);
     }
 
     private static int RunSounds(ParseResult parsed, IReadOnlyList<Sample> samples, string output, CancellationToken stop)
@@ -219,7 +219,7 @@ internal static class GenerateCommand
             .. Signing.Options.Where(option => option.Name != "--unsigned"), .. FormatOptions.All];
         if (ofPictures.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } other)
             throw new UsageException($"{other.Name} is for pictures; leave it out, or choose a model that makes some.");
-        return SoundGeneration.Run(parsed, samples, parsed.GetValue(_label), parsed.GetValue(_seeds), output, parsed.GetValue(_json), stop);
+        return new SoundGeneration(parsed).Run(samples, parsed.GetValue(_label), parsed.GetValue(_seeds), output, parsed.GetValue(_json), stop);
     }
 
     private static IReadOnlyList<Sample> Samples(ParseResult parsed)

@@ -73,7 +73,7 @@ internal sealed class GeneratedSet
                 var path = PathOf(folder, sample);
                 if (shows?[i] == false)
                 {
-                    PictureFolder.Remove(path);
+                    GeneratedFile.Remove(path);
                     continue;
                 }
                 using var image = batch.ToImage(i);
@@ -86,7 +86,7 @@ internal sealed class GeneratedSet
         }
         // Of an earlier call, whose classifier took others.
         foreach (var path in Entries(folder).Where(path => IndexOf(path) >= (ulong)drawn).ToArray())
-            PictureFolder.Remove(path);
+            GeneratedFile.Remove(path);
         return new(_classes.Count > 0 ? _classes[label] : Number(label), label, Path.GetFileName(folder), drawn, kept);
     }
 

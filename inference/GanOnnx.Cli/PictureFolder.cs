@@ -23,16 +23,7 @@ internal sealed class PictureFolder
     public PictureFolder(string folder, IEnumerable<string> paths, PictureWriter writer)
     {
         (_folder, _writer) = (folder, writer);
-        CheckOurs(paths);
-    }
-
-    /// <summary>Checks that nothing of somebody else's is in the place of files.</summary>
-    /// <exception cref="UsageException">Something is.</exception>
-    public static void CheckOurs(IEnumerable<string> paths)
-    {
-        if (paths.FirstOrDefault(path => (File.Exists(path) || Directory.Exists(path)) && !IsOurs(path)) is { } other)
-            throw new UsageException($"'{other}' is there and doesn't say that gan made it, so it isn't replaced. Move it away, or give "
-                + "another folder.");
+        GeneratedFile.Check(paths);
     }
 
     /// <summary>Writes a picture.</summary>
@@ -49,24 +40,5 @@ internal sealed class PictureFolder
             throw new InvalidOperationException($"The folder '{_folder}' was removed while pictures were written there.");
         }
         _isThere = true;
-    }
-
-    /// <summary>Removes a picture that isn't wanted any more, if it is there and says that it is ours.</summary>
-    public static void Remove(string path)
-    {
-        if (File.Exists(path) && IsOurs(path))
-            File.Delete(path);
-    }
-
-    private static bool IsOurs(string path)
-    {
-        try
-        {
-            return Provenance.Read(path)?.CreatorTool?.StartsWith("GanOnnx ", StringComparison.Ordinal) == true;
-        }
-        catch (ImageException)
-        {
-            return false;
-        }
     }
 }

@@ -110,19 +110,17 @@ internal static class VerifyCommand
         {
             RecurseSubdirectories = true,
             AttributesToSkip = FileAttributes.ReparsePoint,
-        }).Where(file => (ImageReader.IsImageFile(file) || IsSound(file) || VideoFile.IsMp4(file)) && !HiddenNames.IsOne(Path.GetFileName(file)))
+        }).Where(file => (ImageReader.IsImageFile(file) || SoundFile.IsSoundFile(file) || VideoFile.IsMp4(file)) && !HiddenNames.IsOne(Path.GetFileName(file)))
             .Order(StringComparer.Ordinal).ToList();
         return files.Count > 0 ? files
             : throw new UsageException($"There is no picture in '{what}'; PNG, JPEG, WebP, GIF, BMP, WAV and MP4 can be read.");
     }
 
-    private static bool IsSound(string file) => Path.GetExtension(file).Equals(SoundFile.Extension, StringComparison.OrdinalIgnoreCase);
-
     private static string Told(VerifiedPicture result)
     {
         var sentence = Sentence(result.Verdict);
-        if (IsSound(result.File) || VideoFile.IsVideoFile(result.File))
-            sentence = sentence.Replace("image", IsSound(result.File) ? "sound" : "clip", StringComparison.Ordinal);
+        if (SoundFile.IsSoundFile(result.File) || VideoFile.IsVideoFile(result.File))
+            sentence = sentence.Replace("image", SoundFile.IsSoundFile(result.File) ? "sound" : "clip", StringComparison.Ordinal);
         var text = new StringBuilder($"{PlainText.Of(result.File)}: {sentence}");
         foreach (var reason in result.Reasons)
             text.Append("\n  ").Append(PlainText.Of(reason));
