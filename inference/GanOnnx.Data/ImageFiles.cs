@@ -51,6 +51,9 @@ internal sealed class ImageFiles(FileSet set, string name, IReadOnlyList<DataFil
 
     public string NameOf(int image) => pictures[image].Name;
 
+    /// <summary>Frames of an animation; 1 of a picture that doesn't move.</summary>
+    public int FramesOf(int image) => pictures[image].CountFrames();
+
     /// <summary>A picture's size as its header has it; null where that isn't known.</summary>
     public PictureSize? SizeOf(int image) => pictures[image].Contents.Size;
 

@@ -62,26 +62,10 @@ internal sealed class PictureLayout
         return new ClipFiles(set, name, [.. layout._pictures.Select(clip => clips[clip.File.Name])], labels, options) { Labelled = remark };
     }
 
-    // One that can't be read is told of when it is decoded.
-    private static bool Moves(DataFile file)
-    {
-        if (!file.Contents.MayMove)
-            return false;
-        try
-        {
-            using var stream = file.Open();
-            return Imaging.ImageReader.CountFrames(stream) > 1;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return true;
-        }
-    }
-
     // Each clip's frames by its name; its place is that of its file, or that of its folder.
     private Dictionary<string, DataFile[]> Clips(int frames)
     {
-        var found = _pictures.ToLookup(picture => Moves(picture.File));
+        var found = _pictures.ToLookup(picture => picture.File.CountFrames() > 1);
         if (found[true].Any())
         {
             foreach (var still in found[false])
@@ -127,18 +111,22 @@ internal sealed class PictureLayout
     private (Dictionary<string, IReadOnlyList<string>> Captions, string Remark) Captions(string? asked)
     {
         DataFile[] pictures = [.. _pictures.Select(picture => picture.File)];
-        if (CaptionFile.Find(_set, pictures, asked) is not var (captions, from))
-            throw new DataException($"'{_set.Path}' has no captions. Say what its pictures show in a table captions.csv with the columns file and "
+        var captions = CaptionFile.Find(_set, pictures, asked)
+            ?? throw new DataException($"'{_set.Path}' has no captions. Say what its pictures show in a table captions.csv with the columns file and "
                 + "caption, or in texts beside them, as cat.txt of cat.png.");
-        var found = pictures.Zip(captions).Where(pair => pair.Second.Count > 0)
-            .ToDictionary(pair => pair.First.Name, pair => pair.Second, StringComparer.Ordinal);
-        foreach (var picture in pictures.Where(picture => !found.ContainsKey(picture.Name)))
-            _set.LeftOut.Add("without a caption", picture.Name);
+        foreach (var other in _set.Of(FileKind.Other).Where(file => CaptionFile.IsText(file) && !captions.Texts.Contains(file.Name)))
+            _set.LeftOut.Add(other.Contents.What, other.Name);
+        var found = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        foreach (var (picture, said) in pictures.Zip(captions.Pictures))
+            if (said.Usable.Count > 0)
+                found[picture.Name] = said.Usable;
+            else
+                _set.LeftOut.Add(said.Unusable ?? "without a caption", picture.Name);
         if (found.Count == 0)
             throw new DataException($"'{_set.Path}' has a caption for none of its {pictures.Length.ToString("#,0", CultureInfo.InvariantCulture)} "
-                + $"pictures, '{pictures[0].Name}' for one. Mend the names or the texts in {from}.");
+                + $"pictures, '{pictures[0].Name}' for one. Mend the names or the texts in {captions.From}.");
         _pictures = [.. _pictures.Where(picture => found.ContainsKey(picture.File.Name))];
-        return (found, $"captions from {from}");
+        return (found, $"captions from {captions.From}");
     }
 
     private void Choose(string? asked)

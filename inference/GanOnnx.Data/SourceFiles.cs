@@ -96,7 +96,9 @@ internal static class SourceFiles
             : FileKind.Archive;
         if (kind == FileKind.Archive)
             return OpenArchive(set, name, options, stop);
-        foreach (var other in set.Files.Where(file => file.Contents.Kind != kind && file.Contents.Kind != FileKind.Labels))
+        // Of texts it isn't known yet whether they are captions.
+        foreach (var other in set.Files.Where(file => file.Contents.Kind != kind && file.Contents.Kind != FileKind.Labels
+            && !(kind == FileKind.Picture && options.WithCaptions && CaptionFile.IsText(file))))
             set.LeftOut.Add(other.Contents.What, other.Name);
         if (kind == FileKind.Picture && File.Exists(set.Path) && set.Files is [{ Contents.Kind: FileKind.Picture } only]
             && only.Path != only.Name)

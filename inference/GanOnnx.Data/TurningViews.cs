@@ -92,17 +92,22 @@ internal sealed class TurningViews : IImageSource, IDescribed, IClips
 
     private static int[][] Things(IImageSource source, string[] views, string data)
     {
+        var leftOut = (source as IDescribed)?.LeftOut;
         var byView = views.Select(_ => new Dictionary<string, int>(StringComparer.Ordinal)).ToArray();
         for (var i = 0; i < source.Count; i++)
         {
             var parts = source.NameOf(i).Split('/');
             var at = Array.FindIndex(views, view => parts[..^1].Contains(view));
-            if (at >= 0)
-                byView[at].TryAdd(parts[^1], i);
+            if (at < 0)
+                leftOut?.Add("in no view's folder", source.NameOf(i));
+            else if (!byView[at].TryAdd(parts[^1], i))
+                leftOut?.Add("of the same name as another one of its view", source.NameOf(i));
         }
         for (var i = 0; i < views.Length; i++)
             if (byView[i].Count == 0)
                 throw new DataException($"'{data}' has no folder '{views[i]}' with pictures.");
+        foreach (var alone in byView.SelectMany(of => of).Where(picture => !byView.All(of => of.ContainsKey(picture.Key))))
+            leftOut?.Add("without its other views", source.NameOf(alone.Value));
         int[][] things = [.. byView[0].Keys.Order(StringComparer.Ordinal).Where(name => byView.All(of => of.ContainsKey(name)))
             .Select(name => byView.Select(of => of[name]).ToArray())];
         return things.Length > 0 ? things

@@ -51,7 +51,7 @@ public sealed class CaptionTests
 
         Assert.That(Captions(source), Is.EqualTo("a cat|a dog"));
         Assert.That(((IDescribed)source).Remark, Is.EqualTo("captions from the .txt files beside the pictures"));
-        Assert.That(DataSummary.Of(source, 32).LeftOut.Select(files => files.ToString()), Has.One.EqualTo("1 without a caption: c.png"));
+        Assert.That(DataSummary.Of(source, 32).LeftOut(), Is.EqualTo("1 no picture: notes.txt; 1 without a caption: c.png"));
     }
 
     [Test]
@@ -111,7 +111,7 @@ public sealed class CaptionTests
     }
 
     [Test]
-    public void Captions_that_are_no_text_count_as_none()
+    public void Captions_that_cannot_be_used_are_told_by_their_reason()
     {
         using var folder = new TemporaryFolder();
         folder.Add("d/a.png", "d/b.png", "d/c.png", "d/d.png");
@@ -120,7 +120,61 @@ public sealed class CaptionTests
         using var source = Open(folder["d"]);
 
         Assert.That(Captions(source), Is.EqualTo("a cat"));
-        Assert.That(DataSummary.Of(source, 32).LeftOut(), Is.EqualTo("3 without a caption: b.png, …"));
+        Assert.That(DataSummary.Of(source, 32).LeftOut(), Is.EqualTo("1 without a caption: b.png; "
+            + "1 with a caption that isn't plain text in UTF-8: c.png; 1 with a caption of more than 1,000 characters: d.png"));
+    }
+
+    // As spreadsheets on Windows write it.
+    [Test]
+    public void Captions_in_Latin_1_are_told()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Add("d/a.png", "d/b.png");
+        File.WriteAllText(folder["d/captions.csv"], "file,caption\na.png,a cat\nb.png,caf\u00e9\n", System.Text.Encoding.Latin1);
+
+        using var source = Open(folder["d"]);
+        Assert.That(DataSummary.Of(source, 32).LeftOut(), Is.EqualTo("1 with a caption that isn't plain text in UTF-8: b.png"));
+    }
+
+    [Test]
+    public void A_quote_that_is_not_closed_is_told_by_its_line()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Add("d/a.png", "d/b.png", "d/c.png");
+        folder.AddText("d/captions.csv", "file,caption\na.png,a cat\nb.png,\"a red thing\nc.png,a dog\n");
+
+        Assert.That(() => Open(folder["d"]), Throws.TypeOf<DataException>().With.Message.EqualTo(
+            $"'{folder["d/captions.csv"]}' can't be read as captions: the quote in line 3 isn't closed"));
+    }
+
+    [Test]
+    public void Lines_of_JSON_have_names_of_their_own_and_lists_of_captions()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Add("d/a.png", "d/b.png", "d/c.png");
+        folder.AddText("d/metadata.jsonl", """
+            {"file_name": "a.png"}
+            {"file_name": "b.png", "text": "a dog", "size": {"w": 3}}
+
+            {"width": 8, "captions": ["a cat", "un chat"], "file_name": "c.png"}
+            """.Replace("\n\n", "\n   \n", StringComparison.Ordinal));
+
+        using var source = Open(folder["d"]);
+        Assert.That(Captions(source), Is.EqualTo("a dog|a cat|un chat"));
+        Assert.That(DataSummary.Of(source, 32).LeftOut(), Is.EqualTo("1 without a caption: a.png"));
+    }
+
+    [TestCase("{\"file_name\": \"a.png\", \"text\": \"a cat\"}\n\n{\"file_name\": \"b.png\", \"te", "line 3 is no JSON object")]
+    [TestCase("[1]", "line 1 is no JSON object")]
+    [TestCase("{\"file_name\": \"a.png\", \"text\": {\"en\": \"a cat\"}}", "text is neither a text nor a list of texts")]
+    public void Broken_lines_of_JSON_are_told_by_their_number(string lines, string told)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Add("d/a.png", "d/b.png");
+        folder.AddText("d/metadata.jsonl", lines);
+
+        Assert.That(() => Open(folder["d"]), Throws.TypeOf<DataException>().With.Message.EqualTo(
+            $"'{folder["d/metadata.jsonl"]}' can't be read as captions: {told}"));
     }
 
     [Test]

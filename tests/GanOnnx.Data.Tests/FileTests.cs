@@ -30,6 +30,31 @@ public sealed class FileTests
             "4 link to what is there already: cats/back, …; 2 broken link: dogs/gone.png, …"));
     }
 
+    // As archives that Windows made unpack to.
+    [Test]
+    public void A_name_that_is_no_UTF8_is_left_out()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Add("d/a.png", "d/b.png");
+        // .NET can't make such a file, nor delete it.
+        Shell($"cd '{folder["d"]}' && cp a.png \"$(printf '\\344.png')\"");
+        try
+        {
+            var data = DataFolder.Survey(folder["d"]);
+            Assert.That((data.Images, data.LeftOut()), Is.EqualTo((2, "1 with a name that isn't UTF-8: \uFFFD.png")));
+        }
+        finally
+        {
+            Shell($"rm '{folder["d"]}'/*.png");
+        }
+
+        static void Shell(string command)
+        {
+            using var shell = System.Diagnostics.Process.Start("sh", ["-c", command]);
+            shell.WaitForExit();
+        }
+    }
+
     [Test]
     public void A_source_behind_a_link_keeps_the_name_that_was_given()
     {

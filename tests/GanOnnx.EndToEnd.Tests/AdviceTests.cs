@@ -23,9 +23,10 @@ public sealed class AdviceTests
     public void A_recipe_of_ones_own_gets_what_goes_beside_it()
     {
         var told = Gan.Succeed("train", "--data", _folder["pictures"], "--out", _folder["own"], "--kimg", "1", "--width", "1",
-            "--batch", "16");
-        Assert.That(told.Error, Does.StartWith("The pictures suggest\n  --channels 1: the pictures are grey\n")
-            .And.Not.Contain("--config"), "--batch is part of a recipe");
+            "--batch", "16", "--loss", "hinge");
+        Assert.That(told.Error, Does.StartWith("The pictures suggest\n  --channels 1: the pictures are grey\n"
+            + "  --config small-data: 40 pictures are few: StyleGAN2 with adaptive augmentation, which keeps the discriminator from learning them "
+            + "by heart; not taken beside a recipe of your own\n"));
         Assert.That(((string?)Options("own")["architecture"], (int?)Options("own")["channels"]), Is.EqualTo(("dcgan", 1)));
     }
 
@@ -38,6 +39,31 @@ public sealed class AdviceTests
         Assert.That(
             ((string?)options["architecture"], (string?)options["augmentations"], (int?)options["channels"], (int?)options["width"]),
             Is.EqualTo(("stylegan2", "flip,ada:0.6", 1, 1)));
+    }
+
+    [Test]
+    public void Numbers_of_ones_own_go_over_the_recipe()
+    {
+        Gan.Succeed("train", "--data", _folder["pictures"], "--out", _folder["rates"], "--kimg", "1", "--width", "1", "--batch", "8", "--lr", "0.001",
+            "--augment", "diff");
+        var options = Options("rates");
+        Assert.That(((string?)options["architecture"], (string?)options["augmentations"], (int?)options["batchSize"], (double?)options["learningRate"]),
+            Is.EqualTo(("stylegan2", "diff", 8, 0.001)));
+    }
+
+    [TestCase("synthetic:moving-digits", "mocogan", "--frames")]
+    public void Clips_get_their_recipe_whatever_is_said_beside_it(string data, string preset, string option) =>
+        Assert.That(Gan.Succeed("train", "--data", data, "--dry-run", "--lr", "0.0001", "--loss", "hinge", option, "16").Error,
+            Does.StartWith($"The pictures suggest\n  --config {preset}: "));
+
+    [TestCase("--rate", "8000", "mocogan")]
+    [TestCase("--frames", "16", "dcgan")]
+    [TestCase("--resize-convolution", "1", "gan")]
+    public void What_the_networks_have_no_use_for_is_refused(string option, string value, string preset)
+    {
+        var told = Gan.Run("train", "--data", _folder["pictures"], "--dry-run", "--config", preset, option, value);
+        Assert.That((told.ExitCode, told.Error), Is.EqualTo((2, $"gan: The networks {(preset == "gan" ? "mlp" : preset)} of the task "
+            + $"{(preset == "mocogan" ? "mocogan" : "generate")} have no use for {option}; leave it out, or choose others with --config.\n")));
     }
 
     [Test]

@@ -21,12 +21,13 @@ internal static class AdvisedOptions
                 + "--target; leave one out.") : null;
         var advice = Trainer.Advise(run, TrainingOverrides.Said(parsed), stop);
         AdvisedOption[] all = [.. advice.Preset is { } preset ? [preset] : Array.Empty<AdvisedOption>(), .. advice.Options];
-        if (all.Length == 0)
-            return null;
-        Console.Error.WriteLine("The pictures suggest");
+        if (all.Length > 0 || advice.LeftPreset is not null)
+            Console.Error.WriteLine("The pictures suggest");
         foreach (var option in all)
             Console.Error.WriteLine($"  {TrainingOverrides.NameOf(option.Key)} {option.Text}: {option.Reason}");
-        if (!auto && !Agrees(stop))
+        if (advice.LeftPreset is { } left)
+            Console.Error.WriteLine($"  --config {left.Text}: {left.Reason}; not taken beside a recipe of your own");
+        if (all.Length == 0 || (!auto && !Agrees(stop)))
             return null;
         var begin = advice.Preset is { } named ? TrainingOverrides.Preset(named.Text) : new TrainingOptions();
         return TrainingOverrides.Read(parsed, begin.With(advice.Values));

@@ -113,6 +113,7 @@ internal static class TrainCommand
         };
         if (AdvisedOptions.For(run, parsed, parsed.GetValue(_auto), stop) is { } advised)
             run = run with { Options = advised };
+        TrainingOverrides.CheckUsed(parsed, run.Options);
         return dryRun ? TellData(run, parsed.GetValue(_json), stop) : Train(run, parsed, stop);
     });
 

@@ -21,7 +21,7 @@ internal static class TrainingOverrides
 
     /// <summary>The options under their headings.</summary>
     public static IEnumerable<(string Heading, IReadOnlyList<Option> Options)> Groups =>
-        _overrides.GroupBy(o => o.Group).Select((group, i) => (group.Key,
+        _overrides.GroupBy(o => o.Told.Group).Select((group, i) => (group.Key,
             (IReadOnlyList<Option>)[.. i == 0 ? [_config] : Array.Empty<Option>(), .. group.Select(o => o.Option)]));
 
     /// <param name="parsed">The command line.</param>
@@ -33,6 +33,16 @@ internal static class TrainingOverrides
                             let value = o.Value(parsed)
                             where value is not null
                             select KeyValuePair.Create(o.Key, value));
+    }
+
+    /// <summary>Checks that the run has a use for what is said.</summary>
+    /// <exception cref="UsageException">It hasn't.</exception>
+    public static void CheckUsed(ParseResult parsed, TrainingOptions options)
+    {
+        string[] unused = [.. _overrides.Where(o => o.Value(parsed) is not null && !o.Told.IsUsedBy(options)).Select(o => o.Option.Name)];
+        if (unused.Length > 0)
+            throw new UsageException($"The networks {options.Architecture} of the task {options.Task} have no use for {string.Join(" and ", unused)}; "
+                + $"leave {(unused.Length > 1 ? "them" : "it")} out, or choose others with --config.");
     }
 
     /// <summary>Whether a preset or a file of options is named.</summary>
@@ -85,9 +95,12 @@ internal static class TrainingOverrides
     {
         var option = new Option<T>(told.Name!) { Description = told.Description };
         option.CompletionSources.Add([.. told.Choices.Select(choice => choice.Name), .. told.OneOf.Select(number => $"{number}")]);
-        return new(told.Key, told.Group, option, parsed => parsed.GetValue(option));
+        return new(told, option, parsed => parsed.GetValue(option));
     }
 
     /// <summary>An option of the command line and what it was given.</summary>
-    private sealed record Override(string Key, string Group, Option Option, Func<ParseResult, object?> Value);
+    private sealed record Override(TrainingOption Told, Option Option, Func<ParseResult, object?> Value)
+    {
+        public string Key => Told.Key;
+    }
 }

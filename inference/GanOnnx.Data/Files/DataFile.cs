@@ -1,3 +1,5 @@
+using GanOnnx.Imaging;
+
 namespace GanOnnx.Data;
 
 /// <summary>A file of a data set, in a folder or out of an archive.</summary>
@@ -20,6 +22,22 @@ internal sealed record DataFile(string Name, long Length, Func<Stream> Open)
 
     /// <summary>The folders it lies in, with slashes; empty at the top.</summary>
     public string Folder => Name[..Math.Max(0, Name.LastIndexOf('/'))];
+
+    /// <summary>Frames of an animation; 1 of a picture that doesn't move, and many of a file that can't be read: decoding tells of it.</summary>
+    public int CountFrames()
+    {
+        if (!Contents.MayMove)
+            return 1;
+        try
+        {
+            using var stream = Open();
+            return ImageReader.CountFrames(stream);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return int.MaxValue;
+        }
+    }
 
     /// <summary>Reads bytes from a place.</summary>
     /// <exception cref="EndOfStreamException">It ends before.</exception>

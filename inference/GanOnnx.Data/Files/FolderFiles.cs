@@ -59,6 +59,9 @@ internal sealed class FolderFiles
             var place = Path.Combine(real, entry.Name);
             if (HiddenNames.IsOne(entry.Name))
                 _set.LeftOut.Add("hidden", inner);
+            // .NET gives a name that isn't UTF-8 as another one, under which nothing can be opened.
+            else if (entry.Name.Contains('\uFFFD', StringComparison.Ordinal) && !Path.Exists(entry.FullName))
+                _set.LeftOut.Add("with a name that isn't UTF-8", inner);
             // Where links lead is looked at when all that isn't one is known.
             else if (entry.Attributes.HasFlag(FileAttributes.ReparsePoint) && entry.LinkTarget is not null)
                 _links.Enqueue((entry.FullName, inner));

@@ -4,35 +4,65 @@ using GanOnnx.Inference.Inputs;
 
 namespace GanOnnx.Data;
 
+/// <summary>What a picture shows, in words.</summary>
+/// <param name="Usable">What can be learnt from, as prompts are cleaned.</param>
+/// <param name="Unusable">Why there is more that can't be, to be read after a number; null where all can.</param>
+internal sealed record PictureCaptions(IReadOnlyList<string> Usable, string? Unusable)
+{
+    /// <summary>Of a picture that nothing is said of.</summary>
+    public static PictureCaptions None { get; } = new([], null);
+
+    /// <summary>Captions as they were found.</summary>
+    public static PictureCaptions Of(IEnumerable<string> captions)
+    {
+        List<string> usable = [];
+        string? unusable = null;
+        foreach (var caption in captions.Where(caption => !string.IsNullOrWhiteSpace(caption)))
+            try
+            {
+                usable.Add(PromptRules.Clean(caption));
+            }
+            catch (ModelException)
+            {
+                unusable = caption.Length > PromptRules.Longest ? $"with a caption of more than {PromptRules.Longest:#,0} characters"
+                    : "with a caption that isn't plain text in UTF-8";
+            }
+        return new(usable, unusable);
+    }
+
+    /// <summary>Both.</summary>
+    public PictureCaptions And(PictureCaptions more) => new([.. Usable, .. more.Usable], Unusable ?? more.Unusable);
+}
+
 /// <summary>
 /// What pictures show, in words: in a table <c>captions.csv</c>, or <c>metadata.csv</c> or <c>metadata.jsonl</c> as Hugging Face's, or in a
 /// text of the picture's name beside it, as <c>cat.txt</c> of <c>cat.png</c>.
 /// </summary>
-internal static class CaptionFile
+/// <param name="Pictures">The captions of each picture.</param>
+/// <param name="From">Which files they are from.</param>
+/// <param name="Texts">The texts among these, by their names.</param>
+internal sealed record CaptionFile(IReadOnlyList<PictureCaptions> Pictures, string From, IReadOnlySet<string> Texts)
 {
     private const long LongestFile = 1L << 30, LongestText = 64 << 10;
 
     private static readonly string[] _columns = ["caption", "captions", "text", "prompt", "description", "annotation"];
 
-    /// <summary>The captions of pictures; a list with none of those that have no caption.</summary>
+    /// <summary>The captions of pictures.</summary>
     /// <param name="set">Where they are from.</param>
     /// <param name="pictures">The pictures.</param>
     /// <param name="asked">Columns of a table with commas between; null for the first that is called as captions are.</param>
-    /// <returns>The captions of each, and which files they are from; null where there are none.</returns>
+    /// <returns>Null where there are none.</returns>
     /// <exception cref="DataException">A table is damaged, or has no such column.</exception>
-    public static (IReadOnlyList<string>[] Captions, string From)? Find(FileSet set, IReadOnlyList<DataFile> pictures, string? asked)
+    public static CaptionFile? Find(FileSet set, IReadOnlyList<DataFile> pictures, string? asked)
     {
         foreach (var kind in set.Of(FileKind.Labels).GroupBy(file => file.LastName.ToLowerInvariant()).OrderBy(kind => kind.Key))
         {
-            var found = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+            var found = new Dictionary<string, PictureCaptions>(StringComparer.Ordinal);
             foreach (var file in kind)
-                foreach (var (name, captions) in Read(set, file, asked) ?? [])
-                {
-                    var path = (file.Folder.Length == 0 ? "" : file.Folder + "/") + name;
-                    found[path] = found.TryGetValue(path, out var before) ? [.. before, .. captions] : captions;
-                }
+                foreach (var (name, captions) in Read(set, file, asked))
+                    Add(found, (file.Folder.Length == 0 ? "" : file.Folder + "/") + name, captions);
             if (found.Count > 0)
-                return ([.. pictures.Select(picture => Of(found, picture))], kind.Key);
+                return new([.. pictures.Select(picture => Of(found, picture))], kind.Key, new HashSet<string>());
         }
         if (asked is not null)
             throw new DataException($"'{set.Path}' has no table of captions with the columns {asked}. Give columns of its captions.csv, "
@@ -43,10 +73,11 @@ internal static class CaptionFile
         var texts = new Dictionary<string, DataFile>(StringComparer.Ordinal);
         foreach (var file in set.Of(FileKind.Other).Where(IsText))
             texts.TryAdd(file.Name[..^4], file);
-        IReadOnlyList<string>[] beside = [.. pictures.Select(picture =>
-            texts.TryGetValue(Path.ChangeExtension(picture.Name, null), out var text)
-            ? Boundary.Read(LabelFile.Name(set, text), "read as a caption", () => Usable(ReadAll(text).Split('\n'))) : [])];
-        return beside.Any(captions => captions.Count > 0) ? (beside, "the .txt files beside the pictures") : null;
+        DataFile?[] beside = [.. pictures.Select(picture => texts.GetValueOrDefault(Path.ChangeExtension(picture.Name, null)))];
+        return beside.All(text => text is null) ? null
+            : new([.. beside.Select(text => text is null ? PictureCaptions.None : Boundary.Read(LabelFile.Name(set, text), "read as a caption",
+                () => PictureCaptions.Of(ReadAll(text).Split('\n'))))], "the .txt files beside the pictures",
+                beside.OfType<DataFile>().Select(text => text.Name).ToHashSet(StringComparer.Ordinal));
     }
 
     /// <summary>Whether a table is of captions alone, by its name.</summary>
@@ -55,94 +86,79 @@ internal static class CaptionFile
     /// <summary>Whether a file may be the caption of the picture beside it: a line for each caption.</summary>
     public static bool IsText(DataFile file) => file.Name.EndsWith(".txt", StringComparison.OrdinalIgnoreCase) && file.Length <= LongestText;
 
+    // A picture may have several rows.
+    private static void Add(Dictionary<string, PictureCaptions> found, string name, PictureCaptions captions) =>
+        found[name] = found.TryGetValue(name, out var before) ? before.And(captions) : captions;
+
     // By its path from the table, or, as a table may be of several folders of pictures with the same names, by the path's end.
-    private static IReadOnlyList<string> Of(Dictionary<string, IReadOnlyList<string>> found, DataFile picture)
+    private static PictureCaptions Of(Dictionary<string, PictureCaptions> found, DataFile picture)
     {
         if (found.TryGetValue(picture.Name, out var captions))
             return captions;
         for (var folder = picture.Folder; folder.Length > 0; folder = folder[..Math.Max(0, folder.LastIndexOf('/'))])
             if (found.TryGetValue(folder[..(folder.LastIndexOf('/') + 1)] + picture.Name[(folder.Length + 1)..], out captions))
                 return captions;
-        return [];
+        return PictureCaptions.None;
     }
 
-    private static Dictionary<string, IReadOnlyList<string>>? Read(FileSet set, DataFile file, string? asked)
+    private static Dictionary<string, PictureCaptions> Read(FileSet set, DataFile file, string? asked)
     {
         if (file.Length > LongestFile)
             throw new DataException($"'{file.Path}' is larger than {LongestFile >> 30} GB, more than a file of captions can be.");
         return Boundary.Read(LabelFile.Name(set, file), "read as captions", () =>
         {
+            var found = new Dictionary<string, PictureCaptions>(StringComparer.Ordinal);
             if (file.LastName.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
-                return null;
+                return found;
             using var text = new StreamReader(file.Open());
-            return Rows(file.LastName.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) ? Lines(text) : Csv.Read(text), asked);
+            foreach (var (name, captions) in file.LastName.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) ? Lines(text, asked)
+                : Rows(Csv.Read(text), asked))
+                Add(found, LabelFile.PathOf(name), PictureCaptions.Of(captions));
+            return found;
         });
     }
 
-    private static Dictionary<string, IReadOnlyList<string>>? Rows(IEnumerable<string[]> rows, string? asked)
+    private static IEnumerable<(string Name, IEnumerable<string> Captions)> Rows(IEnumerable<string[]> rows, string? asked)
     {
-        Dictionary<string, IReadOnlyList<string>>? found = null;
         var (file, columns) = (-1, Array.Empty<int>());
         foreach (var row in rows)
-        {
-            if (found is null)
+            if (file < 0)
             {
-                file = LabelFile.Columns(row).File;
-                columns = asked is null ? [.. _columns.Select(name => At(row, name)).Where(at => at >= 0).Take(1)]
-                    : [.. asked.Split(',', StringSplitOptions.TrimEntries).Select(name => At(row, name))];
+                (file, columns) = Columns(row, asked);
                 if (file < 0 || columns.Length == 0 || columns.Contains(-1))
-                    return null;
-                found = new(StringComparer.Ordinal);
+                    yield break;
             }
             else if (row.Length > file)
-            {
-                // A picture may have several rows.
-                var name = LabelFile.PathOf(row[file]);
-                var usable = Usable(columns.Where(at => at < row.Length).Select(at => row[at]));
-                found[name] = found.TryGetValue(name, out var before) ? [.. before, .. usable] : usable;
-            }
-        }
-        return found;
+                yield return (row[file], columns.Where(at => at < row.Length).Select(at => row[at]));
     }
 
-    // Objects as the rows of a table: the first one's names are the header.
-    private static IEnumerable<string[]> Lines(TextReader text)
+    // Each line has names of its own.
+    private static IEnumerable<(string Name, IEnumerable<string> Captions)> Lines(TextReader text, string? asked)
     {
-        string[]? header = null;
-        while (text.ReadLine() is { } line)
+        foreach (var fields in JsonLines.Read(text))
         {
-            if (line.Length == 0)
-                continue;
-            using var json = JsonDocument.Parse(line);
-            var fields = json.RootElement.EnumerateObject().ToDictionary(field => field.Name,
-                field => field.Value.ValueKind switch
-                {
-                    JsonValueKind.String => field.Value.GetString()!,
-                    JsonValueKind.Null => "",
-                    _ => field.Value.GetRawText(),
-                }, StringComparer.Ordinal);
-            if (header is null)
-                yield return header = [.. fields.Keys];
-            yield return [.. header.Select(name => fields.GetValueOrDefault(name, ""))];
+            var (file, columns) = Columns([.. fields.Select(field => field.Name)], asked);
+            if (file >= 0 && columns.Any(at => at >= 0))
+                yield return (fields[file].Value.GetString()!, columns.Where(at => at >= 0).SelectMany(at => TextsOf(fields[at])));
         }
     }
+
+    private static IEnumerable<string> TextsOf(JsonProperty field) => field.Value.ValueKind switch
+    {
+        JsonValueKind.String => [field.Value.GetString()!],
+        JsonValueKind.Null => [],
+        JsonValueKind.Array when field.Value.EnumerateArray().All(text => text.ValueKind == JsonValueKind.String) =>
+            field.Value.EnumerateArray().Select(text => text.GetString()!),
+        JsonValueKind.Number => [field.Value.GetRawText()],
+        _ => throw new InvalidDataException($"{field.Name} is neither a text nor a list of texts"),
+    };
+
+    private static (int File, int[] Captions) Columns(string[] header, string? asked) => (LabelFile.Columns(header).File,
+        asked is null ? [.. _columns.Select(name => At(header, name)).Where(at => at >= 0).Take(1)]
+            : [.. asked.Split(',', StringSplitOptions.TrimEntries).Select(name => At(header, name))]);
 
     private static int At(string[] header, string name) =>
         Array.FindIndex(header, column => column.Equals(name, StringComparison.OrdinalIgnoreCase));
-
-    private static string[] Usable(IEnumerable<string> captions) => [.. captions.Select(Clean).OfType<string>()];
-
-    private static string? Clean(string caption)
-    {
-        try
-        {
-            return PromptRules.Clean(caption);
-        }
-        catch (ModelException)
-        {
-            return null; // empty, too long, or no text
-        }
-    }
 
     private static string ReadAll(DataFile file)
     {

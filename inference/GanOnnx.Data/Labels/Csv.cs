@@ -9,7 +9,7 @@ internal static class Csv
     private const int LongestRow = 1 << 20;
 
     /// <summary>The rows; empty lines are passed over.</summary>
-    /// <exception cref="InvalidDataException">A row is longer than a table's can be.</exception>
+    /// <exception cref="InvalidDataException">A row is longer than a table's can be, or a quote isn't closed.</exception>
     public static IEnumerable<string[]> Read(TextReader text)
     {
         var first = text.ReadLine() ?? "";
@@ -24,16 +24,18 @@ internal static class Csv
     {
         List<string> row = [];
         var field = new StringBuilder();
-        var (quoted, length) = (false, 0);
+        var (quoted, length, line, opened) = (false, 0, 1, 0);
         for (int next; (next = text.Read()) >= 0;)
         {
             if (++length > LongestRow)
                 throw new InvalidDataException("a row is longer than a million characters");
             var c = (char)next;
+            if (c == '\n')
+                line++;
             if (quoted && c == '"' && text.Peek() == '"')
                 field.Append((char)text.Read());
             else if (c == '"' && (quoted || field.Length == 0))
-                quoted = !quoted;
+                (quoted, opened) = (!quoted, line);
             else if (quoted || (c != separator && c is not ('\n' or '\r')))
                 field.Append(c);
             else if (c == separator)
@@ -46,6 +48,8 @@ internal static class Csv
                 length = 0;
             }
         }
+        if (quoted)
+            throw new InvalidDataException($"the quote in line {opened} isn't closed");
         if (row.Count == 0 && field.Length == 0)
             yield break;
         Take();

@@ -89,16 +89,13 @@ internal static class LabelFile
 
     private static Dictionary<string, string>? OfLines(TextReader text)
     {
-        var found = new Dictionary<string, string>(StringComparer.Ordinal);
-        while (text.ReadLine() is { } line)
+        Dictionary<string, string>? found = null;
+        foreach (var fields in JsonLines.Read(text))
         {
-            if (line.Length == 0)
-                continue;
-            using var json = JsonDocument.Parse(line);
-            var fields = json.RootElement.EnumerateObject().ToArray();
             var (file, label) = Columns([.. fields.Select(field => field.Name)]);
             if (file < 0 || label < 0)
-                return null;
+                continue;
+            found ??= new(StringComparer.Ordinal);
             found[fields[file].Value.GetString()!] = fields[label].Value.ValueKind switch
             {
                 JsonValueKind.String => fields[label].Value.GetString()!,

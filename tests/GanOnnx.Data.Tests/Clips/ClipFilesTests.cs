@@ -184,8 +184,13 @@ public sealed class ClipFilesTests : IDisposable
             foreach (var (view, grey) in new[] { ("front", 10), ("left", 20), ("back", 30), ("right", 40) })
                 if (i < 2 || view != "back")
                     Png($"all/{view}/{i:000}.png", grey + i, 8, 8);
+        Png("all/front/more/000.png", 5, 8, 8);
+        Png("all/above/000.png", 5, 8, 8);
         using var source = ImageSources.Open($"turning:front,left,back,right:{_folder["all"]}", _options with { Frames = 8 });
         var clips = (IClips)source;
+        Assert.That(((IDescribed)source).LeftOut.Reasons.Select(reason => reason.ToString()), Is.EqualTo([
+            "1 in no view's folder: above/000.png", "1 of the same name as another one of its view: front/more/000.png",
+            "3 without its other views: front/002.png, …"]));
         Assert.That((source.Count, clips.Frames, source.Classes.Count), Is.EqualTo((16, 8, 0)), "2 things have all views; 4 beginnings, 2 ways");
         int[] Turn(int clip) => [.. clips.ReadClip(clip, 8, 1).Select(frame => (int)frame[0])];
         Assert.That(Turn(0), Is.EqualTo([10, 10, 20, 20, 30, 30, 40, 40]));
@@ -198,7 +203,7 @@ public sealed class ClipFilesTests : IDisposable
             ("turning:front", "Views that turn are given as turning:VIEW,VIEW,…:SOURCE, as turning:down,left,up,right:characters.zip, each a folder in the source "
                 + "with pictures of the same names."),
             ($"turning:front,left,back:{_folder["all"]}", "3 views don't divide 8 frames. Give as many views as divide them, or other frames."),
-            ($"turning:front,above:{_folder["all"]}", $"'{_folder["all"]}' has no folder 'above' with pictures."),
+            ($"turning:front,below:{_folder["all"]}", $"'{_folder["all"]}' has no folder 'below' with pictures."),
         })
             Assert.That(() => ImageSources.Open(name, _options with { Frames = 8 }),
                 Throws.TypeOf<DataException>().With.Message.EqualTo(message));

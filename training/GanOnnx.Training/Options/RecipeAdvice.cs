@@ -10,7 +10,7 @@ namespace GanOnnx.Training;
 /// <param name="Options">Options beside it.</param>
 public sealed record RecipeAdvice(AdvisedOption? Preset, IReadOnlyList<AdvisedOption> Options)
 {
-    private const string PresetKey = "preset";
+    private const string PresetKey = "preset", WaveGan = "wavegan", Mocogan = "mocogan";
     private const int Looked = 12, LookedAtSize = 32;
 
     // What presets and defaults have.
@@ -26,15 +26,14 @@ public sealed record RecipeAdvice(AdvisedOption? Preset, IReadOnlyList<AdvisedOp
     private const int Passes = 50;
     private const int LeastKimg = 200, MostKimg = 2000;
 
-    // Options that a preset decides together; who says one of them has a recipe of his own.
-    private static readonly string[] _recipe =
-        ["task", "architecture", "loss", "regularizers", "augmentations", "condition", "batchSize", "discriminatorSteps", "learningRate"];
+    // Options that a preset decides together; who says one of them has a recipe of his own. Of sounds and clips there is one alone.
+    private static readonly string[] _recipe = ["task", "architecture", "loss", "regularizers", "condition"], _recipeOfMedium = ["task", "architecture"];
 
     // What is advised, from the first rule of each key that has a value; the reason follows it.
     private static readonly Rule[] _rules =
     [
-        new(PresetKey, data => data.AreRecordings ? "wavegan" : null, _ => "the data is recordings, of which it makes others"),
-        new(PresetKey, data => data.AreClips ? "mocogan" : null, _ => "the data is clips, of which it makes others"),
+        new(PresetKey, data => data.AreRecordings ? WaveGan : null, _ => "the data is recordings, of which it makes others"),
+        new(PresetKey, data => data.AreClips ? Mocogan : null, _ => "the data is clips, of which it makes others"),
         new("condition", data => (data.AreRecordings || data.AreClips) && data.HasLabels ? "projection" : null, LabelsReason),
         new(PresetKey, data => data.Images < Few ? "small-data" : null,
             data => Invariant($"{data.Images:#,0} pictures are few: StyleGAN2 with adaptive augmentation, which keeps the ")
@@ -58,6 +57,10 @@ public sealed record RecipeAdvice(AdvisedOption? Preset, IReadOnlyList<AdvisedOp
     private static string LabelsReason(Facts data) =>
         Invariant($"the {data.What} are in {data.Classes:#,0} classes of {data.SmallestClass:#,0} or more: with labels each can be asked for");
 
+    /// <summary>The preset that would be advised, had not options been said that go with another recipe, and the reason; null where there is
+    /// none.</summary>
+    public AdvisedOption? LeftPreset { get; private init; }
+
     /// <summary>Whether there is nothing to advise.</summary>
     public bool IsEmpty => Preset is null && Options.Count == 0;
 
@@ -69,9 +72,13 @@ public sealed record RecipeAdvice(AdvisedOption? Preset, IReadOnlyList<AdvisedOp
     public RecipeAdvice Without(IEnumerable<string> keys)
     {
         var said = keys.ToHashSet();
-        var hasRecipe = _recipe.Any(said.Contains);
+        var recipe = Preset?.Value is WaveGan or Mocogan ? _recipeOfMedium : _recipe;
+        var hasRecipe = recipe.Any(said.Contains);
         return new(hasRecipe ? null : Preset,
-            [.. Options.Where(option => !said.Contains(option.Key) && !(hasRecipe && _recipe.Contains(option.Key)))]);
+            [.. Options.Where(option => !said.Contains(option.Key) && !(hasRecipe && _recipe.Contains(option.Key)))])
+        {
+            LeftPreset = hasRecipe ? Preset : null,
+        };
     }
 
     /// <summary>What a source of pictures suggests; nothing where its pictures' sizes aren't known, as those of arrays.</summary>
@@ -91,7 +98,17 @@ public sealed record RecipeAdvice(AdvisedOption? Preset, IReadOnlyList<AdvisedOp
             });
         return summary.Smallest is not { } smallest ? new(null, [])
             : Of(new Facts(source.Count, smallest, summary.Classes.Count, smallestClass, source.Channels == 1 || IsGrey(source),
-                source.Channels, cuda));
+                source.Channels, cuda)
+            {
+                AreClips = source is ImageFiles files && AreAnimations(files),
+            });
+    }
+
+    // Of some from everywhere each has as many frames as clips have; as pictures they would show the first.
+    private static bool AreAnimations(ImageFiles files)
+    {
+        var count = Math.Min(Looked, files.Count);
+        return Enumerable.Range(0, count).All(i => files.FramesOf((int)((long)i * files.Count / count)) >= ClipFrames.Default);
     }
 
     /// <summary>What facts suggest.</summary>

@@ -65,6 +65,14 @@ public sealed record TrainingOption(string Key, string Help, Type Type, object? 
     /// <summary>What it can be, where that has names; else none.</summary>
     public IReadOnlyList<OptionChoice> Choices => OptionChoice.Of(Choice);
 
+    /// <summary>Whether the networks that options ask for have a use for it; true where there are no such networks.</summary>
+    public bool IsUsedBy(TrainingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return TrainingTasks.Catalog.Find(options.Task) is not { } kind || kind.Architectures.All(choice => choice.Name != options.Architecture)
+            || (_property is null ? kind.OptionsOf(options.Architecture).Any(option => option.Key == Key) : !kind.Unused.Contains(Key));
+    }
+
     /// <summary>The help of a command line: what it is, what there is to choose from, its range and its default.</summary>
     public string Description
     {
