@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using GanOnnx.Imaging;
 using GanOnnx.Imaging.Metadata;
 using GanOnnx.Inference;
@@ -199,6 +200,7 @@ public static class SoundFile
         try
         {
             CopyTo(stream, file, path);
+            CheckWhole(file.GetBuffer().AsSpan(0, (int)file.Length), path);
             file.Position = 0;
             using var reader = new WaveFileReader(file);
             return read(reader);
@@ -207,6 +209,19 @@ public static class SoundFile
         {
             throw new SoundException($"'{path}' is no WAV file of PCM of 8 to 32 bits, or of floats, that can be read: {e.Message}", e);
         }
+    }
+
+    // The length that the head gives. Programs that write into a pipe don't know it, and some count a last byte that evens it out.
+    private static void CheckWhole(Span<byte> file, string path)
+    {
+        const int Head = 8;
+        if (file.Length < Head || !file.StartsWith("RIFF"u8))
+            return; // the reader tells
+        var length = BinaryPrimitives.ReadUInt32LittleEndian(file[4..]);
+        if (length is 0 or uint.MaxValue)
+            BinaryPrimitives.WriteInt32LittleEndian(file[4..], file.Length - Head);
+        else if (Head + (length & ~1u) > file.Length)
+            throw new SoundException($"'{path}' is cut short: it has {file.Length:N0} of {Head + (long)length:N0} bytes.");
     }
 
     private static void CopyTo(Stream stream, MemoryStream file, string path)

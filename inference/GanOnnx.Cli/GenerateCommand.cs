@@ -247,7 +247,8 @@ internal static class GenerateCommand
         if (string.IsNullOrWhiteSpace(output))
             throw new UsageException("--out is empty; give a .png, .jpg or .webp file, or a folder's name.");
         if (!IsGrid(output) && !Directory.Exists(output) && (Path.HasExtension(output) || File.Exists(output)))
-            throw new UsageException($"'{output}' is neither a .png, .jpg or .webp file nor a folder's name.");
+            throw new UsageException($"'{output}' is neither a .png, .jpg or .webp file nor a folder's name; sounds are "
+                + "written to .wav files, clips to .gif or .mp4.");
         var count = GridPlan.CountOf(samples, mixes);
         if (IsGrid(output) && count > MostInGrid)
             throw TooLargeForAGrid(count);

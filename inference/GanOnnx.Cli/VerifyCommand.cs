@@ -66,13 +66,23 @@ internal static class VerifyCommand
         foreach (var file in files)
         {
             stop.ThrowIfCancellationRequested();
-            results.Add(SoundFile.IsOne(file) ? sounds.Verify(file) : VideoFile.IsMp4(file) ? Mp4Verifier.Verify(file)
-                : verifier.Verify(file));
+            results.Add(Verify(file));
             progress.Report(results.Count, "files");
         }
         if (detector.IsValueCreated)
             detector.Value?.Dispose();
         progress.Clear();
+
+        // By what is in it; of what isn't known, by its name.
+        VerifiedPicture Verify(string file)
+        {
+            if (SoundFile.IsOne(file))
+                return sounds.Verify(file);
+            if (VideoFile.IsMp4(file))
+                return Mp4Verifier.Verify(file);
+            var result = verifier.Verify(file);
+            return result.Verdict == Verdict.Unreadable && SoundFile.IsSoundFile(file) ? sounds.Verify(file) : result;
+        }
 
         var counts = results.GroupBy(result => result.Verdict).ToDictionary(group => group.Key, group => group.Count());
         Results.Print(parsed.GetValue(_json), new { pictures = results, counts },

@@ -17,15 +17,25 @@ public static class PromptList
     {
         try
         {
-            if (new FileInfo(path) is { Exists: true, Length: > LongestFile })
-                throw new UsageException($"'{path}' is larger than {LongestFile >> 20} MB, more than a file of prompts can be.");
-            string[] prompts = [.. File.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0)];
+            string[] prompts = [.. Read(File.OpenRead(path), path).Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0)];
             return prompts.Length > 0 ? prompts : throw new UsageException($"'{path}' has no prompts. Write one on each line.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UsageException($"'{path}' can't be read: {e.Message}");
         }
+    }
+
+    // A pipe or a device has no length, and may never end.
+    private static string Read(Stream stream, string path)
+    {
+        using var file = stream;
+        var bytes = new byte[LongestFile + 1];
+        var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        if (length > LongestFile)
+            throw new UsageException($"'{path}' is larger than {LongestFile >> 20} MB, more than a file of prompts can be.");
+        using var text = new StreamReader(new MemoryStream(bytes, 0, length));
+        return text.ReadToEnd();
     }
 
     /// <summary>The text of several prompts.</summary>

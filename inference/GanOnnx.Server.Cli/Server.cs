@@ -26,6 +26,9 @@ namespace GanOnnx.Server;
 /// variables that happen to be there, but OTEL_*.</summary>
 internal sealed class Server : IAsyncDisposable
 {
+    // A prompt of as many characters as there may be, three bytes each, escaped.
+    private const int LongestRequestLine = 16 << 10;
+
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
     private readonly WebApplication _app;
@@ -89,6 +92,7 @@ internal sealed class Server : IAsyncDisposable
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = options.MaxBodySize;
+        kestrel.Limits.MaxRequestLineSize = LongestRequestLine;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         kestrel.Listen(options.Host, options.Port, Secure);
         if (options.GrpcPort is { } grpc)

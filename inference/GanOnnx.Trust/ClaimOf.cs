@@ -1,6 +1,7 @@
 using System.Reflection;
 using GanOnnx.ContentCredentials;
 using GanOnnx.Imaging;
+using GanOnnx.Imaging.Metadata;
 
 namespace GanOnnx.Trust;
 
@@ -19,7 +20,7 @@ internal static class ClaimOf
         var parameters = new Dictionary<string, string>();
         foreach (var property in _properties)
             if (property.GetValue(provenance) is string value)
-                parameters[NameOf(property)] = value;
+                parameters[NameOf(property)] = ProvenanceXmp.Writable(value); // as it stands in XMP
         if (license is not null)
             parameters[License] = license;
         var tool = (provenance.CreatorTool ?? "GanOnnx").Split(' ', 2);

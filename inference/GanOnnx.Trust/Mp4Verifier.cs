@@ -11,8 +11,7 @@ internal static class Mp4Verifier
         try
         {
             return VideoFile.ReadMp4Provenance(path) is not { } claimed ? new(path, Verdict.Unmarked, [], null, null, null, [], null, null)
-                : new(path, Verdict.Unproven, [$"XMP: {claimed.CreatorTool ?? "unknown tool"}{(claimed.Model is { } name ? $", model '{name}'" : "")}"
-                    + $"{(claimed.Seeds is { } seeds ? $", seed {seeds}" : "")}, unsigned: anyone can write that.",
+                : new(path, Verdict.Unproven, [XmpReason.Of(claimed),
                     "made again: no, an MP4 file has lost pixels, and can't be compared."], claimed, null, null, [], null, null);
         }
         catch (VideoException e)

@@ -138,15 +138,12 @@ internal sealed class PictureVerifier(IModels models, ReadOnlyMemory<byte>? ownC
     private static void TellMarks(Provenance? xmp, FoundCredentials? credentials, List<string> reasons)
     {
         if (xmp is not null)
-            reasons.Add($"XMP: {xmp.CreatorTool ?? "unknown tool"}{Of(xmp)}, unsigned: anyone can write that.");
+            reasons.Add(XmpReason.Of(xmp));
         if (credentials is not null)
             reasons.Add(!credentials.Holds ? $"signature: {string.Join(' ', credentials.Problems.Select(problem => problem.Message))}"
                 : $"signature: it is as it was signed by {(credentials.IsOwn ? "this computer's own key"
                     : $"'{credentials.Signer}', a name that nobody has checked")}.");
     }
-
-    private static string Of(Provenance xmp) => (xmp.Model is { } model ? $", model '{model}'" : "")
-        + (xmp.Seeds is { } seeds ? $", seed {seeds}" : "") + (xmp.Indices is { } indices ? $", image {indices}" : "");
 
     private (Likeness? Likeness, string? Model, string Reason) MakeAgain(Provenance claimed, Image<Rgba32> picture, string path)
     {

@@ -22,11 +22,9 @@ internal sealed class SoundVerifier(ModelFinder models, CancellationToken stop)
             var sound = SoundFile.Read(path);
             if (SoundFile.ReadProvenance(path) is not { } claimed)
                 return Judged(path, Verdict.Unmarked, null, []);
-            List<string> reasons = [$"XMP: {claimed.CreatorTool ?? "unknown tool"}{(claimed.Model is { } name ? $", model '{name}'" : "")}"
-                + $"{(claimed.Seeds is { } seeds ? $", seed {seeds}" : "")}, unsigned: anyone can write that."];
             var (differs, model, reason) = MakeAgain(claimed, sound);
             return Judged(path, differs switch { null => Verdict.Unproven, false => Verdict.Holds, _ => Verdict.Contradicted }, claimed,
-                [.. reasons, $"made again: {reason}"], model);
+                [XmpReason.Of(claimed), $"made again: {reason}"], model);
         }
         catch (SoundException e)
         {
@@ -61,7 +59,7 @@ internal sealed class SoundVerifier(ModelFinder models, CancellationToken stop)
             var made = SoundFile.Join(new SoundBatch(values, samples.Length, generator.Channels, generator.Samples, generator.Rate));
             return Compare(made, sound) is var (steps, unlike) && steps <= MostSteps
                 ? (false, generator.Model.Path, $"the same values, to {steps} of 32,767.")
-                : (true, generator.Model.Path, string.Create(CultureInfo.InvariantCulture, $"{unlike:0.#} % of the values differ, by up to {steps:#,0} of 32,767."));
+                : (true, generator.Model.Path, string.Create(CultureInfo.InvariantCulture, $"{unlike:#,0} of {sound.Values.Length:#,0} values differ, by up to {steps:#,0} of 32,767."));
         }
         catch (Exception e) when (e is UsageException or ModelException or RemakeException)
         {
@@ -69,7 +67,7 @@ internal sealed class SoundVerifier(ModelFinder models, CancellationToken stop)
         }
     }
 
-    private static (int Steps, double Unlike) Compare(SoundBatch made, SoundBatch sound)
+    private static (int Steps, int Unlike) Compare(SoundBatch made, SoundBatch sound)
     {
         var (steps, unlike) = (0, 0);
         for (var i = 0; i < sound.Values.Length; i++)
@@ -78,6 +76,6 @@ internal sealed class SoundVerifier(ModelFinder models, CancellationToken stop)
             var difference = Math.Abs(SoundFile.ToInteger(made.Values[i]) - (int)MathF.Round(sound.Values[i] * 32768));
             (steps, unlike) = (Math.Max(steps, difference), unlike + (difference > MostSteps ? 1 : 0));
         }
-        return (steps, 100.0 * unlike / sound.Values.Length);
+        return (steps, unlike);
     }
 }

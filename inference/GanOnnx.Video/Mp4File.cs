@@ -40,6 +40,8 @@ internal static class Mp4File
         var file = Path.Combine(scratch.Path, "clip.mp4");
         using (var taken = new TakenFrames(frames))
             Encode(taken, file, framesPerSecond, folder, stop);
+        if (!File.Exists(file))
+            throw new VideoException("ffmpeg ended without a clip.");
         using (var encoded = File.OpenRead(file))
             encoded.CopyTo(stream);
         if (provenance is not null)
@@ -47,33 +49,38 @@ internal static class Mp4File
     }
 
     /// <summary>What a file says of its origin; null for nothing that is known.</summary>
-    /// <exception cref="InvalidDataException">It is no MP4 file.</exception>
+    /// <exception cref="InvalidDataException">It is no MP4 file, or cut short.</exception>
     public static Provenance? ReadProvenance(Stream file)
     {
-        if (file.Length < BoxHeader)
-            throw new InvalidDataException();
         Span<byte> head = stackalloc byte[BoxHeader + 16];
-        var boxes = 0;
-        for (long at = 0; at + BoxHeader <= file.Length && boxes < MostBoxes; boxes++)
+        Provenance? found = null;
+        var (boxes, hasMovie) = (0, false);
+        for (long at = 0; at < file.Length && boxes < MostBoxes; boxes++)
         {
             file.Position = at;
             var read = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
-            if (at == 0 && !head[4..8].SequenceEqual("ftyp"u8))
-                throw new InvalidDataException();
+            if (at == 0 && (read < BoxHeader || !head[4..8].SequenceEqual("ftyp"u8)))
+                throw new InvalidDataException("is no MP4 file.");
+            if (read < BoxHeader)
+                throw new InvalidDataException("is cut short.");
+            hasMovie |= head[4..8].SequenceEqual("moov"u8);
             long length = BinaryPrimitives.ReadUInt32BigEndian(head);
             var isXmp = read == head.Length && head[4..8].SequenceEqual("uuid"u8) && head[8..].SequenceEqual(_uuid);
             if (length == 1) // the length follows in eight bytes
-                length = read >= 16 ? BinaryPrimitives.ReadInt64BigEndian(head[8..]) : 0;
+                length = read >= 16 ? BinaryPrimitives.ReadInt64BigEndian(head[8..]) : -1;
+            else if (length == 0) // to the end
+                length = file.Length - at;
+            if (length < BoxHeader || length > file.Length - at)
+                throw new InvalidDataException("is cut short.");
             if (isXmp && length - head.Length is > 0 and <= MostOfXmp)
             {
                 var xmp = new byte[length - head.Length];
-                return file.ReadAtLeast(xmp, xmp.Length, throwOnEndOfStream: false) == xmp.Length ? ProvenanceXmp.Read(xmp) : null;
+                file.ReadExactly(xmp);
+                found ??= ProvenanceXmp.Read(xmp);
             }
-            if (length < BoxHeader || at > long.MaxValue - length)
-                return null;
             at += length;
         }
-        return null;
+        return hasMovie ? found : throw new InvalidDataException("is cut short.");
     }
 
     private static void Encode(TakenFrames frames, string path, double framesPerSecond, string folder, CancellationToken stop)

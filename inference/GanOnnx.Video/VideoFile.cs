@@ -123,7 +123,7 @@ public static class VideoFile
         }
         catch (InvalidDataException e)
         {
-            throw new VideoException($"'{path}' is no MP4 file.", e);
+            throw new VideoException($"'{path}' {e.Message}", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

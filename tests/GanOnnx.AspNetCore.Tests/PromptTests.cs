@@ -49,6 +49,8 @@ public sealed class PromptTests
 
         Assert.That(Pixel(await _server.Client.GetByteArrayAsync(address)), Is.EqualTo(new Rgb24(0, 255, 255)));
         Assert.That(Pixel(await _server.Client.GetByteArrayAsync("api/images/colours?seed=1&prompt=green")), Is.EqualTo(new Rgb24(0, 255, 0)));
+        using var longest = await _server.Client.GetAsync($"api/images/colours?seed=1&prompt={Uri.EscapeDataString(new string('猫', 1000))}");
+        Assert.That(longest.StatusCode, Is.EqualTo(HttpStatusCode.OK), "as long as a prompt can be");
     }
 
     [TestCase("red\u0007", "The prompt has the character U+0007, which is no text. Leave it out.")]

@@ -56,7 +56,7 @@ public sealed class BadInputTests
     [TestCase("generate {0}/good.onnx --out {0}/x.png --seeds 5-2", "'5-2' in --seeds 5-2 is no seed")]
     [TestCase("generate {0}/good.onnx --out {0}/x.png --seeds 1 --count 2", "leave out --count")]
     [TestCase("generate {0}/good.onnx --out {0}/x.png --device quantum", "quantum")]
-    [TestCase("generate {0}/good.onnx --out {0}/x.tiff", "'{0}/x.tiff' is neither a .png, .jpg or .webp file nor a folder's name.")]
+    [TestCase("generate {0}/good.onnx --out {0}/x.tiff", "'{0}/x.tiff' is neither a .png, .jpg or .webp file nor a folder's name; sounds are written to .wav files, clips to .gif or .mp4.")]
     [TestCase("generate {0}/good.onnx --out {0}/a-file/x.png", "'{0}/a-file/x.png' can't be written")]
     [TestCase("generate {0}/good.onnx --out {0}/a-file/folder", "can't be written")]
     [TestCase("generate {0}/good.onnx --seeds 0-3 --out {0}/own",
@@ -173,6 +173,14 @@ public sealed class BadInputTests
         Assert.That(result.Error, Does.Contain(sentence.Replace("{0}", _folder.Path, StringComparison.Ordinal)));
         Assert.That(result.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1), "one sentence");
         Assert.That(Directory.Exists(_folder["refused"]), Is.False);
+    }
+
+    [TestCase("")]
+    [TestCase(" ")]
+    public void A_run_without_a_folders_name_is_refused(string name)
+    {
+        var result = Gan.Run("train", "--data", "synthetic:digits", "--out", name);
+        Assert.That((result.ExitCode, result.Error), Is.EqualTo((2, "gan: --out is empty; give a folder's name.\n")));
     }
 
     [Test]

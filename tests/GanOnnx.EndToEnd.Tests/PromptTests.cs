@@ -32,6 +32,15 @@ public sealed class PromptTests
     }
 
     [Test]
+    public void Tabs_and_line_breaks_of_a_prompt_are_spaces_in_all_marks()
+    {
+        Gan.Succeed("generate", _model, "--prompt", "a red\tsquare\r\nhere", "--count", "1", "--out", _folder["marks"]);
+        var verified = Gan.Run("verify", _folder["marks"], "--model", _model);
+        Assert.That((verified.ExitCode, verified.Output), Is.EqualTo((0, verified.Output)));
+        Assert.That(verified.Output, Does.Contain("prompt 'a red square  here'").And.Contain("signature: it is as it was signed"));
+    }
+
+    [Test]
     public void Pictures_say_their_prompt_and_are_made_again()
     {
         var folder = _folder["one"];
@@ -101,6 +110,7 @@ public sealed class PromptTests
         Refused($"'{_folder["empty.txt"]}' has no prompts. Write one on each line.", _model, "--prompts", _folder["empty.txt"]);
         Refused("--prompts has prompts for all images; leave out --prompt.", _model, "--prompts", _folder["empty.txt"], "--prompt", "a");
         Refused($"'{_folder["none.txt"]}' can't be read: ", _model, "--prompts", _folder["none.txt"]);
+        Refused("'/dev/zero' is larger than 16 MB, more than a file of prompts can be.", _model, "--prompts", "/dev/zero");
     }
 
     [Test]

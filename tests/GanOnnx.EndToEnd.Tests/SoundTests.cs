@@ -72,7 +72,17 @@ public sealed class SoundTests : IDisposable
         SoundFile.Save(new(changed, 1, 1, changed.Length, 8000), 0, _folder["forged.wav"], SoundFile.ReadProvenance(_folder["all/seed0003.wav"]));
         var forged = Gan.Run("verify", _folder["forged.wav"]);
         Assert.That((forged.ExitCode, forged.Output), Is.EqualTo((1, forged.Output)));
-        Assert.That(forged.Output, Does.Contain("forged.wav: DOESN'T HOLD.").And.Contain("of the values differ, by up to "));
+        Assert.That(forged.Output, Does.Contain("forged.wav: DOESN'T HOLD.").And.Contain("1 of 8,192 values differ, by up to "));
+
+        var whole = File.ReadAllBytes(_folder["all/seed0003.wav"]);
+        File.WriteAllBytes(_folder["cut.wav"], whole[..^1]);
+        File.WriteAllText(_folder["text.wav"], "no sound");
+        var cut = Gan.Run("verify", _folder["cut.wav"]);
+        Assert.That((cut.ExitCode, cut.Output), Is.EqualTo((2, $"{_folder["cut.wav"]}: can't be read.\n  '{_folder["cut.wav"]}' is cut short: it has "
+            + $"{whole.Length - 1:N0} of {whole.Length:N0} bytes.\n")));
+        var text = Gan.Run("verify", _folder["text.wav"]);
+        Assert.That((text.ExitCode, text.Output), Is.EqualTo((2, text.Output)));
+        Assert.That(text.Output, Does.Contain($"'{_folder["text.wav"]}' is no WAV file"));
 
         File.WriteAllBytes(_folder["other.wav"], Wav.Of(8000, [Wav.Sine(440, 8000, 0.1)]));
         Assert.That(Gan.Run("verify", _folder["other.wav"]).Output, Does.Contain("other.wav: says nothing of its origin."));

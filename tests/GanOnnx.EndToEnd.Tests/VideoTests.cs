@@ -118,10 +118,13 @@ public sealed class VideoTests : IDisposable
     [Test]
     public void Verify_tells_other_mp4_files_apart()
     {
-        File.WriteAllBytes(_folder["other.mp4"], [0, 0, 0, 12, .. "ftypisom"u8]);
+        File.WriteAllBytes(_folder["other.mp4"], [0, 0, 0, 12, .. "ftypisom"u8, 0, 0, 0, 8, .. "moov"u8]);
+        File.WriteAllBytes(_folder["cut.mp4"], [0, 0, 0, 12, .. "ftypisom"u8]);
         File.WriteAllText(_folder["text.mp4"], "no clip");
         var other = Gan.Run("verify", _folder["other.mp4"]);
         Assert.That((other.ExitCode, other.Output.TrimEnd()), Is.EqualTo((1, $"{_folder["other.mp4"]}: says nothing of its origin.")));
+        var cut = Gan.Run("verify", _folder["cut.mp4"]);
+        Assert.That((cut.ExitCode, cut.Output), Is.EqualTo((2, $"{_folder["cut.mp4"]}: can't be read.\n  '{_folder["cut.mp4"]}' is cut short.\n")));
         var text = Gan.Run("verify", _folder["text.mp4"]);
         Assert.That((text.ExitCode, text.Output), Is.EqualTo((2, $"{_folder["text.mp4"]}: can't be read.\n  '{_folder["text.mp4"]}' is no MP4 file.\n")));
     }

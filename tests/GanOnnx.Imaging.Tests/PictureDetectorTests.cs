@@ -83,6 +83,11 @@ public sealed class PictureDetectorTests
     }
 
     [Test]
+    public void Loading_that_is_stopped_is_no_error_of_the_model() =>
+        Assert.That(() => PictureDetector.Load(Path.Combine(_models, "detector", "detector.onnx"), new CancellationToken(canceled: true)),
+            Throws.InstanceOf<OperationCanceledException>());
+
+    [Test]
     public void Another_model_is_no_detector() => Assert.That(() => PictureDetector.Load(Path.Combine(_models, "fashion-dcgan")),
         Throws.TypeOf<ModelException>().With.Message.Contains("is no detector: it takes"));
 

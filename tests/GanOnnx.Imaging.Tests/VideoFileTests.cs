@@ -137,7 +137,7 @@ public sealed class VideoFileTests
         byte[] xmp = [.. "<?xpacket begin='' id='W5M0MpCehiHzreSzNTczkc9d'?>"u8, .. Packet()];
         byte[] file =
         [
-            .. Box("ftyp", 8), .. Box("free", 0), .. LargeBox("mdat", 100), .. Named(16, "uuid", new byte[16]), .. Named(16 + xmp.Length, "uuid", [.. Convert.FromHexString(Uuid), .. xmp]),
+            .. Box("ftyp", 8), .. Box("moov", 4), .. Box("free", 0), .. LargeBox("mdat", 100), .. Named(16, "uuid", new byte[16]), .. Named(16 + xmp.Length, "uuid", [.. Convert.FromHexString(Uuid), .. xmp]),
         ];
         File.WriteAllBytes(_folder["boxes.mp4"], file);
         Assert.That(VideoFile.ReadMp4Provenance(_folder["boxes.mp4"]), Is.EqualTo(_origin));
@@ -159,7 +159,7 @@ public sealed class VideoFileTests
             $"'{_folder["text.mp4"]}' is no MP4 file."));
         Assert.That(() => VideoFile.ReadMp4Provenance(_folder["absent.mp4"]), Throws.TypeOf<VideoException>());
         var random = new Random(3);
-        byte[] whole = [.. Box("ftyp", 8), .. LargeBox("mdat", 60), .. Named(116, "uuid", [.. Convert.FromHexString(Uuid), .. new byte[100]])];
+        byte[] whole = [.. Box("ftyp", 8), .. Box("moov", 4), .. LargeBox("mdat", 60), .. Named(116, "uuid", [.. Convert.FromHexString(Uuid), .. new byte[100]])];
         for (var i = 0; i < 300; i++)
         {
             byte[] damaged = [.. whole];
@@ -167,8 +167,32 @@ public sealed class VideoFileTests
                 damaged[8 + random.Next(damaged.Length - 8)] = (byte)random.Next(256);
             File.WriteAllBytes(_folder["damaged.mp4"], damaged[..random.Next(20, damaged.Length)]);
             var time = Stopwatch.StartNew();
-            Assert.That(VideoFile.ReadMp4Provenance(_folder["damaged.mp4"]), Is.Null);
+            try
+            {
+                Assert.That(VideoFile.ReadMp4Provenance(_folder["damaged.mp4"]), Is.Null);
+            }
+            catch (VideoException e)
+            {
+                Assert.That(e.Message, Is.EqualTo($"'{_folder["damaged.mp4"]}' is cut short."));
+            }
             Assert.That(time.Elapsed.TotalSeconds, Is.LessThan(5));
+        }
+    }
+
+    [Test]
+    public void A_file_that_was_cut_anywhere_is_told()
+    {
+        byte[] whole = [.. Box("ftyp", 8), .. Box("moov", 4), .. LargeBox("mdat", 60), .. Named(116, "uuid", [.. Convert.FromHexString(Uuid), .. new byte[100]])];
+        File.WriteAllBytes(_folder["whole.mp4"], whole);
+        Assert.That(VideoFile.ReadMp4Provenance(_folder["whole.mp4"]), Is.Null);
+        // Where boxes end it can't be told, once the clip's description is there.
+        int[] ends = [16 + 12, 16 + 12 + 16 + 60];
+        for (var length = 16; length < whole.Length; length++)
+        {
+            File.WriteAllBytes(_folder["cut.mp4"], whole[..length]);
+            if (!ends.Contains(length))
+                Assert.That(() => VideoFile.ReadMp4Provenance(_folder["cut.mp4"]), Throws.TypeOf<VideoException>().With.Message.EqualTo(
+                    $"'{_folder["cut.mp4"]}' is cut short."), $"{length} of {whole.Length}");
         }
     }
 

@@ -95,6 +95,8 @@ internal static class TrainCommand
         var dryRun = parsed.GetValue(_dryRun);
         var folder = parsed.GetValue(_out)
             ?? (dryRun && !parsed.GetValue(_resume) ? "" : throw new UsageException("Give the run's folder with --out."));
+        if (parsed.GetValue(_out) is { } said && string.IsNullOrWhiteSpace(said))
+            throw new UsageException("--out is empty; give a folder's name.");
         if (folder.Length > 0)
             OutputPath.CheckFolder(folder);
         var run = new TrainingRun

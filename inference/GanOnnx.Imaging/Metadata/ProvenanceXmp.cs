@@ -88,7 +88,10 @@ internal static class ProvenanceXmp
     }
 
     private static XAttribute? Property(XName name, string? value) =>
-        value is null ? null : new XAttribute(name, string.Concat(value.EnumerateRunes().Select(Writable)));
+        value is null ? null : new XAttribute(name, Writable(value));
+
+    /// <summary>A text as a file can have it, wherever else in the file it stands.</summary>
+    public static string Writable(string text) => string.Concat(text.EnumerateRunes().Select(Writable));
 
     // XML has no way to write control characters, U+FFFE and U+FFFF, and a half of a surrogate pair is no character (its rune is U+FFFD).
     private static string Writable(Rune rune) => Rune.IsControl(rune) ? " " : rune.Value is 0xFFFE or 0xFFFF ? "\uFFFD" : rune.ToString();

@@ -95,13 +95,22 @@ internal sealed class Session(InferenceSession graph, string provider, string? n
 
     /// <summary>Hands a model to ONNX Runtime: the only place where the inference libraries and programs do.</summary>
     /// <exception cref="ModelException">It isn't what can be trusted to it.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static InferenceSession Load(ModelContent content, SessionOptions settings, CancellationToken stop)
     {
         OnnxRuntimeTelemetry.TurnOff();
         if (!content.IsAlone)
             settings.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", content.Folder);
         using var cancelled = stop.UnsafeRegister(static session => ((SessionOptions)session!).SetLoadCancellationFlag(true), settings);
-        var graph = new InferenceSession(content.Checked().Bytes, settings);
+        InferenceSession graph;
+        try
+        {
+            graph = new InferenceSession(content.Checked().Bytes, settings);
+        }
+        catch (OnnxRuntimeException) when (stop.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(stop);
+        }
         try
         {
             stop.ThrowIfCancellationRequested();

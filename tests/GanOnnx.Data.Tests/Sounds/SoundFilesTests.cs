@@ -186,6 +186,24 @@ public sealed class SoundFilesTests
             Throws.TypeOf<DataException>().With.Message.EqualTo($"'{_folder["a.wav"]}' is one recording. Give the folder of all."));
     }
 
+    [Test]
+    public void A_recording_that_was_cut_short_is_told()
+    {
+        var whole = Wav.Of(8000, [Wav.Sine(440, 8000, 0.5)]);
+        Write("cut.wav", whole[..(whole.Length / 2)]);
+        Assert.That(() => Read("cut.wav"), Throws.TypeOf<SoundException>().With.Message.EqualTo(
+            $"'cut.wav' is cut short: it has {whole.Length / 2:N0} of {whole.Length:N0} bytes."));
+
+        // As programs write into a pipe.
+        foreach (var unknown in new[] { 0u, uint.MaxValue })
+        {
+            BitConverter.TryWriteBytes(whole.AsSpan(4), unknown);
+            BitConverter.TryWriteBytes(whole.AsSpan(40), uint.MaxValue); // of the values
+            Write("piped.wav", whole);
+            Assert.That(Read("piped.wav"), Has.Length.EqualTo(8192));
+        }
+    }
+
     // Lengths that lie, bits that flip: nothing but the one exception comes out.
     [Test]
     public void Damaged_files_end_in_one_exception()

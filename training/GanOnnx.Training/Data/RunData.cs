@@ -27,10 +27,11 @@ internal static class RunData
     {
         using var source = OpenSource(run, stop);
         var advice = RecipeAdvice.Of(source, run.Cuda).Without(said);
+        // A batch that was said stays as it is, whatever the preset.
+        if (advice.Preset is null || said.Contains("batchSize"))
+            CheckCount(run, source.Count);
         if (advice.Preset is not null)
             return advice;
-        // No preset will change the batches and the labels.
-        CheckCount(run, source.Count);
         Classes(run, source.Classes);
         return advice;
     }
