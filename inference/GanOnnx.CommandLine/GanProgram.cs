@@ -69,7 +69,8 @@ public static class GanProgram
                 + $"{Hint.Of("--help")}";
         var help = $"See: {Hint.Of(verb.Name, "--help")}";
         if (verb.TreatUnmatchedTokensAsErrors && UnknownOption(parsed) is { } unknown)
-            return $"{verb.Name} has no option {unknown}.{Spelling.Meant(unknown, verb.Options.Select(o => o.Name))} {help}";
+            return verb.Options.Any(option => option.Name == unknown) ? $"An option before {unknown} has no value. {help}"
+                : $"{verb.Name} has no option {unknown}.{Spelling.Meant(unknown, verb.Options.Select(o => o.Name))} {help}";
         return parsed.Errors.Count > 0 ? $"{Plain(parsed.Errors[0].Message)} {help}" : null;
     }
 

@@ -51,6 +51,15 @@ public sealed class AdviceTests
             Is.EqualTo(("stylegan2", "diff", 8, 0.001)));
     }
 
+    [Test]
+    public void Animations_get_the_recipe_of_clips()
+    {
+        Gan.Succeed("generate", "digits-moving", "--count", "20", "--out", _folder["clips"]);
+        var told = Gan.Succeed("train", "--data", _folder["clips"], "--dry-run");
+        Assert.That(told.Error, Does.StartWith("The pictures suggest\n  --config mocogan: the data is clips, of which it makes others\n"));
+        Assert.That(told.Output, Does.Contain("20 images").And.Contain("16 frames"));
+    }
+
     [TestCase("synthetic:moving-digits", "mocogan", "--frames")]
     public void Clips_get_their_recipe_whatever_is_said_beside_it(string data, string preset, string option) =>
         Assert.That(Gan.Succeed("train", "--data", data, "--dry-run", "--lr", "0.0001", "--loss", "hinge", option, "16").Error,

@@ -102,6 +102,7 @@ public sealed class HelpTests
     [TestCase("gneerate", "There is no verb 'gneerate'. Did you mean generate? See: gan --help")]
     [TestCase("draw", "There is no verb 'draw'. See: gan --help")]
     [TestCase("inspect fashion-dcgan --jsno", "inspect has no option --jsno. Did you mean --json? See: gan inspect --help")]
+    [TestCase("train --data --dry-run", "An option before --dry-run has no value. See: gan train --help")]
     [TestCase("inspect --jsno", "inspect has no option --jsno. Did you mean --json? See: gan inspect --help")]
     [TestCase("generate fashion-dcgan --out x.png --colour=red", "generate has no option --colour. See: gan generate --help")]
     [TestCase("train --dta pictures --out r", "train has no option --dta. Did you mean --data? See: gan train --help")]
