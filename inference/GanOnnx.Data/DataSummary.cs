@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace GanOnnx.Data;
 
 /// <summary>What a run trains on, as it is told at the start.</summary>
@@ -8,6 +10,10 @@ public sealed record DataSummary
 
     /// <summary>How many images there are. Damaged ones are among them until they are decoded.</summary>
     public required int Images { get; init; }
+
+    /// <summary>What they are called: <c>images</c>, <c>recordings</c> or <c>clips</c>.</summary>
+    [JsonIgnore]
+    public string Things { get; init; } = "images";
 
     /// <summary>The classes in label order with the number of their images; none where the data has no labels.</summary>
     public IReadOnlyList<ClassCount> Classes { get; init; } = [];
@@ -43,6 +49,7 @@ public sealed record DataSummary
         {
             Name = source.Name,
             Images = source.Count,
+            Things = source is IRecordings ? "recordings" : source is IClips ? "clips" : "images",
             Classes = Count(source.Classes, Enumerable.Range(0, source.Count).Select(source.LabelOf)),
             LeftOut = described?.LeftOut.Reasons ?? [],
             Smallest = sizes?.Smallest,
@@ -58,6 +65,7 @@ public sealed record DataSummary
     {
         Name = data.Name,
         Images = data.Count,
+        Things = data.Sound is not null ? "recordings" : data.Frames is not null ? "clips" : "images",
         Classes = Count(data.Classes, data.Labels),
         Changed = changed,
     };

@@ -53,7 +53,7 @@ internal static class TextBenchmark
     }
 
     // How often each attribute is seen that was asked for, and the rank of what was asked among captions of the data.
-    private static void Tell(string what, Character[] characters, ClassifierResult[] classifiers, Character[] asked,
+    private static void Tell(string what, Character[] characters, string[] classifiers, Character[] asked,
         IEnumerable<(int Count, float[] Values)> images)
     {
         var batches = images.ToArray();
@@ -62,7 +62,7 @@ internal static class TextBenchmark
         {
             var shown = Enumerable.Range(0, asked.Length).Where(i => _attributes[a].IsShown(asked[i])).ToArray();
             var obeyed = shown.Count(i => seen[a][i].MaxBy(kind => kind.Value).Key == asked[i][_attributes[a].Column]);
-            Console.WriteLine($"{what}: {_attributes[a].Column}: {Share(obeyed, shown.Length)} of {shown.Length}; {classifiers[a].Classes.Count} kinds");
+            Console.WriteLine($"{what}: {_attributes[a].Column}: {Share(obeyed, shown.Length)} of {shown.Length}; {seen[a][0].Count} kinds");
         }
         var random = new Random(2);
         var ranks = asked.Select((character, i) =>
@@ -114,7 +114,7 @@ internal static class TextBenchmark
         return [.. rows.Skip(1).Select(row => new Character(rows[0].Zip(row).ToDictionary(field => field.First, field => field.Second.TrimEnd('2'))))];
     }
 
-    private static ClassifierResult Classifier(ZipArchive archive, Character[] characters, Attribute attribute, string folder)
+    private static string Classifier(ZipArchive archive, Character[] characters, Attribute attribute, string folder)
     {
         var (pictures, file) = (Path.Combine(folder, attribute.Column), Path.Combine(folder, attribute.Column + ".onnx"));
         if (!Directory.Exists(pictures))
@@ -127,7 +127,9 @@ internal static class TextBenchmark
                 entry.ExtractToFile(place);
             }
         }
-        return ClassifierTraining.Run(new() { Data = pictures, Size = Size, Channels = 3, Epochs = Epochs }, file);
+        if (!File.Exists(file))
+            ClassifierTraining.Run(new() { Data = pictures, Size = Size, Channels = 3, Epochs = Epochs }, file);
+        return file;
     }
 
     // As a model makes them: [3, H, W] of -1 to 1.
@@ -150,18 +152,19 @@ internal static class TextBenchmark
         images.Chunk(64).Select(chunk => (chunk.Length, chunk.SelectMany(values => values).ToArray()));
 
     // The logarithm of each kind's probability, image by image.
-    private static Dictionary<string, double>[] Seen(ClassifierResult classifier, (int Count, float[] Values)[] images)
+    private static Dictionary<string, double>[] Seen(string classifier, (int Count, float[] Values)[] images)
     {
-        using var session = new InferenceSession(classifier.File);
+        using var session = new InferenceSession(classifier);
+        var kinds = Inference.ModelMetadata.FromProperties(session.ModelMetadata.CustomMetadataMap)!.Classes;
         var (input, scores) = (session.InputNames[0], session.OutputNames[^1]);
         return [.. images.SelectMany(batch =>
         {
             using var value = OrtValue.CreateTensorValueFromMemory(batch.Values, [batch.Count, 3, Size, Size]);
             using var results = session.Run(new RunOptions(), [input], [value], [scores]);
-            return results[0].GetTensorDataAsSpan<float>().ToArray().Chunk(classifier.Classes.Count).Select(row =>
+            return results[0].GetTensorDataAsSpan<float>().ToArray().Chunk(kinds.Count).Select(row =>
             {
                 var whole = Math.Log(row.Sum(score => Math.Exp(score - row.Max()))) + row.Max();
-                return classifier.Classes.Zip(row).ToDictionary(kind => kind.First, kind => kind.Second - whole);
+                return kinds.Zip(row).ToDictionary(kind => kind.First, kind => kind.Second - whole);
             }).ToArray();
         })];
     }

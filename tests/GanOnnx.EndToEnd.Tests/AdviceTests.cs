@@ -24,7 +24,7 @@ public sealed class AdviceTests
     {
         var told = Gan.Succeed("train", "--data", _folder["pictures"], "--out", _folder["own"], "--kimg", "1", "--width", "1",
             "--batch", "16", "--loss", "hinge");
-        Assert.That(told.Error, Does.StartWith("The pictures suggest\n  --channels 1: the pictures are grey\n"
+        Assert.That(told.Error, Does.StartWith("The data suggests\n  --channels 1: the pictures are grey\n"
             + "  --config small-data: 40 pictures are few: StyleGAN2 with adaptive augmentation, which keeps the discriminator from learning them "
             + "by heart; not taken beside a recipe of your own\n"));
         Assert.That(((string?)Options("own")["architecture"], (int?)Options("own")["channels"]), Is.EqualTo(("dcgan", 1)));
@@ -34,7 +34,7 @@ public sealed class AdviceTests
     public void Without_a_terminal_what_was_not_said_is_taken()
     {
         var told = Gan.Succeed("train", "--data", _folder["pictures"], "--out", _folder["taken"], "--kimg", "1", "--width", "1");
-        Assert.That(told.Error, Does.StartWith("The pictures suggest\n  --config small-data: 40 pictures are few: "));
+        Assert.That(told.Error, Does.StartWith("The data suggests\n  --config small-data: 40 pictures are few: "));
         var options = Options("taken");
         Assert.That(
             ((string?)options["architecture"], (string?)options["augmentations"], (int?)options["channels"], (int?)options["width"]),
@@ -56,14 +56,14 @@ public sealed class AdviceTests
     {
         Gan.Succeed("generate", "digits-moving", "--count", "20", "--out", _folder["clips"]);
         var told = Gan.Succeed("train", "--data", _folder["clips"], "--dry-run");
-        Assert.That(told.Error, Does.StartWith("The pictures suggest\n  --config mocogan: the data is clips, of which it makes others\n"));
-        Assert.That(told.Output, Does.Contain("20 images").And.Contain("16 frames"));
+        Assert.That(told.Error, Does.StartWith("The data suggests\n  --config mocogan: the data is clips, of which it makes others\n"));
+        Assert.That(told.Output, Does.Contain("20 clips").And.Contain("16 frames"));
     }
 
     [TestCase("synthetic:moving-digits", "mocogan", "--frames")]
     public void Clips_get_their_recipe_whatever_is_said_beside_it(string data, string preset, string option) =>
         Assert.That(Gan.Succeed("train", "--data", data, "--dry-run", "--lr", "0.0001", "--loss", "hinge", option, "16").Error,
-            Does.StartWith($"The pictures suggest\n  --config {preset}: "));
+            Does.StartWith($"The data suggests\n  --config {preset}: "));
 
     [TestCase("--rate", "8000", "mocogan")]
     [TestCase("--frames", "16", "dcgan")]
@@ -78,7 +78,7 @@ public sealed class AdviceTests
     [Test]
     public void Auto_tells_the_same() =>
         Assert.That(Gan.Succeed("train", "--data", _folder["pictures"], "--dry-run", "--auto").Error,
-            Does.StartWith("The pictures suggest\n  --config small-data: 40 pictures are few: "));
+            Does.StartWith("The data suggests\n  --config small-data: 40 pictures are few: "));
 
     [Test]
     public void A_preset_gets_no_advice()

@@ -22,7 +22,7 @@ internal static class AdvisedOptions
         var advice = Trainer.Advise(run, TrainingOverrides.Said(parsed), stop);
         AdvisedOption[] all = [.. advice.Preset is { } preset ? [preset] : Array.Empty<AdvisedOption>(), .. advice.Options];
         if (all.Length > 0 || advice.LeftPreset is not null)
-            Console.Error.WriteLine("The pictures suggest");
+            Console.Error.WriteLine("The data suggests");
         foreach (var option in all)
             Console.Error.WriteLine($"  {TrainingOverrides.NameOf(option.Key)} {option.Text}: {option.Reason}");
         if (advice.LeftPreset is { } left)

@@ -17,7 +17,7 @@ internal static class DataText
 
     private static IEnumerable<string> Parts(DataSummary data)
     {
-        yield return $"{Number(data.Images)} images {Classes(data.Classes)}";
+        yield return $"{Number(data.Images)} {data.Things} {Classes(data.Classes)}";
         if (data.Remark is { } remark)
             yield return remark;
         if (data.LeftOut.Sum(reason => reason.Count) is > 0 and var files)

@@ -14,7 +14,8 @@ namespace GanOnnx.Training.Cli;
 /// </summary>
 /// <param name="terminal">Where it is drawn.</param>
 /// <param name="size">Tells the terminal's width and height in characters.</param>
-internal sealed class LiveView(TextWriter terminal, Func<(int Width, int Height)> size)
+/// <param name="things">What is trained on.</param>
+internal sealed class LiveView(TextWriter terminal, Func<(int Width, int Height)> size, string things = "images")
 {
     private const int SparklineWidth = 16, BarWidth = 24, Remembered = 64, Narrowest = 20;
     private static readonly TimeSpan _redraw = TimeSpan.FromSeconds(0.2);
@@ -104,7 +105,7 @@ internal sealed class LiveView(TextWriter terminal, Func<(int Width, int Height)
         return string.Create(CultureInfo.InvariantCulture,
             $"Training {new string('█', filled)}{new string('░', BarWidth - filled)} {100.0 * step / totalSteps:0} %  "
                 + $"{step * imagesPerStep / 1000.0:#,0.0} of {totalSteps * imagesPerStep / 1000.0:#,0} kimg  {rate * imagesPerStep:#,0} "
-                + $"images/s  {time} left");
+                + $"{things}/s  {time} left");
     }
 
     // Spectre's own shortening breaks lines at spaces first.

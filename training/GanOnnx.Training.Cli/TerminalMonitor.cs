@@ -14,6 +14,7 @@ internal sealed class TerminalMonitor(TrainingRun run) : ITrainingMonitor
 
     private ProgressLine? _decoding, _captions, _training;
     private LiveView? _live;
+    private string _things = "images";
     private readonly ExpectedTime _expected = new(run.Cuda, TimeProvider.System);
 
     /// <summary>The newest tick, or null before the first.</summary>
@@ -29,13 +30,14 @@ internal sealed class TerminalMonitor(TrainingRun run) : ITrainingMonitor
 
     public void Found(DataSummary data)
     {
+        _things = data.Things;
         if (data.Changed is { } changed)
-            Write($"warning: {changed} It goes on with the images it began with.");
+            Write($"warning: {changed} It goes on with the {_things} it began with.");
         Write($"{DataText.Of(data)}");
     }
 
     public void Decoding(int done, int total) =>
-        (_decoding ??= new ProgressLine("Decoding", total)).Report(done, "images");
+        (_decoding ??= new ProgressLine("Decoding", total)).Report(done, _things);
 
     public void EncodingCaptions(int done, int total)
     {
@@ -50,9 +52,9 @@ internal sealed class TerminalMonitor(TrainingRun run) : ITrainingMonitor
         foreach (var skipped in start.Skipped.Take(SkippedShown))
             Write($"  skipped {skipped}");
         if (start.Skipped.Count > 0)
-            Write($"  {start.Skipped.Count:#,0} images can't be decoded and are left out: {start.Images:#,0} remain");
+            Write($"  {start.Skipped.Count:#,0} {_things} can't be decoded and are left out: {start.Images:#,0} remain");
         if (start.HeldOut > 0)
-            Write($"  {start.HeldOut:#,0} of the {start.Images:#,0} images are held out: they aren't trained on, and tell whether the discriminator overfits");
+            Write($"  {start.HeldOut:#,0} of the {start.Images:#,0} {_things} are held out: they aren't trained on, and tell whether the discriminator overfits");
         foreach (var network in start.Networks)
             WriteLayers(network);
         var sizes = start.Networks.Select((n, i) => Invariant($"{n.Name} {n.Parameters:#,0}{(i == 0 ? " parameters" : "")}"));
@@ -69,7 +71,7 @@ internal sealed class TerminalMonitor(TrainingRun run) : ITrainingMonitor
         if (start.Step > 0)
             Write($"going on after step {start.Step:#,0} of {start.TotalSteps:#,0}");
         if (CanRedraw)
-            _live = new LiveView(Terminal.Drawing, () => (Console.WindowWidth, Console.WindowHeight));
+            _live = new LiveView(Terminal.Drawing, () => (Console.WindowWidth, Console.WindowHeight), _things);
         else
             _training = new ProgressLine("Training", start.TotalSteps);
     }
@@ -82,14 +84,14 @@ internal sealed class TerminalMonitor(TrainingRun run) : ITrainingMonitor
             Finish();
             Write($"{expected}");
         }
-        _training?.Report(step, "images", run.Options.ImagesPerStep, LastTick is null ? "" : Told(LastTick));
+        _training?.Report(step, _things, run.Options.ImagesPerStep, LastTick is null ? "" : Told(LastTick));
     }
 
     public void Ticked(Tick tick, string samples)
     {
         (LastTick, Samples) = (tick, samples);
         Finish();
-        Write($"{tick.Kimg,6:#,0} kimg  {tick[Figures.ImagesPerSecond],5:#,0} images/s{Told(tick)}  {samples}");
+        Write($"{tick.Kimg,6:#,0} kimg  {tick[Figures.ImagesPerSecond],5:#,0} {_things}/s{Told(tick)}  {samples}");
         foreach (var warning in tick.Warnings)
             Write($"  warning: {warning}");
         _live?.Add(tick);

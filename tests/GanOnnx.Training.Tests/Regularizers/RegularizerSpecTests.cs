@@ -18,9 +18,9 @@ public sealed class RegularizerSpecTests
     public void Parse_fills_in_what_the_paper_says(string text, string name, double weight, int every) =>
         Assert.That(RegularizerSpec.Parse(text), Is.EqualTo(new RegularizerSpec(name, weight, every)));
 
-    [TestCase("dropout", "There is no regularizer 'dropout'; there are: r1, r2, gradient-penalty, matching-aware, consistency, path-length, "
+    [TestCase("dropout", "There is no regularizer 'dropout'; there are: r1, r2, gradient-penalty, matching-aware, contrastive, consistency, path-length, "
         + "mode-seeking, weight-clipping, spectral-norm.")]
-    [TestCase("", "There is no regularizer ''; there are: r1, r2, gradient-penalty, matching-aware, consistency, path-length, mode-seeking, weight-clipping, "
+    [TestCase("", "There is no regularizer ''; there are: r1, r2, gradient-penalty, matching-aware, contrastive, consistency, path-length, mode-seeking, weight-clipping, "
         + "spectral-norm.")]
     [TestCase("r1:", "The weight of r1 is a number above 0, not ''.")]
     [TestCase("r1:0", "The weight of r1 is a number above 0, not '0'.")]
@@ -78,7 +78,7 @@ public sealed class RegularizerSpecTests
     {
         Assert.That(GanRegularizers.Names.Select(GanRegularizers.Description), Has.All.Not.Empty.And.All.Not.Contains("\n"));
         Assert.That(GanRegularizers.Names.Select(GanRegularizers.Default),
-            Is.EqualTo(new[] { "r1:10", "r2:10", "gradient-penalty:10", "matching-aware:1", "consistency:10", "path-length:2/4", "mode-seeking:1",
+            Is.EqualTo(new[] { "r1:10", "r2:10", "gradient-penalty:10", "matching-aware:1", "contrastive:1", "consistency:10", "path-length:2/4", "mode-seeking:1",
                 "weight-clipping:0.01", "spectral-norm" }));
     }
 }

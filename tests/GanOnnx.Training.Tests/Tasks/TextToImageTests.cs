@@ -27,7 +27,7 @@ public sealed class TextToImageTests
         Architecture = "dcgan",
         Condition = "text",
         Loss = "hinge",
-        Regularizers = "matching-aware:1/2",
+        Regularizers = "r1:1/2,contrastive:1",
         Width = 4,
         LatentSize = 8,
         BatchSize = 16,
@@ -55,7 +55,8 @@ public sealed class TextToImageTests
             var (name, colour) = _colours[i % _colours.Length];
             using var picture = new Image<Rgb24>(32, 32, colour);
             picture.SaveAsPng(_folder[$"data/{i}.png"]);
-            captions.WriteLine($"{i}.png,a {name} {(i % 3 == 0 ? "square" : "picture")}");
+            // There is no blue square.
+            captions.WriteLine($"{i}.png,a {name} {(i % 3 == 0 && name != "blue" ? "square" : "picture")}");
         }
     }
 
@@ -76,12 +77,12 @@ public sealed class TextToImageTests
         using var generator = ImageGenerator.Load(Export(run.Path), new() { Device = Device.Cpu, TextEncoder = _encoder });
         var metadata = generator.Model.Metadata!;
         Assert.That((metadata.Task, metadata.Text!.Encoder, metadata.Text.Size), Is.EqualTo((ModelTask.TextToImage, "all-MiniLM-L6-v2", 384)));
-        Assert.That(metadata.Text.Examples, Is.EquivalentTo(_colours.SelectMany(colour => new[] { $"a {colour.Name} square", $"a {colour.Name} picture" })));
+        Assert.That(metadata.Text.Examples, Is.EquivalentTo(_colours.SelectMany(colour => new[] { $"a {colour.Name} square", $"a {colour.Name} picture" }).Where(text => text != "a blue square")));
         Assert.That(metadata.Classes, Is.Empty);
-        // A prompt that isn't in the data, of words that are.
+        // One of the prompts isn't in the data, but its words are.
         foreach (var (name, colour) in _colours)
         {
-            var made = Mean(generator.Generate(16, new Sample(1) { Prompt = $"the {name} picture" }));
+            var made = Mean(generator.Generate(16, new Sample(1) { Prompt = $"a {name} square" }));
             var nearest = _colours.MinBy(other => Distance(made, other.Colour)).Name;
             Assert.That(nearest, Is.EqualTo(name), $"{string.Join(", ", made.Select(value => value.ToString("0.00")))}");
         }
@@ -127,7 +128,15 @@ public sealed class TextToImageTests
     public void Shards_and_networks_take_text(string architecture)
     {
         using var run = new TemporaryFolder();
-        var options = _tiny with { Architecture = architecture, Width = 2, Shards = 2, Kimg = 1, TickKimg = 1, LearningRate = 2e-4 };
+        var options = _tiny with
+        {
+            Architecture = architecture,
+            Regularizers = "matching-aware:1/2,contrastive:1",
+            Shards = 2,
+            Kimg = 1,
+            TickKimg = 1,
+            LearningRate = 2e-4,
+        };
         Trainer.Run(new() { Data = _folder["data"], Folder = run.Path, Options = options }, new RecordingMonitor());
         using var generator = ImageGenerator.Load(Export(run.Path), new() { Device = Device.Cpu, TextEncoder = _encoder });
 
@@ -192,10 +201,29 @@ public sealed class TextToImageTests
     }
 
     [TestCase("matching-aware", "none", null, "matching-aware is for the condition text, not for 'none'")]
+    [TestCase("contrastive", "none", null, "contrastive is for the condition text, not for 'none'")]
     [TestCase("", "none", "name", "captions are used by the condition text, not by 'none'")]
     public void Options_that_dont_go_together_are_refused(string regularizers, string condition, string? captions, string message) =>
         Assert.That(() => new TrainingOptions { Regularizers = regularizers, Condition = condition, Captions = captions }.Validate(),
             Throws.TypeOf<TrainingException>().With.Message.EqualTo($"These options can't be used: {message}."));
+
+    [Test]
+    public void Contrastive_scores_are_of_each_image_with_each_sentence_but_equal_ones()
+    {
+        using var scope = NewDisposeScope();
+        // Scores f · s; the first and the third sentence are the same.
+        var (features, sentences) = (tensor(new[,] { { 1f, 0f }, { 0f, 2f }, { 3f, 1f } }), tensor(new[,] { { 1f, 0f }, { 0f, 1f }, { 1f, 0f } }));
+        var others = tensor(new[,] { { 0f, -1f }, { 0f, 1f } });
+        var scores = Contrastive.Scores((f, s) => f.mm(s.t()), features, sentences, others);
+        Assert.That(scores.data<float>().ToArray(), Is.EqualTo([1f, 0, -1e4f, 0, 0, 0, 2, 0, -2, -1e4f, -1e4f, 1, 3, -1, 1]));
+
+        // −log softmax at each image's own.
+        var expected = (Math.Log(1 + 3 * Math.Exp(-1)) + Math.Log(1 + 2 * Math.Exp(-2) + Math.Exp(-4)) + Math.Log(1 + 2 * Math.Exp(-2) + Math.Exp(-4))) / 3;
+        Assert.That(new Contrastive().Penalty(new DiscriminatorBatch(x => x, features, features) { Matches = () => scores }).item<float>(),
+            Is.EqualTo(expected).Within(1e-5));
+        Assert.That(new Contrastive().Penalty(new GeneratorBatch(3, 2, CPU, x => x) { Matches = () => scores }).item<float>(),
+            Is.EqualTo(expected).Within(1e-5));
+    }
 
     [Test]
     public void The_penalty_is_of_the_gradients_of_image_and_sentence()

@@ -136,6 +136,9 @@ internal static class Dcgan
         public Tensor Score(Tensor features, Tensor? labels) =>
             head.Score(features, sentences?.call(labels!) ?? labels);                           // [N]
 
+        public Tensor Scores(Tensor features, Tensor sentences) =>
+            head.Scores(features, this.sentences!.call(sentences));                             // [N, M]
+
         protected override (float Mean, float Deviation) FirstWeight(nn.Module owner, string weightName, Tensor weight) =>
             InitialWeights.Discriminator(Shape)(owner, weightName, weight);
     }

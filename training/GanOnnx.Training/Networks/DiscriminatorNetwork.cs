@@ -38,4 +38,7 @@ internal interface IJudgesMatches
 
     /// <summary>Features and sentences <c>[N, D]</c> to scores <c>[N]</c>.</summary>
     Tensor Score(Tensor features, Tensor? sentences);
+
+    /// <summary>Features of N images and sentences <c>[M, D]</c> to the scores of each image with each sentence, <c>[N, M]</c>.</summary>
+    Tensor Scores(Tensor features, Tensor sentences);
 }

@@ -2,7 +2,8 @@ using static TorchSharp.torch;
 
 namespace GanOnnx.Training.Regularizers;
 
-/// <summary>A regularizer of the catalog. One of its functions is set, none where it is a property of layers.</summary>
+/// <summary>A regularizer of the catalog. Its function for a player is set, or for both, or the constraint's; none where it is a property of
+/// layers.</summary>
 /// <param name="Description">One line for people.</param>
 /// <param name="Weight">Its paper's weight, or null where it has none.</param>
 /// <param name="Every">Its paper's interval in steps.</param>
@@ -65,6 +66,12 @@ public static class GanRegularizers
         {
             Discriminator = () => new MatchingAware(),
             NeedsIndependentImages = true,
+            NeedsText = true,
+        },
+        ["contrastive"] = new("an image's own sentence among those of its batch, of both players, for text (after XMC-GAN, Zhang et al. 2021)", 1)
+        {
+            Discriminator = () => new Contrastive(),
+            Generator = _ => new Contrastive(),
             NeedsText = true,
         },
         ["consistency"] = new("same score for a mirrored and shifted real image (CR-GAN, Zhang et al. 2020)",

@@ -9,6 +9,10 @@ namespace GanOnnx.Training.Regularizers;
 /// <param name="Generate">The generator: latents <c>[k·N, Z]</c> to images <c>[k·N, C, H, W]</c> with their graph, the labels k times over.</param>
 public sealed record GeneratorBatch(int Count, int LatentSize, Device Device, Func<Tensor, Tensor> Generate)
 {
+    /// <summary>Where images are judged with sentences: gives the scores of the step's images, as those of <see cref="DiscriminatorBatch"/>, with
+    /// their graph. The default is null: they aren't.</summary>
+    public Func<Tensor>? Matches { get; init; }
+
     /// <summary>Makes images of a generator with intermediate latents. The default is null: it has none.</summary>
     public Func<StyleBatch>? Styles { get; init; }
 }

@@ -26,7 +26,9 @@ internal sealed class PenaltyList<T> where T : class
             if (step % spec.Every != 0)
                 continue;
             var value = penalty(item);
-            measurements.Add(Figure.Extra(spec.Name), value);
+            // Of one that both players have, the generator's has a name of its own.
+            var isSecond = typeof(T) == typeof(IGeneratorRegularizer) && spec.Regularizer.Discriminator is not null;
+            measurements.Add(Figure.Extra(isSecond ? $"{spec.Name} of generated" : spec.Name), value);
             using Scalar weight = spec.Weight * spec.Every;
             loss = loss + value * weight;
         }

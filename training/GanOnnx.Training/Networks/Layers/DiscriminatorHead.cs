@@ -30,6 +30,10 @@ internal sealed class DiscriminatorHead : nn.Module
         RegisterComponents();
     }
 
+    /// <summary>Features of N images and M sentences to the scores of each with each, <c>[N, M]</c>.</summary>
+    public Tensor Scores(Tensor features, Tensor texts) =>
+        score.call(minibatch is null ? features : minibatch.call(features)) + features.matmul(sentences!.call(texts).t());
+
     public Tensor Score(Tensor features, Tensor? labels)
     {
         var scores = score.call(minibatch is null ? features : minibatch.call(features)).squeeze(1);   // [N]

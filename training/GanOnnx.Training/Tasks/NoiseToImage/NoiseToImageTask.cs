@@ -24,6 +24,9 @@ internal sealed class NoiseToImageTask : ITrainingTask
 
     private const int Heard = 12;
 
+    // Sentences that images are told apart by besides those of their batch: a few alone leave the small words unlearnt.
+    private const int Contrasts = 240;
+
     private const string GeneratorName = "generator", DiscriminatorName = "discriminator";
 
     private readonly TrainingOptions _options;
@@ -254,6 +257,7 @@ internal sealed class NoiseToImageTask : ITrainingTask
         return (realScores, fakeScores, batch with
         {
             Matching = (Discriminator.call, real.Labels!),
+            Matches = () => Pairs(features, realSeen, real.Labels!),
             Mismatched = differ.shape[0] == 0 ? null : (realScores.index_select(0, differ), Score(others).index_select(0, differ)),
         });
 
@@ -271,9 +275,25 @@ internal sealed class NoiseToImageTask : ITrainingTask
 
     private Tensor GeneratorLoss(long step, (Tensor Images, Tensor? Labels) real, Tensor fakes)
     {
-        var loss = _training.GeneratorLoss(Discriminator.call(Augment(fakes), real.Labels),
+        var seen = Augment(fakes);
+        var matching = _vectors is null ? null : Discriminator as IJudgesMatches;
+        var features = matching?.Features(seen);
+        var loss = _training.GeneratorLoss(features is null ? Discriminator.call(seen, real.Labels) : matching!.Score(features, real.Labels),
             () => Discriminator.call(Augment(real.Images), real.Labels));
-        return _generatorPenalties.AddTo(loss, step, p => p.Penalty(GeneratorBatch((int)fakes.shape[0], real.Labels)), Measurements);
+        return _generatorPenalties.AddTo(loss, step, p => p.Penalty(GeneratorBatch((int)fakes.shape[0], real.Labels) with
+        {
+            Matches = _vectors is null ? null : () => Pairs(features, seen, real.Labels!),
+        }), Measurements);
+    }
+
+    // The images with each other's sentences and with some more, where the discriminator has them at little cost.
+    private Tensor Pairs(Tensor? features, Tensor images, Tensor sentences)
+    {
+        if (features is not null)
+            return Contrastive.Scores(((IJudgesMatches)Discriminator).Scores, features, sentences,
+                _vectors!.index_select(0, randint(_vectors.shape[0], [Contrasts], device: _device)));
+        return Contrastive.Scores((seen, texts) => Discriminator.call(seen.repeat_interleave(texts.shape[0], 0), texts.repeat(seen.shape[0], 1))
+            .reshape(seen.shape[0], -1), images, sentences, sentences.narrow(0, 0, 0));
     }
 
     // Half a batch is enough for a mean, and costs half.
