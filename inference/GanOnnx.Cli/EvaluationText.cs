@@ -17,7 +17,7 @@ internal static class EvaluationText
         void Line(FormattableString line) => text.AppendLine(PlainText.Of(line.ToString(CultureInfo.InvariantCulture)));
 
         var truncated = result.Truncation is { } psi ? string.Create(CultureInfo.InvariantCulture, $", truncation {psi:0.##}") : "";
-        Line($"{NameOf(result)}: {result.Images:#,0} images of seed {result.Seed}{truncated}, beside {result.Real.Compared:#,0} real ones of {result.Real.Data} at {result.Real.Size} × {result.Real.Size}");
+        Line($"{NameOf(result)}: {result.Images:#,0} images{(result.ModelSha256 is null ? "" : $" of seed {result.Seed}")}{truncated}, beside {result.Real.Compared:#,0} real ones of {result.Real.Data} at {result.Real.Size} × {result.Real.Size}");
         Line($"features: {result.Network.Name}, {result.Network.Resizing.ToString().ToLowerInvariant()} resizing");
         Line($"");
         string[][] rows =
@@ -46,7 +46,8 @@ internal static class EvaluationText
         {
             var nearest = result.Nearest[0];
             Line($"");
-            Line($"nearest to a real image: {nearest.GeneratedName} to {nearest.RealName} ({FigureText.Number(nearest.Distance)} of the distance that 1 in 100 held-out images has at most)");
+            var distance = nearest.Distance is { } ratio ? $" ({FigureText.Number(ratio)} of the distance that 1 in 100 held-out images has at most)" : "";
+            Line($"nearest to a real image: {nearest.GeneratedName} to {nearest.RealName}{distance}");
         }
         Line($"");
         foreach (var remark in result.Remarks)

@@ -226,7 +226,7 @@ internal static class GenerateCommand
     {
         if (parsed.GetValue(_seeds) is { } seeds)
             return parsed.GetValue(_count) is null && parsed.GetValue(_seed) is null
-                ? [.. SeedList.Parse(seeds).Select(seed => new Sample(seed))]
+                ? [.. Seeds(seeds, parsed.GetRequiredValue(_out)).Select(seed => new Sample(seed))]
                 : throw new UsageException("--seeds makes one image of each seed; leave out --count and --seed.");
         var count = parsed.GetValue(_count) ?? DefaultCount;
         if (count > MostCount)
@@ -234,6 +234,15 @@ internal static class GenerateCommand
         return count > 0
             ? [.. Enumerable.Range(0, (int)count).Select(i => new Sample(parsed.GetValue(_seed) ?? 0, (ulong)i))]
             : throw new UsageException($"--count {count} makes no image; ask for 1 or more.");
+    }
+
+    // A folder has one file of each.
+    private static IReadOnlyList<ulong> Seeds(string text, string output)
+    {
+        var seeds = SeedList.Parse(text);
+        return IsGrid(output) || SoundFile.IsSoundFile(output) || VideoFile.IsVideoFile(output) || seeds.Distinct().Count() == seeds.Count ? seeds
+            : throw new UsageException($"--seeds has seed {seeds.GroupBy(seed => seed).First(same => same.Count() > 1).Key} twice, and a folder takes one "
+                + "image of each seed.");
     }
 
     private static IReadOnlyList<string> Prompts(ParseResult parsed) => parsed.GetValue(_prompts) is not { } file ? []

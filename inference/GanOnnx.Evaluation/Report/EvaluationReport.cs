@@ -13,7 +13,7 @@ internal static class EvaluationReport
     /// <summary>Writes the page; one that is there is replaced.</summary>
     public static void Write(string path, EvaluationResult result, ImageSet generated, ImageSet real) => ReportPage.Write(path,
         result.Subject,
-        $"{Invariant($"{result.Images:#,0}")} images of seed {result.Seed}{Truncated(result.Truncation)} beside {Invariant($"{result.Real.Compared:#,0}")} real ones of {Encode(result.Real.Data)}, {result.Real.Size} × {result.Real.Size} pixels.",
+        $"{Invariant($"{result.Images:#,0}")} images{(result.ModelSha256 is null ? "" : Invariant($" of seed {result.Seed}"))}{Truncated(result.Truncation)} beside {Invariant($"{result.Real.Compared:#,0}")} real ones of {Encode(result.Real.Data)}, {result.Real.Size} × {result.Real.Size} pixels.",
         $"""
         {Figures(result)}
         <section class="sets"><figure><figcaption>Generated</figcaption>{Grid(generated)}</figure><figure><figcaption>Real</figcaption>{Grid(real)}</figure></section>
@@ -52,7 +52,7 @@ internal static class EvaluationReport
         if (result.Nearest.Count == 0)
             return "";
         var pairs = result.Nearest.Select(pair => $"""
-            <figure>{Picture(Image(generated, pair.Generated), "generated")}{Picture(Image(real, pair.Real), "real")}<figcaption>{Encode(pair.GeneratedName)}<br>{Encode(pair.RealName)}<br>distance {FigureText.Number(pair.Distance)}</figcaption></figure>
+            <figure>{Picture(Image(generated, pair.Generated), "generated")}{Picture(Image(real, pair.Real), "real")}<figcaption>{Encode(pair.GeneratedName)}<br>{Encode(pair.RealName)}{(pair.Distance is { } distance ? $"<br>distance {FigureText.Number(distance)}" : "")}</figcaption></figure>
             """);
         return $"""
             <section><h2>Nearest to real images</h2>
