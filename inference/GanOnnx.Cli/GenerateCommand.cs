@@ -219,7 +219,8 @@ internal static class GenerateCommand
             .. Signing.Options.Where(option => option.Name != "--unsigned"), .. FormatOptions.All];
         if (ofPictures.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } other)
             throw new UsageException($"{other.Name} is for pictures; leave it out, or choose a model that makes some.");
-        return new SoundGeneration(parsed).Run(samples, parsed.GetValue(_label), parsed.GetValue(_seeds), output, parsed.GetValue(_json), stop);
+        return new SoundGeneration(parsed).Run(samples, parsed.GetValue(_label), parsed.GetValue(_seeds), output, parsed.GetValue(_json),
+            stop);
     }
 
     private static IReadOnlyList<Sample> Samples(ParseResult parsed)

@@ -44,7 +44,8 @@ internal sealed class SoundGeneration(ParseResult parsed) : MediaGeneration<Soun
         SoundFile.Save(SoundFile.Join(new(values, count, generator.Channels, generator.Samples, generator.Rate)), 0, path, origin);
     }
 
-    protected override void SaveEach(SoundGenerator generator, IEnumerable<(SoundBatch Made, (string Path, Provenance? Origin)[] Files)> batches,
+    protected override void SaveEach(SoundGenerator generator, IEnumerable<(SoundBatch Made,
+        (string Path, Provenance? Origin)[] Files)> batches,
         CancellationToken stop)
     {
         foreach (var (made, files) in batches)

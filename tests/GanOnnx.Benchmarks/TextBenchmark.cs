@@ -11,9 +11,9 @@ using Character = System.Collections.Generic.Dictionary<string, string>;
 namespace GanOnnx.Benchmarks;
 
 /// <summary>
-/// Whether a model of the pixel characters' captions obeys its prompts: hair, clothes, shoes and hats of characters that aren't in the data,
-/// each from another one's caption, as classifiers see them that were trained on real pictures; and where the asked caption stands among a
-/// hundred. The same of real pictures, of characters that the classifiers don't know, tells what can be reached.
+/// Whether a model of the pixel characters' captions obeys its prompts: hair, clothes, shoes and hats of characters that aren't in the
+/// data, each from another one's caption, as classifiers see them that were trained on real pictures; and where the asked caption stands
+/// among a hundred. The same of real pictures, of characters that the classifiers don't know, tells what can be reached.
 /// </summary>
 internal static class TextBenchmark
 {
@@ -111,7 +111,8 @@ internal static class TextBenchmark
         using var text = new StreamReader(archive.GetEntry("captions.csv")!.Open());
         // Two shades are called by one word: brown and brown2 are brown in captions.
         var rows = Data.Csv.Read(text).ToArray();
-        return [.. rows.Skip(1).Select(row => new Character(rows[0].Zip(row).ToDictionary(field => field.First, field => field.Second.TrimEnd('2'))))];
+        return [.. rows.Skip(1).Select(row => new Character(rows[0].Zip(row).ToDictionary(field => field.First, field =>
+            field.Second.TrimEnd('2'))))];
     }
 
     private static string Classifier(ZipArchive archive, Character[] characters, Attribute attribute, string folder)

@@ -23,7 +23,8 @@ internal sealed record DataFile(string Name, long Length, Func<Stream> Open)
     /// <summary>The folders it lies in, with slashes; empty at the top.</summary>
     public string Folder => Name[..Math.Max(0, Name.LastIndexOf('/'))];
 
-    /// <summary>Frames of an animation; 1 of a picture that doesn't move, and many of a file that can't be read: decoding tells of it.</summary>
+    /// <summary>Frames of an animation; 1 of a picture that doesn't move, and many of a file that can't be read: decoding tells of
+    /// it.</summary>
     public int CountFrames()
     {
         if (!Contents.MayMove)

@@ -212,7 +212,8 @@ public sealed class TextToImageTests
     {
         using var scope = NewDisposeScope();
         // Scores f · s; the first and the third sentence are the same.
-        var (features, sentences) = (tensor(new[,] { { 1f, 0f }, { 0f, 2f }, { 3f, 1f } }), tensor(new[,] { { 1f, 0f }, { 0f, 1f }, { 1f, 0f } }));
+        var (features, sentences) = (tensor(new[,] { { 1f, 0f }, { 0f, 2f }, { 3f, 1f } }),
+            tensor(new[,] { { 1f, 0f }, { 0f, 1f }, { 1f, 0f } }));
         var others = tensor(new[,] { { 0f, -1f }, { 0f, 1f } });
         var scores = Contrastive.Scores((f, s) => f.mm(s.t()), features, sentences, others);
         Assert.That(scores.data<float>().ToArray(), Is.EqualTo([1f, 0, -1e4f, 0, 0, 0, 2, 0, -2, -1e4f, -1e4f, 1, 3, -1, 1]));

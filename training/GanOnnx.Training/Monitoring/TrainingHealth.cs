@@ -30,7 +30,8 @@ internal sealed class TrainingHealth(double dataDeviation)
     private const double NearlyEqual = 0.02;
 
     // Of samples whose features were measured: less of the real images' variety than that, at two ticks in a row, or as many
-    // near-duplicates, at three, as they come and go; and from when on. Variety that still grows is a run that has hardly begun, and early it has to be plainer.
+    // near-duplicates, at three, as they come and go; and from when on. Variety that still grows is a run that has hardly begun, and early
+    // it has to be plainer.
     private const double LeastVariety = 0.45, LeastEarlyVariety = 0.4, MostDuplicates = 0.5, MostEarlyDuplicates = 0.9, Growth = 1.1;
     private const long VarietyTells = 15_000;
 

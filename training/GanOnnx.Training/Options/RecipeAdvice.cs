@@ -57,8 +57,8 @@ public sealed record RecipeAdvice(AdvisedOption? Preset, IReadOnlyList<AdvisedOp
     private static string LabelsReason(Facts data) =>
         Invariant($"the {data.What} are in {data.Classes:#,0} classes of {data.SmallestClass:#,0} or more: with labels each can be asked for");
 
-    /// <summary>The preset that would be advised, had not options been said that go with another recipe, and the reason; null where there is
-    /// none.</summary>
+    /// <summary>The preset that would be advised, had not options been said that go with another recipe, and the reason; null where there
+    /// is none.</summary>
     public AdvisedOption? LeftPreset { get; private init; }
 
     /// <summary>Whether there is nothing to advise.</summary>

@@ -5,9 +5,9 @@ using static TorchSharp.torch.nn;
 namespace GanOnnx.Training.Regularizers;
 
 /// <summary>
-/// The contrastive loss of images and sentences: −E log softmax over sentences s′ of D(x, s′), at an image's own sentence; s′ are those of the
-/// batch and others of the data. The discriminator learns it of real images, and the generator is trained to be told by it: which of so many
-/// sentences was asked for is a clearer word than whether this one fits.
+/// The contrastive loss of images and sentences: −E log softmax over sentences s′ of D(x, s′), at an image's own sentence; s′ are those of
+/// the batch and others of the data. The discriminator learns it of real images, and the generator is trained to be told by it: which of so
+/// many sentences was asked for is a clearer word than whether this one fits.
 /// </summary>
 /// <remarks>
 /// H. Zhang et al.: "Cross-Modal Contrastive Learning for Text-to-Image Generation" (XMC-GAN), 2021, https://arxiv.org/abs/2101.04702,

@@ -2,8 +2,8 @@ using static TorchSharp.torch;
 
 namespace GanOnnx.Training.Regularizers;
 
-/// <summary>A regularizer of the catalog. Its function for a player is set, or for both, or the constraint's; none where it is a property of
-/// layers.</summary>
+/// <summary>A regularizer of the catalog. Its function for a player is set, or for both, or the constraint's; none where it is a property
+/// of layers.</summary>
 /// <param name="Description">One line for people.</param>
 /// <param name="Weight">Its paper's weight, or null where it has none.</param>
 /// <param name="Every">Its paper's interval in steps.</param>

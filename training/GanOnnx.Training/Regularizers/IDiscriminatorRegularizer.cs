@@ -15,8 +15,8 @@ public sealed record DiscriminatorBatch(Func<Tensor, Tensor> Score, Tensor Real,
     /// </summary>
     public (Func<Tensor, Tensor, Tensor> Score, Tensor Text)? Matching { get; init; }
 
-    /// <summary>Where images are judged with sentences: gives the scores <c>[N, K]</c> of real images, each with all of K sentences, image i's
-    /// own the i-th. The default is null: they aren't.</summary>
+    /// <summary>Where images are judged with sentences: gives the scores <c>[N, K]</c> of real images, each with all of K sentences, image
+    /// i's own the i-th. The default is null: they aren't.</summary>
     public Func<Tensor>? Matches { get; init; }
 
     /// <summary>Scores of real images with their own sentences, and of the same with those of others, as many. The default is null:

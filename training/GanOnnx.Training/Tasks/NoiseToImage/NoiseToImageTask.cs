@@ -278,7 +278,8 @@ internal sealed class NoiseToImageTask : ITrainingTask
         var seen = Augment(fakes);
         var matching = _vectors is null ? null : Discriminator as IJudgesMatches;
         var features = matching?.Features(seen);
-        var loss = _training.GeneratorLoss(features is null ? Discriminator.call(seen, real.Labels) : matching!.Score(features, real.Labels),
+        var loss = _training.GeneratorLoss(features is null ? Discriminator.call(seen, real.Labels)
+            : matching!.Score(features, real.Labels),
             () => Discriminator.call(Augment(real.Images), real.Labels));
         return _generatorPenalties.AddTo(loss, step, p => p.Penalty(GeneratorBatch((int)fakes.shape[0], real.Labels) with
         {
@@ -292,7 +293,8 @@ internal sealed class NoiseToImageTask : ITrainingTask
         if (features is not null)
             return Contrastive.Scores(((IJudgesMatches)Discriminator).Scores, features, sentences,
                 _vectors!.index_select(0, randint(_vectors.shape[0], [Contrasts], device: _device)));
-        return Contrastive.Scores((seen, texts) => Discriminator.call(seen.repeat_interleave(texts.shape[0], 0), texts.repeat(seen.shape[0], 1))
+        return Contrastive.Scores((seen, texts) => Discriminator.call(seen.repeat_interleave(texts.shape[0], 0),
+            texts.repeat(seen.shape[0], 1))
             .reshape(seen.shape[0], -1), images, sentences, sentences.narrow(0, 0, 0));
     }
 
