@@ -48,8 +48,27 @@ internal static class TextBenchmark
         Console.WriteLine($"{asked.Length} prompts, none of them in the data, as '{asked[0]["caption"]}'");
         using var encoder = new MiniLmEncoder();
         using var generator = ImageGenerator.Load(model, new() { Device = Device.Cpu, TextEncoder = encoder });
-        Tell(model, characters, classifiers, asked, generator.Stream(asked.Select((character, i) =>
-            new Sample((ulong)i) { Prompt = character["caption"] })).Select(batch => (batch.Count, batch.Values.ToArray())));
+        foreach (var (way, words) in new (string, Func<Character, int, string>)[]
+        {
+            ("", (character, _) => character["caption"]),
+            (", in other words", OtherWords),
+        })
+            Tell(model + way, characters, classifiers, asked, generator.Stream(asked.Select((character, i) =>
+                new Sample((ulong)i) { Prompt = words(character, i) })).Select(batch => (batch.Count, batch.Values.ToArray())));
+    }
+
+    // The same as people may say it.
+    private static string OtherWords(Character character, int image)
+    {
+        var (who, hair, hat) = (character["caption"].Split(" with ")[0].Split(',')[0], character["hair_colour"], character["hat"]);
+        var head = hair.Length > 0 ? $"{hair} hair" : $"a {hat}";
+        return (image % 4) switch
+        {
+            0 => $"{who} who has {head} and wears {character["top"]}, {character["legs"]} and {character["feet"]}",
+            1 => $"the {who.Split(' ', 2)[1]} in {character["top"]} and {character["legs"]}, with {head} and {character["feet"]}",
+            2 => $"{head}, {character["top"]}, {character["legs"]}, {character["feet"]}",
+            _ => $"pixel art of {who} wearing {character["feet"]}, {character["legs"]}, {character["top"]}, {head}",
+        };
     }
 
     // How often each attribute is seen that was asked for, and the rank of what was asked among captions of the data.
