@@ -64,7 +64,8 @@ internal sealed class ClipGeneration(ParseResult parsed, ImageGridOptions grid)
 
     protected override string Length(VideoGenerator generator) => $"{generator.Frames} frames";
 
-    private static long ValuesOf(VideoGenerator generator) => (long)generator.Frames * generator.Channels * generator.Height * generator.Width;
+    private static long ValuesOf(VideoGenerator generator) =>
+        (long)generator.Frames * generator.Channels * generator.Height * generator.Width;
 
     private PictureWriter NewWriter(VideoGenerator generator) =>
         Signing.Open(Parsed, generator.Model, Parsed.GetValue(Generation.NoProvenance));

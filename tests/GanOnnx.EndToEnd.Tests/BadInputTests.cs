@@ -56,6 +56,7 @@ public sealed class BadInputTests
     [TestCase("generate {0}/good.onnx --out {0}/x.png --seeds 5-2", "'5-2' in --seeds 5-2 is no seed")]
     [TestCase("generate {0}/good.onnx --out {0}/x.png --seeds 1 --count 2", "leave out --count")]
     [TestCase("generate {0}/good.onnx --out {0}/x.png --device quantum", "quantum")]
+    [TestCase("generate {0}/good.onnx --seeds 1,1,2 --out {0}/twice", "--seeds has seed 1 twice, and a folder takes one image of each seed.")]
     [TestCase("generate {0}/good.onnx --out {0}/x.tiff", "'{0}/x.tiff' is neither a .png, .jpg or .webp file nor a folder's name; sounds are written to .wav files, clips to .gif or .mp4.")]
     [TestCase("generate {0}/good.onnx --out {0}/a-file/x.png", "'{0}/a-file/x.png' can't be written")]
     [TestCase("generate {0}/good.onnx --out {0}/a-file/folder", "can't be written")]
