@@ -43,14 +43,12 @@ internal sealed class ClipGeneration(ParseResult parsed, ImageGridOptions grid)
     {
         using var writer = NewWriter(generator);
         var clips = new VideoBatch(Gathered(batches.Select(batch => batch.Values.ToArray()), count * ValuesOf(generator)), count,
-            generator.Frames,
-            generator.Channels, generator.Height, generator.Width, generator.FramesPerSecond);
+            generator.Frames, generator.Channels, generator.Height, generator.Width, generator.FramesPerSecond);
         writer.SaveAnimation(ClipAnimation.Grids(clips, grid), path, clips.FramesPerSecond, new() { Provenance = origin }, stop);
     }
 
     protected override void SaveEach(VideoGenerator generator, IEnumerable<(VideoBatch Made,
-        (string Path, Provenance? Origin)[] Files)> batches,
-        CancellationToken stop)
+        (string Path, Provenance? Origin)[] Files)> batches, CancellationToken stop)
     {
         using var writer = NewWriter(generator);
         foreach (var (made, files) in batches)

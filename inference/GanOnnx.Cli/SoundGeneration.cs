@@ -45,8 +45,7 @@ internal sealed class SoundGeneration(ParseResult parsed) : MediaGeneration<Soun
     }
 
     protected override void SaveEach(SoundGenerator generator, IEnumerable<(SoundBatch Made,
-        (string Path, Provenance? Origin)[] Files)> batches,
-        CancellationToken stop)
+        (string Path, Provenance? Origin)[] Files)> batches, CancellationToken stop)
     {
         foreach (var (made, files) in batches)
             for (var i = 0; i < made.Count; i++)

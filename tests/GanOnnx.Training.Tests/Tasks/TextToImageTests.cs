@@ -227,6 +227,25 @@ public sealed class TextToImageTests
     }
 
     [Test]
+    public void Scores_of_each_with_each_are_those_of_one_with_one()
+    {
+        using var scope = NewDisposeScope();
+        var shape = new NetworkShape(32, 3, 8, 2) { Condition = Conditioning.Text, TextSize = 16 };
+        using var network = Architectures.Find("dcgan")!.Discriminator(shape);
+        foreach (var parameter in network.parameters())
+            parameter.detach_().normal_(0, 0.3);
+        var judge = (IJudgesMatches)network;
+        var (features, sentences) = (judge.Features(randn(3, 3, 32, 32)), randn(5, 16));
+        var each = judge.Scores(features, sentences);
+
+        Assert.That(each.shape, Is.EqualTo([3, 5]));
+        var rounding = 1e-5 * each.abs().max().item<float>(); // sums in another order
+        for (var image = 0; image < 3; image++)
+            Assert.That(each[image].data<float>().ToArray(),
+                Is.EqualTo(judge.Score(features[image].repeat(5, 1), sentences).data<float>().ToArray()).Within(rounding));
+    }
+
+    [Test]
     public void The_penalty_is_of_the_gradients_of_image_and_sentence()
     {
         using var scope = NewDisposeScope();
