@@ -34,18 +34,19 @@ internal static class ParquetCheck
     /// <summary>Checks the pages of a column in a group of rows.</summary>
     /// <param name="file">The file.</param>
     /// <param name="column">The column's part.</param>
-    /// <param name="rows">How many rows the group has.</param>
+    /// <param name="rows">How many rows the group has, which is the fewest values that the column can have.</param>
+    /// <param name="most">The most: as many, but for lists.</param>
     /// <param name="limit">How much it may grow to.</param>
     /// <exception cref="InvalidDataException">They are no pages, or announce more than there can be.</exception>
-    public static void Pages(DataFile file, ColumnMetaData column, long rows, UnpackLimit limit)
+    public static void Pages(DataFile file, ColumnMetaData column, long rows, long most, UnpackLimit limit)
     {
         var place = column.DictionaryPageOffset is > 0 and var dictionary ? Math.Min(dictionary, column.DataPageOffset)
             : column.DataPageOffset;
-        if (column.NumValues != rows || place < 0 || column.TotalCompressedSize < 0 || column.TotalCompressedSize > file.Length - place)
+        if (column.NumValues < rows || column.NumValues > most || place < 0 || column.TotalCompressedSize < 0 || column.TotalCompressedSize > file.Length - place)
             throw new InvalidDataException("a column is said to be longer than the file");
         for (var end = place + column.TotalCompressedSize; place < end;)
         {
-            var (header, compressed, uncompressed) = Page(file, place, end, rows);
+            var (header, compressed, uncompressed) = Page(file, place, end, column.NumValues);
             if (compressed < 0 || uncompressed is < 0 or > int.MaxValue || compressed > end - place - header)
                 throw new InvalidDataException("a page is said to be longer than its column");
             limit.CountBytes(uncompressed);
@@ -53,7 +54,7 @@ internal static class ParquetCheck
         }
     }
 
-    private static (int Header, long Compressed, long Uncompressed) Page(DataFile file, long place, long end, long rows)
+    private static (int Header, long Compressed, long Uncompressed) Page(DataFile file, long place, long end, long values)
     {
         var longest = (int)Math.Min(LongestPageHeader, end - place);
         // Few headers are long: those with statistics of what is long itself.
@@ -68,7 +69,7 @@ internal static class ParquetCheck
                         uncompressed = value;
                     else if ((parent, field) == (0, CompressedSize))
                         compressed = value;
-                    else if (parent is DataPage or DictionaryPage or DataPage2 && field == 1 && (value < 0 || value > rows))
+                    else if (parent is DataPage or DictionaryPage or DataPage2 && field == 1 && (value < 0 || value > values))
                         throw new InvalidDataException("a page has more values than its column");
                 });
                 walk.Struct(parent: 0, depth: 0);

@@ -3,12 +3,13 @@ using System.Text.Json;
 using Parquet;
 using Parquet.Data;
 using Parquet.Schema;
+using ColumnMetaData = Parquet.Meta.ColumnMetaData;
 
 namespace GanOnnx.Data;
 
 /// <summary>
 /// Pictures in tables as Hugging Face's data sets have them: a column <c>image</c> of the files' bytes and their paths, and one of labels,
-/// whose names stand in the file's metadata.
+/// whose names stand in the file's metadata, or of captions, one or a list for each picture.
 /// </summary>
 internal sealed class ParquetFiles
 {
@@ -19,12 +20,15 @@ internal sealed class ParquetFiles
     private static readonly string[] _labelColumns = ["label", "labels", "class", "target", "fine_label"];
 
     private readonly FileSet _set;
+    private readonly DataOptions _options;
     private readonly CancellationToken _stop;
     private readonly List<DataFile> _pictures = [];
     private readonly List<string> _labels = [];
+    private readonly List<IReadOnlyList<string>> _captions = [];
+    private readonly SortedSet<string> _captionColumns = new(StringComparer.Ordinal);
     private IReadOnlyList<string>? _names;
 
-    private ParquetFiles(FileSet set, CancellationToken stop) => (_set, _stop) = (set, stop);
+    private ParquetFiles(FileSet set, DataOptions options, CancellationToken stop) => (_set, _options, _stop) = (set, options, stop);
 
     /// <summary>Reads a set's tables.</summary>
     /// <param name="set">The files.</param>
@@ -36,14 +40,20 @@ internal sealed class ParquetFiles
     {
         var files = set.Of(FileKind.Parquet).Select(file => (file, Splits.OfWords(file.LastName) ?? Splits.OfWords(file.Folder))).ToArray();
         var chosen = Splits.Choose(set.Path, files, options.Split, file => Boundary.Read(file.Path, "read", () => Rows(file)));
-        var tables = new ParquetFiles(set, stop);
+        var tables = new ParquetFiles(set, options, stop);
         foreach (var file in chosen)
             Boundary.Read(file.Path, "read", () =>
             {
                 tables.Read(file);
                 return true;
             });
-        return new ImageFiles(set, name, tables._pictures, tables.Labels(), options.Fit);
+        if (options.WithCaptions && tables._pictures.Count == 0)
+            throw new DataException($"'{set.Path}' has a caption for none of its pictures. {string.Join(", ", set.LeftOut.Reasons)}.");
+        return new ImageFiles(set, name, tables._pictures, tables.Labels(), options.Fit)
+        {
+            Captions = tables._captions,
+            Remark = options.WithCaptions ? $"captions from {string.Join(", ", tables._captionColumns)}" : null,
+        };
     }
 
     /// <summary>The files of a table's pictures, row by row; of a row without one, nothing.</summary>
@@ -71,7 +81,7 @@ internal sealed class ParquetFiles
         using var rows = reader.OpenRowGroupReader(group);
         if (rows.RowCount is < 0 or > MostRowsInGroup)
             throw new InvalidDataException("a group of its rows has more than 10 million");
-        ParquetCheck.Pages(file, rows.GetMetadata(image)?.MetaData ?? throw new InvalidDataException("a column is missing"), rows.RowCount, limit);
+        ParquetCheck.Pages(file, MetadataOf(rows, image), rows.RowCount, rows.RowCount, limit);
         using var pictures = (RawColumnData<ReadOnlyMemory<byte>>)Wait(rows.ReadRawColumnDataBaseAsync(image, stop));
         var values = pictures.Values;
         var (there, at) = (There(pictures, image, rows), 0);
@@ -104,23 +114,29 @@ internal sealed class ParquetFiles
         var reader = Wait(ParquetReader.CreateAsync(stream));
         var fields = reader.Schema.DataFields;
         var image = ImageColumn(file, fields);
-        var label = LabelColumn(fields, Names(reader.CustomMetadata));
+        // Captions are in the place of labels.
+        var label = _options.WithCaptions ? null : LabelColumn(fields, Names(reader.CustomMetadata));
+        var captions = _options.WithCaptions ? CaptionColumns(file, fields) : [];
         for (var group = 0; group < reader.RowGroupCount; group++)
         {
             _stop.ThrowIfCancellationRequested();
             using var rows = reader.OpenRowGroupReader(group);
             if (rows.RowCount is < 0 or > MostRowsInGroup)
                 throw new InvalidDataException("a group of its rows has more than 10 million");
-            foreach (var field in label is null ? [image] : new[] { image, label })
-                ParquetCheck.Pages(file, rows.GetMetadata(field)?.MetaData ?? throw new InvalidDataException("a column is missing"),
-                    rows.RowCount, limit);
-            Read(file, rows, image, label);
+            foreach (var field in captions.Concat(label is null ? [image] : [image, label]))
+                ParquetCheck.Pages(file, MetadataOf(rows, field), rows.RowCount,
+                    field.MaxRepetitionLevel == 0 ? rows.RowCount : MostRowsInGroup, limit);
+            Read(file, rows, image, label, captions);
         }
     }
 
-    private void Read(DataFile file, ParquetRowGroupReader rows, DataField image, DataField? label)
+    private static ColumnMetaData MetadataOf(ParquetRowGroupReader rows, DataField field) =>
+        rows.GetMetadata(field)?.MetaData ?? throw new InvalidDataException("a column is missing");
+
+    private void Read(DataFile file, ParquetRowGroupReader rows, DataField image, DataField? label, DataField[] captions)
     {
         var labels = label is null ? null : LabelsOf(rows, label);
+        var said = _options.WithCaptions ? CaptionsOf(rows, captions) : null;
         using var pictures = (RawColumnData<ReadOnlyMemory<byte>>)Wait(rows.ReadRawColumnDataBaseAsync(image, _stop));
         var values = pictures.Values;
         var there = There(pictures, image, rows);
@@ -135,6 +151,11 @@ internal sealed class ParquetFiles
                 _set.LeftOut.Add("row without a picture's bytes", name);
                 continue;
             }
+            if (said is not null && said[row].Usable.Count == 0)
+            {
+                _set.LeftOut.Add(said[row].Unusable ?? "without a caption", name);
+                continue;
+            }
             var (open, length) = _set.Scratch.Add(scratch => scratch.Write(bytes.Span));
             using (var picture = open())
                 _pictures.Add(new DataFile(name, length, open)
@@ -144,6 +165,8 @@ internal sealed class ParquetFiles
                 });
             if (labels is not null)
                 _labels.Add(labels[row]);
+            if (said is not null)
+                _captions.Add(said[row].Usable);
         }
     }
 
@@ -168,6 +191,46 @@ internal sealed class ParquetFiles
         return found ?? throw new DataException($"'{file.Path}' has "
             + $"{(binary.Length == 0 ? "no column of pictures' bytes" : "several columns of bytes and none of them named image")}; it has: "
             + $"{string.Join(", ", fields.Select(field => field.Path.ToString()))}.");
+    }
+
+    // Of texts, or of lists of texts; those that are asked for, or the first that is called as captions are.
+    private DataField[] CaptionColumns(DataFile file, DataField[] fields)
+    {
+        DataField[] texts = [.. fields.Where(field => field.ClrType == typeof(ReadOnlyMemory<char>)
+            && (field.Path.Length == 1 || field.MaxRepetitionLevel == 1) && field.MaxRepetitionLevel <= 1)];
+        var found = CaptionFile.Choose(_options.Captions, name => Array.FindIndex(texts, field =>
+            field.Path.FirstPart!.Equals(name, StringComparison.OrdinalIgnoreCase)));
+        if (found.Length == 0 || found.Contains(-1))
+            throw new DataException($"'{file.Path}' has no column of captions{(_options.Captions is { } asked ? $" {asked}" : "")}; its columns of "
+                + $"text: {(texts.Length == 0 ? "none" : string.Join(", ", texts.Select(field => field.Path.FirstPart)))}.")
+            {
+                Option = "captions",
+            };
+        foreach (var column in found)
+            _captionColumns.Add(texts[column].Path.FirstPart!);
+        return [.. found.Select(column => texts[column])];
+    }
+
+    private PictureCaptions[] CaptionsOf(ParquetRowGroupReader rows, DataField[] columns)
+    {
+        var captions = Enumerable.Range(0, checked((int)rows.RowCount)).Select(_ => new List<string>()).ToArray();
+        foreach (var field in columns)
+        {
+            using var column = (RawColumnData<ReadOnlyMemory<char>>)Wait(rows.ReadRawColumnDataBaseAsync(field, _stop));
+            var values = column.Values;
+            var (at, row) = (0, -1);
+            var entries = field.MaxDefinitionLevel == 0 && field.MaxRepetitionLevel == 0 ? captions.Length : column.DefinitionLevels.Length;
+            for (var entry = 0; entry < entries; entry++)
+            {
+                if (field.MaxRepetitionLevel == 0 || column.RepetitionLevels[entry] == 0)
+                    row++;
+                if (row < 0 || row >= captions.Length)
+                    throw new InvalidDataException("its columns differ in length");
+                if (field.MaxDefinitionLevel == 0 || column.DefinitionLevels[entry] == field.MaxDefinitionLevel)
+                    captions[row].Add(values[at++].ToString());
+            }
+        }
+        return [.. captions.Select(PictureCaptions.Of)];
     }
 
     // Its own choice is the column that the metadata has class names for.

@@ -13,7 +13,7 @@ const string Shipped = "models/fashion-dcgan/model.onnx";
 // | exporter [NETWORK | OURS THEIRS]
 // | combinations [SIZE] | training-memory [STEPS] | training-soak [STEPS] | stress [SECONDS [MODEL]] | stream [COUNT [MODEL]]
 // | augment [MINUTES [FOLDER [CELLS]]] | features [IMAGES] | kills [COUNT [SEED]] | signals [SEED] | remedies DIGITS FOLDER [KIMG [SEEDS]]
-// | text MODEL CAPTIONED.zip FOLDER [PROMPTS]
+// | text MODEL CAPTIONED.zip FOLDER [PROMPTS] | phrasings CAPTIONED.zip FOLDER [COUNT]
 // | recipes DATA FOLDER MINUTES SET,… PRESET,… SEEDS | pictures DATA FOLDER SIZE COUNT [CLASS …]
 // | trust credentials [COUNT [TAMPERED]] | trust verify|bounds [COUNT] | trust speed [ROUNDS [MODEL]]
 // | trust detector DATA FILE.onnx [STEPS]
@@ -76,6 +76,9 @@ switch (args)
         return 0;
     case ["remedies", _, _] or ["remedies", _, _, _] or ["remedies", _, _, _, _]:
         RemedyBenchmark.Run(args[1], args[2], At(3, 150), At(4, 2));
+        return 0;
+    case ["phrasings", _, _] or ["phrasings", _, _, _]:
+        Phrasings.Write(args[1], args[2], At(3, 8));
         return 0;
     case ["text", _, _, _] or ["text", _, _, _, _]:
         TextBenchmark.Run(args[1], args[2], args[3], At(4, 500));

@@ -1,4 +1,6 @@
 using System.Text;
+using Parquet;
+using Parquet.Schema;
 
 namespace GanOnnx.Data.Tests;
 
@@ -211,6 +213,55 @@ public sealed class CaptionTests
         using var changed = Open(folder["d"], "name,tag");
         using var other = ImageDataset.Decode(folder["d"], changed, folder["others"], 8, 3, null, default);
         Assert.That(other.Fingerprint, Is.Not.EqualTo(fingerprint));
+    }
+
+    [TestCase("Text", "a cat|a dog", "text", "2 without a caption: train.parquet#1, …")]
+    [TestCase(null, "a cat|an animal|a fox|a dog", "captions", "1 with a caption of more than 1,000 characters: train.parquet#1")]
+    [TestCase("text,captions", "a cat|a cat|an animal|a fox|a dog|a dog", "captions, text",
+        "1 with a caption of more than 1,000 characters: train.parquet#1")]
+    public async Task Tables_of_Hugging_Face_have_captions_one_or_a_list(string? columns, string captions, string from, string leftOut)
+    {
+        using var folder = new TemporaryFolder();
+        await WriteParquet(folder["train.parquet"]);
+
+        using var source = Open(folder["train.parquet"], columns);
+
+        Assert.That(Captions(source), Is.EqualTo(captions));
+        Assert.That(((IDescribed)source).Remark, Is.EqualTo($"captions from {from}"));
+        Assert.That(DataSummary.Of(source, 32).LeftOut(), Is.EqualTo($"{leftOut}; 1 row without a picture's bytes: train.parquet#3"));
+        using var asBefore = ImageSources.Open(folder["train.parquet"]);
+        Assert.That((asBefore.Count, asBefore.CaptionsOf(0).Count), Is.EqualTo((4, 0)), "captions weren't asked for");
+    }
+
+    [Test]
+    public async Task A_table_without_these_captions_is_refused_by_its_columns()
+    {
+        using var folder = new TemporaryFolder();
+        await WriteParquet(folder["train.parquet"]);
+        await ContainerTests.WriteParquet(folder["labels.parquet"], [0, 1]);
+
+        Assert.That(() => Open(folder["train.parquet"], "text,name"), Throws.TypeOf<DataException>().With.Message.EqualTo(
+            $"'{folder["train.parquet"]}' has no column of captions text,name; its columns of text: text, captions."));
+        Assert.That(() => Open(folder["labels.parquet"]), Throws.TypeOf<DataException>().With.Message.EqualTo(
+            $"'{folder["labels.parquet"]}' has no column of captions; its columns of text: none."));
+    }
+
+    // Five rows: the second has no text but a caption that is too long, the fourth no picture.
+    private static async Task WriteParquet(string path)
+    {
+        var (bytes, text) = (new DataField<byte[]>("bytes"), new DataField<string>("text"));
+        var captions = new ListField("captions", typeof(string));
+        var caption = (DataField)captions.Item;
+        await using var stream = File.Create(path);
+        await using var writer = await ParquetWriter.CreateAsync(new ParquetSchema(new StructField("image", bytes), text, captions), stream);
+        using var rows = writer.CreateRowGroup();
+        await rows.WriteAsync(bytes, [DataFolder.Picture, DataFolder.Picture, DataFolder.Picture, null!, DataFolder.Picture]);
+        await rows.WriteAsync(text, ["a cat", null!, " ", "a ghost", "a dog"]);
+        ReadOnlyMemory<char>[] said = [.. new[] { "a cat", "an animal", new string('x', 1001), "a fox", "a dog" }.Select(words => words.AsMemory())];
+        var there = caption.MaxDefinitionLevel;
+        await rows.WriteAllPartsAsync<ReadOnlyMemory<char>>(caption, said, new[] { there, there, there, there, 1, there },
+            new[] { 0, 1, 0, 0, 0, 0 }, default);
+        rows.CompleteValidate();
     }
 
     private static IImageSource Open(string path, string? columns = null) =>

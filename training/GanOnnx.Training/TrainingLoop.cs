@@ -83,11 +83,11 @@ internal sealed class TrainingLoop : IDisposable
     /// <param name="stop">Stops getting ready.</param>
     public void Start(Checkpoint? checkpoint, CancellationToken stop)
     {
+        var transfer = checkpoint is null ? Transfer() : null;
         if (_run.Options.TakesText)
             ReadCaptions(stop);
         // Again: images that can't be decoded are left out.
         RunData.CheckCount(_run, _data.Count);
-        var transfer = checkpoint is null ? Transfer() : null;
         OptionChange[] changes = checkpoint is null ? [] : Resume(checkpoint);
         Freeze();
         WorkerRules.CheckBeginning(_data.Fingerprint, _task);

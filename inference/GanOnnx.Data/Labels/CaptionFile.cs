@@ -86,6 +86,14 @@ internal sealed record CaptionFile(IReadOnlyList<PictureCaptions> Pictures, stri
     /// <summary>Whether a file may be the caption of the picture beside it: a line for each caption.</summary>
     public static bool IsText(DataFile file) => file.Name.EndsWith(".txt", StringComparison.OrdinalIgnoreCase) && file.Length <= LongestText;
 
+    /// <summary>Which columns of a table hold captions: those asked for, −1 for one that isn't there; else the first that is called as
+    /// captions are, or none.</summary>
+    /// <param name="asked">Columns with commas between; null for any.</param>
+    /// <param name="find">A column's number by its name; −1 where there is none.</param>
+    public static int[] Choose(string? asked, Func<string, int> find) =>
+        asked is null ? [.. _columns.Select(find).Where(column => column >= 0).Take(1)]
+            : [.. asked.Split(',', StringSplitOptions.TrimEntries).Select(find)];
+
     // A picture may have several rows.
     private static void Add(Dictionary<string, PictureCaptions> found, string name, PictureCaptions captions) =>
         found[name] = found.TryGetValue(name, out var before) ? before.And(captions) : captions;
@@ -153,9 +161,8 @@ internal sealed record CaptionFile(IReadOnlyList<PictureCaptions> Pictures, stri
         _ => throw new InvalidDataException($"{field.Name} is neither a text nor a list of texts"),
     };
 
-    private static (int File, int[] Captions) Columns(string[] header, string? asked) => (LabelFile.Columns(header).File,
-        asked is null ? [.. _columns.Select(name => At(header, name)).Where(at => at >= 0).Take(1)]
-            : [.. asked.Split(',', StringSplitOptions.TrimEntries).Select(name => At(header, name))]);
+    private static (int File, int[] Captions) Columns(string[] header, string? asked) =>
+        (LabelFile.Columns(header).File, Choose(asked, name => At(header, name)));
 
     private static int At(string[] header, string name) =>
         Array.FindIndex(header, column => column.Equals(name, StringComparison.OrdinalIgnoreCase));

@@ -132,13 +132,14 @@ def text(path, out):
     for i in layers(t, "generator.ups"):
         norm = f"generator.norms.{i}.sentence."
         x = F.batch_norm(x, t[norm + "norm.running_mean"], t[norm + "norm.running_var"])
-        x = F.relu(x * (s @ t[norm + "gain.table"].T + 1)[:, :, None, None] + (s @ t[norm + "bias.table"].T)[:, :, None, None])
-        x = F.conv_transpose2d(x, t[f"generator.ups.{i}.weight"], t.get(f"generator.ups.{i}.bias"), 2, 1)
+        gain, bias = (F.linear(s, t[norm + name + ".table"], t[norm + name + ".bias"])[:, :, None, None] for name in ("gain", "bias"))
+        x = F.conv_transpose2d(F.relu(x * (gain + 1) + bias), t[f"generator.ups.{i}.weight"], t.get(f"generator.ups.{i}.bias"), 2, 1)
     made = torch.tanh(x)
     x = t["x"]
     for i in layers(t, "discriminator.downs"):
         x = F.leaky_relu(F.conv2d(x, t[f"discriminator.downs.{i}.weight"], t[f"discriminator.downs.{i}.bias"], 2, 1), 0.2)
-    write(out, {"made": made.numpy(), "scores": scores(t, x.flatten(1), sentences("discriminator") @ t["discriminator.head.sentences.table"].T).numpy()})
+    along = F.linear(sentences("discriminator"), t["discriminator.head.sentences.table"], t["discriminator.head.sentences.bias"])
+    write(out, {"made": made.numpy(), "scores": scores(t, x.flatten(1), along).numpy()})
 
 
 if sys.argv[1] == "read":

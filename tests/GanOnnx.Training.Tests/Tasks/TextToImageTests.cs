@@ -279,6 +279,30 @@ public sealed class TextToImageTests
         Assert.That(unlike.square().sum([1L]).sqrt().max().item<float>(), Is.EqualTo(2).Within(1e-3));
     }
 
+    [Test]
+    public void Networks_that_learnt_from_other_captions_make_the_same_of_a_sentence()
+    {
+        using var scope = NewDisposeScope();
+        var input = new Training.Networks.Layers.SentenceInput(16);
+        var reader = new Training.Networks.Layers.SentenceVectors(16, 3);
+        foreach (var weight in reader.parameters())
+            InitialWeights.Fill(weight, new RandomStream(1, 0), (ulong)weight.numel(), 0, 0.5f);
+        // The first captions differ in a direction in which the others hardly do, and lie elsewhere.
+        var (first, others) = (randn(200, 16) + linspace(1, 3, 16), randn(200, 16) * linspace(0.2, 1, 16) + 1);
+        input.Fit(first, reader);
+        var (seen, before) = (input.call(others), reader.call(input.call(others)));
+        input.Fit(others, reader);
+        var (sees, after) = (input.call(others), reader.call(input.call(others)));
+
+        Assert.That(sees.square().sum([1L]).mean().item<float>(), Is.EqualTo(1).Within(1e-3));
+        // Those that are unlike all captions are shortened, each time to the same length.
+        var whole = Length(seen).maximum(Length(sees)).lt(1.999);
+        Assert.That(whole.sum().item<long>(), Is.GreaterThan(100));
+        Assert.That((after - before).abs().amax([1L]).masked_select(whole).max().item<float>(), Is.LessThan(1e-3));
+
+        static Tensor Length(Tensor sentences) => sentences.square().sum([1L]).sqrt();
+    }
+
     private string Export(string run)
     {
         using var trained = TrainedGenerator.Load(run);

@@ -59,7 +59,7 @@ public sealed record TrainingOptions
 
     /// <summary>Which columns of the data's table hold captions, with commas between; an image is shown with one of them at a time. The
     /// default is null: the first that is called caption, text, prompt, description or annotation, or texts beside the pictures.</summary>
-    [TrainingOption("For --condition text, the columns of captions.csv or metadata.csv that hold captions, separated by commas",
+    [TrainingOption("For --condition text, the columns of the data's table that hold captions, separated by commas",
         Name = "--captions", Default = "the first called caption, text, prompt, description or annotation; else texts beside the pictures")]
     public string? Captions { get; init; }
 

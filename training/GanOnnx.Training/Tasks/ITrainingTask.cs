@@ -35,8 +35,8 @@ internal interface ITrainingTask : IDisposable
     {
     }
 
-    /// <summary>Gives a task whose labels are captions their vectors; called once, before anything else. The default is not to
-    /// look.</summary>
+    /// <summary>Gives a task whose labels are captions their vectors; called once, when the networks have their
+    /// first weights. The default is not to look.</summary>
     void Read(Captions captions)
     {
     }

@@ -34,17 +34,28 @@ internal sealed class SentenceInput : TracedModule
     public static SentenceInput? Of(NetworkShape shape) => shape.Condition == Conditioning.Text ? new SentenceInput(shape.TextSize) : null;
 
     /// <summary>Measures captions' vectors, <c>[K, D]</c>.</summary>
-    public void Fit(Tensor vectors)
+    /// <param name="vectors">The vectors.</param>
+    /// <param name="readers">The layers of sentences that come after this one. Where they learnt from other captions, whose numbers were
+    /// whitened otherwise, they make of a sentence what they made before.</param>
+    public void Fit(Tensor vectors, params IEnumerable<SentenceVectors> readers)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
+        var (from, before) = (mean.to(float64), whitening.to(float64));
         var sentences = OfLength1(vectors).Tensor.to(float64);
-        mean.copy_(sentences.mean([0L]));
-        var centred = sentences - sentences.mean([0L]);
+        var to = sentences.mean([0L]);
+        var centred = sentences - to;
         var (variances, axes) = linalg.eigh(centred.t().mm(centred) / sentences.shape[0]);                    // [D], [D, D]
         var scaled = variances + variances.max() * LeastVariance + LeastSquare;
         var length = (variances / scaled).sum().clamp_min(LeastSquare).sqrt();
-        whitening.copy_((axes * scaled.rsqrt()).mm(axes.t()) / length);
+        var after = (axes * scaled.rsqrt()).mm(axes.t()) / length;
+        mean.copy_(to);
+        whitening.copy_(after);
+        if (from.abs().max().item<double>() == 0)
+            return; // nothing was learnt yet
+        var back = (axes * scaled.sqrt()).mm(axes.t()) * length;
+        foreach (var reader in readers)
+            reader.Reexpress(back.mm(before), before.mv(to - from));
     }
 
     public override TracedTensor forward(TracedTensor sentences)

@@ -117,9 +117,9 @@ internal sealed class NoiseToImageTask : ITrainingTask
     public void Read(Captions captions)
     {
         _vectors = tensor(captions.Vectors, [captions.Texts.Count, captions.Encoder.Size], device: _device);
-        foreach (var input in new nn.Module[] { Generator, Discriminator, AveragedGenerator }.SelectMany(network => network.modules())
-            .OfType<SentenceInput>())
-            input.Fit(_vectors);
+        foreach (var layers in new nn.Module[] { Generator, Discriminator, AveragedGenerator }.Select(network => network.modules().ToArray()))
+            foreach (var input in layers.OfType<SentenceInput>())
+                input.Fit(_vectors, layers.OfType<SentenceVectors>());
         _samples.Show(captions, _vectors);
     }
 
