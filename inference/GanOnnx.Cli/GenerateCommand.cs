@@ -215,8 +215,7 @@ internal static class GenerateCommand
 
     private static int RunSounds(ParseResult parsed, IReadOnlyList<Sample> samples, string output, CancellationToken stop)
     {
-        Option[] ofPictures = [_prompts, .. Generation.Asked, _styleMix, _columns, _scale, ModelWatermark.Option,
-            .. Signing.Options.Where(option => option.Name != "--unsigned"), .. FormatOptions.All];
+        Option[] ofPictures = [_prompts, .. Generation.Asked, _styleMix, _columns, _scale, ModelWatermark.Option, .. FormatOptions.All];
         if (ofPictures.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } other)
             throw new UsageException($"{other.Name} is for pictures; leave it out, or choose a model that makes some.");
         return new SoundGeneration(parsed).Run(samples, parsed.GetValue(_label), parsed.GetValue(_seeds), output, parsed.GetValue(_json),

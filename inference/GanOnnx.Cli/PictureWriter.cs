@@ -1,6 +1,8 @@
+using GanOnnx.Audio;
 using GanOnnx.CommandLine;
 using GanOnnx.ContentCredentials;
 using GanOnnx.Imaging;
+using GanOnnx.Inference;
 using GanOnnx.Shared;
 using GanOnnx.Trust;
 using GanOnnx.Video;
@@ -8,8 +10,8 @@ using SixLabors.ImageSharp;
 
 namespace GanOnnx.Cli;
 
-/// <summary>Writes pictures as <see cref="ImageFile"/> and <see cref="VideoFile"/> do, and signs what they say of their
-/// origin.</summary>
+/// <summary>Writes pictures, sounds and animations as <see cref="ImageFile"/>, <see cref="SoundFile"/> and <see cref="VideoFile"/> do, and
+/// signs what they say of their origin.</summary>
 /// <param name="identity">Signs them; null leaves them unsigned.</param>
 /// <param name="license">The model's; null where it has none.</param>
 /// <param name="watermark">What is put into the pixels; null for nothing.</param>
@@ -57,12 +59,18 @@ internal sealed class PictureWriter(SigningIdentity? identity, string? license, 
         return marked;
     }
 
-    private byte[] EncodeAsItIs(Image image, string path, Provenance? provenance, Ingredient? input)
+    /// <summary>Writes a sound.</summary>
+    public void Save(SoundBatch sounds, int sound, string path, Provenance? provenance)
     {
-        var picture = ImageFile.Encode(image, Path.GetExtension(path), new ImageSaveOptions { Provenance = provenance });
-        return identity is null || provenance is null ? picture
-            : ContentCredential.Sign(picture, ClaimOf.Picture(provenance, license, input), identity);
+        var file = Signed(SoundFile.Encode(sounds, sound, provenance), provenance, null);
+        ImageFile.Write(path, stream => stream.Write(file));
     }
+
+    private byte[] EncodeAsItIs(Image image, string path, Provenance? provenance, Ingredient? input) =>
+        Signed(ImageFile.Encode(image, Path.GetExtension(path), new ImageSaveOptions { Provenance = provenance }), provenance, input);
+
+    private byte[] Signed(byte[] file, Provenance? provenance, Ingredient? input) => identity is null || provenance is null ? file
+        : ContentCredential.Sign(file, ClaimOf.Picture(provenance, license, input), identity);
 
     /// <summary>Writes an animation, a .gif file or an .mp4, however long it is. MP4 files aren't signed.</summary>
     public void SaveAnimation(IEnumerable<Image> frames, string path, double framesPerSecond, ImageAnimationOptions options,

@@ -7,7 +7,7 @@ using GanOnnx.Video;
 
 namespace GanOnnx.Cli;
 
-/// <summary>Who signs the pictures of a call: this user, somebody with a key, or nobody.</summary>
+/// <summary>Who signs what a call makes: this user, somebody with a key, or nobody.</summary>
 internal static class Signing
 {
     private const string Folder = "ganonnx", Name = "signing";
@@ -48,7 +48,7 @@ internal static class Signing
             throw new UsageException($"{asked.Name} is for .gif files; .mp4 files aren't signed.");
     }
 
-    /// <summary>What writes the pictures of a call, with a watermark where one is asked for.</summary>
+    /// <summary>What writes the files of a call, with a watermark where one is asked for.</summary>
     /// <param name="parsed">What was typed.</param>
     /// <param name="model">What makes them.</param>
     /// <param name="isUnmarked">Whether they are to say nothing of their origin; then there is nothing to sign.</param>
@@ -103,14 +103,14 @@ internal static class Signing
         {
             var identity = SigningIdentity.OfUser(UsersFolder, out var isNew);
             if (isNew)
-                Console.Error.WriteLine($"gan: pictures are signed from now on with a key of this computer, which was made in "
+                Console.Error.WriteLine($"gan: what is generated is signed from now on with a key of this computer, which was made in "
                     + $"'{PlainText.Of(UsersFolder)}'; --unsigned leaves it out.");
             return identity;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // As in a container without a home.
-            Console.Error.WriteLine($"gan: no key for signing can be kept ({PlainText.Of(e.Message)}), so these pictures are signed with "
+            Console.Error.WriteLine($"gan: no key for signing can be kept ({PlainText.Of(e.Message)}), so this is signed with "
                 + "one of this call; --unsigned leaves it out.");
             return SigningIdentity.Temporary();
         }

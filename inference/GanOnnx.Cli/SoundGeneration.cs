@@ -41,15 +41,17 @@ internal sealed class SoundGeneration(ParseResult parsed) : MediaGeneration<Soun
         CancellationToken stop)
     {
         var values = Gathered(batches.Select(batch => batch.Values.ToArray()), (long)count * generator.Channels * generator.Samples);
-        SoundFile.Save(SoundFile.Join(new(values, count, generator.Channels, generator.Samples, generator.Rate)), 0, path, origin);
+        using var writer = Signing.Open(Parsed, generator.Model, Parsed.GetValue(Generation.NoProvenance));
+        writer.Save(SoundFile.Join(new(values, count, generator.Channels, generator.Samples, generator.Rate)), 0, path, origin);
     }
 
     protected override void SaveEach(SoundGenerator generator, IEnumerable<(SoundBatch Made,
         (string Path, Provenance? Origin)[] Files)> batches, CancellationToken stop)
     {
+        using var writer = Signing.Open(Parsed, generator.Model, Parsed.GetValue(Generation.NoProvenance));
         foreach (var (made, files) in batches)
             for (var i = 0; i < made.Count; i++)
-                SoundFile.Save(made, i, files[i].Path, files[i].Origin);
+                writer.Save(made, i, files[i].Path, files[i].Origin);
     }
 
     protected override IEnumerable<(string Name, object Value)> Described(SoundGenerator generator) => [("rate", generator.Rate)];

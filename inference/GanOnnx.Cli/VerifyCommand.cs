@@ -59,8 +59,9 @@ internal static class VerifyCommand
         if (files.Count == 0)
             return VerifySet(parsed, what, models, stop);
         var detector = new Lazy<PictureDetector?>(() => FoundDetection.Shipped(stop));
-        var verifier = new PictureVerifier(models, Signing.UsersCertificate(), detector, stop);
-        var sounds = new SoundVerifier(models, stop);
+        var ownCertificate = Signing.UsersCertificate();
+        var verifier = new PictureVerifier(models, ownCertificate, detector, stop);
+        var sounds = new SoundVerifier(models, ownCertificate, stop);
         var progress = new ProgressLine("Verifying", files.Count);
         var results = new List<VerifiedPicture>();
         foreach (var file in files)

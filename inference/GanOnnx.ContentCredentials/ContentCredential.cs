@@ -5,7 +5,8 @@ using GanOnnx.ContentCredentials.Signing;
 namespace GanOnnx.ContentCredentials;
 
 /// <summary>
-/// Content Credentials (C2PA specification 2.2) in PNG, JPEG, WebP and GIF files: a signed claim about a picture, bound to its bytes.
+/// Content Credentials (C2PA specification 2.2) in PNG, JPEG, WebP, GIF and WAV files: a signed claim about a picture
+/// or a sound, bound to its bytes.
 /// </summary>
 /// <remarks>Every file may be anybody's: sizes, counts and depths are bounded. Safe to use from several threads at once.</remarks>
 public static class ContentCredential
@@ -18,8 +19,8 @@ public static class ContentCredential
     /// <param name="signed">Where the signed file goes.</param>
     /// <param name="claim">What is said.</param>
     /// <param name="identity">Who says it.</param>
-    /// <exception cref="CredentialException">It is no PNG, JPEG, WebP or GIF file, it has credentials, or there is no room for
-    /// more.</exception>
+    /// <exception cref="CredentialException">It is no PNG, JPEG, WebP, GIF or WAV file, it has credentials, or there is no room
+    /// for more.</exception>
     /// <exception cref="IOException">A stream can't be read or written.</exception>
     public static void Sign(Stream picture, Stream signed, PictureClaim claim, SigningIdentity identity)
     {
@@ -53,7 +54,7 @@ public static class ContentCredential
     /// file.</summary>
     /// <param name="picture">The picture's file, from the start; it can seek.</param>
     /// <returns>What they say and what is wrong with them; null where there are none.</returns>
-    /// <exception cref="CredentialException">It is no PNG, JPEG, WebP or GIF file.</exception>
+    /// <exception cref="CredentialException">It is no PNG, JPEG, WebP, GIF or WAV file.</exception>
     /// <exception cref="IOException">The stream can't be read.</exception>
     public static CredentialReport? Read(Stream picture)
     {
@@ -67,8 +68,8 @@ public static class ContentCredential
         ArgumentNullException.ThrowIfNull(identity);
         var container = Container.Find(picture) ?? throw Unknown();
         return container.Locate(picture) is null ? ManifestWriter.Write(picture, container, claim, identity)
-            : throw new CredentialException("The picture has Content Credentials; they would be lost. Take it as an input instead.");
+            : throw new CredentialException("The file has Content Credentials; they would be lost. Take it as an input instead.");
     }
 
-    private static CredentialException Unknown() => new("Content Credentials are for PNG, JPEG, WebP and GIF files; this is none.");
+    private static CredentialException Unknown() => new("Content Credentials are for PNG, JPEG, WebP, GIF and WAV files; this is none.");
 }

@@ -11,7 +11,7 @@ internal static class Mp4Verifier
         try
         {
             return VideoFile.ReadMp4Provenance(path) is not { } claimed ? new(path, Verdict.Unmarked, [], null, null, null, [], null, null)
-                : new(path, Verdict.Unproven, [XmpReason.Of(claimed),
+                : new(path, Verdict.Unproven, [Marks.Told(claimed),
                     "made again: no, an MP4 file has lost pixels, and can't be compared."], claimed, null, null, [], null, null);
         }
         catch (VideoException e)

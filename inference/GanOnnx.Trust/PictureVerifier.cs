@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Reflection;
 using GanOnnx.CommandLine;
-using GanOnnx.ContentCredentials;
 using GanOnnx.Imaging;
 using GanOnnx.Inference;
 using SixLabors.ImageSharp;
@@ -20,8 +18,6 @@ internal sealed class PictureVerifier(IModels models, ReadOnlyMemory<byte>? ownC
     /// <summary>The most pixels of a picture.</summary>
     public long MaxPixels { get; init; } = ImageReader.DefaultMaxPixels;
 
-    private static readonly PropertyInfo[] _properties = typeof(Provenance).GetProperties();
-
     /// <summary>Checks one picture, which may be anybody's.</summary>
     public VerifiedPicture Verify(string path)
     {
@@ -30,7 +26,7 @@ internal sealed class PictureVerifier(IModels models, ReadOnlyMemory<byte>? ownC
         Image<Rgba32>? picture = null;
         try
         {
-            credentials = ReadCredentials(path);
+            credentials = Marks.ReadCredentials(path, ownCertificate);
             var xmp = Provenance.Read(path);
             picture = ImageReader.ReadWhole(path, MaxPixels);
             return Judge(path, picture, xmp, credentials, reasons);
@@ -50,14 +46,14 @@ internal sealed class PictureVerifier(IModels models, ReadOnlyMemory<byte>? ownC
 
     private VerifiedPicture Judge(string path, Image<Rgba32> picture, Provenance? xmp, FoundCredentials? credentials, List<string> reasons)
     {
-        var claimed = credentials is { Holds: true, Says: { } signed } ? signed : xmp ?? credentials?.Says;
+        var claimed = Marks.Claimed(xmp, credentials);
         var watermark = ReadWatermark(picture);
         List<string> contradictions =
         [
-            .. xmp is null || credentials?.Says is not { } says ? [] : Contradictions(xmp, says),
+            .. Marks.Contradictions(xmp, credentials),
             .. Contradictions(claimed, watermark),
         ];
-        TellMarks(xmp, credentials, reasons);
+        reasons.AddRange(Marks.Told(xmp, credentials));
         TellWatermark(claimed, watermark, reasons);
         reasons.AddRange(contradictions.Select(contradiction => $"contradiction: {contradiction}."));
         if (claimed is null && credentials is null && watermark is null)
@@ -78,36 +74,6 @@ internal sealed class PictureVerifier(IModels models, ReadOnlyMemory<byte>? ownC
             : credentials is not null ? Verdict.Unchanged : Verdict.Unproven, reasons, xmp, credentials, watermark, contradictions, model,
                 likeness);
     }
-
-    private FoundCredentials? ReadCredentials(string path)
-    {
-        try
-        {
-            using var stream = File.OpenRead(path);
-            return ContentCredential.Read(stream) is not { } report ? null : new(report.Holds, report.Signer,
-                report.Certificate is { } certificate && ownCertificate is { } own && certificate.Span.SequenceEqual(own.Span),
-                ClaimOf.Read(report), report.Inputs, report.Problems);
-        }
-        catch (CredentialException)
-        {
-            return null; // a format that has none
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ImageException($"'{path}' can't be read: {e.Message}", e);
-        }
-    }
-
-    private static List<string> Contradictions(Provenance xmp, Provenance says) =>
-        [.. _properties.Where(property => property.CanWrite
-                && !Equals(Text(property.GetValue(xmp)), Text(property.GetValue(says))))
-            .Select(property => $"{property.Name}: XMP says {Shown(property.GetValue(xmp))}, the credentials "
-                + Shown(property.GetValue(says)))];
-
-    // What XML can't hold was written into it as spaces.
-    private static string? Text(object? value) => (value as string)?.Trim();
-
-    private static string Shown(object? value) => value is string text ? $"'{text}'" : "nothing";
 
     // Where nothing says that there is one, it may have come along with a picture that went through a model.
     private static IEnumerable<string> Contradictions(Provenance? claimed, FoundWatermark? watermark) =>
@@ -133,16 +99,6 @@ internal sealed class PictureVerifier(IModels models, ReadOnlyMemory<byte>? ownC
                 + ": anyone can put that in.");
         else if (claimed?.Watermark is not null)
             reasons.Add("watermark: none can be read, and there was one.");
-    }
-
-    private static void TellMarks(Provenance? xmp, FoundCredentials? credentials, List<string> reasons)
-    {
-        if (xmp is not null)
-            reasons.Add(XmpReason.Of(xmp));
-        if (credentials is not null)
-            reasons.Add(!credentials.Holds ? $"signature: {string.Join(' ', credentials.Problems.Select(problem => problem.Message))}"
-                : $"signature: it is as it was signed by {(credentials.IsOwn ? "this computer's own key"
-                    : $"'{credentials.Signer}', a name that nobody has checked")}.");
     }
 
     private (Likeness? Likeness, string? Model, string Reason) MakeAgain(Provenance claimed, Image<Rgba32> picture, string path)

@@ -6,10 +6,11 @@ using GanOnnx.Inference;
 
 namespace GanOnnx.Trust;
 
-/// <summary>Checks what a WAV file says of its origin: makes its sounds again and compares. Such files aren't signed.</summary>
+/// <summary>Checks what a WAV file says of its origin: reads its marks, compares them, and makes its sounds again.</summary>
 /// <param name="models">Finds models.</param>
+/// <param name="ownCertificate">The one of this user; null where there is none.</param>
 /// <param name="stop">Ends it.</param>
-internal sealed class SoundVerifier(ModelFinder models, CancellationToken stop)
+internal sealed class SoundVerifier(ModelFinder models, ReadOnlyMemory<byte>? ownCertificate, CancellationToken stop)
 {
     // What devices and float16 differ by, in steps of 16 bits: -54 dB, half of what a picture's byte is.
     private const int MostSteps = 64;
@@ -17,24 +18,34 @@ internal sealed class SoundVerifier(ModelFinder models, CancellationToken stop)
     /// <summary>Checks one file, which may be anybody's.</summary>
     public VerifiedPicture Verify(string path)
     {
+        FoundCredentials? credentials = null;
         try
         {
-            var sound = SoundFile.Read(path);
-            if (SoundFile.ReadProvenance(path) is not { } claimed)
-                return Judged(path, Verdict.Unmarked, null, []);
-            var (differs, model, reason) = MakeAgain(claimed, sound);
-            return Judged(path, differs switch { null => Verdict.Unproven, false => Verdict.Holds, _ => Verdict.Contradicted }, claimed,
-                [XmpReason.Of(claimed), $"made again: {reason}"], model);
+            credentials = Marks.ReadCredentials(path, ownCertificate);
+            return Judge(path, SoundFile.Read(path), SoundFile.ReadProvenance(path), credentials);
         }
-        catch (SoundException e)
+        catch (Exception e) when (e is SoundException or ImageException)
         {
-            return Judged(path, Verdict.Unreadable, null, [e.Message]);
+            return new(path, credentials is null ? Verdict.Unreadable : Verdict.Contradicted,
+                [.. credentials?.Problems.Select(problem => $"signature: {problem.Message}") ?? [], e.Message], null, credentials, null, [],
+                null, null);
         }
     }
 
-    private static VerifiedPicture Judged(string path, string verdict, Provenance? xmp, IReadOnlyList<string> reasons,
-        string? model = null) =>
-        new(path, verdict, reasons, xmp, null, null, [], model, null);
+    private VerifiedPicture Judge(string path, SoundBatch sound, Provenance? xmp, FoundCredentials? credentials)
+    {
+        var contradictions = Marks.Contradictions(xmp, credentials).ToArray();
+        List<string> reasons =
+            [.. Marks.Told(xmp, credentials), .. contradictions.Select(contradiction => $"contradiction: {contradiction}.")];
+        if (Marks.Claimed(xmp, credentials) is not { } claimed)
+            return new(path, credentials is null ? Verdict.Unmarked : credentials.Holds ? Verdict.Unchanged : Verdict.Contradicted, reasons,
+                xmp, credentials, null, contradictions, null, null);
+        var (differs, model, reason) = MakeAgain(claimed, sound);
+        reasons.Add($"made again: {reason}");
+        var isBroken = credentials is { Holds: false } || contradictions.Length > 0 || differs == true;
+        return new(path, isBroken ? Verdict.Contradicted : differs is not null ? Verdict.Holds
+            : credentials is not null ? Verdict.Unchanged : Verdict.Unproven, reasons, xmp, credentials, null, contradictions, model, null);
+    }
 
     private (bool? Differs, string? Model, string Reason) MakeAgain(Provenance claimed, SoundBatch sound)
     {

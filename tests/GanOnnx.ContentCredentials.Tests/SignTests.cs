@@ -20,7 +20,7 @@ public sealed class SignTests
         Assert.That(action.Parameters, Is.EquivalentTo(SignedPicture.Claim.Parameters));
     }
 
-    [TestCaseSource(typeof(SignedPicture), nameof(SignedPicture.Formats))]
+    [TestCaseSource(typeof(SignedPicture), nameof(SignedPicture.Pictures))]
     public void Sign_KeepsThePixelsAndTheXmp(string name)
     {
         var (plain, signed) = (SignedPicture.Plain(name), SignedPicture.Make(name));
@@ -32,6 +32,16 @@ public sealed class SignTests
         Assert.That(after.Frames, Has.Count.EqualTo(before.Frames.Count));
     }
 
+    [Test]
+    public void Sign_KeepsTheSound([Range(0, 3)] int seed)
+    {
+        var (plain, signed) = (SignedPicture.Plain("a.wav", seed), SignedPicture.Make("a.wav", seed));
+
+        Assert.That(signed[8..plain.Length], Is.EqualTo(plain[8..]));
+        Assert.That(BitConverter.ToInt32(signed, 4), Is.EqualTo(signed.Length - 8));
+        Assert.That(signed[plain.Length..(plain.Length + 4)], Is.EqualTo("C2PA"u8.ToArray()));
+    }
+
     [TestCaseSource(typeof(SignedPicture), nameof(SignedPicture.Formats))]
     public void Read_PictureWithoutCredentials_GivesNull(string name) =>
         Assert.That(SignedPicture.Read(SignedPicture.Plain(name)), Is.Null);
@@ -40,16 +50,16 @@ public sealed class SignTests
     public void Sign_SignedPicture_IsRefused(string name) =>
         Assert.That(() => ContentCredential.Sign(SignedPicture.Make(name), SignedPicture.Claim, SignedPicture.Identity),
             Throws.TypeOf<CredentialException>().With.Message.EqualTo(
-                "The picture has Content Credentials; they would be lost. Take it as an input instead."));
+                "The file has Content Credentials; they would be lost. Take it as an input instead."));
 
     [TestCaseSource(typeof(SignedPicture), nameof(SignedPicture.Formats))]
     public void Sign_PictureThatIsCutShort_IsRefused(string name) => Assert.That(
         () => ContentCredential.Sign(SignedPicture.Plain(name)[..12], SignedPicture.Claim, SignedPicture.Identity),
-        name.EndsWith("webp", StringComparison.Ordinal) ? Throws.Nothing : Throws.TypeOf<CredentialException>());
+        name is "a.webp" or "a.wav" ? Throws.Nothing : Throws.TypeOf<CredentialException>());
 
     [Test]
     public void Sign_OtherFile_IsRefused() =>
-        Assert.That(() => ContentCredential.Sign("BM not one of the four"u8.ToArray(), SignedPicture.Claim, SignedPicture.Identity),
+        Assert.That(() => ContentCredential.Sign("BM not one of the five"u8.ToArray(), SignedPicture.Claim, SignedPicture.Identity),
             Throws.TypeOf<CredentialException>().With.Message.StartsWith("Content Credentials are for PNG"));
 
     /// <summary>Lengths at which what says them grows by a byte, and stores of more than one segment of a JPEG.</summary>

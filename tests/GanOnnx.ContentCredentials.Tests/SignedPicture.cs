@@ -1,14 +1,18 @@
+using System.Buffers.Binary;
 using GanOnnx.Imaging;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 
 namespace GanOnnx.ContentCredentials.Tests;
 
-/// <summary>Small pictures with noise on them, signed.</summary>
+/// <summary>Small pictures with noise on them, and a short noise, signed.</summary>
 internal static class SignedPicture
 {
+    /// <summary>A file name of each format of pictures.</summary>
+    public static readonly string[] Pictures = ["a.png", "a.jpg", "a.webp", "a.gif"];
+
     /// <summary>A file name of each format.</summary>
-    public static readonly string[] Formats = ["a.png", "a.jpg", "a.webp", "a.gif"];
+    public static readonly string[] Formats = [.. Pictures, "a.wav"];
 
     public static readonly SigningIdentity Identity = SigningIdentity.Temporary();
 
@@ -24,6 +28,8 @@ internal static class SignedPicture
     public static byte[] Plain(string name, int seed = 1)
     {
         var random = new Random(seed);
+        if (name.EndsWith(".wav", StringComparison.Ordinal))
+            return Sound(random, 300 + seed % 5);
         using var image = new Image<Rgb24>(24 + seed % 5, 16);
         image.ProcessPixelRows(rows =>
         {
@@ -33,6 +39,18 @@ internal static class SignedPicture
         });
         return name.EndsWith(".gif", StringComparison.Ordinal) ? ImageAnimation.Encode([image, image], 10)
             : ImageFile.Encode(image, Path.GetExtension(name));
+    }
+
+    // Mono of 8 bits at 8,000 Hz: RIFF, its length, WAVE; fmt of 16 bytes; data, which is followed by a byte more where it is odd.
+    private static byte[] Sound(Random random, int length)
+    {
+        var file = new byte[44 + length + length % 2];
+        "RIFF____WAVEfmt "u8.CopyTo(file);
+        foreach (var (at, value) in new[] { (4, file.Length - 8), (16, 16), (20, 1 | 1 << 16), (24, 8000), (28, 8000), (32, 1 | 8 << 16), (40, length) })
+            BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(at), value);
+        "data"u8.CopyTo(file.AsSpan(36));
+        random.NextBytes(file.AsSpan(44, length));
+        return file;
     }
 
     /// <summary>One with them.</summary>

@@ -44,11 +44,11 @@ public sealed class SoundTests : IDisposable
     [Test]
     public void A_folder_gets_a_file_each_and_loses_nothing()
     {
-        var words = Gan.Succeed("generate", Model, "--label", "all", "--count", "10", "--out", _folder["digits"]).Output;
+        var words = Gan.Succeed("generate", Model, "--label", "all", "--count", "10", "--unsigned", "--out", _folder["digits"]).Output;
         Assert.That(words, Does.StartWith($"{_folder["digits"]}: 10 sounds of 1.02 s in "));
         Assert.That(Directory.GetFiles(_folder["digits"]), Has.Length.EqualTo(10));
         var before = File.ReadAllBytes(_folder["digits/seed0000-000003.wav"]);
-        Gan.Succeed("generate", Model, "--label", "all", "--count", "10", "--out", _folder["digits"]);
+        Gan.Succeed("generate", Model, "--label", "all", "--count", "10", "--unsigned", "--out", _folder["digits"]);
         Assert.That(File.ReadAllBytes(_folder["digits/seed0000-000003.wav"]), Is.EqualTo(before));
 
         File.WriteAllBytes(_folder["digits/seed0000-000003.wav"], Wav.Of(8000, [Wav.Sine(440, 8000, 0.1)]));
@@ -66,6 +66,8 @@ public sealed class SoundTests : IDisposable
         Gan.Succeed("generate", Model, "--seeds", "3,5", "--out", _folder["all"]);
         Assert.That(Gan.Succeed("verify", _folder["all"]).Output, Does.EndWith("holds: 3\n").And.Contain("made again: the same values, to "));
 
+        Assert.That(Gan.Succeed("verify", _folder["all/seed0003.wav"]).Output, Does.Contain("signature: it is as it was signed by this computer's own key."));
+
         var sound = SoundFile.Read(_folder["all/seed0003.wav"]);
         var changed = sound.Values.ToArray();
         changed[4000] += 0.3f;
@@ -75,6 +77,16 @@ public sealed class SoundTests : IDisposable
         Assert.That(forged.Output, Does.Contain("forged.wav: DOESN'T HOLD.").And.Contain("1 of 8,192 values differ, by up to "));
 
         var whole = File.ReadAllBytes(_folder["all/seed0003.wav"]);
+        // One step of 32,767 is what devices differ by; the signature knows better.
+        byte[] touched = [.. whole];
+        touched[100] ^= 1;
+        File.WriteAllBytes(_folder["touched.wav"], touched);
+        Assert.That(Gan.Run("verify", _folder["touched.wav"]).Output, Does.Contain("touched.wav: DOESN'T HOLD.")
+            .And.Contain("signature: The file was changed since it was signed.").And.Contain("made again: the same values, to 1 of 32,767."));
+        Gan.Succeed("generate", Model, "--seeds", "3", "--unsigned", "--out", _folder["unsigned.wav"]);
+        Assert.That(Gan.Succeed("verify", _folder["unsigned.wav"]).Output, Does.Contain("unsigned.wav: holds").And.Not.Contain("signature"));
+
+        whole = File.ReadAllBytes(_folder["unsigned.wav"]);
         File.WriteAllBytes(_folder["cut.wav"], whole[..^1]);
         File.WriteAllText(_folder["text.wav"], "no sound");
         var cut = Gan.Run("verify", _folder["cut.wav"]);
@@ -137,7 +149,7 @@ public sealed class SoundTests : IDisposable
     [TestCase("--columns is for pictures; leave it out, or choose a model that makes some.", "--out", "a.wav", "--columns", "3")]
     [TestCase("--prompt is for pictures; leave it out, or choose a model that makes some.", "--out", "sounds", "--prompt", "seven")]
     [TestCase("--watermark is for pictures; leave it out, or choose a model that makes some.", "--out", "sounds", "--watermark", "weak")]
-    [TestCase("--sign-key is for pictures; leave it out, or choose a model that makes some.", "--out", "a.wav", "--sign-key", "key.pem")]
+    [TestCase("--sign-key and --sign-cert belong together: the private key, and the certificate of it.", "--out", "a.wav", "--sign-key", "key.pem")]
     [TestCase("--bgr is for pictures; leave it out, or choose a model that makes some.", "--out", "a.wav", "--bgr")]
     [TestCase("1,001 sounds are too many for one file; ask for 1,000 or fewer, or give a folder for --out.", "--out", "a.wav", "--count", "1001")]
     [TestCase("'digits-spoken' makes sounds; give a .wav file or a folder for --out.", "--out", "a.png")]

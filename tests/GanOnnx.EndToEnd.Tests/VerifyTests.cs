@@ -143,7 +143,7 @@ public sealed class VerifyTests : IDisposable
 
         Assert.That(Run("--unsigned"), Does.Not.Contain("signed"));
         Assert.That(File.Exists(_folder["config/ganonnx/signing/key.pem"]), Is.False);
-        Assert.That(Run(), Does.Contain("pictures are signed from now on with a key of this computer"));
+        Assert.That(Run(), Does.Contain("what is generated is signed from now on with a key of this computer"));
         Assert.That(Run(), Does.Not.Contain("signed"));
         var (key, certificate) = (_folder["config/ganonnx/signing/key.pem"], _folder["config/ganonnx/signing/certificate.pem"]);
         Assert.That(Run("--sign-key", key, "--sign-cert", certificate), Is.Empty.Or.Not.Contain("gan:"));

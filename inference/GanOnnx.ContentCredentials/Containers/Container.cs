@@ -14,7 +14,8 @@ internal abstract class Container
     // A file of nothing but empty parts would take long to go through.
     private const int MostParts = 1_000_000;
 
-    private static readonly Container[] _all = [new PngContainer(), new JpegContainer(), new WebpContainer(), new GifContainer()];
+    private static readonly Container[] _all = [new PngContainer(), new JpegContainer(), new RiffContainer("WEBP", "image/webp"),
+        new RiffContainer("WAVE", "audio/wav"), new GifContainer()];
 
     public abstract string MediaType { get; }
 

@@ -19,7 +19,7 @@ internal sealed class CredentialJudge
         import { createInterface } from 'node:readline';
         import { initSync, WasmReader } from '@contentauth/c2pa-wasm';
         initSync({ module: readFileSync('node_modules/@contentauth/c2pa-wasm/pkg/c2pa_bg.wasm') });
-        const types = { png: 'image/png', jpg: 'image/jpeg', webp: 'image/webp', gif: 'image/gif' };
+        const types = { png: 'image/png', jpg: 'image/jpeg', webp: 'image/webp', gif: 'image/gif', wav: 'audio/wav' };
         const anchors = process.argv[2];
         const settings = JSON.stringify({ verify: { verify_trust: true, remote_manifest_fetch: false },
           ...(anchors ? { trust: { trust_anchors: readFileSync(anchors, 'utf8') } } : {}) });

@@ -1,14 +1,17 @@
 using System.Buffers.Binary;
+using System.Text;
 
 namespace GanOnnx.ContentCredentials.Containers;
 
-/// <summary>WebP: a chunk <c>C2PA</c> at the end of the RIFF file (A.3.6). A chunk is type, length, data, and a byte more where that is
-/// odd.</summary>
-internal sealed class WebpContainer : Container
+/// <summary>WebP and WAV: a chunk <c>C2PA</c> at the end of the RIFF file (A.3.6). A chunk is type, length, data, and a byte more where that
+/// is odd.</summary>
+/// <param name="form">What kind of RIFF file it is: 4 letters at byte 8.</param>
+/// <param name="mediaType">What it is called elsewhere.</param>
+internal sealed class RiffContainer(string form, string mediaType) : Container
 {
     private const int Header = 8, FirstChunk = 12;
 
-    public override string MediaType => "image/webp";
+    public override string MediaType => mediaType;
 
     public override long PlaceIn(Stream file) => file.Length;
 
@@ -28,11 +31,11 @@ internal sealed class WebpContainer : Container
     {
         var length = BinaryPrimitives.ReadUInt32LittleEndian(start[4..]) + more;
         BinaryPrimitives.WriteUInt32LittleEndian(start[4..], length <= uint.MaxValue - Header ? (uint)length
-            : throw new CredentialException("The picture has 4 GB, as much as a WebP file can hold; there is no room for credentials."));
+            : throw new CredentialException("The file has 4 GB, as much as it can hold; there is no room for credentials."));
     }
 
     protected override bool Begins(ReadOnlySpan<byte> file) =>
-        file.Length >= FirstChunk && file.StartsWith("RIFF"u8) && file[8..12].SequenceEqual("WEBP"u8);
+        file.Length >= FirstChunk && file.StartsWith("RIFF"u8) && Encoding.ASCII.GetString(file[8..12]) == form;
 
     protected override Located? Search(Parts file)
     {
