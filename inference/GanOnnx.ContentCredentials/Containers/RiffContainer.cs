@@ -3,8 +3,8 @@ using System.Text;
 
 namespace GanOnnx.ContentCredentials.Containers;
 
-/// <summary>WebP and WAV: a chunk <c>C2PA</c> at the end of the RIFF file (A.3.6). A chunk is type, length, data, and a byte more where that
-/// is odd.</summary>
+/// <summary>WebP and WAV: a chunk <c>C2PA</c> at the end of the RIFF file (A.3.6). A chunk is type, length, data, and a byte more where
+/// that is odd.</summary>
 /// <param name="form">What kind of RIFF file it is: 4 letters at byte 8.</param>
 /// <param name="mediaType">What it is called elsewhere.</param>
 internal sealed class RiffContainer(string form, string mediaType) : Container

@@ -117,9 +117,9 @@ internal sealed class NoiseToImageTask : ITrainingTask
     public void Read(Captions captions)
     {
         _vectors = tensor(captions.Vectors, [captions.Texts.Count, captions.Encoder.Size], device: _device);
-        foreach (var layers in new nn.Module[] { Generator, Discriminator, AveragedGenerator }.Select(network => network.modules().ToArray()))
-            foreach (var input in layers.OfType<SentenceInput>())
-                input.Fit(_vectors, layers.OfType<SentenceVectors>());
+        foreach (var network in new nn.Module[] { Generator, Discriminator, AveragedGenerator })
+            foreach (var input in network.modules().OfType<SentenceInput>())
+                input.Fit(_vectors, network.modules().OfType<SentenceVectors>());
         _samples.Show(captions, _vectors);
     }
 
