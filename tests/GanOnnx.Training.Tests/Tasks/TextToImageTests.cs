@@ -179,6 +179,30 @@ public sealed class TextToImageTests
         Assert.That(ModelCard.Of(run["first"], "words.onnx"), Does.Contain("pipeline_tag: text-to-image").And.Contain("With captions, as `a red square`"));
     }
 
+    [Test]
+    public void A_run_begun_with_weights_measures_its_own_captions()
+    {
+        using var run = new TemporaryFolder();
+        var options = _tiny with { Kimg = 1, TickKimg = 1 };
+        Trainer.Run(new() { Data = _folder["data"], Folder = run["first"], Options = options }, new RecordingMonitor());
+        Directory.CreateDirectory(run["data"]);
+        foreach (var file in Directory.GetFiles(_folder["data"], "*.png"))
+            File.Copy(file, run[$"data/{Path.GetFileName(file)}"]);
+        File.WriteAllLines(run["data/captions.csv"], [
+            "file,caption",
+            .. Enumerable.Range(0, Pictures).Select(i => $"{i}.png,somebody painted it {_colours[i % _colours.Length].Name}"),
+        ]);
+        Trainer.Run(new() { Data = run["data"], Folder = run["second"], Options = options, Init = run["first"] }, new RecordingMonitor());
+
+        using var checkpoint = Checkpoint.Open(run["second"]);
+        using var task = new NoiseToImageTask(checkpoint.Info.Options, 3, 384, CPU);
+        checkpoint.Restore(task);
+        var vectors = _encoder.Encode([.. _colours.Select(colour => $"somebody painted it {colour.Name}")]).Select(vector => vector.ToArray()).ToArray();
+        var lengths = vectors.Select(vector => Math.Sqrt(vector.Sum(value => value * value))).ToArray();
+        var mean = Enumerable.Range(0, 384).Select(d => (float)vectors.Zip(lengths, (vector, length) => vector[d] / length).Average());
+        Assert.That(task.AveragedGenerator.state_dict()["sentences.mean"].data<float>().ToArray(), Is.EqualTo(mean).Within(1e-4));
+    }
+
     [TestCase("non-saturating")]
     [TestCase("relativistic-pairing")]
     public void Losses_take_mismatched_pairs(string loss)
