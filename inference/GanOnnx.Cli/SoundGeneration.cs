@@ -40,8 +40,8 @@ internal sealed class SoundGeneration(ParseResult parsed) : MediaGeneration<Soun
     protected override void SaveOne(SoundGenerator generator, IEnumerable<SoundBatch> batches, int count, string path, Provenance? origin,
         CancellationToken stop)
     {
-        var values = Gathered(batches.Select(batch => batch.Values.ToArray()), (long)count * generator.Channels * generator.Samples);
         using var writer = Signing.Open(Parsed, generator.Model, Parsed.GetValue(Generation.NoProvenance));
+        var values = Gathered(batches.Select(batch => batch.Values.ToArray()), (long)count * generator.Channels * generator.Samples);
         writer.Save(SoundFile.Join(new(values, count, generator.Channels, generator.Samples, generator.Rate)), 0, path, origin);
     }
 
