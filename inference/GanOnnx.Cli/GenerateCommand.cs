@@ -264,7 +264,7 @@ internal static class GenerateCommand
         if (count > MostMixes && mixes > 0)
             throw new UsageException($"{samples:N0} images with the styles of {mixes:N0} are too many; ask for fewer at a time.");
         if (IsGrid(output))
-            OutputPath.CheckFile(output);
+            GeneratedFile.CheckOne(output);
         else
             OutputPath.CheckFolder(output);
     }

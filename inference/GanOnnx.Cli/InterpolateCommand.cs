@@ -106,7 +106,7 @@ internal static class InterpolateCommand
     {
         if (IsAnimation(output))
         {
-            OutputPath.CheckFile(output);
+            GeneratedFile.CheckOne(output);
             if (VideoFile.IsMp4(output) && !VideoFile.CanWriteMp4)
                 throw new UsageException("MP4 files are written by the program ffmpeg, which isn't installed here. Install it, or give a .gif file.");
             if (fps is { } rate && !(rate is >= ImageAnimation.LowestFramesPerSecond and <= ImageAnimation.HighestFramesPerSecond))

@@ -33,7 +33,7 @@ internal abstract class MediaGeneration<TGenerator, TBatch>(ParseResult parsed, 
         var isFile = IsFile(output);
         CheckOutput(output, isFile, samples.Count);
         if (isFile)
-            OutputPath.CheckFile(output);
+            GeneratedFile.CheckOne(output);
         else
             OutputPath.CheckFolder(output);
         // ONNX Runtime prints to standard error what it also throws.

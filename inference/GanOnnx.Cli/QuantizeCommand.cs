@@ -60,7 +60,7 @@ internal static class QuantizeCommand
     {
         var path = ModelPath.Resolve(parsed.GetRequiredValue(_model));
         var file = parsed.GetRequiredValue(_out);
-        OutputPath.CheckFile(file, ".onnx", "an ONNX file");
+        OutputPath.CheckModel(file);
         var format = FormatOptions.Options(parsed);
         var result = QuantizationReport.Quantize(path, file, new()
         {

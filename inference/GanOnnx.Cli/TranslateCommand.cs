@@ -82,7 +82,7 @@ internal static class TranslateCommand
         if (isFolder)
             OutputPath.CheckFolder(to);
         else
-            OutputPath.CheckFile(to);
+            GeneratedFile.CheckOne(to);
         var tiles = Tiles(parsed);
 
         var path = ModelPath.Resolve(parsed.GetRequiredValue(_model));

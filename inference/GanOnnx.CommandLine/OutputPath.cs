@@ -1,3 +1,5 @@
+using GanOnnx.Onnx;
+
 namespace GanOnnx.CommandLine;
 
 /// <summary>Where results go: missing folders are made, but not wherever a mistyped path leads.</summary>
@@ -44,6 +46,17 @@ public static class OutputPath
             throw new UsageException($"'{path}' is no name for {what}; use {extension}, as "
                 + $"{Hint.Quoted(Path.ChangeExtension(path, extension))}.");
         CheckFile(path);
+    }
+
+    /// <summary>The same for a model, whose file is replaced only by a newer one of ours.</summary>
+    /// <exception cref="UsageException">The name ends otherwise, a folder is missing at the top of the disk, or a model of somebody
+    /// else is there.</exception>
+    public static void CheckModel(string path)
+    {
+        CheckFile(path, ".onnx", "an ONNX file");
+        if (Path.Exists(path) && !OnnxModel.IsOurs(path))
+            throw new UsageException($"'{path}' is there and doesn't say that gan made it, so it isn't replaced. Move it away, or give "
+                + "another name.");
     }
 
     private static bool IsBelow(string path, string folder) =>

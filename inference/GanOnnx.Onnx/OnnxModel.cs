@@ -47,6 +47,9 @@ public sealed class OnnxModel
         return ModelChecks.Of(ModelReader.Parse(path), path);
     }
 
+    /// <summary>Whether a file is a model that GanOnnx wrote: ours to replace.</summary>
+    internal static bool IsOurs(string path) => ModelReader.ProducerOf(path) == Producer;
+
     /// <summary>Writes the model, whole or not at all.</summary>
     /// <param name="path">The file. Its folder is made if missing, and an older model there is replaced.</param>
     /// <param name="externalDataThreshold">

@@ -14,7 +14,7 @@ const string Shipped = "models/fashion-dcgan/model.onnx";
 // | combinations [SIZE] | training-memory [STEPS] | training-soak [STEPS] | stress [SECONDS [MODEL]] | stream [COUNT [MODEL]]
 // | augment [MINUTES [FOLDER [CELLS]]] | features [IMAGES] | kills [COUNT [SEED]] | signals [SEED] | remedies DIGITS FOLDER [KIMG [SEEDS]]
 // | text MODEL CAPTIONED.zip FOLDER [PROMPTS] | phrasings CAPTIONED.zip FOLDER [COUNT]
-// | recipes DATA FOLDER MINUTES SET,… PRESET,… SEEDS | pictures DATA FOLDER SIZE COUNT [CLASS …]
+// | recipes DATA FOLDER MINUTES|75kimg SET,… PRESET,… SEEDS | pictures DATA FOLDER SIZE COUNT [CLASS …]
 // | trust credentials [COUNT [TAMPERED]] | trust verify|bounds [COUNT] | trust speed [ROUNDS [MODEL]]
 // | trust detector DATA FILE.onnx [STEPS]
 // | trust watermark [COUNT [REAL [ROUNDS]]]
@@ -104,14 +104,14 @@ switch (args)
     case ["pictures", var data, var pictures, var size, var count, .. var classes]:
         PictureFolder.Write(data, pictures, Parse(size), Parse(count), classes);
         return 0;
-    case ["recipes", var data, var folder, var minutes, var sets, var presets, var seeds]:
-        RecipeBenchmark.Run(data, folder, TimeSpan.FromMinutes(Parse(minutes)), sets.Split(','), presets.Split(','), Parse(seeds));
+    case ["recipes", var data, var folder, var budget, var sets, var presets, var seeds]:
+        RecipeBenchmark.Run(data, folder, budget, sets.Split(','), presets.Split(','), Parse(seeds));
         return 0;
     default:
         Console.Error.WriteLine("usage: training [PRESET [THREADS [ROUNDS]]] | training bf16 [PRESET [THREADS]] | combinations [SIZE] | training-memory [STEPS] | training-soak [STEPS] | exporter "
             + "[NETWORK | OURS.onnx THEIRS.onnx] | stress [SECONDS [MODEL.onnx]] | stream [COUNT [MODEL.onnx]] | features [IMAGES] "
             + "| augment [MINUTES [FOLDER [CELLS]]] | kills [COUNT [SEED]] | signals [SEED] | remedies DIGITS FOLDER [KIMG [SEEDS]] "
-            + "| recipes DATA FOLDER MINUTES SET,… PRESET,… SEEDS | pictures DATA FOLDER SIZE COUNT [CLASS …] "
+            + "| recipes DATA FOLDER MINUTES|75kimg SET,… PRESET,… SEEDS | pictures DATA FOLDER SIZE COUNT [CLASS …] "
             + "| trust credentials [COUNT [TAMPERED]] | trust verify|bounds [COUNT] | trust speed [ROUNDS [MODEL]] | trust detector DATA FILE.onnx [STEPS] "
             + "| trust watermark [COUNT [REAL [ROUNDS]]] "
             + "| translation pix2pix|cyclegan DATA FROM TO FOLDER KIMG SEEDS | serve [SECONDS [CORE [MODEL.onnx]]] "

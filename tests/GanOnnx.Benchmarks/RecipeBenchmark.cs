@@ -9,12 +9,14 @@ using GanOnnx.Training.Monitoring;
 namespace GanOnnx.Benchmarks;
 
 /// <summary>
-/// Trains presets on data sets of several kinds, each for the same time, and tells how good they become. What is done is a .json file and
+/// Trains presets on data sets of several kinds, each for the same time or images, and tells how good they become. What is done is a .json file and
 /// a picture in the folder and isn't done again, so the table fills over days; <c>runs</c> in it can go when nothing is under way.
 /// </summary>
 internal static class RecipeBenchmark
 {
     private const int Judged = 2000, FewPictures = 300, TickKimg = 5, Shown = 16, Columns = 8;
+
+    private const string Thousands = "kimg";
 
     // What gan train takes by itself.
     private const string Advised = "advised";
@@ -31,11 +33,11 @@ internal static class RecipeBenchmark
 
     /// <param name="data">The folder with the data sets.</param>
     /// <param name="folder">Where the runs and what they came to are kept.</param>
-    /// <param name="budget">How long each is trained, of a core.</param>
+    /// <param name="budget">How long each is trained: minutes of a core, or <c>75kimg</c> for so many thousand images.</param>
     /// <param name="sets">Names of the sets; <c>all</c> for all of them.</param>
     /// <param name="presets">Names of presets, or paths of files like theirs; <c>advised</c> for what the pictures suggest.</param>
     /// <param name="seeds">How many seeds each is trained with, from 1.</param>
-    public static void Run(string data, string folder, TimeSpan budget, string[] sets, string[] presets, int seeds)
+    public static void Run(string data, string folder, string budget, string[] sets, string[] presets, int seeds)
     {
         var runs = Path.Combine(folder, "runs");
         Directory.CreateDirectory(runs);
@@ -43,15 +45,17 @@ internal static class RecipeBenchmark
             foreach (var set in _sets.Where(set => sets is ["all"] || sets.Contains(set.Name)))
                 foreach (var preset in presets)
                 {
-                    var name = FormattableString.Invariant($"{set.Name}-{NameOf(preset)}-{budget.TotalMinutes:0}-{seed}");
+                    var name = FormattableString.Invariant($"{set.Name}-{NameOf(preset)}-{budget}-{seed}");
                     if (!File.Exists(Path.Combine(folder, name + ".json")))
                         Fill(set, SourceOf(set, data, runs), preset, Path.Combine(runs, name), Path.Combine(folder, name), budget, seed);
                 }
         Print(folder);
     }
 
-    private static void Fill(DataSet set, string source, string preset, string run, string result, TimeSpan budget, ulong seed)
+    private static void Fill(DataSet set, string source, string preset, string run, string result, string budget, ulong seed)
     {
+        TimeSpan? minutes = budget.EndsWith(Thousands, StringComparison.Ordinal) ? null
+            : TimeSpan.FromMinutes(int.Parse(budget, CultureInfo.InvariantCulture));
         var options = (preset == Advised ? AdvisedFor(source, set) : OptionsOf(preset)) with
         {
             Precision = Bfloat16.SpeedUp > 1 ? "bf16" : "float32",
@@ -60,10 +64,10 @@ internal static class RecipeBenchmark
             Split = set.Split,
             TickKimg = TickKimg,
             SnapshotKimg = 0,
-            Kimg = 100_000,
+            Kimg = minutes is null ? int.Parse(budget[..^Thousands.Length], CultureInfo.InvariantCulture) : 100_000,
             Seed = seed,
         };
-        var ticks = Trial.Train(new() { Data = source, Folder = run, Options = options }, budget);
+        var ticks = Trial.Train(new() { Data = source, Folder = run, Options = options }, minutes);
         if (ticks.Count == 0)
         {
             Console.WriteLine($"{run}: not one tick of {TickKimg} kimg in this time");
@@ -83,7 +87,7 @@ internal static class RecipeBenchmark
         using (var grid = ImageGrid.Compose(model.Generate(Shown, 0), new() { Columns = Columns }))
             ImageFile.Save(grid, result + ".webp", new() { Quality = 85 });
         var told = ticks.FirstOrDefault(tick => tick.Warnings.Count > 0);
-        File.WriteAllText(result + ".json", JsonSerializer.Serialize(new Result(set.Name, NameOf(preset), seed, budget.TotalMinutes,
+        File.WriteAllText(result + ".json", JsonSerializer.Serialize(new Result(set.Name, NameOf(preset), seed, minutes?.TotalMinutes,
             options.Precision, ticks[^1].Images, figures,
             told is null ? null : FormattableString.Invariant($"{told.Kimg}: {told.Warnings[0].Split(':')[0]}"))));
         Console.WriteLine($"{result}: {string.Join(", ", figures.Select(f => FormattableString.Invariant($"{f.Key} {f.Value:0.###}")))}");
@@ -133,7 +137,7 @@ internal static class RecipeBenchmark
     private sealed record DataSet(string Name, string Path, int Size, int Channels, string? Split = null, string? Only = null,
         int Count = int.MaxValue);
 
-    private sealed record Result(string Set, string Preset, ulong Seed, double Minutes, string Precision, long Images,
+    private sealed record Result(string Set, string Preset, ulong Seed, double? Minutes, string Precision, long Images,
         IReadOnlyDictionary<string, double> Figures, string? Warning)
     {
         public string this[string figure, string format] =>

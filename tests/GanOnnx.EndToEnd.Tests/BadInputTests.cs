@@ -219,12 +219,13 @@ public sealed class BadInputTests
     {
         using var disk = TinyDisk();
         var path = Path.Combine(disk.Path, "model.onnx");
-        File.WriteAllText(path, "the file before");
+        const string Before = "\b\b\u0012\aGanOnnx and no more of a model of ours";
+        File.WriteAllText(path, Before);
         var result = Gan.Run("export", _folder["run"], "--out", path);
 
         Assert.That(result.ExitCode, Is.EqualTo(2), result.Error);
         Assert.That(Directory.GetFiles(disk.Path), Is.EqualTo([path]));
-        Assert.That(File.ReadAllText(path), Is.EqualTo("the file before"));
+        Assert.That(File.ReadAllText(path), Is.EqualTo(Before));
     }
 
     [Test]

@@ -34,6 +34,31 @@ public sealed class ReadTests : IDisposable
             Assert.That(() => read(_folder["m.onnx"]), Throws.TypeOf<OnnxFileException>().With.Message.StartsWith(sentence));
     }
 
+    private static IEnumerable<TestCaseData> Producers()
+    {
+        var ours = Graphs.Convolution();
+        ours.ProducerName = OnnxModel.Producer;
+        var theirs = Graphs.Convolution();
+        (theirs.ProducerName, theirs.DocString) = ("pytorch", OnnxModel.Producer);
+        yield return new TestCaseData(ours.ToByteArray(), true).SetArgDisplayNames("ours");
+        yield return new TestCaseData(ours.ToByteArray()[..^20], true).SetArgDisplayNames("ours, cut short");
+        yield return new TestCaseData(theirs.ToByteArray(), false).SetArgDisplayNames("of another program");
+        yield return new TestCaseData("GanOnnx"u8.ToArray(), false).SetArgDisplayNames("text");
+        yield return new TestCaseData(Array.Empty<byte>(), false).SetArgDisplayNames("empty");
+    }
+
+    [TestCaseSource(nameof(Producers))]
+    public void IsOurs_TellsByTheProducer(byte[] content, bool isOurs)
+    {
+        File.WriteAllBytes(_folder["m.onnx"], content);
+
+        Assert.That(OnnxModel.IsOurs(_folder["m.onnx"]), Is.EqualTo(isOurs));
+    }
+
+    [Test]
+    public void IsOurs_OfAFolderOrNothing_IsFalse() =>
+        Assert.That((OnnxModel.IsOurs(_folder.Path), OnnxModel.IsOurs(_folder["nothing.onnx"])), Is.EqualTo((false, false)));
+
     [Test]
     public void Folder_IsRefused() =>
         Assert.That(() => OnnxModel.Read(_folder.Path),

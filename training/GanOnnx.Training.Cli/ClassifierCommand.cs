@@ -51,7 +51,7 @@ internal static class ClassifierCommand
     private static int Run(ParseResult parsed, CancellationToken stop) => OptionHint.With(() =>
     {
         var path = parsed.GetRequiredValue(_out);
-        OutputPath.CheckFile(path, ".onnx", "an ONNX file");
+        OutputPath.CheckModel(path);
         ProgressLine? line = null;
         (string? Stage, long Total) shown = (null, 0);
         var result = ClassifierTraining.Run(new ClassifierOptions

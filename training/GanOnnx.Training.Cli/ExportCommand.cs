@@ -92,7 +92,7 @@ internal static class ExportCommand
         if (path is null && weights is null)
             throw new UsageException("Say what to write: --out FILE.onnx, --weights FILE.safetensors, or both.");
         if (path is not null)
-            OutputPath.CheckFile(path, ".onnx", "an ONNX file");
+            OutputPath.CheckModel(path);
         CheckCard(parsed.GetValue(_card), path);
         if (weights is not null)
             OutputPath.CheckFile(weights, ".safetensors", "a file of weights");

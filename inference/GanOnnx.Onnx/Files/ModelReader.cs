@@ -23,6 +23,27 @@ internal static class ModelReader
         return model;
     }
 
+    /// <summary>Who wrote a file, by what stands before its graph; null where that isn't said, or no ONNX file is there.</summary>
+    public static string? ProducerOf(string path)
+    {
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            using var input = CodedInputStream.CreateWithLimits(stream, (int)LargestFile, DeepestNesting);
+            for (var tag = input.ReadTag(); tag != 0 && WireFormat.GetTagFieldNumber(tag) != ModelProto.GraphFieldNumber; tag = input.ReadTag())
+            {
+                if (tag == WireFormat.MakeTag(ModelProto.ProducerNameFieldNumber, WireFormat.WireType.LengthDelimited))
+                    return input.ReadString();
+                input.SkipLastField();
+            }
+            return null;
+        }
+        catch (Exception e) when (e is InvalidProtocolBufferException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Reads a file without the weights beside it.</summary>
     /// <exception cref="OnnxFileException">It is damaged.</exception>
     /// <exception cref="IOException">It can't be read.</exception>
