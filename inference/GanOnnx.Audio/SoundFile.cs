@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using GanOnnx.Imaging;
 using GanOnnx.Imaging.Metadata;
 using GanOnnx.Inference;
@@ -223,6 +224,32 @@ public static class SoundFile
         else if (Head + (length & ~1u) > file.Length)
             throw new SoundException($"'{path}' is cut short: it has {file.Length:N0} of {Head + (long)length:N0} bytes.");
     }
+
+    /// <summary>What in a WAV file other programs may hear otherwise than this one; null where nothing is.</summary>
+    /// <exception cref="SoundException">It can't be read, or is cut short.</exception>
+    internal static string? Ambiguity(string path) => Use(path, stream =>
+    {
+        const int FirstChunk = 12, Header = 8;
+        var memory = new MemoryStream();
+        CopyTo(stream, memory, path);
+        var file = memory.GetBuffer().AsSpan(0, (int)memory.Length);
+        CheckWhole(file, path);
+        if (file.Length < FirstChunk)
+            return null; // the reader tells
+        var seen = new Dictionary<string, int>();
+        long at = FirstChunk;
+        var end = Header + (long)BinaryPrimitives.ReadUInt32LittleEndian(file[4..]);
+        while (at + Header <= Math.Min(end, file.Length))
+        {
+            var type = Encoding.ASCII.GetString(file.Slice((int)at, 4));
+            var size = BinaryPrimitives.ReadUInt32LittleEndian(file[((int)at + 4)..]);
+            seen[type] = seen.GetValueOrDefault(type) + 1;
+            at += Header + size + size % 2;
+        }
+        return seen.FirstOrDefault(chunk => chunk is { Key: "fmt " or "data" or XmpChunk, Value: > 1 }) is { Value: > 1 } twice
+            ? $"the file has {twice.Value} chunks '{twice.Key}', of which another program may take another one"
+            : end + end % 2 < file.Length ? $"the file has {file.Length - end:N0} bytes behind its end, which another program may play" : null;
+    });
 
     private static void CopyTo(Stream stream, MemoryStream file, string path)
     {

@@ -5,6 +5,7 @@ using GanOnnx.Audio;
 using GanOnnx.Cli.Sets;
 using GanOnnx.CommandLine;
 using GanOnnx.Imaging;
+using GanOnnx.Imaging.Metadata;
 using GanOnnx.Inference;
 using GanOnnx.Inference.Runtime;
 using GanOnnx.Sets;
@@ -103,6 +104,7 @@ internal static class GenerateCommand
         var labels = parsed.GetValue(_label) is { } asked ? LabelList.Find(asked, model, _label.Name) : [];
         samples = [.. samples.Select((sample, i) => Generation.Ask(parsed, model, labels.Count == 0 ? sample
             : sample with { Label = labels[i % labels.Count] }))];
+        prompts = [.. prompts.Take(samples.Count)]; // of many, the others aren't asked for
         if (prompts.Count > 0)
             samples = [.. samples.Select((sample, i) => sample with { Prompt = prompts[i % prompts.Count] })];
         var count = GridPlan.CountOf(samples.Count, mixes.Count);
@@ -293,6 +295,8 @@ internal static class GenerateCommand
 
     private static void SaveGrid(IEnumerable<ImageBatch> batches, GridPlan plan, PictureWriter writer, string path, Provenance? provenance)
     {
+        if (provenance is not null)
+            ProvenanceXmp.ToProfile(provenance); // too long a one is told before the images are made
         var images = new List<Image>(plan.Samples.Count + 1);
         try
         {

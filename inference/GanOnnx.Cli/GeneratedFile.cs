@@ -36,11 +36,14 @@ internal static class GeneratedFile
 
     private static bool IsOurs(string path)
     {
+        // A link is a file of whoever made it, and what has no length may be a pipe, which would be waited for.
+        if (new FileInfo(path) is not { Exists: true, LinkTarget: null, Length: > 0 })
+            return false;
         try
         {
             var origin = SoundFile.IsSoundFile(path) ? SoundFile.ReadProvenance(path)
                 : VideoFile.IsMp4(path) ? VideoFile.ReadMp4Provenance(path) : Provenance.Read(path);
-            return origin?.CreatorTool?.StartsWith("GanOnnx ", StringComparison.Ordinal) == true;
+            return origin?.IsOurs == true;
         }
         catch (Exception e) when (e is ImageException or SoundException or VideoException)
         {

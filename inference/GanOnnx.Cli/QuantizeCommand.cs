@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GanOnnx.CommandLine;
+using GanOnnx.Inference.Runtime;
 using GanOnnx.Quantization;
 using GanOnnx.Shared;
 
@@ -61,6 +62,7 @@ internal static class QuantizeCommand
         var path = ModelPath.Resolve(parsed.GetRequiredValue(_model));
         var file = parsed.GetRequiredValue(_out);
         OutputPath.CheckModel(file);
+        OutputPath.CheckApart(ModelFile.Find(path), file, "--out is '{0}', the model itself; it would be lost.");
         var format = FormatOptions.Options(parsed);
         var result = QuantizationReport.Quantize(path, file, new()
         {

@@ -149,6 +149,7 @@ internal static class TranslateCommand
         {
             if (File.Exists(to) || _formats.Contains(Path.GetExtension(to), StringComparer.OrdinalIgnoreCase))
                 throw new UsageException($"'{from}' is a folder, so --out has to be one, and '{to}' isn't.");
+            OutputPath.CheckApart(from, to, "--in and --out are both '{0}'; its pictures would be lost.");
             var files = Directory.GetFiles(from).Where(file => ImageReader.IsImageFile(file) && !HiddenNames.IsOne(Path.GetFileName(file)))
                 .Order(StringComparer.Ordinal).ToList();
             if (files.Count == 0)
@@ -162,18 +163,8 @@ internal static class TranslateCommand
             throw new UsageException($"There is no picture and no folder '{from}'.");
         if (!_formats.Contains(Path.GetExtension(to), StringComparer.OrdinalIgnoreCase) || Directory.Exists(to))
             throw new UsageException($"'{to}' is no .png, .jpg or .webp file, and '{from}' is one picture.");
-        // Whatever links or capitals they are called by.
-        return Real(from).Equals(Real(to), OperatingSystem.IsLinux() ? StringComparison.Ordinal
-            : StringComparison.OrdinalIgnoreCase)
-            ? throw new UsageException($"--in and --out are both '{from}'; the picture would be lost. Give another name.") : [(from, to)];
-    }
-
-    private static string Real(string path)
-    {
-        path = (File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName : null) ?? Path.GetFullPath(path);
-        var folder = Path.GetDirectoryName(path)!;
-        folder = (Directory.Exists(folder) ? Directory.ResolveLinkTarget(folder, returnFinalTarget: true)?.FullName : null) ?? folder;
-        return Path.Combine(folder, Path.GetFileName(path));
+        OutputPath.CheckApart(from, to, "--in and --out are both '{0}'; the picture would be lost.");
+        return [(from, to)];
     }
 
     /// <summary>How large tiles are.</summary>

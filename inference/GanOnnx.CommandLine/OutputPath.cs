@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using GanOnnx.Onnx;
 
 namespace GanOnnx.CommandLine;
@@ -57,6 +59,28 @@ public static class OutputPath
         if (Path.Exists(path) && !OnnxModel.IsOurs(path))
             throw new UsageException($"'{path}' is there and doesn't say that gan made it, so it isn't replaced. Move it away, or give "
                 + "another name.");
+    }
+
+    /// <summary>Checks that what is read isn't replaced, whatever links or capitals it is called by.</summary>
+    /// <param name="input">A file or a folder.</param>
+    /// <param name="output">Another.</param>
+    /// <param name="names">What the command line calls them, and what would be lost: <c>--in and --out are both '{0}'; the picture would
+    /// be lost.</c></param>
+    /// <exception cref="UsageException">They are one.</exception>
+    public static void CheckApart(string input, string output, [StringSyntax(StringSyntaxAttribute.CompositeFormat)] string names)
+    {
+        if (Real(input).Equals(Real(output), OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase))
+            throw new UsageException($"{string.Format(CultureInfo.InvariantCulture, names, input)} Give another name.");
+    }
+
+    // Of its last two names: links farther up lead to both.
+    private static string Real(string path)
+    {
+        path = Target(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
+        return Path.GetDirectoryName(path) is { } folder ? Path.Combine(Target(folder), Path.GetFileName(path)) : path;
+
+        static string Target(string path) => (Directory.Exists(path) ? Directory.ResolveLinkTarget(path, returnFinalTarget: true)
+            : File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true) : null)?.FullName ?? path;
     }
 
     private static bool IsBelow(string path, string folder) =>

@@ -15,8 +15,8 @@ internal static class OwnFile
     public static void Check(string path, Func<string, bool> isOurs)
     {
         if (!IsFreeOrOurs(path, isOurs))
-            throw new IOException($"'{path}' isn't known to be of this program, so it isn't replaced. Move it away or choose another folder "
-                + "for the run.");
+            throw new IOException($"'{path}' isn't known to be of this program, so it isn't replaced. Move it away, or choose another "
+                + "place.");
     }
 
     /// <summary>Writes a file whole or not at all, in the place of one of ours or of none.</summary>

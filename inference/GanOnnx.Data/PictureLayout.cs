@@ -32,9 +32,21 @@ internal sealed class PictureLayout
         DataFile[] pictures = [.. layout._pictures.Select(picture => picture.File)];
         return new ImageFiles(set, name, pictures, labels, options.Fit)
         {
-            Remark = captions is null ? remark : captions.Value.Remark,
+            Remark = Together(captions is null ? remark : captions.Value.Remark, Damaged(pictures),
+                captions is null && set.Of(FileKind.Labels).FirstOrDefault(CaptionFile.IsTable) is { } table
+                    ? $"{table.LastName} has captions, which aren't read" : null),
             Captions = captions is null ? [] : [.. pictures.Select(picture => captions.Value.Captions[picture.Name])],
         };
+    }
+
+    private static string? Together(params string?[] remarks) =>
+        string.Join("; ", remarks.OfType<string>()) is { Length: > 0 } together ? together : null;
+
+    private static string? Damaged(DataFile[] pictures)
+    {
+        var count = pictures.Count(picture => picture.Contents.IsDamaged);
+        return count == 0 ? null : string.Create(CultureInfo.InvariantCulture,
+            $"by their first bytes {(count == pictures.Length ? "none" : $"{count:#,0}")} of them {(count == pictures.Length ? "is a picture" : count == 1 ? "is none" : "are none")}");
     }
 
     /// <summary>Arranges a set's recordings, as <see cref="Arrange"/> does pictures. Where nothing else gives them classes, what their names
@@ -112,8 +124,13 @@ internal sealed class PictureLayout
     {
         DataFile[] pictures = [.. _pictures.Select(picture => picture.File)];
         var captions = CaptionFile.Find(_set, pictures, asked)
-            ?? throw new DataException($"'{_set.Path}' has no captions. Say what its pictures show in a table captions.csv with the columns file and "
-                + "caption, or in texts beside them, as cat.txt of cat.png.");
+            ?? throw (CaptionFile.ColumnsOf(_set) is { } columns
+                ? new DataException($"'{_set.Path}' has no captions that are known: {columns}. Name those of captions, beside that of the files.")
+                {
+                    Option = "captions",
+                }
+                : new DataException($"'{_set.Path}' has no captions. Say what its pictures show in a table captions.csv with the columns file and "
+                    + "caption, or in texts beside them, as cat.txt of cat.png."));
         foreach (var other in _set.Of(FileKind.Other).Where(file => CaptionFile.IsText(file) && !captions.Texts.Contains(file.Name)))
             _set.LeftOut.Add(other.Contents.What, other.Name);
         var found = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
@@ -123,8 +140,11 @@ internal sealed class PictureLayout
             else
                 _set.LeftOut.Add(said.Unusable ?? "without a caption", picture.Name);
         if (found.Count == 0)
+        {
+            var first = Math.Max(0, captions.Pictures.ToList().FindIndex(said => said.Unusable is not null));
             throw new DataException($"'{_set.Path}' has a caption for none of its {pictures.Length.ToString("#,0", CultureInfo.InvariantCulture)} "
-                + $"pictures, '{pictures[0].Name}' for one. Mend the names or the texts in {captions.From}.");
+                + $"pictures: '{pictures[first].Name}' is one {captions.Pictures[first].Unusable ?? "without a caption"}. Mend the names or the texts in {captions.From}.");
+        }
         _pictures = [.. _pictures.Where(picture => found.ContainsKey(picture.File.Name))];
         return (found, $"captions from {captions.From}");
     }

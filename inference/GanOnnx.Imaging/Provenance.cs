@@ -20,8 +20,10 @@ public sealed record Provenance
     public const string CompositeWithTrainedAlgorithmicMedia =
         "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia";
 
+    private const string Program = "GanOnnx";
+
     private static readonly string _thisTool =
-        $"GanOnnx {typeof(Provenance).Assembly.GetName().Version?.ToString(3)}";
+        $"{Program} {typeof(Provenance).Assembly.GetName().Version?.ToString(3)}";
 
     /// <summary>How the picture came about, a term of the IPTC digital source type vocabulary
     /// (<c>Iptc4xmpExt:DigitalSourceType</c>).</summary>
@@ -31,6 +33,9 @@ public sealed record Provenance
     /// <summary>The program and its version (<c>xmp:CreatorTool</c>).</summary>
     /// <value>The default is GanOnnx and its version.</value>
     public string? CreatorTool { get; init; } = _thisTool;
+
+    /// <summary>Whether GanOnnx says that it made the file, so that it is ours to replace.</summary>
+    internal bool IsOurs => CreatorTool?.StartsWith($"{Program} ", StringComparison.Ordinal) == true;
 
     /// <summary>The model's name (<c>gan:Model</c>).</summary>
     public string? Model { get; init; }

@@ -65,6 +65,10 @@ internal sealed record Likeness(string Match, double? Psnr, int? LargestDifferen
             : worst with { Sentence = $"{count} frames, {worst.Sentence}" };
     }
 
+    /// <summary>What a file is that has further frames, where one image was made.</summary>
+    public static Likeness Moving { get; } = new(Different, null, null, null,
+        "it is NOT that image alone: the file is an animation, and other programs show its other frames.");
+
     /// <summary>What a picture of another size is.</summary>
     public static Likeness OtherSize(Image picture, string expected) => new(Different, null, null, null,
         $"it is NOT that image: it has {picture.Width} × {picture.Height} pixels, and would have {expected}.");

@@ -2,6 +2,7 @@ using System.Globalization;
 using GanOnnx.CommandLine;
 using GanOnnx.Imaging;
 using GanOnnx.Imaging.Animation;
+using GanOnnx.Imaging.Decoding;
 using GanOnnx.Inference;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
@@ -16,6 +17,8 @@ internal static class Remaking
 
     private const int LargestScale = 64;
 
+    private const long LargestFile = 1 << 30;
+
     private const long MostValues = 64_000_000;
 
     /// <exception cref="RemakeException">What they say can't be made, or is too much.</exception>
@@ -29,8 +32,11 @@ internal static class Remaking
         if (generator.Model.Metadata?.Task is ModelTask.Video)
             return CompareClips(new VideoGenerator(generator), claimed, seeds, picture, path, stop);
         return claimed.Frames is { } frames ? CompareWalk(generator, claimed, seeds, frames, picture, path, stop)
-            : CompareImages(generator, claimed, seeds, picture, path, stop);
+            : IsAnimation(path) ? Likeness.Moving : CompareImages(generator, claimed, seeds, picture, path, stop);
     }
+
+    // Who shows animations shows other frames of it than the one that is compared.
+    private static bool IsAnimation(string path) => new FileInfo(path).Length > LargestFile || FrameCount.IsAnimation(File.ReadAllBytes(path));
 
     private static Likeness CompareImages(ImageGenerator generator, Provenance claimed, IReadOnlyList<ulong> seeds, Image<Rgba32> picture,
         string path, CancellationToken stop)
@@ -170,6 +176,8 @@ internal static class Remaking
         {
             Prompt = PromptList.Read(claimed.Prompt).FirstOrDefault(),
         });
+        if (first == last && IsAnimation(path))
+            return Likeness.Moving;
         if (first == last)
         {
             using var image = Batches(generator, walk, first, last, sample, stop).Single().ToImage(0);

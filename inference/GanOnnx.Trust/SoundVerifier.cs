@@ -22,7 +22,7 @@ internal sealed class SoundVerifier(ModelFinder models, ReadOnlyMemory<byte>? ow
         try
         {
             credentials = Marks.ReadCredentials(path, ownCertificate);
-            return Judge(path, SoundFile.Read(path), SoundFile.ReadProvenance(path), credentials);
+            return Judge(path, SoundFile.Read(path), SoundFile.ReadProvenance(path), credentials, SoundFile.Ambiguity(path));
         }
         catch (Exception e) when (e is SoundException or ImageException)
         {
@@ -32,9 +32,11 @@ internal sealed class SoundVerifier(ModelFinder models, ReadOnlyMemory<byte>? ow
         }
     }
 
-    private VerifiedPicture Judge(string path, SoundBatch sound, Provenance? xmp, FoundCredentials? credentials)
+    private VerifiedPicture Judge(string path, SoundBatch sound, Provenance? xmp, FoundCredentials? credentials, string? ambiguity)
     {
-        var contradictions = Marks.Contradictions(xmp, credentials).ToArray();
+        List<string> contradictions = [.. Marks.Contradictions(xmp, credentials)];
+        if (ambiguity is not null && (xmp is not null || credentials is not null))
+            contradictions.Add(ambiguity);
         List<string> reasons =
             [.. Marks.Told(xmp, credentials), .. contradictions.Select(contradiction => $"contradiction: {contradiction}.")];
         if (Marks.Claimed(xmp, credentials) is not { } claimed)
@@ -42,7 +44,7 @@ internal sealed class SoundVerifier(ModelFinder models, ReadOnlyMemory<byte>? ow
                 xmp, credentials, null, contradictions, null, null);
         var (differs, model, reason) = MakeAgain(claimed, sound);
         reasons.Add($"made again: {reason}");
-        var isBroken = credentials is { Holds: false } || contradictions.Length > 0 || differs == true;
+        var isBroken = credentials is { Holds: false } || contradictions.Count > 0 || differs == true;
         return new(path, isBroken ? Verdict.Contradicted : differs is not null ? Verdict.Holds
             : credentials is not null ? Verdict.Unchanged : Verdict.Unproven, reasons, xmp, credentials, null, contradictions, model, null);
     }

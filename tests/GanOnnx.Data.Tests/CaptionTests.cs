@@ -168,7 +168,7 @@ public sealed class CaptionTests
 
     [TestCase("{\"file_name\": \"a.png\", \"text\": \"a cat\"}\n\n{\"file_name\": \"b.png\", \"te", "line 3 is no JSON object")]
     [TestCase("[1]", "line 1 is no JSON object")]
-    [TestCase("{\"file_name\": \"a.png\", \"text\": {\"en\": \"a cat\"}}", "text is neither a text nor a list of texts")]
+    [TestCase("{\"file_name\": \"a.png\", \"text\": {\"en\": \"a cat\"}}", "line 1: text is neither a text nor a list of texts")]
     public void Broken_lines_of_JSON_are_told_by_their_number(string lines, string told)
     {
         using var folder = new TemporaryFolder();
@@ -189,7 +189,29 @@ public sealed class CaptionTests
         Assert.That(() => Open(folder["d"]), Throws.TypeOf<DataException>().With.Message.EqualTo($"'{folder["d"]}' has no captions. Say what its "
             + "pictures show in a table captions.csv with the columns file and caption, or in texts beside them, as cat.txt of cat.png."));
         Assert.That(() => Open(folder["e"]), Throws.TypeOf<DataException>().With.Message.EqualTo($"'{folder["e"]}' has a caption for none of its 1 "
-            + "pictures, 'a.png' for one. Mend the names or the texts in captions.csv."));
+            + "pictures: 'a.png' is one without a caption. Mend the names or the texts in captions.csv."));
+    }
+
+    [Test]
+    public void Captions_of_which_none_can_be_read_say_why()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Add("d/a.png", "d/b.png");
+        File.WriteAllBytes(folder["d/captions.csv"], [.. "file,caption\nb.png,caf"u8, 0xE9, .. "\n"u8]);
+
+        Assert.That(() => Open(folder["d"]), Throws.TypeOf<DataException>().With.Message.EqualTo($"'{folder["d"]}' has a caption for none of its 2 "
+            + "pictures: 'b.png' is one with a caption that isn't plain text in UTF-8. Mend the names or the texts in captions.csv."));
+    }
+
+    [Test]
+    public void A_table_without_a_column_of_captions_is_told_by_its_columns()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Add("d/a.png");
+        folder.AddText("d/captions.csv", "file,words\na.png,a cat\n");
+
+        Assert.That(() => Open(folder["d"]), Throws.TypeOf<DataException>().With.Message.EqualTo($"'{folder["d"]}' has no captions that are known: "
+            + "captions.csv has the columns file, words. Name those of captions, beside that of the files.").And.Property("Option").EqualTo("captions"));
     }
 
     [Test]

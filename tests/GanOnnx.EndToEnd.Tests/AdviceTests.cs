@@ -26,7 +26,7 @@ public sealed class AdviceTests
             "--batch", "16", "--loss", "hinge");
         Assert.That(told.Error, Does.StartWith("The data suggests\n  --channels 1: the pictures are grey\n"
             + "  --config small-data: 40 pictures are few: StyleGAN2 with adaptive augmentation, which keeps the discriminator from learning them "
-            + "by heart; not taken beside a recipe of your own\n"));
+            + "by heart; of fewer than 100 expect copies of them, and little that is new; not taken beside a recipe of your own\n"));
         Assert.That(((string?)Options("own")["architecture"], (int?)Options("own")["channels"]), Is.EqualTo(("dcgan", 1)));
     }
 

@@ -73,6 +73,18 @@ public sealed class PromptTests
     }
 
     [Test]
+    public void Of_many_prompts_a_picture_names_those_that_it_shows()
+    {
+        File.WriteAllLines(_folder["many.txt"], Enumerable.Range(0, 5000).Select(i => $"a red square of {i} pixels"));
+        Gan.Succeed("generate", _model, "--prompts", _folder["many.txt"], "--count", "2", "--out", _folder["many/many.png"]);
+        Assert.That(Provenance.Read(_folder["many/many.png"])!.Prompt, Is.EqualTo("""["a red square of 0 pixels","a red square of 1 pixels"]"""));
+        AssertHolds(_folder["many"], 1);
+        var tooLong = Gan.Run("generate", _model, "--prompts", _folder["many.txt"], "--count", "4000", "--out", _folder["long.png"]);
+        Assert.That((tooLong.ExitCode, File.Exists(_folder["long.png"])), Is.EqualTo((2, false)));
+        Assert.That(tooLong.Error, Does.Contain("gan: The provenance takes ").And.Contain("Ask for less at a time"));
+    }
+
+    [Test]
     public void A_walk_and_a_set_keep_to_one_prompt()
     {
         Gan.Succeed("interpolate", _model, "--prompt", "a red square", "--seeds", "1,2", "--frames", "3", "--out", _folder["walk"]);

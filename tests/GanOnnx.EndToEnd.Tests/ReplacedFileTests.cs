@@ -44,6 +44,45 @@ public sealed class ReplacedFileTests : IDisposable
     }
 
     [Test]
+    public void Nor_is_a_pipe_waited_for_or_a_link_replaced([Values("png", "onnx")] string extension, [Values] bool isLink)
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Ignore("Windows has no pipes among files.");
+        var file = _folder["mine." + extension];
+        if (isLink)
+        {
+            File.Copy(Path.Combine(Repository.Root, extension == "png" ? "models/fashion-dcgan/preview.png" : "models/fashion-dcgan/model.onnx"), _folder["made"]);
+            File.CreateSymbolicLink(file, _folder["made"]);
+        }
+        else
+            Tool.Run("mkfifo", file);
+
+        Refused(extension == "png" ? ["generate", "fashion-dcgan", "--out", file] : ["quantize", "fashion-dcgan", "--out", file], file);
+        Assert.That(new FileInfo(file).LinkTarget, Is.EqualTo(isLink ? _folder["made"] : null));
+    }
+
+    [Test]
+    public void What_is_read_is_never_replaced()
+    {
+        Directory.CreateDirectory(_folder["model"]);
+        File.Copy(Path.Combine(Repository.Root, "models/fashion-dcgan/model.onnx"), _folder["model/model.onnx"]);
+        Gan.Succeed("generate", "lpc-characters", "--seeds", "1-2", "--unsigned", "--out", _folder["pictures"]);
+        var files = Directory.GetFiles(_folder.Path, "*", SearchOption.AllDirectories).ToDictionary(file => file, File.ReadAllBytes);
+
+        foreach (var (model, named) in new[] { ("model", "model/model.onnx"), ("model/model.onnx", "model/../model/model.onnx") })
+        {
+            var result = Gan.Run("quantize", _folder[model], "--out", _folder[named]);
+            Assert.That((result.ExitCode, result.Error), Is.EqualTo((2,
+                $"gan: --out is '{_folder["model/model.onnx"]}', the model itself; it would be lost. Give another name.{Environment.NewLine}")));
+        }
+        var translated = Gan.Run("upscale", "drawings-x2", "--in", _folder["pictures"], "--out", _folder["pictures/"]);
+        Assert.That((translated.ExitCode, translated.Error), Is.EqualTo((2,
+            $"gan: --in and --out are both '{_folder["pictures"]}'; its pictures would be lost. Give another name.{Environment.NewLine}")));
+        foreach (var (file, bytes) in files)
+            Assert.That(File.ReadAllBytes(file), Is.EqualTo(bytes));
+    }
+
+    [Test]
     public void What_gan_made_is_replaced()
     {
         foreach (var seed in new[] { "1", "2" })

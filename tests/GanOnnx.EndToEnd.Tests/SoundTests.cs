@@ -41,6 +41,36 @@ public sealed class SoundTests : IDisposable
         Assert.That(((int)json["sounds"]!, (int)json["rate"]!, (int)json["files"]![0]!["sounds"]![2]!["seed"]!), Is.EqualTo((3, 8000, 5)));
     }
 
+    /// <summary>Programs differ in which of two chunks they play, and some play what is behind the end.</summary>
+    [Test]
+    public void A_real_mark_on_a_file_that_others_hear_otherwise_is_found(
+        [Values("a sound before it", "a sound behind the end", "a format before it", "a mark behind it")] string change)
+    {
+        Gan.Succeed("generate", Model, "--label", "7", "--seeds", "0", "--unsigned", "--out", _folder["seven.wav"]);
+        var file = File.ReadAllBytes(_folder["seven.wav"]);
+        byte[] format = file[12..(12 + 8 + BitConverter.ToInt32(file, 16))];
+        byte[] noise = [.. "data"u8, .. BitConverter.GetBytes(2000), .. new byte[2000]];
+        byte[] mark = [.. "_PMX"u8, .. BitConverter.GetBytes(8), .. "<x></x> "u8];
+        format[12 + 1]++; // another rate
+        byte[] changed = change switch
+        {
+            "a sound before it" => [.. file[..(12 + format.Length)], .. noise, .. file[(12 + format.Length)..]],
+            "a format before it" => [.. file[..12], .. format, .. file[12..]],
+            "a mark behind it" => [.. file, .. mark],
+            _ => [.. file, .. noise],
+        };
+        if (change != "a sound behind the end")
+            BitConverter.GetBytes(changed.Length - 8).CopyTo(changed, 4);
+        File.WriteAllBytes(_folder["changed.wav"], changed);
+
+        Assert.That(Gan.Succeed("verify", _folder["seven.wav"]).Output, Does.Contain("holds"));
+        var result = Gan.Run("verify", _folder["changed.wav"]);
+        Assert.That(result.ExitCode, Is.EqualTo(1), result.Output);
+        Assert.That(result.Output, Does.Contain("DOESN'T HOLD.").And.Contain(change == "a sound behind the end"
+            ? "contradiction: the file has 2,008 bytes behind its end, which another program may play."
+            : $"contradiction: the file has 2 chunks '{(change[2] == 's' ? "data" : change[2] == 'f' ? "fmt " : "_PMX")}', of which"));
+    }
+
     [Test]
     public void A_folder_gets_a_file_each_and_loses_nothing()
     {

@@ -55,6 +55,49 @@ public sealed class VerifyTests : IDisposable
         Assert.That(result.Output, Does.Contain("forged.png: DOESN'T HOLD.").And.Contain("made again: it is NOT that image"));
     }
 
+    /// <summary>Who shows animations shows their other frames, which nobody compared.</summary>
+    [TestCase("moving.png", 1, "made again: it is NOT that image alone: the file is an animation")]
+    [TestCase("moving.webp", 2, "can't be read")]
+    [TestCase("moving.gif", 1, "made again: it is NOT that image alone: the file is an animation")]
+    public void A_real_mark_on_an_animation_is_found(string name, int exitCode, string told)
+    {
+        Gan.Succeed("generate", "fashion-dcgan", "--seeds", "3", "--unsigned", "--out", _folder["real.png"]);
+        Gan.Succeed("generate", "fashion-dcgan", "--seeds", "3", "--unsigned", "--out", _folder["real.webp"]);
+        if (name == "moving.gif")
+            SaveMoving(_folder["real.png"], _folder[name]);
+        else
+            File.WriteAllBytes(_folder[name], WithChunk(File.ReadAllBytes(_folder[name.Replace("moving", "real")])));
+
+        var result = Gan.Run("verify", _folder[name]);
+
+        Assert.That(result.ExitCode, Is.EqualTo(exitCode), result.Output);
+        Assert.That(result.Output, Does.Contain(told));
+    }
+
+    private static void SaveMoving(string still, string path)
+    {
+        using var picture = Image.Load<Rgba32>(still);
+        using var other = new Image<Rgba32>(picture.Width, picture.Height, Color.White);
+        picture.Frames.AddFrame(other.Frames.RootFrame);
+        picture.Save(path);
+    }
+
+    // Frames that this program's decoder passes over: of a PNG before its last chunk, of a WebP behind the others.
+    private static byte[] WithChunk(byte[] file)
+    {
+        if (file[0] == 'R')
+        {
+            byte[] animated = [.. file, .. "ANMF"u8, 16, 0, 0, 0, .. new byte[16]];
+            BitConverter.GetBytes(animated.Length - 8).CopyTo(animated, 4);
+            return animated;
+        }
+        byte[] chunk = [.. "acTL"u8, 0, 0, 0, 2, 0, 0, 0, 0];
+        var sum = chunk.Aggregate(uint.MaxValue, (sum, value) => Enumerable.Range(0, 8).Aggregate(sum ^ value,
+            (sum, _) => (sum >> 1) ^ ((sum & 1) * 0xEDB88320)));
+        byte[] checksum = [.. BitConverter.GetBytes(~sum).Reverse()];
+        return [.. file[..^12], 0, 0, 0, 8, .. chunk, .. checksum, .. file[^12..]];
+    }
+
     [Test]
     public void A_real_mark_on_a_changed_picture_is_found()
     {

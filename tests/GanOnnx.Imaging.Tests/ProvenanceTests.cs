@@ -98,7 +98,7 @@ public class ProvenanceTests
     public void Save_ProvenanceTooLong_SaysSo(string name) =>
         Assert.That(
             () => Picture.Save(_folder[name], new Provenance { Seeds = new string('1', 70_000) }),
-            Throws.TypeOf<ImageException>().With.Message.Contains("Shorten its list of seeds."));
+            Throws.TypeOf<ImageException>().With.Message.Contains("Ask for less at a time: its seeds and prompts are in it."));
 
     // Elements with text, elements that point, and padding, as other programs write them.
     [TestCase("<Iptc4xmpExt:DigitalSourceType>SOURCE</Iptc4xmpExt:DigitalSourceType>", "")]
@@ -126,6 +126,18 @@ public class ProvenanceTests
         SaveXmp(xmp);
 
         Assert.That(Provenance.Read(_folder["a.png"]), Is.Null);
+    }
+
+    /// <summary>Taking in such a document takes a time that grows with the square of the depth: minutes for a hundred thousand.</summary>
+    [TestCase(30, "7")]
+    [TestCase(100, null)]
+    [TestCase(200_000, null)]
+    public void Read_PacketNestedAsNoXmpIs_IsNull(int depth, string? seeds)
+    {
+        var description = $"<rdf:Description xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns:gan='https://ganonnx.org/ns/1.0/' gan:Seeds='7'/>";
+        SaveXmp(string.Concat(Enumerable.Repeat("<a>", depth)) + description + string.Concat(Enumerable.Repeat("</a>", depth)));
+
+        Assert.That(Provenance.Read(_folder["a.png"])?.Seeds, Is.EqualTo(seeds));
     }
 
     [Test]

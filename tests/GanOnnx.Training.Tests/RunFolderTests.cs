@@ -71,7 +71,7 @@ public sealed class RunFolderTests
         var before = Contents(home.Path);
 
         Assert.That(() => Train(home["data"], home.Path, resume: false), Throws.TypeOf<TrainingException>().With.Message.EqualTo(
-            $"'{home[name]}' isn't known to be of this program, so it isn't replaced. Move it away or choose another folder for the run."));
+            $"'{home[name]}' isn't known to be of this program, so it isn't replaced. Move it away, or choose another place."));
         Assert.That(Contents(home.Path), Is.EquivalentTo(before), "nothing is changed, nothing is added");
     }
 

@@ -115,8 +115,7 @@ public sealed class SnapshotTests
 
         Assert.That(() => Train(_folder["mine"], _tiny), Throws.TypeOf<TrainingException>().With.Message.EqualTo(
             $"'{_folder["mine/snapshots/kimg-000001.safetensors"]}' isn't known to be of this program, so it isn't replaced. "
-                + "Move it away or "
-                + "choose another folder for the run."));
+                + "Move it away, or choose another place."));
         Assert.That(File.ReadAllText(_folder["mine/snapshots/kimg-000001.safetensors"]), Is.EqualTo("mine"));
     }
 

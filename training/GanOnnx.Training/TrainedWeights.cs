@@ -1,3 +1,4 @@
+using GanOnnx.Data;
 using GanOnnx.Training.Checkpoints;
 using GanOnnx.Training.Tasks;
 using TorchSharp;
@@ -18,6 +19,14 @@ public static class TrainedWeights
     /// name.</exception>
     public static void Save(string checkpoint, string path, string? license = null)
     {
+        try
+        {
+            OwnFile.Check(path, WeightsFile.IsOne);
+        }
+        catch (IOException e)
+        {
+            throw new TrainingException(e.Message, e);
+        }
         using var opened = WeightsFile.Open(checkpoint);
         var info = opened.Info;
         using var task = TrainingTasks.Of(info.Options).Create(info.Options, info.Channels, info.LabelSize, torch.CPU);

@@ -103,9 +103,9 @@ internal sealed class TrainingLoop : IDisposable
             SaveCheckpoint();
         _log.Begin(Reals(), _step == 0 ? SampleGrid.Draw(_task.DrawSamples(), _run.Options) : null);
         if (SomeSounds() is { } sounds)
-            SampleSounds.SaveReals(_run.Folder, sounds);
+            SampleSounds.Files.SaveReals(_run.Folder, SampleSounds.Encoder(sounds));
         if (SomeClips() is { } clips)
-            SampleClips.SaveReals(_run.Folder, clips);
+            SampleClips.Files.SaveReals(_run.Folder, SampleClips.Encoder(clips));
         _monitor.Started(new TrainingStart(_data.Name, _data.Count, _data.Channels, _data.Skipped, _step, TotalSteps)
         {
             Networks = [.. from network in _task.Networks let layers =
@@ -314,9 +314,9 @@ internal sealed class TrainingLoop : IDisposable
 
         // In this order a kill between the two leaves a line too many, which resuming drops, not one too few.
         if (sounds is not null)
-            SampleSounds.Save(_run.Folder, images, sounds, _run.Options);
+            SampleSounds.Files.Save(_run.Folder, images, _run.Options, SampleSounds.Encoder(sounds));
         if (clips is not null)
-            SampleClips.Save(_run.Folder, images, clips, _run.Options);
+            SampleClips.Files.Save(_run.Folder, images, _run.Options, SampleClips.Encoder(clips));
         var (tick, path) = _log!.Write(new Tick(_step, images, _task.Measurements.Read(), [.. _notes]), samples, _task.Networks);
         var isBest = IsBest(evaluated);
         if (EndsSnapshot || isBest)

@@ -42,7 +42,10 @@ internal sealed record FileContents(FileKind Kind, string What, PictureSize? Siz
     /// <summary>Whether a picture may have several frames.</summary>
     public bool MayMove => What == "GIF";
 
-    private const string WavSound = "WAV sound";
+    /// <summary>Whether it is called a picture and isn't one by its first bytes, as decoding it will tell.</summary>
+    public bool IsDamaged => What == Damaged;
+
+    private const string WavSound = "WAV sound", Damaged = "damaged picture";
 
     /// <summary>How many bytes are looked at.</summary>
     public const int HeadLength = 512;
@@ -124,7 +127,7 @@ internal sealed record FileContents(FileKind Kind, string What, PictureSize? Siz
             : last.EndsWith(".tfrecord", StringComparison.Ordinal) ? new(FileKind.Other, "TFRecord file")
             // What calls itself a picture and is none is told when it is decoded, by its name.
             : Imaging.ImageReader.IsImageFile(last) || last.EndsWith(".jfif", StringComparison.Ordinal)
-                ? new(FileKind.Picture, "damaged picture")
+                ? new(FileKind.Picture, Damaged)
             : last.EndsWith(Audio.SoundFile.Extension, StringComparison.Ordinal) ? new(FileKind.Sound, WavSound)
             : Named(last, new(FileKind.Other, "no picture"));
     }

@@ -140,16 +140,25 @@ internal sealed record CaptionFile(IReadOnlyList<PictureCaptions> Pictures, stri
                 yield return (row[file], columns.Where(at => at < row.Length).Select(at => row[at]));
     }
 
+    /// <summary>The columns of the tables beside pictures, to be told where none of them is of captions; null where there is no table.</summary>
+    public static string? ColumnsOf(FileSet set) => set.Of(FileKind.Labels)
+        .Where(file => file.Length <= LongestFile && file.LastName.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
+        .Select(file =>
+        {
+            using var text = new StreamReader(file.Open());
+            return (file.LastName, Header: Csv.Read(text).FirstOrDefault());
+        })
+        .Where(table => table.Header is { Length: > 1 })
+        .Select(table => $"{table.LastName} has the columns {string.Join(", ", table.Header!)}").FirstOrDefault();
+
     // Each line has names of its own.
-    private static IEnumerable<(string Name, IEnumerable<string> Captions)> Lines(TextReader text, string? asked)
-    {
-        foreach (var fields in JsonLines.Read(text))
+    private static IEnumerable<(string Name, IEnumerable<string> Captions)> Lines(TextReader text, string? asked) =>
+        JsonLines.Read(text, fields =>
         {
             var (file, columns) = Columns([.. fields.Select(field => field.Name)], asked);
-            if (file >= 0 && columns.Any(at => at >= 0))
-                yield return (fields[file].Value.GetString()!, columns.Where(at => at >= 0).SelectMany(at => TextsOf(fields[at])));
-        }
-    }
+            IEnumerable<string> captions = [.. columns.Where(at => at >= 0).SelectMany(at => TextsOf(fields[at]))];
+            return (Name: file >= 0 && columns.Any(at => at >= 0) ? fields[file].Value.GetString() : null, captions);
+        }).Where(line => line.Name is not null).Select(line => (line.Name!, line.captions));
 
     private static IEnumerable<string> TextsOf(JsonProperty field) => field.Value.ValueKind switch
     {

@@ -90,21 +90,22 @@ internal static class LabelFile
     private static Dictionary<string, string>? OfLines(TextReader text)
     {
         Dictionary<string, string>? found = null;
-        foreach (var fields in JsonLines.Read(text))
-        {
-            var (file, label) = Columns([.. fields.Select(field => field.Name)]);
-            if (file < 0 || label < 0)
-                continue;
-            found ??= new(StringComparer.Ordinal);
-            found[fields[file].Value.GetString()!] = fields[label].Value.ValueKind switch
-            {
-                JsonValueKind.String => fields[label].Value.GetString()!,
-                JsonValueKind.Number when fields[label].Value.TryGetInt64(out var number) => Text(number),
-                JsonValueKind.Null => "",
-                _ => throw new InvalidDataException($"the label of {fields[file].Value} is no name and no whole number"),
-            };
-        }
+        foreach (var (name, label) in JsonLines.Read(text, LabelOf))
+            if (name is not null)
+                (found ??= new(StringComparer.Ordinal))[name] = label;
         return found;
+    }
+
+    private static (string? Name, string Label) LabelOf(JsonProperty[] fields)
+    {
+        var (file, label) = Columns([.. fields.Select(field => field.Name)]);
+        return file < 0 || label < 0 ? (null, "") : (fields[file].Value.GetString()!, fields[label].Value.ValueKind switch
+        {
+            JsonValueKind.String => fields[label].Value.GetString()!,
+            JsonValueKind.Number when fields[label].Value.TryGetInt64(out var number) => Text(number),
+            JsonValueKind.Null => "",
+            _ => throw new InvalidDataException($"the label of {fields[file].Value} is no name and no whole number"),
+        });
     }
 
     // A negative number is the usual way to say that there is none.

@@ -61,8 +61,7 @@ internal sealed class Subject : IDisposable
         {
             var model = generator.Model;
             CheckSize(model, options.SubjectName ?? model.Path);
-            // Without names its labels are drawn from the seed, and none is asked for.
-            var labels = model.IsConditional && model.Classes.Count > 0 ? ClassMatch.Find(model.Classes, real.Classes) : null;
+            var labels = LabelsOf(model, real);
             KindMatch.Check(options, model, real);
             return new(new ModelImages(generator, options.Count, options.Seed, options.Truncation, labels), model, null, null);
         }
@@ -88,7 +87,7 @@ internal sealed class Subject : IDisposable
             if (form != new SoundForm(generator.Samples, generator.Rate))
                 throw new EvaluationException($"'{options.SubjectName ?? generator.Model.Path}' changed while it was loaded.");
             var model = generator.Model;
-            var labels = model.IsConditional && model.Classes.Count > 0 ? ClassMatch.Find(model.Classes, real.Classes) : null;
+            var labels = LabelsOf(model, real);
             var spectrogram = new Spectrogram(form.Rate, form.Samples, SpectrogramSize);
             return new(new ModelImages(generator.Rows, options.Count, options.Seed, null, labels)
             {
@@ -118,7 +117,7 @@ internal sealed class Subject : IDisposable
             if (generator.Frames != frames)
                 throw new EvaluationException($"'{options.SubjectName ?? model.Path}' changed while it was loaded.");
             CheckSize(model, options.SubjectName ?? model.Path);
-            var labels = model.IsConditional && model.Classes.Count > 0 ? ClassMatch.Find(model.Classes, real.Classes) : null;
+            var labels = LabelsOf(model, real);
             KindMatch.Check(options, model, real);
             return new(new ModelImages(generator.Rows, options.Count, options.Seed, null, labels) { Clips = generator }, model, null, null);
         }
@@ -175,6 +174,10 @@ internal sealed class Subject : IDisposable
             throw;
         }
     }
+
+    // Without names its labels are drawn from the seed, and none is asked for.
+    private static int[]? LabelsOf(ModelDescription model, IImageSource real) =>
+        model.IsConditional && model.Classes.Count > 0 ? ClassMatch.Find(model.Classes, real.Classes) : null;
 
     private static void CheckSize(ModelDescription model, string name)
     {

@@ -24,6 +24,9 @@ internal static class ProvenanceXmp
     // A JPEG segment holds 65,502 bytes of XMP.
     private const int Longest = 65_000;
 
+    // Documents of elements within elements take a time that grows with the square of the depth.
+    private const int Deepest = 64;
+
     /// <exception cref="ImageException">It is too long for an image file.</exception>
     public static XmpProfile ToProfile(Provenance provenance)
     {
@@ -31,8 +34,8 @@ internal static class ProvenanceXmp
         return packet.Length <= Longest
             ? new XmpProfile(packet)
             : throw new ImageException(
-                $"The provenance takes {packet.Length:N0} bytes, more than the {Longest:N0} that fit into an image file. Shorten its "
-                    + "list of seeds.");
+                $"The provenance takes {packet.Length:N0} bytes, more than the {Longest:N0} that fit into an image file. Ask "
+                    + "for less at a time: its seeds and prompts are in it.");
     }
 
     private static byte[] Write(Provenance provenance)
@@ -55,7 +58,7 @@ internal static class ProvenanceXmp
                 + $"id=\"W5M0MpCehiHzreSzNTczkc9d\"?>{packet.ToString(SaveOptions.DisableFormatting)}<?xpacket end=\"r\"?>");
     }
 
-    /// <summary>Null where the packet isn't XML or says nothing about the origin.</summary>
+    /// <summary>Null where the packet isn't XML, is nested as no XMP is, or says nothing about the origin.</summary>
     public static Provenance? Read(byte[] packet)
     {
         XDocument document;
@@ -63,7 +66,11 @@ internal static class ProvenanceXmp
         {
             // Other programs pad packets with spaces or zeros.
             var text = Encoding.UTF8.GetString(packet).Trim('\uFEFF', '\0', ' ', '\r', '\n');
-            using var reader = XmlReader.Create(new StringReader(text), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
+            using (var elements = Open(text))
+                while (elements.Read())
+                    if (elements.Depth > Deepest)
+                        return null;
+            using var reader = Open(text);
             document = XDocument.Load(reader);
         }
         catch (XmlException)
@@ -86,6 +93,9 @@ internal static class ProvenanceXmp
             .Select(d => d.Attribute(name)?.Value ?? d.Element(name)?.Attribute(_rdf + "resource")?.Value ?? d.Element(name)?.Value)
             .FirstOrDefault(value => value is not null);
     }
+
+    private static XmlReader Open(string text) =>
+        XmlReader.Create(new StringReader(text), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
 
     private static XAttribute? Property(XName name, string? value) =>
         value is null ? null : new XAttribute(name, Writable(value));

@@ -23,11 +23,15 @@ internal static class ModelReader
         return model;
     }
 
-    /// <summary>Who wrote a file, by what stands before its graph; null where that isn't said, or no ONNX file is there.</summary>
+    /// <summary>Who wrote a file, by what stands before its graph; null where that isn't said, or no ONNX file is there, but a
+    /// link.</summary>
     public static string? ProducerOf(string path)
     {
         try
         {
+            // A link is a file of whoever made it, and what has no length may be a pipe, which would be waited for.
+            if (new FileInfo(path) is not { Exists: true, LinkTarget: null, Length: > 0 })
+                return null;
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             using var input = CodedInputStream.CreateWithLimits(stream, (int)LargestFile, DeepestNesting);
             for (var tag = input.ReadTag(); tag != 0 && WireFormat.GetTagFieldNumber(tag) != ModelProto.GraphFieldNumber; tag = input.ReadTag())

@@ -61,8 +61,7 @@ internal sealed record SampleGrid(byte[] Png, double Deviation)
     {
         try
         {
-            return Provenance.Read(path) is { CreatorTool: { } tool } provenance
-                && tool.StartsWith($"{RunDescription.Program} ", StringComparison.Ordinal) ? provenance : null;
+            return Provenance.Read(path) is { IsOurs: true } provenance ? provenance : null;
         }
         catch (ImageException)
         {

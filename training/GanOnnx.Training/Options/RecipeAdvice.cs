@@ -19,6 +19,8 @@ public sealed record RecipeAdvice(AdvisedOption? Preset, IReadOnlyList<AdvisedOp
     // Below this many the discriminator learns them by heart (Karras et al. 2020, figure 1: from a few thousand on it takes longer).
     private const int Few = 2000;
 
+    private const int VeryFew = 100;
+
     // A class of fewer has too little of its own to be learnt apart.
     private const int LeastInClass = 100;
 
@@ -36,8 +38,9 @@ public sealed record RecipeAdvice(AdvisedOption? Preset, IReadOnlyList<AdvisedOp
         new(PresetKey, data => data.AreClips ? Mocogan : null, _ => "the data is clips, of which it makes others"),
         new("condition", data => (data.AreRecordings || data.AreClips) && data.HasLabels ? "projection" : null, LabelsReason),
         new(PresetKey, data => data.Images < Few ? "small-data" : null,
-            data => Invariant($"{data.Images:#,0} pictures are few: StyleGAN2 with adaptive augmentation, which keeps the ")
-                + "discriminator from learning them by heart"),
+            data => (data.Images == 1 ? "1 picture is" : Invariant($"{data.Images:#,0} pictures are")) + " few: StyleGAN2 with adaptive "
+                + "augmentation, which keeps the discriminator from learning them by heart"
+                + (data.Images < VeryFew ? Invariant($"; of fewer than {VeryFew} expect copies of them, and little that is new") : "")),
         new(PresetKey, data => data.IsGrey ? null : "dcgan-r1",
             _ => "in colour the classic DCGAN can make one picture for all latents; R1, differentiable augmentation and small batches "
                 + "keep this one varied"),

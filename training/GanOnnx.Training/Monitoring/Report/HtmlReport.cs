@@ -90,8 +90,8 @@ internal sealed class HtmlReport(string runFolder)
             <main>
             {Tiles(ticks)}
             {Samples(_pictures.Choose(), _pictures.Reals())}
-            {Sounds(SampleFiles.Newest(_samples, SampleSounds.Pattern, Wav), SampleFiles.Of(_samples, SampleSounds.RealsName, Wav))}
-            {Clips(SampleFiles.Newest(_samples, SampleClips.Pattern, Gif), SampleFiles.Of(_samples, SampleClips.RealsName, Gif))}
+            {Sounds(SampleFiles.Newest(_samples, SampleSounds.Files.Pattern, Wav), SampleFiles.Of(_samples, SampleSounds.Files.RealsName, Wav))}
+            {Clips(SampleFiles.Newest(_samples, SampleClips.Files.Pattern, Gif), SampleFiles.Of(_samples, SampleClips.Files.RealsName, Gif))}
             {Events(ticks)}
             {Curves(run, ticks)}
             {tables}
