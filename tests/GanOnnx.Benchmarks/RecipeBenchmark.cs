@@ -9,8 +9,8 @@ using GanOnnx.Training.Monitoring;
 namespace GanOnnx.Benchmarks;
 
 /// <summary>
-/// Trains presets on data sets of several kinds, each for the same time or images, and tells how good they become. What is done is a .json file and
-/// a picture in the folder and isn't done again, so the table fills over days; <c>runs</c> in it can go when nothing is under way.
+/// Trains presets on data sets of several kinds, each for the same time or images, and tells how good they become. What is done is a .json
+/// file and a picture in the folder and isn't done again, so the table fills over days; <c>runs</c> in it can go when nothing is under way.
 /// </summary>
 internal static class RecipeBenchmark
 {

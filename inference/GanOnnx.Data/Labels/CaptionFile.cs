@@ -140,7 +140,8 @@ internal sealed record CaptionFile(IReadOnlyList<PictureCaptions> Pictures, stri
                 yield return (row[file], columns.Where(at => at < row.Length).Select(at => row[at]));
     }
 
-    /// <summary>The columns of the tables beside pictures, to be told where none of them is of captions; null where there is no table.</summary>
+    /// <summary>The columns of the table beside pictures, to be told where none of them is of captions; null where there is no
+    /// table.</summary>
     public static string? ColumnsOf(FileSet set) => set.Of(FileKind.Labels)
         .Where(file => file.Length <= LongestFile && file.LastName.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
         .Select(file =>

@@ -34,7 +34,7 @@ internal static class ModelReader
                 return null;
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             using var input = CodedInputStream.CreateWithLimits(stream, (int)LargestFile, DeepestNesting);
-            for (var tag = input.ReadTag(); tag != 0 && WireFormat.GetTagFieldNumber(tag) != ModelProto.GraphFieldNumber; tag = input.ReadTag())
+            for (uint tag; (tag = input.ReadTag()) != 0 && WireFormat.GetTagFieldNumber(tag) != ModelProto.GraphFieldNumber;)
             {
                 if (tag == WireFormat.MakeTag(ModelProto.ProducerNameFieldNumber, WireFormat.WireType.LengthDelimited))
                     return input.ReadString();

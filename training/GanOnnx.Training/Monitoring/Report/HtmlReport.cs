@@ -90,8 +90,8 @@ internal sealed class HtmlReport(string runFolder)
             <main>
             {Tiles(ticks)}
             {Samples(_pictures.Choose(), _pictures.Reals())}
-            {Sounds(SampleFiles.Newest(_samples, SampleSounds.Files.Pattern, Wav), SampleFiles.Of(_samples, SampleSounds.Files.RealsName, Wav))}
-            {Clips(SampleFiles.Newest(_samples, SampleClips.Files.Pattern, Gif), SampleFiles.Of(_samples, SampleClips.Files.RealsName, Gif))}
+            {Sounds(Newest(SampleSounds.Files, Wav), Reals(SampleSounds.Files, Wav))}
+            {Clips(Newest(SampleClips.Files, Gif), Reals(SampleClips.Files, Gif))}
             {Events(ticks)}
             {Curves(run, ticks)}
             {tables}
@@ -104,6 +104,10 @@ internal sealed class HtmlReport(string runFolder)
 
             """;
     }
+
+    private string? Newest(MediaSamples files, string type) => SampleFiles.Newest(_samples, files.Pattern, type);
+
+    private string? Reals(MediaSamples files, string type) => SampleFiles.Of(_samples, files.RealsName, type);
 
     // What has been silent for long was killed: the page says so, and looks no more.
     private static string Reloading(IReadOnlyList<Tick> ticks)
