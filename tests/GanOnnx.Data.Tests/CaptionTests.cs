@@ -159,6 +159,7 @@ public sealed class CaptionTests
             {"file_name": "b.png", "text": "a dog", "size": {"w": 3}}
 
             {"width": 8, "captions": ["a cat", "un chat"], "file_name": "c.png"}
+            {"of": "no picture", "captions": {"en": "a cat"}}
             """.Replace("\n\n", "\n   \n", StringComparison.Ordinal));
 
         using var source = Open(folder["d"]);

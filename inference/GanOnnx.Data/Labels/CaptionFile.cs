@@ -154,12 +154,14 @@ internal sealed record CaptionFile(IReadOnlyList<PictureCaptions> Pictures, stri
 
     // Each line has names of its own.
     private static IEnumerable<(string Name, IEnumerable<string> Captions)> Lines(TextReader text, string? asked) =>
-        JsonLines.Read(text, fields =>
-        {
-            var (file, columns) = Columns([.. fields.Select(field => field.Name)], asked);
-            IEnumerable<string> captions = [.. columns.Where(at => at >= 0).SelectMany(at => TextsOf(fields[at]))];
-            return (Name: file >= 0 && columns.Any(at => at >= 0) ? fields[file].Value.GetString() : null, captions);
-        }).Where(line => line.Name is not null).Select(line => (line.Name!, line.captions));
+        JsonLines.Read(text, fields => Line(fields, asked)).OfType<(string, IEnumerable<string>)>();
+
+    private static (string Name, IEnumerable<string> Captions)? Line(JsonProperty[] fields, string? asked)
+    {
+        var (file, columns) = Columns([.. fields.Select(field => field.Name)], asked);
+        return file >= 0 && columns.Any(at => at >= 0)
+            ? (fields[file].Value.GetString()!, [.. columns.Where(at => at >= 0).SelectMany(at => TextsOf(fields[at]))]) : null;
+    }
 
     private static IEnumerable<string> TextsOf(JsonProperty field) => field.Value.ValueKind switch
     {
