@@ -194,6 +194,18 @@ public sealed class CaptionTests
     }
 
     [Test]
+    public void Captions_that_arent_read_and_pictures_that_are_none_are_told_at_the_start()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Add("d/a.png", "d/b.png");
+        folder.AddText("d/c.png", "hello");
+        folder.AddText("d/captions.csv", "file,caption\na.png,a cat\n");
+
+        Assert.That(DataFolder.Survey(folder["d"]).Remark,
+            Is.EqualTo("by their first bytes 1 of them is none; captions.csv has captions, which aren't read"));
+    }
+
+    [Test]
     public void Captions_of_which_none_can_be_read_say_why()
     {
         using var folder = new TemporaryFolder();
