@@ -56,10 +56,27 @@ public static class OutputPath
     public static void CheckModel(string path)
     {
         CheckFile(path, ".onnx", "an ONNX file");
-        if (Path.Exists(path) && !OnnxModel.IsOurs(path))
-            throw new UsageException($"'{path}' is there and doesn't say that gan made it, so it isn't replaced. Move it away, or give "
-                + "another name.");
+        CheckReplaceable([path], OnnxModel.IsOurs, "name");
     }
+
+    /// <summary>Checks that nothing of somebody else's is in the place of files.</summary>
+    /// <param name="paths">The files.</param>
+    /// <param name="saysSo">Whether what is in a file says that gan made it.</param>
+    /// <param name="other">What else can be given, as <c>name</c>.</param>
+    /// <exception cref="UsageException">Something is.</exception>
+    public static void CheckReplaceable(IEnumerable<string> paths, Func<string, bool> saysSo, string other)
+    {
+        if (paths.FirstOrDefault(path => Path.Exists(path) && !IsOurs(path, saysSo)) is { } taken)
+            throw new UsageException($"'{taken}' is there and doesn't say that gan made it, so it isn't replaced. Move it away, or give "
+                + $"another {other}.");
+    }
+
+    /// <summary>Whether a file is ours to replace or remove.</summary>
+    /// <remarks>A link is a file of whoever made it, and what has no length may be a pipe, which would be waited for.</remarks>
+    /// <param name="path">The file.</param>
+    /// <param name="saysSo">Whether what is in it says that gan made it.</param>
+    public static bool IsOurs(string path, Func<string, bool> saysSo) =>
+        new FileInfo(path) is { Exists: true, LinkTarget: null, Length: > 0 } && saysSo(path);
 
     /// <summary>Checks that what is read isn't replaced, whatever links or capitals it is called by.</summary>
     /// <param name="input">A file or a folder.</param>

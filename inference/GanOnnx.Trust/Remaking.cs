@@ -36,7 +36,9 @@ internal static class Remaking
     }
 
     // Who shows animations shows other frames of it than the one that is compared.
-    private static bool IsAnimation(string path) => new FileInfo(path).Length > LargestFile || FrameCount.IsAnimation(File.ReadAllBytes(path));
+    private static bool IsAnimation(string path) => new FileInfo(path).Length <= LargestFile
+        ? FrameCount.IsAnimation(File.ReadAllBytes(path))
+        : throw new RemakeException($"A file of more than {LargestFile >> 30} GB isn't looked through for further frames.");
 
     private static Likeness CompareImages(ImageGenerator generator, Provenance claimed, IReadOnlyList<ulong> seeds, Image<Rgba32> picture,
         string path, CancellationToken stop)

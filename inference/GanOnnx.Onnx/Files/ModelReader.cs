@@ -23,15 +23,11 @@ internal static class ModelReader
         return model;
     }
 
-    /// <summary>Who wrote a file, by what stands before its graph; null where that isn't said, or no ONNX file is there, but a
-    /// link.</summary>
+    /// <summary>Who wrote a file, by what stands before its graph; null where that isn't said, or no ONNX file is there.</summary>
     public static string? ProducerOf(string path)
     {
         try
         {
-            // A link is a file of whoever made it, and what has no length may be a pipe, which would be waited for.
-            if (new FileInfo(path) is not { Exists: true, LinkTarget: null, Length: > 0 })
-                return null;
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             using var input = CodedInputStream.CreateWithLimits(stream, (int)LargestFile, DeepestNesting);
             for (uint tag; (tag = input.ReadTag()) != 0 && WireFormat.GetTagFieldNumber(tag) != ModelProto.GraphFieldNumber;)
